@@ -1,0 +1,29 @@
+import type { ByteSource } from "./bytes/source.ts";
+import type { Work } from "./work.ts";
+
+/** Streaming digest; `hex()` ends it. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  hex(): string;
+}
+
+export type InflateKind = "zlib" | "gzip" | "raw";
+
+/** What inflating gave. `error` says why it stopped early (truncated, corrupt, over the limit); the bytes before are right. */
+export interface Inflated {
+  readonly bytes: Uint8Array;
+  /** Compressed bytes consumed. */
+  readonly consumed: number;
+  readonly error?: Error;
+}
+
+/** What core needs of the machine it runs on. `platform/node/host.ts` and `platform/browser` make one. */
+export interface Host {
+  sha256(): Hasher;
+  /** CRC-32 (IEEE) of `bytes`, continuing from `seed`. */
+  crc32(bytes: Uint8Array, seed?: number): number;
+  /** Inflates at most `maxOutput` bytes; stops with `error` set, never throws for bad input, throws only when cancelled. */
+  inflate(kind: InflateKind, source: ByteSource, maxOutput: number, work: Work): Promise<Inflated>;
+  /** Deflates with the given level, deterministically. */
+  deflate(kind: InflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array>;
+}

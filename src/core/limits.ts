@@ -1,0 +1,71 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/**
+ * Every limit on what a file may ask of us, each with its reason. A physical invariant (a range lies inside the
+ * file, dims x item size fits) is checked where it holds; these are for what the file's size cannot bound.
+ */
+export const LIMITS = Object.freeze({
+  /** One page of the page cache. Large enough that a header is one or two reads, small enough to waste little. */
+  pageBytes: 64 * KiB,
+  /** All pages of one open file. A grid view touches a few pages; a whole-tensor scan does not go through the cache. */
+  pageCacheBytes: 16 * MiB,
+  /** Probe of a file's head, for sniffing. The longest signature we know needs 1 KiB; text formats need some lines. */
+  probeHeadBytes: 4 * KiB,
+  /** Probe of a file's tail: zip's end record with the longest comment is 65,557 bytes. */
+  probeTailBytes: 66 * KiB,
+  /** What one compressed stream may inflate to in memory. Deflate expands up to 1,032:1, so the ratio proves nothing. */
+  inflatedBytes: 512 * MiB,
+  /** Inflated members of one archive kept in memory together. */
+  inflatedMemberCacheBytes: 256 * MiB,
+  /** Entries of a zip directory: the largest checkpoints hold tens of thousands; each costs us about 300 bytes. */
+  zipEntries: 1_000_000,
+  /** A safetensors header; the reference reader refuses more. */
+  safetensorsHeaderBytes: 100_000_000,
+  /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
+  npyHeaderBytes: 1 * MiB,
+  /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */
+  dimensions: 64,
+  /** Fields of a structured dtype, counted over all nesting. */
+  dtypeFields: 10_000,
+  /** Nesting of a structured dtype. */
+  dtypeDepth: 32,
+  /** Nesting of JSON text and of values in general when they are walked; deeper is shown cut with a finding. */
+  valueDepth: 1_000,
+  /** A JSON text read whole. Parameter files are small; a larger one is a data set. */
+  jsonBytes: 256 * MiB,
+  /** Opcodes of one pickle: about 20 per KiB is ordinary, so this admits pickles of several GiB. */
+  pickleOpcodes: 2_000_000_000,
+  /** The pickle stack and its marks. CPython has no limit; ordinary files stay under some thousand. */
+  pickleStack: 16_000_000,
+  /** Nested MARKs. A list in a list in a list...: ordinary files stay under a hundred. */
+  pickleMarks: 1_000_000,
+  /** Memo indices above this are refused instead of making a sparse table. */
+  pickleMemo: 64_000_000,
+  /** Decimal digits of one integer text: converting is quadratic. */
+  integerDigits: 100_000,
+  /** Bytes of one LONG1/LONG4 integer; turning bytes to a big integer is quadratic. */
+  integerBytes: 64 * KiB,
+  /** Pickles that follow one another in one file. */
+  pickleStreams: 10_000,
+  /** Tensors (arrays) of one artifact. */
+  tensors: 1_000_000,
+  /** Python scalars listed as parameters; the rest are seen in the tree. */
+  scalarParameters: 100_000,
+  /** A tensor whose elements are compared or counted one by one on request without asking. */
+  statisticsElements: 4_000_000_000,
+  /** Rows of a diff's element table kept per parameter. */
+  topChanges: 1_000,
+  /** Rows sent to a view in one answer. */
+  viewRows: 2_000,
+  /** Elements sent to a view in one window. */
+  viewElements: 200_000,
+  /** A file that has no random access (git:, remote) is fetched whole up to this. */
+  fetchedBytes: 1024 * MiB,
+  /** Object graph kept as text inside another format's header (safetensors metadata); its reader allows 100 MB. */
+  embeddedGraphBytes: 32 * MiB,
+  /** Findings of one rule; more say "and N more". */
+  findingsPerRule: 100,
+});
+
+export type Limits = typeof LIMITS;

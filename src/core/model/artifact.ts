@@ -1,0 +1,133 @@
+import type { Finding } from "../findings/finding.ts";
+import type { TensorRef } from "./tensor.ts";
+import type { ObjectNode, Value } from "./value.ts";
+
+/** Format ids of the command line contract. */
+export type FormatId = "pickle" | "joblib" | "npy" | "npz" | "safetensors" | "model" | "json";
+
+/** A global that loading the file would import, and what would be done with it. */
+export interface ImportUse {
+  readonly module: string;
+  readonly name: string;
+  /** Byte offset in the (inflated) stream. */
+  readonly offset: number;
+  /** `call`: loading would call it; `import`: only import it. */
+  readonly role: "call" | "import";
+  readonly class: "ordinary" | "unusual" | "dangerous";
+}
+
+/** What a format's reader gives: bytes as described values, before anything is known of their meaning. */
+export interface RawArtifact {
+  readonly format: FormatId;
+  /** Outermost first: ["zlib"], ["zip"]. Filled by the opener for outer compression. */
+  readonly container: readonly string[];
+  /** For named-tensor formats (safetensors, npz): a dict of name -> tensor. */
+  readonly root: Value | undefined;
+  /**
+   * True where the top-level keys are parameter addresses already (safetensors, npz): `layer1.0.weight` is printed as
+   * it is, not quoted.
+   */
+  readonly namedTensors: boolean;
+  /** What the bytes themselves tell: pickle protocol, npy version, safetensors metadata. */
+  readonly facts: readonly Fact[];
+  readonly metadata?: Value;
+  readonly imports?: readonly ImportUse[];
+  readonly findings: readonly Finding[];
+  /** False when reading stopped early. */
+  readonly complete: boolean;
+}
+
+/** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */
+export interface Fact {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Framework {
+  /** Distribution name: `scikit-learn`, `xgboost`. */
+  readonly name: string;
+  /** As recorded in the file; absent when it is not there. */
+  readonly version?: string;
+  /** The estimator's class, without module: `LogisticRegression`. */
+  readonly className?: string;
+}
+
+export interface Schema {
+  readonly features?: readonly string[];
+  /** n_features_in_, or the number the shapes imply. */
+  readonly featureCount?: number;
+  /** Class labels in order, as printed. */
+  readonly classes?: readonly string[];
+  readonly outputs?: readonly string[];
+  /** Pipeline steps in order: name and class. */
+  readonly steps?: readonly { readonly name: string; readonly className: string }[];
+  /** Encoder categories by the feature they belong to. */
+  readonly categories?: readonly { readonly path: string; readonly feature: string; readonly values: readonly string[] }[];
+  readonly vocabularySize?: number;
+}
+
+/** Labels along one axis of a parameter: feature names over columns, classes over rows. */
+export interface AxisLabels {
+  readonly kind: "feature" | "class" | "output" | "component" | "node" | "category";
+  readonly labels: readonly string[];
+}
+
+/** A numeric tensor with its one stable address. */
+export interface Parameter {
+  readonly path: string;
+  readonly tensor: TensorRef;
+  /** One per dimension; undefined where nothing is known. */
+  readonly axes: readonly (AxisLabels | undefined)[];
+  /** `scalar`: a Python or numpy scalar seen as a 0-d tensor. */
+  readonly origin: "tensor" | "scalar" | "list";
+}
+
+/** A value that is not a numeric tensor: hyper-parameters, and fitted state such as text arrays or vocabularies. */
+export interface NamedValue {
+  readonly path: string;
+  readonly role: "hyperparameter" | "fitted" | "value" | "metadata";
+  readonly value: Value;
+  /** Hyper-parameters only: false when the default is known and this is not it. */
+  readonly isDefault?: boolean;
+}
+
+/** An estimator, transformer, tree ... found in the graph, in the order of the file. */
+export interface Estimator {
+  /** "" for the root. */
+  readonly path: string;
+  readonly className: string;
+  readonly module: string;
+  readonly library?: string;
+  readonly version?: string;
+  readonly schema: Schema;
+  readonly hyperparameters: readonly NamedValue[];
+  /** Public fitted attributes in file order: paths of parameters, values, and nested estimators. */
+  readonly fitted: readonly string[];
+  readonly node: ObjectNode;
+}
+
+/** A persisted model, read without running any of it. */
+export interface Artifact {
+  readonly name: string;
+  readonly size: number;
+  /** Of the source when it was opened. */
+  readonly identity: string;
+  readonly format: FormatId;
+  readonly container: readonly string[];
+  readonly framework?: Framework;
+  readonly environment: readonly Fact[];
+  readonly facts: readonly Fact[];
+  readonly schema: Schema;
+  readonly root: Value | undefined;
+  readonly namedTensors: boolean;
+  readonly metadata?: Value;
+  readonly estimators: readonly Estimator[];
+  /** Numeric tensors in file order, paths unique. */
+  readonly parameters: readonly Parameter[];
+  /** Everything else that has an address, in file order, paths unique. */
+  readonly values: readonly NamedValue[];
+  readonly imports: readonly ImportUse[];
+  readonly findings: readonly Finding[];
+  readonly complete: boolean;
+}

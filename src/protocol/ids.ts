@@ -1,0 +1,33 @@
+/** Every id that package.json and the code share; `test/layers` checks the manifest against this. */
+export const EXTENSION_ID = "model-loupe.model-loupe";
+
+export const VIEW_TYPES = {
+  viewer: "modelLoupe.viewer",
+  diff: "modelLoupe.diff",
+} as const;
+
+export const COMMANDS = {
+  compare: "modelLoupe.compare",
+  selectForCompare: "modelLoupe.selectForCompare",
+  compareWithSelected: "modelLoupe.compareWithSelected",
+  compareWithPrevious: "modelLoupe.compareWithPrevious",
+  convert: "modelLoupe.convert",
+  nextChange: "modelLoupe.nextChange",
+  previousChange: "modelLoupe.previousChange",
+  filter: "modelLoupe.filter",
+  checkWorkspace: "modelLoupe.checkWorkspace",
+  restartServer: "modelLoupe.restartServer",
+} as const;
+
+export const CONTEXT_KEYS = {
+  /** A model was selected for compare. */
+  hasSelected: "modelLoupe.hasSelected",
+} as const;
+
+export const SETTINGS = {
+  section: "modelLoupe",
+  rules: "modelLoupe.rules",
+} as const;
+
+/** Scheme of virtual text documents (canonical text of an artifact). */
+export const TEXT_SCHEME = "model-loupe";

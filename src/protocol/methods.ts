@@ -1,0 +1,91 @@
+import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
+import type { ArtifactErrorCode } from "../core/errors.ts";
+import type { Finding, RuleId, Severity } from "../core/findings/finding.ts";
+import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
+import type {
+  ElementFacts,
+  NodeDetails,
+  OutlineRow,
+  TensorStats,
+  TensorWindow,
+  ViewerModel,
+  WindowRequest,
+} from "../core/view/viewer-model.ts";
+
+/**
+ * Every custom request between client and server: method -> [params, result]. Strings on the wire; no runtime
+ * objects, so that two copies of the protocol library cannot disagree. Offsets and counts are safe integers; 64-bit
+ * values and floats that matter travel as text or bytes.
+ */
+export interface Requests {
+  /** Opens (or shares) the artifact of a document. */
+  "artifact/open": [{ readonly uri: string; readonly trusted: boolean }, { readonly artifact: string; readonly model: ViewerModel }];
+  "artifact/close": [{ readonly artifact: string }, null];
+  "artifact/children": [
+    { readonly artifact: string; readonly id: string; readonly start: number; readonly count: number },
+    { readonly rows: readonly OutlineRow[]; readonly total: number },
+  ];
+  /** Rows whose name, path, dtype or class holds `text`, with their ancestors. */
+  "artifact/find": [{ readonly artifact: string; readonly text: string }, { readonly rows: readonly OutlineRow[]; readonly isCut: boolean }];
+  "artifact/details": [{ readonly artifact: string; readonly id: string }, NodeDetails];
+  /** The row id of an address (for jumping from a finding). */
+  "artifact/locate": [{ readonly artifact: string; readonly path: string }, { readonly rows: readonly OutlineRow[]; readonly id: string } | null];
+  "tensor/window": [{ readonly artifact: string; readonly path: string; readonly window: WindowRequest }, TensorWindow];
+  "tensor/element": [{ readonly artifact: string; readonly path: string; readonly position: readonly number[] }, ElementFacts];
+  "tensor/stats": [{ readonly artifact: string; readonly path: string }, TensorStats];
+  "diff/open": [{ readonly oldUri: string; readonly newUri: string }, { readonly diff: string; readonly model: DiffModel }];
+  "diff/close": [{ readonly diff: string }, null];
+  "diff/elements": [
+    { readonly diff: string; readonly path: string; readonly sort: ElementSort; readonly start: number; readonly count: number },
+    ElementPage,
+  ];
+  /** Both sides of a rectangle, for side by side. */
+  "diff/windows": [
+    { readonly diff: string; readonly path: string; readonly window: WindowRequest },
+    { readonly old?: TensorWindow; readonly new?: TensorWindow },
+  ];
+  /** The report as Markdown or JSON text. */
+  "diff/export": [{ readonly diff: string; readonly form: "markdown" | "json" }, { readonly text: string }];
+  "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
+  /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */
+  "convert/execute": [
+    { readonly uri: string; readonly target: TargetId; readonly outputPath: string; readonly overwrite: boolean; readonly allowLoss: boolean },
+    ConversionResult,
+  ];
+  /** Canonical text of an artifact, for a virtual document. */
+  "artifact/text": [{ readonly uri: string }, { readonly text: string }];
+  /** Checks a file without showing it; its findings become diagnostics. */
+  "artifact/check": [{ readonly uri: string; readonly against?: string }, { readonly findings: readonly Finding[] }];
+}
+
+/** Requests that the server asks of the client: the client owns the virtual file systems. */
+export interface ClientRequests {
+  "files/stat": [{ readonly uri: string }, { readonly size: number; readonly modified: number }];
+  "files/read": [{ readonly uri: string }, Uint8Array];
+}
+
+export interface ServerNotifications {
+  /** Progress of the request whose token this is. */
+  "work/progress": { readonly token: string; readonly stage: string; readonly done: number; readonly total?: number; readonly unit: string };
+}
+
+/** Server settings, from initializationOptions and didChangeConfiguration. */
+export interface ServerSettings {
+  readonly rules: Readonly<Partial<Record<RuleId, Severity | "off">>>;
+}
+
+/** `data` of a failed request's error. */
+export interface WireError {
+  readonly code: ArtifactErrorCode;
+  readonly message: string;
+  readonly offset?: number;
+  readonly needed?: number;
+  readonly available?: number;
+  /** First and last 16 bytes in hex, where the file could be read at all. */
+  readonly head?: string;
+  readonly tail?: string;
+}
+
+export type Method = keyof Requests;
+export type Params<M extends Method> = Requests[M][0];
+export type Result<M extends Method> = Requests[M][1];

@@ -1,0 +1,37 @@
+import type { Method, WireError } from "./methods.ts";
+
+/** What a webview may ask through its host: reading only, and only about its own artifact or diff. */
+export const VIEWER_METHODS = [
+  "artifact/children",
+  "artifact/find",
+  "artifact/details",
+  "artifact/locate",
+  "tensor/window",
+  "tensor/element",
+  "tensor/stats",
+] as const satisfies readonly Method[];
+
+export const DIFF_METHODS = ["diff/elements", "diff/windows", "diff/export"] as const satisfies readonly Method[];
+
+/** Commands that a webview's buttons and keys may run; the host decides what they do. */
+export type PanelCommand = "compare" | "compareWithPrevious" | "convert" | "copyText" | "openOld" | "openNew" | "swapSides" | "retry" | "copyDiagnostic";
+
+/** Webview -> host. Ids of artifacts and diffs are added by the host, so a webview cannot name another's. */
+export type FromPanel =
+  | { readonly type: "ready" }
+  | { readonly type: "request"; readonly id: number; readonly method: Method; readonly params: object }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "command"; readonly command: PanelCommand; readonly text?: string }
+  /** Kept by the webview for itself over reloads; also told to the host for tests and for pairing. */
+  | { readonly type: "selected"; readonly path?: string };
+
+/** Host -> webview. */
+export type ToPanel =
+  /** The model to show (ViewerModel or DiffModel); again after the file changed on disk. */
+  | { readonly type: "model"; readonly model: unknown; readonly strings: Readonly<Record<string, string>>; readonly restricted: boolean }
+  | { readonly type: "failed"; readonly error: WireError; readonly name: string }
+  | { readonly type: "loading"; readonly name: string; readonly stage?: string; readonly done?: number; readonly total?: number }
+  | { readonly type: "result"; readonly id: number; readonly result: unknown }
+  | { readonly type: "error"; readonly id: number; readonly error: WireError }
+  | { readonly type: "select"; readonly path: string }
+  | { readonly type: "key"; readonly action: "next-change" | "previous-change" | "focus-filter" };
