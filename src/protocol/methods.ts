@@ -19,24 +19,45 @@ import type {
  */
 export interface Requests {
   /** Opens (or shares) the artifact of a document. */
-  "artifact/open": [{ readonly uri: string; readonly trusted: boolean }, { readonly artifact: string; readonly model: ViewerModel }];
+  "artifact/open": [
+    { readonly uri: string; readonly trusted: boolean },
+    { readonly artifact: string; readonly model: ViewerModel },
+  ];
   "artifact/close": [{ readonly artifact: string }, null];
   "artifact/children": [
     { readonly artifact: string; readonly id: string; readonly start: number; readonly count: number },
     { readonly rows: readonly OutlineRow[]; readonly total: number },
   ];
   /** Rows whose name, path, dtype or class holds `text`, with their ancestors. */
-  "artifact/find": [{ readonly artifact: string; readonly text: string }, { readonly rows: readonly OutlineRow[]; readonly isCut: boolean }];
+  "artifact/find": [
+    { readonly artifact: string; readonly text: string },
+    { readonly rows: readonly OutlineRow[]; readonly isCut: boolean },
+  ];
   "artifact/details": [{ readonly artifact: string; readonly id: string }, NodeDetails];
   /** The row id of an address (for jumping from a finding). */
-  "artifact/locate": [{ readonly artifact: string; readonly path: string }, { readonly rows: readonly OutlineRow[]; readonly id: string } | null];
+  "artifact/locate": [
+    { readonly artifact: string; readonly path: string },
+    { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
+  ];
   "tensor/window": [{ readonly artifact: string; readonly path: string; readonly window: WindowRequest }, TensorWindow];
-  "tensor/element": [{ readonly artifact: string; readonly path: string; readonly position: readonly number[] }, ElementFacts];
+  "tensor/element": [
+    { readonly artifact: string; readonly path: string; readonly position: readonly number[] },
+    ElementFacts,
+  ];
   "tensor/stats": [{ readonly artifact: string; readonly path: string }, TensorStats];
-  "diff/open": [{ readonly oldUri: string; readonly newUri: string }, { readonly diff: string; readonly model: DiffModel }];
+  "diff/open": [
+    { readonly oldUri: string; readonly newUri: string },
+    { readonly diff: string; readonly model: DiffModel },
+  ];
   "diff/close": [{ readonly diff: string }, null];
   "diff/elements": [
-    { readonly diff: string; readonly path: string; readonly sort: ElementSort; readonly start: number; readonly count: number },
+    {
+      readonly diff: string;
+      readonly path: string;
+      readonly sort: ElementSort;
+      readonly start: number;
+      readonly count: number;
+    },
     ElementPage,
   ];
   /** Both sides of a rectangle, for side by side. */
@@ -49,7 +70,13 @@ export interface Requests {
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
   /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */
   "convert/execute": [
-    { readonly uri: string; readonly target: TargetId; readonly outputPath: string; readonly overwrite: boolean; readonly allowLoss: boolean },
+    {
+      readonly uri: string;
+      readonly target: TargetId;
+      readonly outputPath: string;
+      readonly overwrite: boolean;
+      readonly allowLoss: boolean;
+    },
     ConversionResult,
   ];
   /** Canonical text of an artifact, for a virtual document. */
@@ -66,7 +93,13 @@ export interface ClientRequests {
 
 export interface ServerNotifications {
   /** Progress of the request whose token this is. */
-  "work/progress": { readonly token: string; readonly stage: string; readonly done: number; readonly total?: number; readonly unit: string };
+  "work/progress": {
+    readonly token: string;
+    readonly stage: string;
+    readonly done: number;
+    readonly total?: number;
+    readonly unit: string;
+  };
 }
 
 /** Server settings, from initializationOptions and didChangeConfiguration. */

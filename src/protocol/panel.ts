@@ -14,7 +14,16 @@ export const VIEWER_METHODS = [
 export const DIFF_METHODS = ["diff/elements", "diff/windows", "diff/export"] as const satisfies readonly Method[];
 
 /** Commands that a webview's buttons and keys may run; the host decides what they do. */
-export type PanelCommand = "compare" | "compareWithPrevious" | "convert" | "copyText" | "openOld" | "openNew" | "swapSides" | "retry" | "copyDiagnostic";
+export type PanelCommand =
+  | "compare"
+  | "compareWithPrevious"
+  | "convert"
+  | "copyText"
+  | "openOld"
+  | "openNew"
+  | "swapSides"
+  | "retry"
+  | "copyDiagnostic";
 
 /** Webview -> host. Ids of artifacts and diffs are added by the host, so a webview cannot name another's. */
 export type FromPanel =
@@ -28,9 +37,20 @@ export type FromPanel =
 /** Host -> webview. */
 export type ToPanel =
   /** The model to show (ViewerModel or DiffModel); again after the file changed on disk. */
-  | { readonly type: "model"; readonly model: unknown; readonly strings: Readonly<Record<string, string>>; readonly restricted: boolean }
+  | {
+      readonly type: "model";
+      readonly model: unknown;
+      readonly strings: Readonly<Record<string, string>>;
+      readonly restricted: boolean;
+    }
   | { readonly type: "failed"; readonly error: WireError; readonly name: string }
-  | { readonly type: "loading"; readonly name: string; readonly stage?: string; readonly done?: number; readonly total?: number }
+  | {
+      readonly type: "loading";
+      readonly name: string;
+      readonly stage?: string;
+      readonly done?: number;
+      readonly total?: number;
+    }
   | { readonly type: "result"; readonly id: number; readonly result: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
   | { readonly type: "select"; readonly path: string }

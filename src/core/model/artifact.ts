@@ -63,7 +63,11 @@ export interface Schema {
   /** Pipeline steps in order: name and class. */
   readonly steps?: readonly { readonly name: string; readonly className: string }[];
   /** Encoder categories by the feature they belong to. */
-  readonly categories?: readonly { readonly path: string; readonly feature: string; readonly values: readonly string[] }[];
+  readonly categories?: readonly {
+    readonly path: string;
+    readonly feature: string;
+    readonly values: readonly string[];
+  }[];
   readonly vocabularySize?: number;
 }
 

@@ -79,7 +79,11 @@ export interface NodeDetails {
 
 export interface DetailTable {
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly cells: readonly string[]; readonly id?: string; readonly mark?: "dangerous" | "unusual" | "non-default" }[];
+  readonly rows: readonly {
+    readonly cells: readonly string[];
+    readonly id?: string;
+    readonly mark?: "dangerous" | "unusual" | "non-default";
+  }[];
   readonly total: number;
 }
 
