@@ -1,0 +1,294 @@
+import { say, type Sentence } from "../model/sentence.ts";
+import type { Probe } from "./format.ts";
+import { isAscii, isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
+import { zipKind } from "./zip-kinds.ts";
+
+/**
+ * Files that are not read, named as what they are. A person who is told "this is a Git LFS pointer" knows what to do;
+ * one who is told "unknown format" does not.
+ */
+export interface Lookalike {
+  /** A format id of the command line contract where it has one (`hdf5`, `lfs-pointer`), else a plain word. */
+  readonly id: string;
+  readonly sentence: Sentence;
+}
+
+interface Row {
+  readonly id: string;
+  /** With {name} for the file's name. Each is a sentence of its own, so that it can be translated. */
+  readonly sentence: Sentence;
+  readonly matches: (probe: Probe) => boolean;
+}
+
+const bytes =
+  (signature: readonly number[], at = 0) =>
+  (probe: Probe): boolean =>
+    startsWith(probe.head, signature, at);
+const text =
+  (signature: string, at = 0) =>
+  (probe: Probe): boolean =>
+    startsWithText(probe.head, signature, at);
+/** Text files: the pattern over the decoded head. */
+const pattern =
+  (regex: RegExp) =>
+  (probe: Probe): boolean =>
+    isLikelyText(probe.head) && regex.test(textOf(probe.head));
+
+/** Stand-ins for a file that is kept elsewhere: checked before any format, for they are small and unmistakable. */
+const POINTERS: readonly Row[] = [
+  {
+    id: "lfs-pointer",
+    sentence: say('{name} is a Git LFS pointer. The model itself is not here; run "git lfs pull" to fetch it.'),
+    matches: text("version https://git-lfs.github.com/spec/"),
+  },
+  {
+    id: "lfs-pointer",
+    sentence: say('{name} is a Git LFS pointer. The model itself is not here; run "git lfs pull" to fetch it.'),
+    matches: text("version https://hawser.github.com/spec/"),
+  },
+  {
+    id: "dvc-pointer",
+    sentence: say('{name} is a DVC pointer. The model itself is not here; run "dvc pull" to fetch it.'),
+    matches: pattern(/^(?:md5: [0-9a-f]{32}\n)?(?:[a-z_]+: .*\n)*outs:\n(?:- |\s+)/),
+  },
+  {
+    id: "annex-pointer",
+    sentence: say('{name} is a git-annex pointer. The model itself is not here; run "git annex get" to fetch it.'),
+    matches: pattern(/^(?:\.\.\/)*(?:\.git)?\/annex\/objects\//),
+  },
+  {
+    id: "html",
+    sentence: say("{name} is an HTML page. A download may have saved an error or sign-in page instead of the model."),
+    matches: pattern(/^\s*(?:<!doctype html|<html[\s>])/i),
+  },
+];
+
+const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+
+/** Everything else with a signature or an unmistakable first line. First match wins. */
+const KINDS: readonly Row[] = [
+  {
+    id: "hdf5",
+    sentence: say("{name} is an HDF5 file (Keras .h5, MATLAB 7.3), which is not read yet."),
+    matches: isHdf5,
+  },
+  { id: "gguf", sentence: say("{name} is a GGUF file (llama.cpp), which is not read yet."), matches: text("GGUF") },
+  {
+    id: "ggml",
+    sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),
+    matches: (p) => ["lmgg", "fmgg", "tjgg", "algg"].some((m) => text(m)(p)),
+  },
+  {
+    id: "sqlite",
+    sentence: say("{name} is an SQLite database, which is not read yet."),
+    matches: text("SQLite format 3\0"),
+  },
+  {
+    id: "tflite",
+    sentence: say("{name} is a TensorFlow Lite model, which is not read yet."),
+    matches: text("TFL3", 4),
+  },
+  {
+    id: "ort",
+    sentence: say("{name} is an ONNX Runtime model (ORT), which is not read yet."),
+    matches: text("ORTM", 4),
+  },
+  { id: "catboost", sentence: say("{name} is a CatBoost model, which is not read yet."), matches: text("CBM1") },
+  {
+    id: "xgboost",
+    sentence: say("{name} is an XGBoost model in its old binary form, which is not read yet."),
+    matches: text("binf"),
+  },
+  { id: "xgboost", sentence: say("{name} is an XGBoost model in UBJSON, which is not read yet."), matches: isUbjson },
+  {
+    id: "lightgbm",
+    sentence: say("{name} is a LightGBM text model, which is not read yet."),
+    matches: pattern(/^tree\r?\nversion=/),
+  },
+  { id: "libsvm", sentence: say("{name} is a LIBSVM model, which is not read yet."), matches: pattern(/^svm_type /) },
+  {
+    id: "liblinear",
+    sentence: say("{name} is a LIBLINEAR model, which is not read yet."),
+    matches: pattern(/^solver_type /),
+  },
+  { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
+  {
+    id: "fasttext",
+    sentence: say("{name} is a fastText model, which is not read yet."),
+    matches: (p) => littleUint(p.head, 0, 4) === 793_712_314,
+  },
+  { id: "mat", sentence: say("{name} is a MATLAB file, which is not read yet."), matches: text("MATLAB 5.0 MAT-file") },
+  {
+    id: "rds",
+    sentence: say("{name} is an R data file, which is not read yet."),
+    matches: (p) => text("RDX")(p) || text("X\n\0\0\0")(p) || text("A\n2\n")(p),
+  },
+  {
+    id: "weka",
+    sentence: say("{name} is a serialized Java object (Weka, Tribuo), which is not read yet."),
+    matches: bytes([0xac, 0xed, 0x00, 0x05]),
+  },
+  { id: "parquet", sentence: say("{name} is a Parquet file: data, not a model."), matches: text("PAR1") },
+  { id: "arrow", sentence: say("{name} is an Arrow file: data, not a model."), matches: text("ARROW1") },
+  {
+    id: "netcdf",
+    sentence: say("{name} is a NetCDF file: data, not a model."),
+    matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
+  },
+  { id: "burnpack", sentence: say("{name} is a Burn model, which is not read yet."), matches: text("NRUB") },
+  { id: "pmml", sentence: say("{name} is a PMML model, which is not read yet."), matches: pattern(/<PMML[\s>]/) },
+  {
+    id: "openvino",
+    sentence: say("{name} is an OpenVINO model, which is not read yet."),
+    matches: pattern(/^\s*(?:<\?xml[^>]*>\s*)?<net\s/),
+  },
+  { id: "xml", sentence: say("{name} is an XML file, which is not read yet."), matches: pattern(/^\s*<\?xml\s/) },
+  {
+    id: "elf",
+    sentence: say("{name} is a program or shared library (ELF), not a model."),
+    matches: bytes([0x7f, 0x45, 0x4c, 0x46]),
+  },
+  {
+    id: "mach-o",
+    sentence: say("{name} is a program (Mach-O), not a model."),
+    matches: (p) => [0xfeedface, 0xfeedfacf].includes(littleUint(p.head, 0, 4) ?? 0),
+  },
+  {
+    id: "windows-program",
+    sentence: say("{name} is a Windows program or library, not a model."),
+    matches: isWindowsProgram,
+  },
+  {
+    id: "pyc",
+    sentence: say("{name} is compiled Python code (.pyc), not a model."),
+    matches: (p) => startsWith(p.head, [0x0d, 0x0a], 2) && p.size > 16,
+  },
+  { id: "script", sentence: say("{name} is a script, not a model."), matches: pattern(/^#!/) },
+  { id: "pdf", sentence: say("{name} is a PDF document, not a model."), matches: text("%PDF-") },
+  {
+    id: "png",
+    sentence: say("{name} is a PNG image, not a model."),
+    matches: bytes([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  },
+  { id: "jpeg", sentence: say("{name} is a JPEG image, not a model."), matches: bytes([0xff, 0xd8, 0xff]) },
+  { id: "gif", sentence: say("{name} is a GIF image, not a model."), matches: text("GIF8") },
+  {
+    id: "7z",
+    sentence: say("{name} is a 7z archive. Nothing in it was looked at; unpack it and open the model in it."),
+    matches: bytes([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+  },
+  {
+    id: "rar",
+    sentence: say("{name} is a RAR archive. Nothing in it was looked at; unpack it and open the model in it."),
+    matches: text("Rar!\u001a\u0007"),
+  },
+  {
+    id: "tar",
+    sentence: say(
+      "{name} is a tar archive (old PyTorch checkpoints are such). Nothing in it was looked at; unpack it and open the model in it.",
+    ),
+    matches: text("ustar", 257),
+  },
+  { id: "onnx", sentence: say("{name} is an ONNX model, which is not read yet."), matches: isOnnx },
+  {
+    id: "savedmodel",
+    sentence: say("{name} is a TensorFlow SavedModel, which is not read yet."),
+    matches: (p) => startsWith(p.head, [0x08, 0x01, 0x12]),
+  },
+  {
+    id: "dvc-lock",
+    sentence: say("{name} is a YAML file, which is not read yet."),
+    matches: pattern(/^(?:---\r?\n|[a-z_]+:\s*(?:\r?\n|$))/),
+  },
+];
+
+/** Pointers and the empty file: what is checked before any format is asked. */
+export function pointer(probe: Probe): Lookalike | undefined {
+  if (probe.size === 0)
+    return { id: "empty", sentence: say("{name} is empty: it has no bytes.", { name: probe.name }) };
+  return firstOf(POINTERS, probe);
+}
+
+/** What a file is that no format claims. Always answers: at worst with its first bytes. */
+export function lookalike(probe: Probe): Lookalike {
+  return firstOf(KINDS, probe) ?? zipLookalike(probe) ?? unknown(probe);
+}
+
+/** As `lookalike`, but only what is sure; undefined when nothing is. */
+export function knownLookalike(probe: Probe): Lookalike | undefined {
+  return firstOf(KINDS, probe) ?? zipLookalike(probe);
+}
+
+function firstOf(rows: readonly Row[], probe: Probe): Lookalike | undefined {
+  const row = rows.find((candidate) => candidate.matches(probe));
+  if (row === undefined) return undefined;
+  return { id: row.id, sentence: { ...row.sentence, args: { name: probe.name } } };
+}
+
+function zipLookalike(probe: Probe): Lookalike | undefined {
+  const kind = zipKind(probe);
+  if (kind === undefined) return undefined;
+  return {
+    id: kind.id,
+    sentence: say("{name} is {what}, which is not read yet.", { name: probe.name, what: kind.what }),
+  };
+}
+
+function unknown(probe: Probe): Lookalike {
+  const { head, name } = probe;
+  if (head.every((byte) => byte === 0))
+    return {
+      id: "zeros",
+      sentence: say("{name} begins with zero bytes only: it may be an interrupted download.", { name }),
+    };
+  if (isLikelyText(head)) {
+    const line = (textOf(head).split(/\r?\n/, 1)[0] ?? "").slice(0, 60);
+    return {
+      id: "text",
+      sentence: say('{name} is not a model that can be read. It is text that begins with "{line}".', { name, line }),
+    };
+  }
+  const first = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const printed = isAscii(head.subarray(0, 8)) ? ` ("${textOf(head.subarray(0, 8))}")` : "";
+  return {
+    id: "unknown",
+    sentence: say(
+      "{name} is not a model that can be read. Its first bytes are {first}, which no known format begins with.",
+      {
+        name,
+        first: `${first}${printed}`,
+      },
+    ),
+  };
+}
+
+/** The signature is at 0, or at 512, 1024, 2048 ... when the file has a user block (HDF5 specification, II.A). */
+function isHdf5(probe: Probe): boolean {
+  for (const at of [0, 512, 1024, 2048]) if (startsWith(probe.head, HDF5, at)) return true;
+  return false;
+}
+
+/** "MZ" alone is two letters: the offset at 60 must lead to "PE". */
+function isWindowsProgram({ head }: Probe): boolean {
+  const at = littleUint(head, 60, 4);
+  return startsWithText(head, "MZ") && at !== undefined && startsWithText(head, "PE\0\0", at);
+}
+
+/** `{` then a length-typed key: `{L` + 8 bytes big-endian, or `{i`/`{U` + 1 byte. */
+function isUbjson({ head }: Probe): boolean {
+  return (
+    startsWithText(head, "{L\0\0\0\0\0\0\0") ||
+    (startsWithText(head, "{i") && (head[2] ?? 0) < 64 && (head[3] ?? 0) > 32)
+  );
+}
+
+/** ModelProto has no signature: ir_version (field 1) comes first, then a known field that fits into the file. */
+function isOnnx({ head, size }: Probe): boolean {
+  if (head[0] !== 0x08 || (head[1] ?? 0) < 1 || (head[1] ?? 0) > 20) return false;
+  const tag = head[2];
+  if (tag === 0x12 || tag === 0x1a || tag === 0x22) {
+    const length = head[3] ?? 0;
+    return length < 0x80 && 4 + length <= size && isAscii(head.subarray(4, 4 + length));
+  }
+  return tag === 0x3a || tag === 0x42;
+}

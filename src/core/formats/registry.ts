@@ -1,0 +1,39 @@
+import type { FormatId } from "../model/artifact.ts";
+import type { Certainty, Format, Match, Probe } from "./format.ts";
+import { joblibFormat } from "./joblib/index.ts";
+import { jsonFormat } from "./json/index.ts";
+import { modelFormat } from "./model/index.ts";
+import { npyFormat } from "./npy/index.ts";
+import { npzFormat } from "./npz/index.ts";
+import { pickleFormat } from "./pickle/index.ts";
+import { safetensorsFormat } from "./safetensors/index.ts";
+
+/** One row per format. The order only breaks ties between matches that are equal in everything else. */
+export const FORMATS = {
+  npy: npyFormat,
+  npz: npzFormat,
+  safetensors: safetensorsFormat,
+  model: modelFormat,
+  pickle: pickleFormat,
+  joblib: joblibFormat,
+  json: jsonFormat,
+} as const satisfies Record<FormatId, Format>;
+
+export interface Detected {
+  readonly format: Format;
+  readonly match: Match;
+}
+
+const RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
+
+/** Every format that fits what was probed, the best first: by certainty, then by extension, then by table order. */
+export function detect(probe: Probe): readonly Detected[] {
+  const found: Detected[] = [];
+  for (const format of Object.values(FORMATS) as Format[]) {
+    const match = format.sniff(probe);
+    if (match !== undefined) found.push({ format, match });
+  }
+  const name = probe.name.toLowerCase();
+  const named = (format: Format): number => (format.extensions.some((extension) => name.endsWith(extension)) ? 0 : 1);
+  return found.sort((a, b) => RANK[a.match.certainty] - RANK[b.match.certainty] || named(a.format) - named(b.format));
+}

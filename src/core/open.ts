@@ -1,0 +1,134 @@
+import type { ByteSource } from "./bytes/source.ts";
+import { ArtifactError, asArtifactError } from "./errors.ts";
+import type { Finding } from "./findings/finding.ts";
+import { checkArtifact } from "./findings/run.ts";
+import { containerOf, innerName, refuseUnreadCompression, tooManyContainers, unwrap } from "./formats/containers.ts";
+import type { Probe } from "./formats/format.ts";
+import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
+import { probeOf } from "./formats/probe.ts";
+import { type Detected, detect } from "./formats/registry.ts";
+import type { Host } from "./host.ts";
+import { describe } from "./meaning/describe.ts";
+import type { Artifact, RawArtifact } from "./model/artifact.ts";
+import { english } from "./model/sentence.ts";
+import type { Work } from "./work.ts";
+
+/** A source that knows which version of the file it is: `platform/node/file.ts` makes such ones. */
+export interface IdentifiedSource extends ByteSource {
+  readonly identity?: string;
+}
+
+export interface OpenOptions {
+  /** Shown and used to rank formats; the source's own name when absent. */
+  readonly name?: string;
+  readonly identity?: string;
+  /** False leaves the single-file rules out: for reading back what was just written. */
+  readonly check?: boolean;
+  /** What outer compressed streams may inflate to, in bytes; LIMITS.inflatedBytes when absent. */
+  readonly inflatedBytes?: number;
+}
+
+/** Containers within containers that are still taken off: a gzip of a zlib joblib is real, more is not. */
+const CONTAINER_DEPTH = 3;
+
+/**
+ * Opens a model file: what it is, what is in it, what is wrong with it. Throws ArtifactError: `not-recognised` with a
+ * sentence that names what the file is instead, `unsupported` for compressions that are not read yet, and what the
+ * source throws. Anything less than that is a finding in an artifact with `complete: false`.
+ */
+export async function openArtifact(
+  source: IdentifiedSource,
+  host: Host,
+  work: Work,
+  options: OpenOptions = {},
+): Promise<Artifact> {
+  const name = options.name ?? source.name;
+  const raw = await readArtifact(source, host, work, options);
+  const identity = options.identity ?? source.identity ?? `${source.size}`;
+  const artifact = await describe(raw, { name, size: source.size, identity }, work);
+  if (options.check === false) return artifact;
+  const found = await checkArtifact(artifact, host, work);
+  return found.length === 0 ? artifact : { ...artifact, findings: [...artifact.findings, ...found] };
+}
+
+/** As `openArtifact`, without meaning and rules: bytes as described values. */
+export async function readArtifact(
+  source: ByteSource,
+  host: Host,
+  work: Work,
+  options: OpenOptions = {},
+): Promise<RawArtifact> {
+  const container: string[] = [];
+  const findings: Finding[] = [];
+  let inner = source;
+  let name = options.name ?? source.name;
+  let sourceError: Error | undefined;
+  let detected: readonly Detected[];
+  for (;;) {
+    const probe = await probeOf(inner, name);
+    refusePointer(probe);
+    refuseUnreadCompression(probe);
+    const packed = containerOf(probe);
+    const taken = packed && (await unwrap(inner, packed, host, work, options.inflatedBytes));
+    if (taken === undefined) {
+      detected = formatsOf(probe, container);
+      break;
+    }
+    container.push(taken.id);
+    if (container.length > CONTAINER_DEPTH) throw tooManyContainers(name, container.length);
+    findings.push(...taken.findings);
+    sourceError ??= taken.error;
+    inner = taken.source;
+    name = innerName(name);
+  }
+  const raw = await readFirst(detected, inner, { host, work, container, ...(sourceError && { sourceError }) });
+  return {
+    ...raw,
+    container: [...container, ...raw.container],
+    findings: [...findings, ...raw.findings],
+    complete: raw.complete && sourceError === undefined,
+  };
+}
+
+function refusePointer(probe: Probe): void {
+  const stand = pointer(probe);
+  if (stand !== undefined) throw notRecognised(stand, []);
+}
+
+/**
+ * A format that is sure or likely goes first: a pickle that begins like an image is still a pickle. Then what is known
+ * not to be read, then what merely cannot be excluded.
+ */
+function formatsOf(probe: Probe, container: readonly string[]): readonly Detected[] {
+  const detected = detect(probe);
+  if (detected[0] !== undefined && detected[0].match.certainty !== "possible") return detected;
+  const known = knownLookalike(probe);
+  if (known !== undefined) throw notRecognised(known, container);
+  if (detected.length === 0) throw notRecognised(lookalike(probe), container);
+  return detected;
+}
+
+function notRecognised(found: Lookalike, container: readonly string[]): ArtifactError {
+  const text = english(found.sentence);
+  const inside = container.length === 0 ? text : `Inside ${container.join(", ")}: ${text}`;
+  return new ArtifactError("not-recognised", inside, { offset: 0 });
+}
+
+/** The best match that can be read. The first one's error is thrown when none can: it is the likeliest. */
+async function readFirst(
+  detected: readonly Detected[],
+  source: ByteSource,
+  context: Parameters<Detected["format"]["read"]>[1],
+): Promise<RawArtifact> {
+  let first: ArtifactError | undefined;
+  for (const { format } of detected) {
+    try {
+      return await format.read(source, context);
+    } catch (error) {
+      const reason = asArtifactError(error, `reading ${source.name} as ${format.label}`);
+      if (["cancelled", "changed", "limit"].includes(reason.code)) throw reason;
+      first ??= reason;
+    }
+  }
+  throw first ?? new ArtifactError("not-recognised", `${source.name} is not a model that can be read`);
+}
