@@ -24,6 +24,7 @@ export interface Requests {
     { readonly artifact: string; readonly model: ViewerModel },
   ];
   "artifact/close": [{ readonly artifact: string }, null];
+  /** Direct children in order; id "" asks for the roots. */
   "artifact/children": [
     { readonly artifact: string; readonly id: string; readonly start: number; readonly count: number },
     { readonly rows: readonly OutlineRow[]; readonly total: number },

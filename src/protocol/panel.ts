@@ -13,7 +13,10 @@ export const VIEWER_METHODS = [
 
 export const DIFF_METHODS = ["diff/elements", "diff/windows", "diff/export"] as const satisfies readonly Method[];
 
-/** Commands that a webview's buttons and keys may run; the host decides what they do. */
+/**
+ * Commands that a webview's buttons and keys may run; the host decides what they do. Their `text`: for `copyText` what to
+ * put on the clipboard, for `copyDiagnostic` the diagnostic, for `openRule` the id of the rule whose page to open.
+ */
 export type PanelCommand =
   | "compare"
   | "compareWithPrevious"
@@ -23,7 +26,8 @@ export type PanelCommand =
   | "openNew"
   | "swapSides"
   | "retry"
-  | "copyDiagnostic";
+  | "copyDiagnostic"
+  | "openRule";
 
 /** Webview -> host. Ids of artifacts and diffs are added by the host, so a webview cannot name another's. */
 export type FromPanel =
@@ -34,7 +38,10 @@ export type FromPanel =
   /** Kept by the webview for itself over reloads; also told to the host for tests and for pairing. */
   | { readonly type: "selected"; readonly path?: string };
 
-/** Host -> webview. */
+/**
+ * Host -> webview. VS Code carries messages as JSON (byte arrays apart), which has no bigint, NaN, infinity or -0:
+ * what is posted goes through `toPanelWire`, and the webview reads it with `fromPanelWire` (panel-wire.ts).
+ */
 export type ToPanel =
   /** The model to show (ViewerModel or DiffModel); again after the file changed on disk. */
   | {

@@ -61,6 +61,8 @@ export interface OutlineRow {
   readonly badges: readonly ("non-default" | "error" | "warning" | "dangerous" | "cycle")[];
   /** The address, where it has one. */
   readonly path?: string;
+  /** Position among its siblings; `find` and `locate` give it, so that a row can be put where it belongs. */
+  readonly index?: number;
 }
 
 /** What the details pane shows for one row. */
@@ -98,7 +100,10 @@ export interface TensorView {
   readonly views: readonly ("chart" | "values" | "statistics" | "histogram")[];
 }
 
-/** A rectangle of a tensor for the grid: the last two dimensions, the leading ones fixed. */
+/**
+ * A rectangle of a tensor for the grid: the last two dimensions, the leading ones fixed. A vector is a column (n rows,
+ * 1 column), a scalar 1 x 1.
+ */
 export interface WindowRequest {
   /** Fixed index of each leading dimension (length ndim - 2; empty for vectors). */
   readonly leading: readonly number[];
