@@ -24,6 +24,13 @@ export interface Host {
   crc32(bytes: Uint8Array, seed?: number): number;
   /** Inflates at most `maxOutput` bytes; stops with `error` set, never throws for bad input, throws only when cancelled. */
   inflate(kind: InflateKind, source: ByteSource, maxOutput: number, work: Work): Promise<Inflated>;
+  /**
+   * The inflated bytes in order, a piece at a time, so that a stream larger than memory can be walked. Throws
+   * `truncated` or `corrupt` after the last right byte, `cancelled` when cancelled; leaving the loop frees everything.
+   */
+  inflateChunks(kind: InflateKind, source: ByteSource, work: Work): AsyncIterable<Uint8Array>;
   /** Deflates with the given level, deterministically. */
   deflate(kind: InflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array>;
+  /** The same for bytes that come in pieces: the compressed bytes in order. */
+  deflateChunks(kind: InflateKind, pieces: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>;
 }
