@@ -1,0 +1,50 @@
+/**
+ * Text as Python's `repr` writes it. Python escapes what `str.isprintable` refuses: the categories Other and
+ * Separator, apart from the ASCII space.
+ */
+const UNPRINTABLE = /[\p{C}\p{Z}]/u;
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
+
+/** `repr(str)`: single quotes unless the text holds one and no double quote. */
+export function pythonString(text: string): string {
+  const quote = quoteFor(text.includes("'"), text.includes('"'));
+  let out = quote;
+  for (const character of text) out += character === quote ? `\\${quote}` : escapeCharacter(character);
+  return out + quote;
+}
+
+/** `repr(bytes)`. */
+export function pythonBytes(bytes: Uint8Array): string {
+  const quote = quoteFor(bytes.includes(0x27), bytes.includes(0x22));
+  let out = `b${quote}`;
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    if (character === quote) out += `\\${quote}`;
+    else if (byte >= 0x20 && byte < 0x7f && byte !== 0x5c) out += character;
+    else out += SHORT_ESCAPES[character] ?? `\\x${hex(byte, 2)}`;
+  }
+  return out + quote;
+}
+
+/** `repr` of a tuple of integers: `()`, `(3,)`, `(3, 2)`. */
+export function pythonTuple(items: readonly number[]): string {
+  return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
+}
+
+function quoteFor(hasSingle: boolean, hasDouble: boolean): string {
+  return hasSingle && !hasDouble ? '"' : "'";
+}
+
+function escapeCharacter(character: string): string {
+  const short = SHORT_ESCAPES[character];
+  if (short !== undefined) return short;
+  if (character === " " || !UNPRINTABLE.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${hex(code, 2)}`;
+  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
