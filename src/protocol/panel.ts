@@ -26,6 +26,8 @@ export type PanelCommand =
   | "openNew"
   | "swapSides"
   | "retry"
+  /** Stops the opening that is under way; the host answers with `failed`, code `cancelled`. */
+  | "cancel"
   | "copyDiagnostic"
   | "openRule";
 
@@ -50,13 +52,21 @@ export type ToPanel =
       readonly strings: Readonly<Record<string, string>>;
       readonly restricted: boolean;
     }
-  | { readonly type: "failed"; readonly error: WireError; readonly name: string }
+  | {
+      readonly type: "failed";
+      readonly error: WireError;
+      readonly name: string;
+      readonly strings?: Readonly<Record<string, string>>;
+    }
   | {
       readonly type: "loading";
       readonly name: string;
       readonly stage?: string;
       readonly done?: number;
       readonly total?: number;
+      /** What `done` and `total` count, as in `Progress`. */
+      readonly unit?: string;
+      readonly strings?: Readonly<Record<string, string>>;
     }
   | { readonly type: "result"; readonly id: number; readonly result: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
