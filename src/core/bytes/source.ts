@@ -15,6 +15,11 @@ export interface ByteSource {
    */
   read(start: number, end: number): Promise<Uint8Array>;
   /**
+   * The bytes from `start` on, put into the whole of `target`, with no buffer in between: for scans of whole tensors
+   * into memory that is used again. Same errors as `read`. Optional: callers use the function `readInto` below.
+   */
+  readInto?(start: number, target: Uint8Array): Promise<void>;
+  /**
    * Where byte 0 of this source lies in the file that was opened, when it lies there as it is (not compressed):
    * what a finding or "mapped at byte N" can point to.
    */
@@ -45,6 +50,12 @@ export function fromBytes(bytes: Uint8Array, name = "bytes", origin?: number): B
   return origin === undefined ? source : { ...source, origin };
 }
 
+/** Fills `target` with the bytes from `start` on, by the source's own way when it has one. */
+export async function readInto(source: ByteSource, start: number, target: Uint8Array): Promise<void> {
+  if (source.readInto !== undefined) await source.readInto(start, target);
+  else target.set(await source.read(start, start + target.length));
+}
+
 /** Bytes [start, end) of another source as a source of its own. */
 export function slice(source: ByteSource, start: number, end: number, name = source.name): ByteSource {
   checkRange(source, start, end);
@@ -54,6 +65,10 @@ export function slice(source: ByteSource, start: number, end: number, name = sou
     async read(from: number, to: number): Promise<Uint8Array> {
       checkRange(part, from, to);
       return source.read(start + from, start + to);
+    },
+    async readInto(from: number, target: Uint8Array): Promise<void> {
+      checkRange(part, from, from + target.length);
+      await readInto(source, start + from, target);
     },
   };
   return source.origin === undefined ? part : { ...part, origin: source.origin + start };
