@@ -15,6 +15,7 @@ export const COMMANDS = {
   nextChange: "modelLoupe.nextChange",
   previousChange: "modelLoupe.previousChange",
   filter: "modelLoupe.filter",
+  showText: "modelLoupe.showText",
   checkWorkspace: "modelLoupe.checkWorkspace",
   restartServer: "modelLoupe.restartServer",
 } as const;
@@ -27,6 +28,7 @@ export const CONTEXT_KEYS = {
 export const SETTINGS = {
   section: "modelLoupe",
   rules: "modelLoupe.rules",
+  checkWorkspace: "modelLoupe.checkWorkspace",
 } as const;
 
 /** Scheme of virtual text documents (canonical text of an artifact). */

@@ -12,6 +12,11 @@ import type {
   WindowRequest,
 } from "../core/view/viewer-model.ts";
 
+/** Any request's params may carry it: progress of the request is then told under it. */
+export interface WithToken {
+  readonly token?: string;
+}
+
 /**
  * Every custom request between client and server: method -> [params, result]. Strings on the wire; no runtime
  * objects, so that two copies of the protocol library cannot disagree. Offsets and counts are safe integers; 64-bit
@@ -101,16 +106,32 @@ export interface ServerNotifications {
     readonly total?: number;
     readonly unit: string;
   };
+  /** The server's last words. */
+  "server/dying": { readonly reason: string };
 }
 
 /** Server settings, from initializationOptions and didChangeConfiguration. */
 export interface ServerSettings {
   readonly rules: Readonly<Partial<Record<RuleId, Severity | "off">>>;
+  /** Which findings become Problems: none, those of models that are open, or those of every model that was checked. */
+  readonly problems: "never" | "openFiles" | "workspace";
 }
+
+/** initializationOptions. */
+export interface ServerOptions {
+  readonly settings: ServerSettings;
+  /** URI of the folder of rule pages: `{rulePages}/{rule id}.md`. */
+  readonly rulePages: string;
+  /** English template -> template in the user's language, for diagnostics. */
+  readonly strings: Readonly<Record<string, string>>;
+}
+
+/** `internal`: a fault of ours, not of the file. `stopped`: the server ended before it could answer. */
+export type WireErrorCode = ArtifactErrorCode | "internal" | "stopped";
 
 /** `data` of a failed request's error. */
 export interface WireError {
-  readonly code: ArtifactErrorCode;
+  readonly code: WireErrorCode;
   readonly message: string;
   readonly offset?: number;
   readonly needed?: number;
