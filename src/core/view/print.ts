@@ -1,4 +1,12 @@
-import { type DictNode, isNode, type ListNode, type Node, type ObjectNode, type TensorNode, type Value } from "../model/value.ts";
+import {
+  type DictNode,
+  isNode,
+  type ListNode,
+  type Node,
+  type ObjectNode,
+  type TensorNode,
+  type Value,
+} from "../model/value.ts";
 
 /** Python's text of a float64: shortest digits that read back, `1.0`, `1e-05`, `1e+16`, `-0.0`, `nan`, `inf`. */
 export function printFloat(value: number): string {
@@ -27,7 +35,8 @@ export function printText(text: string): string {
     else if (char === "\r") out += "\\r";
     else if (char === "\t") out += "\\t";
     else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) out += `\\x${code.toString(16).padStart(2, "0")}`;
-    else if (isInvisible(code)) out += code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+    else if (isInvisible(code))
+      out += code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
     else out += char;
   }
   return out + quote;

@@ -1,0 +1,312 @@
+import { LIMITS } from "../limits.ts";
+import type { Artifact, Estimator, Fact, NamedValue, Parameter } from "../model/artifact.ts";
+import { isNumeric } from "../model/dtype.ts";
+import { denseByteLength, elementCount } from "../model/tensor.ts";
+import { classNameOf, isNode, type TensorNode, type Value } from "../model/value.ts";
+import type { Work } from "../work.ts";
+import { schemaLists } from "./outline-groups.ts";
+import type { GroupId, Item } from "./outline-item.ts";
+import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
+import { elementTexts, readableValue } from "./text-cells.ts";
+import type { DetailTable, NodeDetails, TensorView } from "./viewer-model.ts";
+
+const TEXT_MAX = 100_000;
+const CELL_MAX = 300;
+
+const fact = (id: string, label: string, value: string): Fact => ({ id, label, value });
+
+/** What the details pane shows for a row. Reads at most some thousand elements. */
+export async function nodeDetails(artifact: Artifact, item: Item, work: Work): Promise<NodeDetails> {
+  const { about } = item;
+  const base = {
+    id: item.id,
+    title: item.path ?? item.label,
+    ...(item.path === undefined ? {} : { path: item.path }),
+    facts: [],
+    findings: item.path === undefined ? [] : artifact.findings.filter((each) => each.path === item.path),
+  };
+  switch (about.type) {
+    case "parameter":
+      return { ...base, facts: parameterFacts(about.parameter), tensor: tensorView(about.parameter) };
+    case "value":
+      return {
+        ...base,
+        ...(await valueDetails(about.named.value, work)),
+        facts: [...namedFacts(about.named), ...valueFacts(about.named.value)],
+      };
+    case "raw":
+      return { ...base, ...(await valueDetails(about.value, work)), facts: valueFacts(about.value) };
+    case "names":
+      return {
+        ...base,
+        table: table(
+          ["", about.what],
+          about.names.map((name, index) => ({ cells: [String(index), name] })),
+        ),
+      };
+    case "fact":
+      return { ...base, title: about.fact.label, text: { value: about.fact.value, isCut: false } };
+    case "prefix":
+      return { ...base, ...(await prefixDetails(artifact, about.prefix, about.group, work)) };
+    case "group":
+      return { ...base, ...(await groupDetails(artifact, about.group, work)) };
+  }
+}
+
+/** How a tensor can be looked at; the best view first. */
+export function tensorView(parameter: Parameter): TensorView {
+  const { tensor, path, axes } = parameter;
+  const { shape, dtype } = tensor;
+  const count = elementCount(shape);
+  const isReal = dtype.kind !== "c" && dtype.kind !== "b";
+  const isSmallVector = count > 1 && count <= 10_000 && shape.filter((size) => size > 1).length <= 1;
+  const views: TensorView["views"][number][] = ["values"];
+  if (count > 0 && isReal) views.push("statistics");
+  if (count > 1 && isReal) views.push("histogram");
+  // Bars say more than a grid where one row of numbers has names.
+  if (isSmallVector && isReal) {
+    const hasNames = axes.some((axis) => axis !== undefined && axis.labels.length === count);
+    if (hasNames) views.unshift("chart");
+    else views.push("chart");
+  }
+  return { path, dtype: dtype.name, shape, byteLength: denseByteLength(tensor), axes, views };
+}
+
+function parameterFacts(parameter: Parameter): Fact[] {
+  const { tensor } = parameter;
+  const facts = [
+    fact("dtype", "Type", tensor.dtype.name),
+    fact("shape", "Shape", `[${tensor.shape.join(", ")}]`),
+    fact("elements", "Elements", String(elementCount(tensor.shape))),
+    fact("bytes", "Bytes", String(denseByteLength(tensor))),
+  ];
+  if (tensor.strides !== undefined) facts.push(fact("strides", "Strides", `[${tensor.strides.join(", ")}] bytes`));
+  else if (tensor.order === "F" && tensor.shape.length > 1)
+    facts.push(fact("order", "Order", "Fortran (column-major)"));
+  if (tensor.data.origin !== undefined)
+    facts.push(fact("offset", "Byte offset", String(tensor.data.origin + tensor.offset)));
+  if (tensor.texts !== undefined) facts.push(fact("texts", "Stored as", "decimal text"));
+  return facts;
+}
+
+function namedFacts(named: NamedValue): Fact[] {
+  if (named.role !== "hyperparameter" || named.isDefault === undefined) return [];
+  return [fact("default", "Default", named.isDefault ? "yes" : "no")];
+}
+
+function valueFacts(value: Value): Fact[] {
+  if (!isNode(value)) return [fact("type", "Type", primitiveType(value))];
+  const className = classNameOf(value);
+  const facts = [
+    fact("type", "Type", value.kind === "object" && className !== undefined ? className : valueType(value)),
+  ];
+  if (value.kind === "tensor" || value.kind === "scalar") {
+    facts.push(
+      fact("dtype", "Element type", value.tensor.dtype.name),
+      fact("shape", "Shape", `[${value.tensor.shape.join(", ")}]`),
+    );
+  }
+  if ("offset" in value) facts.push(fact("offset", "Byte offset in the stream", String(value.offset)));
+  return facts;
+}
+
+function primitiveType(value: null | boolean | bigint | number | string): string {
+  if (value === null) return "None";
+  if (typeof value === "bigint") return "int";
+  if (typeof value === "number") return "float";
+  return typeof value === "string" ? "str" : "bool";
+}
+
+function valueType(value: Exclude<Value, null | boolean | bigint | number | string>): string {
+  switch (value.kind) {
+    case "list":
+    case "bytes":
+      return value.type === "str8" ? "Python 2 str" : value.type;
+    case "tensor":
+      return value.className;
+    case "scalar":
+      return "numpy scalar";
+    case "float":
+      return "float";
+    case "decimal":
+      return "decimal text";
+    case "dict":
+    case "global":
+    case "object":
+    case "persistent":
+    case "unread":
+      return value.kind;
+  }
+}
+
+async function valueDetails(value: Value, work: Work): Promise<Pick<NodeDetails, "text" | "table">> {
+  if (isNode(value) && value.kind === "tensor" && (value.objects !== undefined || !isNumeric(value.tensor.dtype))) {
+    return { table: await arrayTable(value, work) };
+  }
+  const count = rawChildCount(value);
+  if (count > 0) {
+    const rows = await Promise.all(
+      rawChildren(value, 0, LIMITS.viewRows).map(async (child) => ({
+        cells: [child.label, await cellText(child.value, work)],
+      })),
+    );
+    return { table: { columns: ["Name", "Value"], rows, total: count } };
+  }
+  const text = await readableValue(value, TEXT_MAX, work);
+  return { text: { value: text, isCut: text.length > TEXT_MAX } };
+}
+
+/** Containers as what they are with their size; everything else as its value. */
+async function cellText(value: Value, work: Work): Promise<string> {
+  return isNode(value) && ["list", "dict", "object"].includes(value.kind) && rawChildCount(value) > 8
+    ? valueDetail(value)
+    : readableValue(value, CELL_MAX, work);
+}
+
+async function arrayTable(node: TensorNode, work: Work): Promise<DetailTable> {
+  const total = node.objects?.length ?? elementCount(node.tensor.shape);
+  const texts = await elementTexts(node, 0, LIMITS.viewRows, work);
+  return {
+    columns: ["", "Value"],
+    rows: texts.map((text, index) => ({ cells: [positionText(index, node.tensor.shape), text] })),
+    total,
+  };
+}
+
+function positionText(index: number, shape: readonly number[]): string {
+  if (shape.length <= 1) return String(index);
+  const position: number[] = [];
+  let rest = index;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    const size = shape[axis] ?? 1;
+    position.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return position.join(", ");
+}
+
+function table(columns: readonly string[], rows: DetailTable["rows"]): DetailTable {
+  return { columns, rows: rows.slice(0, LIMITS.viewRows), total: rows.length };
+}
+
+async function prefixDetails(
+  artifact: Artifact,
+  prefix: string,
+  group: GroupId,
+  work: Work,
+): Promise<Pick<NodeDetails, "facts" | "table">> {
+  const estimator = artifact.estimators.find((each) => each.path === prefix);
+  const facts = estimator === undefined ? [] : estimatorFacts(estimator);
+  const isBelow = (path: string): boolean =>
+    path.startsWith(prefix) && (path.length === prefix.length || ".[".includes(path[prefix.length] ?? ""));
+  if (group === "parameters")
+    return { facts, table: parameterTable(artifact.parameters.filter((each) => isBelow(each.path))) };
+  return {
+    facts,
+    table: await namedTable(
+      artifact.values.filter((each) => isBelow(each.path) && roleGroup(each.role) === group),
+      work,
+    ),
+  };
+}
+
+function estimatorFacts(estimator: Estimator): Fact[] {
+  return [
+    fact("class", "Class", `${estimator.module}.${estimator.className}`),
+    ...(estimator.library === undefined
+      ? []
+      : [fact("library", "Library", [estimator.library, estimator.version].filter(Boolean).join(" "))]),
+    ...(estimator.schema.featureCount === undefined
+      ? []
+      : [fact("features", "Features", String(estimator.schema.featureCount))]),
+  ];
+}
+
+function roleGroup(role: NamedValue["role"]): GroupId {
+  return role === "hyperparameter" ? "hyperparameters" : role === "value" ? "values" : role;
+}
+
+async function groupDetails(
+  artifact: Artifact,
+  group: GroupId,
+  work: Work,
+): Promise<Pick<NodeDetails, "facts" | "table">> {
+  switch (group) {
+    case "parameters":
+      return { facts: [], table: parameterTable(artifact.parameters) };
+    case "hyperparameters":
+    case "fitted":
+    case "values":
+    case "metadata":
+      return {
+        facts: [],
+        table: await namedTable(
+          artifact.values.filter((each) => roleGroup(each.role) === group),
+          work,
+        ),
+      };
+    case "schema":
+      return {
+        facts: [],
+        table: table(
+          ["", "Values"],
+          schemaLists(artifact.schema).map((list) => ({ cells: [list.what, list.names.join(", ")] })),
+        ),
+      };
+    case "environment":
+      return {
+        facts: [],
+        table: table(
+          ["Name", "Value"],
+          [...artifact.environment, ...artifact.facts].map((each) => ({ cells: [each.label, each.value] })),
+        ),
+      };
+    case "imports":
+      return { facts: [], table: importTable(artifact) };
+    case "structure":
+      return {
+        facts: [],
+        table: table(
+          ["Name", "Value"],
+          artifact.root === undefined ? [] : [{ cells: ["root", valueDetail(artifact.root)] }],
+        ),
+      };
+  }
+}
+
+function parameterTable(parameters: readonly Parameter[]): DetailTable {
+  return {
+    columns: ["Name", "Shape", "Type", "Bytes"],
+    rows: parameters.slice(0, LIMITS.viewRows).map(({ path, tensor }) => ({
+      cells: [path, `[${tensor.shape.join(", ")}]`, tensor.dtype.name, String(denseByteLength(tensor))],
+      id: `parameters/${path}`,
+    })),
+    total: parameters.length,
+  };
+}
+
+async function namedTable(values: readonly NamedValue[], work: Work): Promise<DetailTable> {
+  const rows = await Promise.all(
+    values.slice(0, LIMITS.viewRows).map(async (each) => ({
+      cells: [each.path, await cellText(each.value, work)],
+      id: `${roleGroup(each.role)}/${each.path}`,
+      ...(each.isDefault === false ? { mark: "non-default" as const } : {}),
+    })),
+  );
+  return { columns: ["Name", "Value"], rows, total: values.length };
+}
+
+const RANK = { dangerous: 0, unusual: 1, ordinary: 2 } as const;
+
+/** Worst first, then in the order of the file. */
+function importTable(artifact: Artifact): DetailTable {
+  const uses = [...artifact.imports].sort((a, b) => RANK[a.class] - RANK[b.class] || a.offset - b.offset);
+  return {
+    columns: ["Import", "Class", "Use", "Byte offset"],
+    rows: uses.slice(0, LIMITS.viewRows).map((use) => ({
+      cells: [`${use.module}.${use.name}`, use.class, use.role, String(use.offset)],
+      ...(use.class === "ordinary" ? {} : { mark: use.class }),
+    })),
+    total: uses.length,
+  };
+}

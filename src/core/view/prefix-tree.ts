@@ -1,0 +1,105 @@
+/**
+ * The tree that addresses make: `layer1.0.weight` is `layer1` > `0` > `weight`. Chains of single children are one row
+ * (`layer1.0`), so that nobody opens three levels to find one parameter.
+ */
+export interface PrefixNode<T> {
+  /** The whole address up to here; "" for the root. */
+  readonly prefix: string;
+  /** What the row shows: the part below its parent, without a leading dot. */
+  readonly label: string;
+  /** The thing with exactly this address. */
+  readonly item?: T;
+  readonly children: readonly PrefixNode<T>[];
+  /** Items at or below this node. */
+  readonly count: number;
+}
+
+interface Growing<T> {
+  prefix: string;
+  item?: T;
+  readonly children: Map<string, Growing<T>>;
+}
+
+/** Ends of the segments of an address: `steps.clf["a.b"][3]` -> after `steps`, `clf`, `["a.b"]`, `[3]`. */
+export function segmentEnds(path: string): number[] {
+  const ends: number[] = [];
+  let at = 0;
+  while (at < path.length) {
+    if (path[at] === "[") at = bracketEnd(path, at);
+    else {
+      if (path[at] === ".") at += 1;
+      while (at < path.length && path[at] !== "." && path[at] !== "[") at += 1;
+    }
+    ends.push(at);
+  }
+  return ends;
+}
+
+function bracketEnd(path: string, start: number): number {
+  let at = start + 1;
+  const quote = path[at] === '"' || path[at] === "'" ? path[at] : undefined;
+  if (quote !== undefined) {
+    at += 1;
+    while (at < path.length && path[at] !== quote) at += path[at] === "\\" ? 2 : 1;
+  }
+  const close = path.indexOf("]", at);
+  return close < 0 ? path.length : close + 1;
+}
+
+/** Builds the tree in the order of the items. `keep` names prefixes that stay rows of their own (estimators). */
+export function prefixTree<T extends { readonly path: string }>(
+  items: readonly T[],
+  keep: ReadonlySet<string>,
+): PrefixNode<T> {
+  const root: Growing<T> = { prefix: "", children: new Map() };
+  for (const item of items) {
+    let node = root;
+    for (const end of segmentEnds(item.path)) {
+      const prefix = item.path.slice(0, end);
+      let next = node.children.get(prefix);
+      if (next === undefined) {
+        next = { prefix, children: new Map() };
+        node.children.set(prefix, next);
+      }
+      node = next;
+    }
+    node.item = item;
+  }
+  return finish(root, keep);
+}
+
+/** Bottom-up without recursion: an address has as many segments as a file likes. */
+function finish<T>(root: Growing<T>, keep: ReadonlySet<string>): PrefixNode<T> {
+  const order: { node: Growing<T>; parent: Growing<T> | undefined }[] = [{ node: root, parent: undefined }];
+  for (let at = 0; at < order.length; at += 1) {
+    const entry = order[at];
+    if (entry === undefined) break;
+    for (const child of entry.node.children.values()) order.push({ node: child, parent: entry.node });
+  }
+  const done = new Map<Growing<T>, PrefixNode<T>>();
+  for (let at = order.length - 1; at >= 0; at -= 1) {
+    const entry = order[at];
+    if (entry === undefined) continue;
+    const { node, parent } = entry;
+    const children = [...node.children.values()].flatMap((child) => done.get(child) ?? []);
+    const only = children.length === 1 ? children[0] : undefined;
+    if (node.item === undefined && only !== undefined && parent !== undefined && !keep.has(node.prefix)) {
+      done.set(node, { ...only, label: below(only.prefix, parent.prefix) });
+      continue;
+    }
+    const item = node.item === undefined ? {} : { item: node.item };
+    done.set(node, {
+      prefix: node.prefix,
+      label: below(node.prefix, parent?.prefix ?? ""),
+      ...item,
+      children: children.map((child) => ({ ...child, label: below(child.prefix, node.prefix) })),
+      count: children.reduce((sum, child) => sum + child.count, node.item === undefined ? 0 : 1),
+    });
+  }
+  return done.get(root) ?? { prefix: "", label: "", children: [], count: 0 };
+}
+
+function below(prefix: string, parent: string): string {
+  const rest = prefix.slice(parent.length);
+  return rest.startsWith(".") ? rest.slice(1) : rest;
+}

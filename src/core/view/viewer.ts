@@ -1,0 +1,157 @@
+import type { Artifact, Fact } from "../model/artifact.ts";
+import { say, type Sentence } from "../model/sentence.ts";
+import { denseByteLength, elementCount } from "../model/tensor.ts";
+import { isNode } from "../model/value.ts";
+import type { Outline } from "./outline.ts";
+import type { SafetySummary, ViewerModel } from "./viewer-model.ts";
+
+/** The header and the first rows of the tree. */
+export function viewerModel(artifact: Artifact, outline: Outline): ViewerModel {
+  const signature = signatureOf(artifact);
+  return {
+    name: artifact.name,
+    format: artifact.format,
+    title: titleOf(artifact),
+    ...(signature === undefined ? {} : { signature }),
+    facts: headerFacts(artifact),
+    size: sizeOf(artifact),
+    safety: safetyOf(artifact),
+    findings: artifact.findings,
+    complete: artifact.complete,
+    outline: outline.first(),
+  };
+}
+
+/** What the file is, in a few words. */
+export function titleOf(artifact: Artifact): Sentence {
+  const root = artifact.estimators.find((each) => each.path === "");
+  if (root !== undefined) {
+    const steps = root.schema.steps?.length;
+    return steps === undefined
+      ? say("{name}", { name: root.className })
+      : say("{name} ({steps} steps)", { name: root.className, steps });
+  }
+  const top = artifact.estimators.filter((each) => !/[.[]/.test(each.path.replace(/^\[("[^"]*"|\d+)\]$/, "")));
+  if (top.length > 1) return say("{count} models", { count: top.length });
+  if (artifact.parameters.length === 1) return say("1 tensor");
+  if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
+  return say("{what}, no parameters", { what: rootKind(artifact) });
+}
+
+function rootKind({ root }: Artifact): string {
+  if (root === undefined) return "nothing";
+  if (!isNode(root)) return root === null ? "None" : typeof root === "string" ? "text" : "a number";
+  if (root.kind === "dict") return `dict of ${root.keys.length}`;
+  if (root.kind === "list") return `${root.type} of ${root.items.length}`;
+  if (root.kind === "object" && isNode(root.callable) && root.callable.kind === "global")
+    return `${root.callable.module}.${root.callable.name}`;
+  return root.kind;
+}
+
+const SHOWN_CLASSES = 5;
+
+/** "12 features → 2 classes (bad, good)", with only what the file says. */
+export function signatureOf({ schema }: Artifact): Sentence | undefined {
+  const features = schema.features?.length ?? schema.featureCount;
+  const classes = schema.classes;
+  const names = classes?.slice(0, SHOWN_CLASSES).join(", ") ?? "";
+  const list = classes !== undefined && classes.length > SHOWN_CLASSES ? `${names}, …` : names;
+  if (features !== undefined && classes !== undefined)
+    return say("{features} features → {classes} classes ({list})", { features, classes: classes.length, list });
+  if (features !== undefined && schema.outputs !== undefined)
+    return say("{features} features → {outputs} outputs", { features, outputs: schema.outputs.length });
+  if (features !== undefined) return say("{features} features", { features });
+  if (classes !== undefined) return say("{classes} classes ({list})", { classes: classes.length, list });
+  return undefined;
+}
+
+const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
+  pickle: "pickle",
+  joblib: "joblib",
+  npy: ".npy",
+  npz: ".npz",
+  safetensors: "safetensors",
+  model: ".model",
+  json: "JSON",
+};
+
+function headerFacts(artifact: Artifact): Fact[] {
+  const { framework } = artifact;
+  const facts: Fact[] = [];
+  if (framework !== undefined)
+    facts.push({
+      id: "framework",
+      label: "Library",
+      value: framework.version === undefined ? framework.name : `${framework.name} ${framework.version}`,
+    });
+  facts.push(...artifact.environment.filter((each) => each.id !== "framework"));
+  // A zip is what these two formats are; naming it tells nothing.
+  const container = artifact.container.filter((each) => each !== "zip");
+  facts.push({ id: "format", label: "Format", value: [FORMAT_NAMES[artifact.format], ...container].join(", ") });
+  facts.push(...artifact.facts);
+  return facts;
+}
+
+/** Elements of all parameters. */
+export function parameterCount(artifact: Artifact): number {
+  return artifact.parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0);
+}
+
+function sizeOf(artifact: Artifact): Sentence {
+  const count = parameterCount(artifact);
+  const bytes = artifact.parameters.reduce((sum, { tensor }) => sum + denseByteLength(tensor), 0);
+  const dtypes = [...new Set(artifact.parameters.map(({ tensor }) => tensor.dtype.name))];
+  if (count === 0) return say("no parameters");
+  const shown = dtypes.length > 3 ? `${dtypes.slice(0, 3).join(", ")}, …` : dtypes.join(", ");
+  return say("{count} parameters, {size}, {dtypes}", { count: grouped(count), size: byteText(bytes), dtypes: shown });
+}
+
+/** 1234567 -> "1,234,567". */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** "104 B", "1.2 MiB". */
+export function byteText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return unit === 0 ? `${bytes} B` : `${size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib"]);
+
+/** What the header says of safety. Never "safe": only what was seen, and whether everything was. */
+export function safetyOf(artifact: Artifact): SafetySummary {
+  const { imports, complete } = artifact;
+  const dangerous = imports.filter((use) => use.class === "dangerous");
+  const unusual = new Set(imports.filter((use) => use.class === "unusual").map((use) => `${use.module}.${use.name}`));
+  const count = new Set(imports.map((use) => `${use.module}.${use.name}`)).size;
+  const first = dangerous[0];
+  if (first !== undefined)
+    return {
+      state: "dangerous",
+      imports: count,
+      sentence: say("Loading this file would run {name}", { name: `${first.module}.${first.name}` }),
+    };
+  if (imports.length === 0 && !IMPORTING.has(artifact.format))
+    return { state: "none", imports: 0, sentence: say("This format imports nothing") };
+  if (!complete)
+    return {
+      state: "unread",
+      imports: count,
+      sentence: say("Not everything was read: what loading would import is not known"),
+    };
+  if (unusual.size > 0)
+    return {
+      state: "unusual",
+      imports: count,
+      sentence: say("{count} imports, {unusual} of them not ordinary here", { count, unusual: unusual.size }),
+    };
+  if (count === 0) return { state: "ordinary", imports: 0, sentence: say("Imports nothing") };
+  return { state: "ordinary", imports: count, sentence: say("{count} imports, ordinary here", { count }) };
+}
