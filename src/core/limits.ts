@@ -64,6 +64,12 @@ export const LIMITS = Object.freeze({
   fetchedBytes: 1024 * MiB,
   /** Object graph kept as text inside another format's header (safetensors metadata); its reader allows 100 MB. */
   embeddedGraphBytes: 32 * MiB,
+  /** Nesting of a MessagePack object. Our own container nests six deep; strangers' files are not read with it. */
+  msgpackDepth: 64,
+  /** The first object of a `.model`: its index and its object graph, which are read whole. */
+  modelHeaderBytes: 256 * MiB,
+  /** Inflated chunks of one `.model` kept in memory together. */
+  modelChunkCacheBytes: 32 * MiB,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });
