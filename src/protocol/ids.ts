@@ -3,6 +3,8 @@ export const EXTENSION_ID = "model-loupe.model-loupe";
 
 export const VIEW_TYPES = {
   viewer: "modelLoupe.viewer",
+  /** The same editor for files that VS Code opens otherwise: JSON, compressed pickles. */
+  optional: "modelLoupe.optional",
   diff: "modelLoupe.diff",
 } as const;
 
@@ -30,6 +32,9 @@ export const SETTINGS = {
   rules: "modelLoupe.rules",
   checkWorkspace: "modelLoupe.checkWorkspace",
 } as const;
+
+/** Extensions of files that open in the viewer, and that the workspace check looks at. */
+export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz", "safetensors"] as const;
 
 /** Scheme of virtual text documents (canonical text of an artifact). */
 export const TEXT_SCHEME = "model-loupe";

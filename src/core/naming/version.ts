@@ -103,9 +103,12 @@ function strong(stem: string): readonly Found[] {
   const dotted = matches(stem, DOTTED, (m) => withStage((m[1] ?? "").split("."), m[2], m[3]));
   const lettered = matches(stem, LETTER_V, (m) => withStage((m[1] ?? "").split(/[-_]/), m[2], m[3]));
   const taken: Found[] = [];
-  for (const each of [...dates, ...dotted, ...lettered])
-    if (!taken.some((other) => each.start < other.end && other.start < each.end)) taken.push(each);
-  return taken.sort((a, b) => a.start - b.start);
+  for (const each of [...dates, ...dotted, ...lettered]) {
+    if (taken.some((other) => each.start < other.end && other.start < each.end)) continue;
+    const after = taken.findIndex((other) => other.start > each.start);
+    taken.splice(after < 0 ? taken.length : after, 0, each);
+  }
+  return taken;
 }
 
 function matches(text: string, pattern: RegExp, read: (match: RegExpMatchArray) => Version): readonly Found[] {
