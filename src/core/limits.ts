@@ -52,6 +52,10 @@ export const LIMITS = Object.freeze({
   tensors: 1_000_000,
   /** Python scalars listed as parameters; the rest are seen in the tree. */
   scalarParameters: 100_000,
+  /** Values that are no tensors, and estimators, with an address: a table of more is read in the tree. */
+  namedValues: 200_000,
+  /** Characters of one address. Nobody types a longer one, and deep nesting would make all of them quadratic. */
+  pathLength: 16 * KiB,
   /** A tensor whose elements are compared or counted one by one on request without asking. */
   statisticsElements: 4_000_000_000,
   /** Rows of a diff's element table kept per parameter. */

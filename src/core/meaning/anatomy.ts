@@ -1,0 +1,94 @@
+import { classNameOf, type DictNode, isNode, type ObjectNode, type Value } from "../model/value.ts";
+
+/** What an object is an instance of. */
+export interface ClassName {
+  readonly module: string;
+  readonly name: string;
+}
+
+const UNKNOWN: ClassName = { module: "", name: "object" };
+
+/** Functions that make an instance of the class that is their first argument (`copyreg.py`, protocols 0 to 2). */
+const MAKERS = new Set([
+  "copyreg._reconstructor",
+  "copy_reg._reconstructor",
+  "copyreg.__newobj__",
+  "copyreg.__newobj_ex__",
+]);
+
+/** The class of an object: the global that makes it, looked up through Python's own reconstruction functions. */
+export function classOf(node: ObjectNode): ClassName {
+  const maker = classNameOf(node.callable);
+  if (maker !== undefined && MAKERS.has(maker)) {
+    const first = node.args[0];
+    if (isNode(first) && first.kind === "global") return { module: first.module, name: first.name };
+  }
+  if (isNode(node.callable) && node.callable.kind === "global")
+    return { module: node.callable.module, name: node.callable.name };
+  return UNKNOWN;
+}
+
+/** Arguments that are data: without the class that a reconstruction function is given. */
+export function dataArguments(node: ObjectNode): readonly Value[] {
+  const maker = classNameOf(node.callable);
+  if (maker === undefined || !MAKERS.has(maker)) return node.args;
+  // _reconstructor(cls, base, state): the state of a base such as dict or list is data.
+  return maker.endsWith("_reconstructor") ? node.args.slice(2).filter((arg) => arg !== null) : node.args.slice(1);
+}
+
+/** One attribute with its name, the last of duplicates, in file order. */
+export interface Attribute {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/**
+ * Attributes of an object in file order: its state when that is a dict, both parts of (dict, slots), and later states
+ * over earlier ones. Undefined when it has no state of that form.
+ */
+export function attributesOfObject(node: ObjectNode): readonly Attribute[] | undefined {
+  const states = [node.state, ...(node.moreStates ?? [])];
+  const dicts = states.flatMap(stateDicts);
+  if (dicts.length === 0) return undefined;
+  const found = new Map<string, Value>();
+  for (const dict of dicts)
+    for (let i = 0; i < dict.keys.length; i++) {
+      const key = dict.keys[i];
+      const value = dict.values[i];
+      if (typeof key === "string" && value !== undefined) found.set(key, value);
+    }
+  return [...found].map(([name, value]) => ({ name, value }));
+}
+
+function stateDicts(state: Value | undefined): DictNode[] {
+  if (!isNode(state)) return [];
+  if (state.kind === "dict") return [state];
+  if (state.kind !== "list" || state.type !== "tuple" || state.items.length !== 2) return [];
+  const parts = state.items.filter((item): item is DictNode => isNode(item) && item.kind === "dict");
+  const rest = state.items.filter((item) => item !== null && !(isNode(item) && item.kind === "dict"));
+  return rest.length === 0 ? parts : [];
+}
+
+/** One attribute of an object; undefined when it has none of that name. */
+export function attributeOf(value: Value | undefined, name: string): Value | undefined {
+  if (!isNode(value) || value.kind !== "object") return undefined;
+  return attributesOfObject(value)?.find((attribute) => attribute.name === name)?.value;
+}
+
+/** The pairs of a dict: keys in file order, the last value of a duplicate key. */
+export function dictPairs(dict: DictNode): readonly { readonly key: Value; readonly value: Value }[] {
+  const texts = new Map<string, number>();
+  for (let i = 0; i < dict.keys.length; i++) {
+    const key = dict.keys[i];
+    if (typeof key === "string") texts.set(key, i);
+  }
+  const pairs: { key: Value; value: Value }[] = [];
+  for (let i = 0; i < dict.keys.length; i++) {
+    const key = dict.keys[i];
+    const value = dict.values[i];
+    if (key === undefined || value === undefined) continue;
+    if (typeof key === "string" && texts.get(key) !== i) continue;
+    pairs.push({ key, value });
+  }
+  return pairs;
+}

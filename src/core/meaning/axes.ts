@@ -1,0 +1,82 @@
+import type { AxisLabels } from "../model/artifact.ts";
+import type { Facts } from "./facts.ts";
+
+/** What runs along one dimension. `scores` are the rows of a classifier's coefficients. */
+type Axis = "features" | "classes" | "scores" | "any";
+
+/**
+ * What runs along the dimensions of scikit-learn's public attributes, by name and number of dimensions. A label list is
+ * only put on a dimension of its own length.
+ */
+const ATTRIBUTES: Readonly<Record<string, readonly (readonly Axis[])[]>> = {
+  coef_: [["features"], ["scores", "features"]],
+  intercept_: [["scores"]],
+  coef: [["features"], ["scores", "features"]],
+  intercept: [["scores"]],
+  feature_importances_: [["features"]],
+  mean_: [["features"]],
+  var_: [["features"], ["classes", "features"]],
+  scale_: [["features"]],
+  center_: [["features"]],
+  min_: [["features"]],
+  max_abs_: [["features"]],
+  data_min_: [["features"]],
+  data_max_: [["features"]],
+  data_range_: [["features"]],
+  n_samples_seen_: [["features"]],
+  statistics_: [["features"]],
+  lambdas_: [["features"]],
+  quantiles_: [["any", "features"]],
+  variances_: [["features"]],
+  scores_: [["features"]],
+  pvalues_: [["features"]],
+  ranking_: [["features"]],
+  support_: [["features"]],
+  n_categories_: [["features"]],
+  n_bins_: [["features"]],
+  theta_: [["classes", "features"]],
+  sigma_: [["classes", "features"]],
+  class_prior_: [["classes"]],
+  class_count_: [["classes"]],
+  class_log_prior_: [["classes"]],
+  class_weight_: [["classes"]],
+  feature_count_: [["classes", "features"]],
+  feature_log_prob_: [["classes", "features"]],
+  priors_: [["classes"]],
+  means_: [["classes", "features"]],
+  xbar_: [["features"]],
+  n_support_: [["classes"]],
+  _n_support: [["classes"]],
+  components_: [["any", "features"]],
+  cluster_centers_: [["any", "features"]],
+  centroids_: [["classes", "features"]],
+  support_vectors_: [["any", "features"]],
+  _fit_X: [["any", "features"]],
+  explained_variance_: [["any"]],
+  value: [["any", "any", "classes"]],
+};
+
+/** Labels of each dimension of a parameter that is the attribute `name` of an estimator. */
+export function axesOf(name: string, shape: readonly number[], facts: Facts): readonly (AxisLabels | undefined)[] {
+  const none = shape.map(() => undefined);
+  if (!Object.hasOwn(ATTRIBUTES, name)) return none;
+  const axes = ATTRIBUTES[name]?.find((candidate) => candidate.length === shape.length);
+  return axes === undefined ? none : axes.map((axis, k) => labelsOf(axis, shape[k] ?? 0, facts));
+}
+
+function labelsOf(axis: Axis, size: number, { features, classes }: Facts): AxisLabels | undefined {
+  switch (axis) {
+    case "features":
+      return features?.length === size ? { kind: "feature", labels: features } : undefined;
+    case "classes":
+      return classes?.length === size ? { kind: "class", labels: classes } : undefined;
+    case "scores": {
+      // A binary classifier keeps one row, the score of its second class.
+      const second = classes?.length === 2 ? classes[1] : undefined;
+      if (size === 1 && second !== undefined) return { kind: "class", labels: [second] };
+      return size > 1 && classes?.length === size ? { kind: "class", labels: classes } : undefined;
+    }
+    case "any":
+      return undefined;
+  }
+}

@@ -1,0 +1,216 @@
+import {
+  isNode,
+  type DictNode,
+  type ListNode,
+  type Node,
+  type ObjectNode,
+  type TensorNode,
+  type Value,
+} from "../model/value.ts";
+import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
+import { namedParts } from "./facts.ts";
+import { attributePath, indexPath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
+import { isEstimator } from "./roles.ts";
+import { fieldTensors } from "./structured.ts";
+
+/** A value inside of another, with its address. */
+export interface Child {
+  readonly value: Value;
+  readonly path: string;
+  /** The quoted form, for when another value has `path`. */
+  readonly otherPath?: string;
+  /** The attribute or key that leads to it. */
+  readonly name?: string;
+}
+
+/** A dict of plain values with more entries than this is a table (a vocabulary, counts): one value, not a thousand. */
+const TABLE_ENTRIES = 1_000;
+/** How deep a hyper-parameter is searched for estimators: lists of tuples, dicts of lists. */
+const SEARCH_DEPTH = 4;
+
+/**
+ * What a container holds, in file order. Undefined for what is listed as one value: plain values, text, and
+ * collections of nothing but plain values.
+ */
+export function childrenOf(
+  value: Value,
+  path: string,
+  isRoot: boolean,
+  namedTensors: boolean,
+): readonly Child[] | undefined {
+  if (!isNode(value)) return undefined;
+  switch (value.kind) {
+    case "list":
+      return isPlainList(value.items) ? undefined : listChildren(value, path);
+    case "dict":
+      if (isRoot) return value.keys.length === 0 ? undefined : rootChildren(value, namedTensors);
+      return isPlainTable(value) ? undefined : dictChildren(value, path);
+    case "tensor":
+      return tensorChildren(value, path);
+    case "object":
+      return objectChildren(value, path);
+    default:
+      return undefined;
+  }
+}
+
+function listChildren(list: ListNode, path: string): readonly Child[] {
+  const parts = namedParts(list);
+  if (parts === undefined) return list.items.map((value, i) => ({ value, path: indexPath(path, i) }));
+  return parts.flatMap(({ name, value, rest }, i) => [
+    { value, path: keyPath(path, name), otherPath: quotedPath(path, name) },
+    ...rest.map((more, j) => ({ value: more, path: indexPath(indexPath(path, i), j + 2) })),
+  ]);
+}
+
+function rootChildren(dict: DictNode, namedTensors: boolean): readonly Child[] {
+  return dictPairs(dict).map(({ key, value }, i) =>
+    typeof key === "string"
+      ? { value, path: rootKeyPath(key, namedTensors), otherPath: quotedPath("", key), name: key }
+      : { value, path: keyAddress("", key, i) },
+  );
+}
+
+function dictChildren(dict: DictNode, path: string): readonly Child[] {
+  return dictPairs(dict).map(({ key, value }, i) =>
+    typeof key === "string"
+      ? { value, path: keyPath(path, key), otherPath: quotedPath(path, key), name: key }
+      : { value, path: keyAddress(path, key, i) },
+  );
+}
+
+/** A key that is not text, as Python would print it in brackets; `[#3]` for one that has no short text. */
+function keyAddress(base: string, key: Value, position: number): string {
+  return `${base}[${keyText(key) ?? `#${position}`}]`;
+}
+
+function keyText(key: Value): string | undefined {
+  if (typeof key === "string") return JSON.stringify(key);
+  if (typeof key === "bigint") return key.toString();
+  if (typeof key === "number") return Number.isInteger(key) && Math.abs(key) < 1e16 ? `${key}.0` : `${key}`;
+  if (typeof key === "boolean") return key ? "True" : "False";
+  if (key === null) return "None";
+  if (key.kind !== "list" || key.type !== "tuple" || key.items.length > 8) return undefined;
+  const items = key.items.map((item) => (isNode(item) ? undefined : keyText(item)));
+  return items.includes(undefined) ? undefined : `(${items.join(", ")})`;
+}
+
+function tensorChildren(node: TensorNode, path: string): readonly Child[] | undefined {
+  const { tensor, objects } = node;
+  if (objects !== undefined) {
+    if (!objects.some(isContainer)) return undefined;
+    return objects.map((value, i) => ({ value, path: indexPath(path, ...positionOf(i, tensor.shape)) }));
+  }
+  if (tensor.dtype.fields === undefined || tensor.dtype.fields.length === 0) return undefined;
+  return fieldTensors(tensor).map(({ name, tensor: field }) => ({
+    value: { kind: "tensor", tensor: field, className: node.className, offset: node.offset } satisfies TensorNode,
+    path: keyPath(path, name),
+    otherPath: quotedPath(path, name),
+    name,
+  }));
+}
+
+function positionOf(index: number, shape: readonly number[]): readonly number[] {
+  const position: number[] = [];
+  let rest = index;
+  for (let k = shape.length - 1; k >= 0; k--) {
+    const size = shape[k] ?? 1;
+    position.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return position;
+}
+
+/** Attributes, then entries, then items; arguments and a state of another form only where they hold something. */
+function objectChildren(node: ObjectNode, path: string): readonly Child[] | undefined {
+  const attributes = attributesOfObject(node);
+  const children: Child[] = (attributes ?? []).map(({ name, value }) => ({
+    value,
+    path: attributePath(path, name),
+    name,
+  }));
+  const entries = entriesOf(node);
+  if (entries !== undefined) children.push(...dictChildren(entries, path));
+  for (const [i, value] of (node.items ?? []).entries()) children.push({ value, path: indexPath(path, i) });
+  if (entries === undefined || node.entries !== undefined)
+    for (const [i, value] of dataArguments(node).entries())
+      if (isContainer(value)) children.push({ value, path: indexPath(attributePath(path, "args"), i) });
+  if (node.kwargs !== undefined) children.push({ value: node.kwargs, path: attributePath(path, "kwargs") });
+  if (attributes === undefined && isContainer(node.state ?? null))
+    children.push({ value: node.state ?? null, path: attributePath(path, "state") });
+  return children.length === 0 ? undefined : children;
+}
+
+const DICT_CLASSES = new Set(["OrderedDict", "Counter"]);
+
+/** The entries of a dict-like object: those set on it, or the dict or pairs it was made from. */
+function entriesOf(node: ObjectNode): DictNode | undefined {
+  if (node.entries !== undefined) return node.entries;
+  const [first, ...others] = dataArguments(node);
+  if (others.length > 0 || !isNode(first)) return undefined;
+  if (first.kind === "dict") return first;
+  if (first.kind !== "list" || !DICT_CLASSES.has(classOf(node).name)) return undefined;
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  for (const pair of first.items) {
+    if (!isNode(pair) || pair.kind !== "list" || pair.items.length !== 2) return undefined;
+    const [key, value] = pair.items;
+    if (key === undefined || value === undefined) return undefined;
+    keys.push(key);
+    values.push(value);
+  }
+  return { kind: "dict", keys, values };
+}
+
+/** True for what may hold parameters: it has an inside. */
+function isContainer(value: Value): boolean {
+  return (
+    isNode(value) &&
+    (value.kind === "list" || value.kind === "dict" || value.kind === "object" || value.kind === "tensor")
+  );
+}
+
+/** Text, None, True, integers: what is never a parameter. */
+function isPlain(value: Value): boolean {
+  if (typeof value === "number") return false;
+  if (!isNode(value)) return true;
+  return (
+    value.kind === "bytes" || value.kind === "global" || (value.kind === "scalar" && value.tensor.dtype.kind === "U")
+  );
+}
+
+function isPlainList(items: readonly Value[]): boolean {
+  return items.every(isPlain);
+}
+
+/** An empty dict, a large one of plain values, or a map to the numbers 0, 1, ...: a vocabulary, label codes. */
+function isPlainTable({ values }: DictNode): boolean {
+  if (values.length === 0) return true;
+  if (!values.every(isPlain)) return false;
+  return values.length > TABLE_ENTRIES || (values.length > 1 && isNumbering(values));
+}
+
+function isNumbering(values: readonly Value[]): boolean {
+  const seen = new Set<bigint>();
+  for (const value of values) {
+    if (typeof value !== "bigint" || value < 0n || value >= BigInt(values.length)) return false;
+    seen.add(value);
+  }
+  return seen.size === values.length;
+}
+
+const searched = new WeakMap<Node, boolean>();
+
+/** True when a hyper-parameter is made of estimators: pipeline steps, a base estimator. */
+export function holdsEstimator(value: Value, depth = 0): boolean {
+  if (!isNode(value) || depth > SEARCH_DEPTH) return false;
+  if (isEstimator(value)) return true;
+  if (value.kind !== "list" && value.kind !== "dict") return false;
+  const known = searched.get(value);
+  if (known !== undefined) return known;
+  searched.set(value, false);
+  const items = value.kind === "list" ? value.items : value.values;
+  const found = items.some((item) => holdsEstimator(item, depth + 1));
+  searched.set(value, found);
+  return found;
+}

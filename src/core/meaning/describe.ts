@@ -1,0 +1,88 @@
+import { type Finding, finding } from "../findings/finding.ts";
+import { LIMITS } from "../limits.ts";
+import type { Artifact, NamedValue, RawArtifact } from "../model/artifact.ts";
+import { say } from "../model/sentence.ts";
+import { isNode } from "../model/value.ts";
+import type { Work } from "../work.ts";
+import { environmentOf, frameworkOf } from "./framework.ts";
+import { keyPath } from "./path.ts";
+import { factsOfDict, schemaOfFile } from "./schema.ts";
+import { type Walked, walk } from "./walk.ts";
+
+/** Where an artifact came from. */
+export interface SourceInfo {
+  readonly name: string;
+  readonly size: number;
+  readonly identity: string;
+}
+
+const NOTHING: Walked = { estimators: [], parameters: [], values: [], limits: new Set() };
+
+/**
+ * Says what described bytes mean: addresses for every parameter and value, estimators with their hyper-parameters apart
+ * from what they learned, names of features and classes, who wrote it. Nothing is guessed: what the file does not tell
+ * stays unknown.
+ */
+export async function describe(raw: RawArtifact, source: SourceInfo, work: Work): Promise<Artifact> {
+  const { root } = raw;
+  const dictFacts = await factsOfDict(root, work);
+  const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work);
+  const { estimators, parameters } = walked;
+  const framework = frameworkOf(root, estimators);
+  const findings = limitFindings(walked);
+  return {
+    ...source,
+    format: raw.format,
+    container: raw.container,
+    ...(framework === undefined ? {} : { framework }),
+    environment: environmentOf(raw, estimators),
+    facts: raw.facts,
+    schema: schemaOfFile(estimators, dictFacts),
+    root,
+    namedTensors: raw.namedTensors,
+    ...(raw.metadata === undefined ? {} : { metadata: raw.metadata }),
+    estimators,
+    parameters,
+    values: [...walked.values, ...metadataValues(raw)],
+    imports: raw.imports ?? [],
+    findings: [...raw.findings, ...findings],
+    complete: raw.complete && findings.length === 0,
+  };
+}
+
+/** A format's own metadata (safetensors' `__metadata__`) by key. */
+function metadataValues({ metadata }: RawArtifact): readonly NamedValue[] {
+  if (!isNode(metadata) || metadata.kind !== "dict") return [];
+  return metadata.keys.flatMap((key, i) => {
+    const value = metadata.values[i];
+    return typeof key === "string" && value !== undefined
+      ? [{ path: keyPath("__metadata__", key), role: "metadata" as const, value }]
+      : [];
+  });
+}
+
+function limitFindings({ limits, parameters, values }: Walked): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (limits.has("count"))
+    findings.push(
+      finding(
+        "integrity/limit",
+        "warning",
+        say(
+          "{count} parameters and values have an address; the file holds more, which are only in the tree. Compare or convert smaller parts of it.",
+          { count: parameters.length + values.length },
+        ),
+      ),
+    );
+  if (limits.has("depth"))
+    findings.push(
+      finding(
+        "integrity/limit",
+        "warning",
+        say("Values nested deeper than {limit} levels have no address and are only in the tree.", {
+          limit: LIMITS.valueDepth,
+        }),
+      ),
+    );
+  return findings;
+}

@@ -1,0 +1,81 @@
+import type { Estimator, Fact, Framework, RawArtifact } from "../model/artifact.ts";
+import { isNode, type Value } from "../model/value.ts";
+import { attributeOf, classOf } from "./anatomy.ts";
+import { libraryOf } from "./libraries.ts";
+
+/**
+ * Who made the model: the library of the outermost estimator that has one, the version its state records, and the class
+ * of the root (or of the only model in a dict).
+ */
+export function frameworkOf(root: Value | undefined, estimators: readonly Estimator[]): Framework | undefined {
+  const first = estimators.find(({ library }) => library !== undefined);
+  const rootObject = isNode(root) && root.kind === "object" ? root : undefined;
+  const name = first?.library ?? (rootObject === undefined ? undefined : libraryOf(classOf(rootObject).module));
+  if (name === undefined) return undefined;
+  const version =
+    first?.version ??
+    estimators.find((e) => e.library === name && e.version !== undefined)?.version ??
+    (name === "gensim" ? gensimEvents(rootObject).version : undefined);
+  const top = topEstimators(estimators);
+  const className =
+    rootObject === undefined ? (top.length === 1 ? top[0]?.className : undefined) : classOf(rootObject).name;
+  return {
+    name,
+    ...(version === undefined ? {} : { version }),
+    ...(className === undefined ? {} : { className }),
+  };
+}
+
+/** Estimators that are not part of another. */
+export function topEstimators(estimators: readonly Estimator[]): readonly Estimator[] {
+  const inside = new Set<string>();
+  for (const { fitted } of estimators) for (const path of fitted) inside.add(path);
+  return estimators.filter(({ path }) => !inside.has(path));
+}
+
+/** What the file tells about where it was made, one fact a library; a version that is not in the file is not guessed. */
+export function environmentOf(raw: RawArtifact, estimators: readonly Estimator[]): readonly Fact[] {
+  const facts: Fact[] = [];
+  for (const [library, versions] of versionsByLibrary(estimators))
+    facts.push({ id: library, label: library, value: [...versions].join(", ") });
+  const { version, python } = gensimEvents(raw.root);
+  if (version !== undefined) facts.push({ id: "gensim", label: "gensim", value: version });
+  if (python !== undefined) facts.push({ id: "python", label: "Python", value: python });
+  const numpy = numpyGeneration(raw);
+  if (numpy !== undefined) facts.push({ id: "numpy", label: "NumPy", value: numpy });
+  return facts;
+}
+
+function versionsByLibrary(estimators: readonly Estimator[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { library, version } of estimators) {
+    if (library === undefined || version === undefined) continue;
+    const versions = found.get(library) ?? new Set();
+    versions.add(version);
+    found.set(library, versions);
+  }
+  return found;
+}
+
+/** numpy 2 moved `numpy.core` to `numpy._core`, and pickles name the module of the numpy that wrote them. */
+function numpyGeneration(raw: RawArtifact): string | undefined {
+  const modules = (raw.imports ?? []).map(({ module }) => module);
+  if (modules.some((module) => module === "numpy._core" || module.startsWith("numpy._core."))) return "2 or newer";
+  if (modules.some((module) => module === "numpy.core" || module.startsWith("numpy.core."))) return "1";
+  return undefined;
+}
+
+/** gensim (from 4.0 on) keeps a list of what was done with a model, with the versions it was done by. */
+function gensimEvents(root: Value | undefined): { readonly version?: string; readonly python?: string } {
+  const events = attributeOf(root, "lifecycle_events");
+  if (!isNode(events) || events.kind !== "list") return {};
+  for (const event of [...events.items].reverse()) {
+    if (!isNode(event) || event.kind !== "dict") continue;
+    const version = event.values[event.keys.lastIndexOf("gensim")];
+    const python = event.values[event.keys.lastIndexOf("python")];
+    if (typeof version !== "string") continue;
+    const found = typeof python === "string" ? /^\d+\.\d+(?:\.\d+)?/.exec(python)?.[0] : undefined;
+    return found === undefined ? { version } : { version, python: found };
+  }
+  return {};
+}

@@ -1,0 +1,46 @@
+/**
+ * Distributions by the first part of their modules' names. Only libraries whose objects are models or parts of
+ * models: arrays and tables (numpy, pandas, scipy) say nothing about who made the model.
+ */
+export const LIBRARIES: Readonly<Record<string, string>> = {
+  sklearn: "scikit-learn",
+  xgboost: "xgboost",
+  lightgbm: "lightgbm",
+  catboost: "catboost",
+  imblearn: "imbalanced-learn",
+  category_encoders: "category-encoders",
+  feature_engine: "feature-engine",
+  sklearn_pandas: "sklearn-pandas",
+  sklearn2pmml: "sklearn2pmml",
+  sklearn_crfsuite: "sklearn-crfsuite",
+  pycrfsuite: "python-crfsuite",
+  mlxtend: "mlxtend",
+  skorch: "skorch",
+  statsmodels: "statsmodels",
+  gensim: "gensim",
+  torch: "torch",
+  keras: "keras",
+  tensorflow: "tensorflow",
+  spacy: "spacy",
+  nltk: "nltk",
+  hmmlearn: "hmmlearn",
+  lifelines: "lifelines",
+  prophet: "prophet",
+  pmdarima: "pmdarima",
+  umap: "umap-learn",
+  hdbscan: "hdbscan",
+  surprise: "scikit-surprise",
+  implicit: "implicit",
+  interpret: "interpret",
+  econml: "econml",
+  ngboost: "ngboost",
+  pyod: "pyod",
+  sktime: "sktime",
+  tpot: "tpot",
+};
+
+export function libraryOf(module: string): string | undefined {
+  const dot = module.indexOf(".");
+  const top = dot < 0 ? module : module.slice(0, dot);
+  return Object.hasOwn(LIBRARIES, top) ? LIBRARIES[top] : undefined;
+}

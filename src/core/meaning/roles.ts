@@ -1,0 +1,53 @@
+import { isNode, type ObjectNode, type Value } from "../model/value.ts";
+import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
+import { libraryOf } from "./libraries.ts";
+import { isSklearnTree } from "./sklearn/tree.ts";
+import { constructorParameters } from "./sklearn/defaults-of.ts";
+
+/** State that is kept with the file's framework, not among the model's values. */
+export const VERSION_ATTRIBUTE = "_sklearn_version";
+
+export type AttributeRole = "hyperparameter" | "fitted" | "value";
+
+/** scikit-learn's convention: what was learned ends in an underscore; what starts with one is private. */
+function isLearned(name: string): boolean {
+  return name.endsWith("_") && !name.startsWith("_");
+}
+
+/** True for an object that has a life of its own in a model: an estimator, a transformer, a tree, a booster. */
+export function isEstimator(value: Value | undefined): value is ObjectNode {
+  if (!isNode(value) || value.kind !== "object") return false;
+  if (isSklearnTree(value)) return true;
+  const attributes = attributesOfObject(value);
+  if (attributes === undefined || attributes.length === 0) return false;
+  return libraryOf(classOf(value).module) !== undefined || attributes.some(({ name }) => isLearned(name));
+}
+
+/**
+ * Tells a constructor's parameters from fitted state. scikit-learn classes: by the names of the constructor where the
+ * version is one of the known ones, else by the convention. Other libraries follow the convention when the object
+ * shows it (some attribute ends in an underscore), and then only for plain values: their arrays are state.
+ */
+export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[]): (a: Attribute) => AttributeRole {
+  const { module, name: className } = classOf(node);
+  if (isSklearnTree(node)) return () => "fitted";
+  const version = versionIn(attributes);
+  const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
+  const known = isSklearn ? constructorParameters(className, version) : undefined;
+  if (known !== undefined) return ({ name }) => (known.has(name) ? "hyperparameter" : "fitted");
+  if (isSklearn && version !== undefined)
+    return ({ name }) => (name.startsWith("_") || name.endsWith("_") ? "fitted" : "hyperparameter");
+  if (!attributes.some(({ name }) => isLearned(name))) return () => (isSklearn ? "fitted" : "value");
+  return ({ name, value }) =>
+    name.startsWith("_") || name.endsWith("_") || !isPlainSetting(value) ? "fitted" : "hyperparameter";
+}
+
+/** The scikit-learn version that an object's own state records. */
+export function versionIn(attributes: readonly Attribute[]): string | undefined {
+  const value = attributes.find(({ name }) => name === VERSION_ATTRIBUTE)?.value;
+  return typeof value === "string" ? value : undefined;
+}
+
+function isPlainSetting(value: Value): boolean {
+  return !isNode(value) || value.kind === "float" || value.kind === "global";
+}
