@@ -42,7 +42,7 @@ export function fromBytes(bytes: Uint8Array, name = "bytes", origin?: number): B
       try {
         checkRange(source, start, end);
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
       return Promise.resolve(bytes.subarray(start, end));
     },

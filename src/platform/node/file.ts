@@ -1,0 +1,156 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { paged } from "../../core/bytes/paged.ts";
+import { type ByteSource, checkRange } from "../../core/bytes/source.ts";
+import { ArtifactError, changedWhileOpen } from "../../core/errors.ts";
+import { readError } from "./io-error.ts";
+
+/** A file on disk, read where asked. */
+export interface FileSource extends ByteSource {
+  readonly path: string;
+  /** Tells this version of the file from every other: size, modification time and file number. */
+  readonly identity: string;
+  /** Lets go of the file. A later read opens it again. */
+  close(): Promise<void>;
+}
+
+export interface FileOptions {
+  /** The handle is closed when nothing was read for this long, so that nobody finds the file locked. */
+  readonly idleMs?: number;
+}
+
+const IDLE_MS = 1_000;
+/** Node reads at most 2 GiB - 1 at once. */
+const READ_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * Opens a file for reading and nothing else. Every read of the disk checks that the file at this path is still the
+ * one that was opened, and throws `changed` when it is not: numbers of two versions are never mixed. Throws
+ * `not-found`, or `refused` with the system's reason.
+ */
+export async function openFile(path: string, options: FileOptions = {}): Promise<FileSource> {
+  const name = basename(path);
+  const handle = new IdleHandle(path, name, options.idleMs ?? IDLE_MS);
+  const { size, identity } = await handle.first().catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
+  const raw: ByteSource = {
+    size,
+    name,
+    async read(start, end) {
+      checkRange(raw, start, end);
+      return handle.read(start, end, identity);
+    },
+  };
+  const pages = paged(raw);
+  return {
+    size,
+    name,
+    path,
+    identity,
+    origin: 0,
+    read: (start, end) => pages.read(start, end),
+    close: () => handle.close(),
+  };
+}
+
+interface FileIdentity {
+  readonly size: number;
+  readonly identity: string;
+}
+
+interface BigStats {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ino: bigint;
+}
+
+function identityOf({ size, mtimeNs, ino }: BigStats): string {
+  return `${size}-${mtimeNs}-${ino}`;
+}
+
+/** A file handle that is opened when needed and closed when idle. */
+class IdleHandle {
+  private readonly path: string;
+  private readonly name: string;
+  private readonly idleMs: number;
+  private opened: Promise<FileHandle> | undefined;
+  private readers = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(path: string, name: string, idleMs: number) {
+    this.path = path;
+    this.name = name;
+    this.idleMs = idleMs;
+  }
+
+  /** Opens the file and says which one it is. */
+  async first(): Promise<FileIdentity> {
+    return this.borrow(async (handle) => {
+      const stats = await handle.stat({ bigint: true });
+      if (!stats.isFile())
+        throw new ArtifactError("not-recognised", `${this.path} is ${stats.isDirectory() ? "a folder" : "not a file"}`);
+      return { size: Number(stats.size), identity: identityOf(stats) };
+    });
+  }
+
+  async read(start: number, end: number, identity: string): Promise<Uint8Array> {
+    return this.borrow(async (handle) => {
+      // Not a pooled Buffer: the bytes are kept in caches and given away as views.
+      const bytes = new Uint8Array(end - start);
+      let at = 0;
+      while (at < bytes.length) {
+        const length = Math.min(bytes.length - at, READ_BYTES);
+        const { bytesRead } = await handle.read(bytes, at, length, start + at);
+        if (bytesRead === 0) throw changedWhileOpen(this.name);
+        at += bytesRead;
+      }
+      // Checked after reading, so that a write during the read is seen; by path, so that a replaced file is seen too.
+      await this.check(identity);
+      return bytes;
+    });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    const { opened } = this;
+    this.opened = undefined;
+    if (opened !== undefined) await (await opened).close();
+  }
+
+  private async check(identity: string): Promise<void> {
+    let now: string | undefined;
+    try {
+      now = identityOf(await stat(this.path, { bigint: true }));
+    } catch (error) {
+      // Deleted or moved away: what was read belongs to a file that is no longer there.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    if (now !== identity) throw changedWhileOpen(this.name);
+  }
+
+  private async borrow<T>(use: (handle: FileHandle) => Promise<T>): Promise<T> {
+    clearTimeout(this.timer);
+    this.readers += 1;
+    try {
+      // O_NONBLOCK: opening a named pipe must not wait for somebody to write to it.
+      this.opened ??= open(this.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      return await use(await this.opened);
+    } catch (error) {
+      if (error instanceof ArtifactError) throw error;
+      // Opened anew by the next read: what failed may be a network drive that comes back.
+      await this.close().catch(() => undefined);
+      throw readError(this.path, error);
+    } finally {
+      this.readers -= 1;
+      if (this.readers === 0) this.timer = setTimeout(() => void this.release(), this.idleMs).unref();
+    }
+  }
+
+  private async release(): Promise<void> {
+    if (this.readers > 0) return;
+    await this.close().catch(() => undefined);
+  }
+}
