@@ -1,13 +1,14 @@
 // Bundles every entry with esbuild and writes one metafile per bundle to dist/meta, which the bundle test reads.
 // node src/build/build.mjs [--watch] [--production]
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const dist = path.join(root, "dist");
+const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 const isProduction = process.argv.includes("--production");
 const isWatching = process.argv.includes("--watch");
 
@@ -56,7 +57,7 @@ const shared = {
   metafile: true,
   logLevel: "warning",
   legalComments: "none",
-  define: { "process.env.NODE_ENV": '"production"' },
+  define: { "process.env.NODE_ENV": '"production"', MODEL_LOUPE_VERSION: JSON.stringify(version) },
 };
 
 async function writeMeta(name, metafile) {

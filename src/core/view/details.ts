@@ -6,6 +6,7 @@ import { classNameOf, isNode, type TensorNode, type Value } from "../model/value
 import type { Work } from "../work.ts";
 import { schemaLists } from "./outline-groups.ts";
 import type { GroupId, Item } from "./outline-item.ts";
+import { positionOf } from "./position.ts";
 import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
 import { elementTexts, readableValue } from "./text-cells.ts";
 import type { DetailTable, NodeDetails, TensorView } from "./viewer-model.ts";
@@ -168,21 +169,9 @@ async function arrayTable(node: TensorNode, work: Work): Promise<DetailTable> {
   const texts = await elementTexts(node, 0, LIMITS.viewRows, work);
   return {
     columns: ["", "Value"],
-    rows: texts.map((text, index) => ({ cells: [positionText(index, node.tensor.shape), text] })),
+    rows: texts.map((text, index) => ({ cells: [positionOf(index, node.tensor.shape).join(", "), text] })),
     total,
   };
-}
-
-function positionText(index: number, shape: readonly number[]): string {
-  if (shape.length <= 1) return String(index);
-  const position: number[] = [];
-  let rest = index;
-  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-    const size = shape[axis] ?? 1;
-    position.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return position.join(", ");
 }
 
 function table(columns: readonly string[], rows: DetailTable["rows"]): DetailTable {

@@ -1,0 +1,66 @@
+import type { Host } from "../host.ts";
+import type { Artifact, Parameter } from "../model/artifact.ts";
+import { elementCount } from "../model/tensor.ts";
+import { chunks } from "../model/window.ts";
+import type { Work } from "../work.ts";
+import { positionOf, positionText } from "./position.ts";
+import { readableValue, tensorTexts } from "./text-cells.ts";
+
+/** Tensors up to this size are written out, one element a line; larger ones by digest. */
+const WRITTEN_ELEMENTS = 1000;
+const VALUE_MAX = 2000;
+
+/**
+ * An artifact as stable text: the same artifact gives the same lines, one fact or element a line, so that a line
+ * diff of two of them (git's textconv) shows what changed. Every number is exact; a tensor too large to be written
+ * out is one line with the SHA-256 of its values (C order, the byte order of its dtype), so that no change is invisible.
+ */
+export async function canonicalText(artifact: Artifact, host: Host, work: Work): Promise<string> {
+  const lines: string[] = [];
+  const { framework } = artifact;
+  lines.push(`format: ${[artifact.format, ...artifact.container].join(", ")}`);
+  if (framework !== undefined) lines.push(`library: ${[framework.name, framework.version].filter(Boolean).join(" ")}`);
+  for (const fact of [...artifact.environment, ...artifact.facts]) lines.push(`${fact.label}: ${fact.value}`);
+  if (!artifact.complete) lines.push("complete: no, reading stopped early");
+  section(lines, "estimators", artifact.estimators.map((each) => `${each.path === "" ? "(root)" : each.path}: ${each.module}.${each.className}`));
+  section(lines, "features", (artifact.schema.features ?? []).map((name, index) => `${index}: ${name}`));
+  section(lines, "classes", (artifact.schema.classes ?? []).map((name, index) => `${index}: ${name}`));
+  for (const role of ["hyperparameter", "fitted", "value", "metadata"] as const) {
+    const values: string[] = [];
+    for (const each of artifact.values)
+      if (each.role === role) values.push(`${each.path} = ${oneLine(await readableValue(each.value, VALUE_MAX, work))}`);
+    section(lines, TITLES[role], values);
+  }
+  if (artifact.parameters.length > 0) lines.push("", "[parameters]");
+  for (const parameter of artifact.parameters) {
+    lines.push(...(await parameterLines(parameter, host, work)));
+    await work.checkpoint();
+  }
+  section(lines, "imports", [...new Set(artifact.imports.map((use) => `${use.module}.${use.name} (${use.class})`))].sort());
+  section(lines, "findings", artifact.findings.map((each) => `${each.severity} ${each.rule}${each.path === undefined ? "" : ` ${each.path}`}: ${oneLine(each.message)}`));
+  return `${lines.join("\n")}\n`;
+}
+
+const TITLES = { hyperparameter: "hyper-parameters", fitted: "fitted state", value: "values", metadata: "metadata" } as const;
+
+function section(lines: string[], title: string, body: readonly string[]): void {
+  if (body.length > 0) lines.push("", `[${title}]`, ...body.map(oneLine));
+}
+
+/** A line stays a line, whatever a name holds. */
+function oneLine(text: string): string {
+  return text.replace(/[\n\r\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+async function parameterLines({ path, tensor, axes }: Parameter, host: Host, work: Work): Promise<string[]> {
+  const count = elementCount(tensor.shape);
+  const head = `${oneLine(path)}: ${tensor.dtype.name} [${tensor.shape.join(", ")}]`;
+  if (count <= WRITTEN_ELEMENTS) {
+    const texts = await tensorTexts(tensor, 0, count, work);
+    if (tensor.shape.length === 0) return [`${head} ${texts[0] ?? ""}`];
+    return [head, ...texts.map((text, index) => `  [${oneLine(positionText(positionOf(index, tensor.shape), axes))}] ${text}`)];
+  }
+  const hasher = host.sha256();
+  for await (const chunk of chunks(tensor, 1 << 20, work)) hasher.update(chunk);
+  return [`${head} sha256:${hasher.hex()}`];
+}
