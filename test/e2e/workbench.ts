@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import { BROWSER_FLAGS, findBrowser } from "../../src/build/browser.mjs";
+import { output } from "../../src/build/paths.mjs";
+import { prepareWorkspace } from "../../src/build/sample-workspace.mjs";
+import { installVsix, startServer } from "../../src/build/vscode-server.mjs";
+
+export type Theme = "Default Dark Modern" | "Default Light Modern" | "Default High Contrast";
+
+export interface WorkbenchOptions {
+  readonly which?: "floor" | "newest";
+  readonly vsix: string;
+  readonly theme?: Theme;
+  readonly isRestricted?: boolean;
+  readonly locale?: string;
+}
+
+/** A person's hands and eyes on a real VS Code: a browser on its workbench, with the packaged extension installed. */
+export class Workbench {
+  readonly page: Page;
+  readonly workspace: string;
+  readonly #browser: Browser;
+  readonly #server: Awaited<ReturnType<typeof startServer>>;
+  readonly #temp: string;
+
+  private constructor(page: Page, workspace: string, browser: Browser, server: Awaited<ReturnType<typeof startServer>>, temp: string) {
+    this.page = page;
+    this.workspace = workspace;
+    this.#browser = browser;
+    this.#server = server;
+    this.#temp = temp;
+  }
+
+  static async start(options: WorkbenchOptions): Promise<Workbench> {
+    const { which = "newest", theme = "Default Dark Modern" } = options;
+    const temp = await mkdtemp(path.join(os.tmpdir(), "model-loupe-e2e-"));
+    const workspace = await prepareWorkspace(path.join(temp, "credit-risk"));
+    const extensions = path.join(temp, "extensions");
+    await installVsix(which, extensions, options.vsix);
+    const server = await startServer({
+      which,
+      data: path.join(temp, "data"),
+      extensions,
+      isRestricted: options.isRestricted ?? false,
+      settings: { "workbench.colorTheme": theme },
+    });
+    const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_FLAGS });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const workbench = new Workbench(page, workspace, browser, server, temp);
+    try {
+      await page.goto(server.address(workspace));
+      await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    } catch (error) {
+      await workbench.stop();
+      throw error;
+    }
+    return workbench;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    await rm(this.#temp, { recursive: true, force: true });
+  }
+
+  /** Quick open, as Ctrl+P. */
+  async open(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.tab(name).waitFor();
+  }
+
+  tab(label: string) {
+    return this.page.locator(".tabs-container .tab", { hasText: label }).first();
+  }
+
+  /** The command palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  /** Types into the quick pick that is open and takes the row that holds the text. */
+  async pick(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  explorerRow(name: string) {
+    return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+  }
+
+  async contextMenu(name: string, item: string): Promise<void> {
+    await this.explorerRow(name).click({ button: "right" });
+    await this.page.locator(".context-view .action-label, .monaco-menu .action-label", { hasText: item }).first().click();
+  }
+
+  /** The document of the visible webview in which `selector` is there. */
+  async view(selector: string): Promise<Frame> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const element = await frame.$(selector).catch(() => null);
+        if (element !== null && (await element.isVisible().catch(() => false)) && (await isShown(frame))) return frame;
+      }
+      if (Date.now() > deadline) throw new Error(`no visible webview shows ${selector} within 60 s`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await mkdir(path.join(output, "e2e"), { recursive: true });
+    await this.page.screenshot({ path: path.join(output, "e2e", `${name}.png`) });
+  }
+}
+
+/** False for a webview that VS Code keeps but has hidden. */
+async function isShown(frame: Frame): Promise<boolean> {
+  for (let at: Frame | null = frame; at !== null; at = at.parentFrame()) {
+    const element = at.parentFrame() === null ? null : await at.frameElement().catch(() => null);
+    if (element !== null && !(await element.isVisible())) return false;
+  }
+  return true;
+}
