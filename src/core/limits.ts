@@ -20,6 +20,12 @@ export const LIMITS = Object.freeze({
   inflatedMemberCacheBytes: 256 * MiB,
   /** Entries of a zip directory: the largest checkpoints hold tens of thousands; each costs us about 300 bytes. */
   zipEntries: 1_000_000,
+  /** A zip directory is read whole: a million entries of 46 bytes with names of 200. */
+  zipDirectoryBytes: 256 * MiB,
+  /** A deflated member up to this is inflated whole and kept; a larger one is walked. Windows into it are then fast. */
+  inflatedMemberBytes: 32 * MiB,
+  /** Members whose checksum is tested on opening, all together: opening must not read a large archive. */
+  zipCheckedBytes: 1 * MiB,
   /** A safetensors header; the reference reader refuses more. */
   safetensorsHeaderBytes: 100_000_000,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
