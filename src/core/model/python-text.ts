@@ -48,3 +48,27 @@ function escapeCharacter(character: string): string {
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
+
+/** The bytes of `b'...'` as `pythonBytes` writes it; undefined for any other text. */
+export function readPythonBytes(text: string): Uint8Array | undefined {
+  const body = /^b(['"])([\x20-\x7e]*)\1$/.exec(text)?.[2];
+  if (body === undefined) return undefined;
+  const bytes: number[] = [];
+  for (const [token] of body.matchAll(/\\x[0-9a-f]{2}|\\.|[^]/g)) {
+    const escaped = LONG_ESCAPES[token];
+    if (token.length === 4) bytes.push(Number.parseInt(token.slice(2), 16));
+    else if (token.length === 1) bytes.push(token.charCodeAt(0));
+    else if (escaped === undefined) return undefined;
+    else bytes.push(escaped);
+  }
+  return Uint8Array.from(bytes);
+}
+
+const LONG_ESCAPES: Readonly<Record<string, number>> = {
+  "\\n": 10,
+  "\\r": 13,
+  "\\t": 9,
+  "\\\\": 92,
+  "\\'": 39,
+  '\\"': 34,
+};
