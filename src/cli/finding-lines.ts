@@ -10,7 +10,9 @@ export function sortedFindings(findings: readonly Finding[]): Finding[] {
 /** `error safety/dangerous-global (byte 12): ...`, one finding a line. */
 export function findingLines(findings: readonly Finding[]): string[] {
   return sortedFindings(findings).map(({ severity, rule, path, range, message }) => {
-    const place = [path, range === undefined ? undefined : `byte ${range.offset}`].filter((each) => each !== undefined && each !== "").join(", ");
+    const place = [path, range === undefined ? undefined : `byte ${range.offset}`]
+      .filter((each) => each !== undefined && each !== "")
+      .join(", ");
     return `  ${severity} ${rule}${place === "" ? "" : ` (${place})`}: ${message}`;
   });
 }

@@ -36,7 +36,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
  * Runs one command line. Returns the exit code; everything printed goes through `output`. With --json an error is a
  * JSON document too, so that a program reading standard output always gets one.
  */
-export async function main(args: readonly string[], output: Output, cwd: string, signal?: AbortSignal): Promise<ExitCode> {
+export async function main(
+  args: readonly string[],
+  output: Output,
+  cwd: string,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
   const isJson = args.includes("--json");
   try {
     const [name, ...rest] = args;
@@ -72,7 +77,8 @@ function fail(error: unknown, isJson: boolean, output: Output): ExitCode {
   const isUsage = error instanceof UsageError;
   const known = isUsage ? error : asArtifactError(error, "reading");
   const code = known instanceof ArtifactError ? known.code : "usage";
-  if (isJson) output.out(`${jsonText({ schemaVersion: 1, error: { code, message: known.message, ...placeOf(known) } })}\n`);
+  if (isJson)
+    output.out(`${jsonText({ schemaVersion: 1, error: { code, message: known.message, ...placeOf(known) } })}\n`);
   else output.note(`model-loupe: ${known.message}\n${isUsage ? "Run model-loupe --help for how to use it.\n" : ""}`);
   if (isUsage) return EXIT.usage;
   return code === "refused" ? EXIT.refused : EXIT.unreadable;
@@ -86,10 +92,15 @@ function placeOf(error: Error): Record<string, Json | undefined> {
 
 async function runProcess(): Promise<void> {
   // A reader that stops early (`| head`) ends us quietly.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : EXIT.unreadable));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? 0 : EXIT.unreadable),
+  );
   const abort = new AbortController();
   process.once("SIGINT", () => abort.abort());
-  const output: Output = { out: (line) => void process.stdout.write(line), note: (line) => void process.stderr.write(line) };
+  const output: Output = {
+    out: (line) => void process.stdout.write(line),
+    note: (line) => void process.stderr.write(line),
+  };
   process.exitCode = await main(process.argv.slice(2), output, process.cwd(), abort.signal);
 }
 
@@ -97,7 +108,9 @@ async function runProcess(): Promise<void> {
 function isProgram(): boolean {
   const started = process.argv[1];
   try {
-    return started !== undefined && typeof __filename === "string" && realpathSync(started) === realpathSync(__filename);
+    return (
+      started !== undefined && typeof __filename === "string" && realpathSync(started) === realpathSync(__filename)
+    );
   } catch {
     return false;
   }

@@ -8,7 +8,12 @@ import type { Pick } from "./slice.ts";
  * Texts of the picked elements in C order, at most `limit` of them. Runs along the last dimension are read together;
  * a run longer than a view's window is read in parts, so that memory stays bounded by what is printed.
  */
-export async function* pickedTexts(tensor: TensorRef, picks: readonly Pick[], limit: number, work: Work): AsyncGenerator<string> {
+export async function* pickedTexts(
+  tensor: TensorRef,
+  picks: readonly Pick[],
+  limit: number,
+  work: Work,
+): AsyncGenerator<string> {
   const last = picks.at(-1) ?? { start: 0, step: 1, count: 1, isIndex: true };
   const outer = picks.slice(0, -1);
   const strides = elementStrides(tensor.shape);
@@ -16,7 +21,10 @@ export async function* pickedTexts(tensor: TensorRef, picks: readonly Pick[], li
   if (picks.some((pick) => pick.count === 0)) return;
   let left = limit;
   for (;;) {
-    const base = outer.reduce((sum, pick, axis) => sum + (pick.start + (counter[axis] ?? 0) * pick.step) * (strides[axis] ?? 0), 0);
+    const base = outer.reduce(
+      (sum, pick, axis) => sum + (pick.start + (counter[axis] ?? 0) * pick.step) * (strides[axis] ?? 0),
+      0,
+    );
     const perRead = Math.max(1, Math.floor(LIMITS.viewElements / last.step));
     for (let done = 0; done < last.count && left > 0; done += perRead) {
       const count = Math.min(perRead, last.count - done, left);
@@ -31,7 +39,8 @@ export async function* pickedTexts(tensor: TensorRef, picks: readonly Pick[], li
 
 function elementStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis -= 1) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
+  for (let axis = shape.length - 2; axis >= 0; axis -= 1)
+    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;
 }
 

@@ -1,6 +1,10 @@
 import type { Finding, Severity } from "../core/findings/finding.ts";
 
-const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = { error: "error", warning: "warning", info: "note" };
+const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  error: "error",
+  warning: "warning",
+  info: "note",
+};
 const RULE_PAGES = "https://github.com/model-loupe/model-loupe/blob/main/docs/rules";
 
 /**
@@ -31,9 +35,13 @@ export function sarif(findings: readonly Finding[], uri: string, version: string
             {
               physicalLocation: {
                 artifactLocation: { uri: uri.split("\\").map(encodePath).join("/") },
-                ...(each.range === undefined ? {} : { region: { byteOffset: each.range.offset, byteLength: each.range.length } }),
+                ...(each.range === undefined
+                  ? {}
+                  : { region: { byteOffset: each.range.offset, byteLength: each.range.length } }),
               },
-              ...(each.path === undefined || each.path === "" ? {} : { logicalLocations: [{ fullyQualifiedName: each.path, kind: "object" }] }),
+              ...(each.path === undefined || each.path === ""
+                ? {}
+                : { logicalLocations: [{ fullyQualifiedName: each.path, kind: "object" }] }),
             },
           ],
         })),

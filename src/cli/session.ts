@@ -25,7 +25,11 @@ export interface Session {
 }
 
 /** Opens a file for the time of `use`; the file is closed whatever happens. */
-export async function withArtifact<T>(session: Session, file: string, use: (artifact: Artifact, source: FileSource) => Promise<T>): Promise<T> {
+export async function withArtifact<T>(
+  session: Session,
+  file: string,
+  use: (artifact: Artifact, source: FileSource) => Promise<T>,
+): Promise<T> {
   const full = path.resolve(session.cwd, file);
   const source = await openFile(full);
   try {

@@ -8,7 +8,9 @@ export interface Selection {
 }
 
 /** One subscript: an index (the dimension goes away) or a range. */
-export type Slice = { readonly index: number } | { readonly start?: number; readonly stop?: number; readonly step?: number };
+export type Slice =
+  | { readonly index: number }
+  | { readonly start?: number; readonly stop?: number; readonly step?: number };
 
 /**
  * Finds PATH or PATH[slices]. An address may end in brackets itself (`layers[0]`), so the whole text is looked up
@@ -45,7 +47,8 @@ function parseSlices(text: string): Slice[] {
     const trimmed = part.trim();
     if (/^-?\d+$/.test(trimmed)) return { index: Number(trimmed) };
     const found = /^(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(\d+)?)?$/.exec(trimmed);
-    if (found === null) throw new UsageError(`"${trimmed}" is not a slice: write an index, start:stop or start:stop:step`);
+    if (found === null)
+      throw new UsageError(`"${trimmed}" is not a slice: write an index, start:stop or start:stop:step`);
     const [, start, stop, step] = found;
     if (step !== undefined && Number(step) === 0) throw new UsageError("a slice's step is 1 or more");
     return {
@@ -75,7 +78,8 @@ export interface Pick {
 function resolve(size: number, slice: Slice, axis: number): Pick {
   if ("index" in slice) {
     const index = slice.index < 0 ? slice.index + size : slice.index;
-    if (index < 0 || index >= size) throw new UsageError(`index ${slice.index} is outside dimension ${axis}, which has ${size}`);
+    if (index < 0 || index >= size)
+      throw new UsageError(`index ${slice.index} is outside dimension ${axis}, which has ${size}`);
     return { start: index, step: 1, count: 1, isIndex: true };
   }
   const clamp = (value: number): number => Math.min(size, Math.max(0, value < 0 ? value + size : value));

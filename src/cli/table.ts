@@ -1,7 +1,8 @@
 /** Columns of text, the width of each by its longest cell; `right` columns are set flush right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths: number[] = [];
-  for (const row of rows) for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
+  for (const row of rows)
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
   return rows.map((row) =>
     row
       .map((cell, column) => {
@@ -16,6 +17,9 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
 /** Code points; wide East Asian characters count twice, as terminals show them. */
 function width(text: string): number {
   let sum = 0;
-  for (const char of text) sum += /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1;
+  for (const char of text)
+    sum += /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(char)
+      ? 2
+      : 1;
   return sum;
 }

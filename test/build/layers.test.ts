@@ -8,16 +8,30 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 interface Meta {
   readonly inputs: Readonly<Record<string, { readonly bytes: number }>>;
-  readonly outputs: Readonly<Record<string, { readonly bytes: number; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>>;
+  readonly outputs: Readonly<
+    Record<
+      string,
+      { readonly bytes: number; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }
+    >
+  >;
 }
 
-const meta = (name: string): Meta => JSON.parse(readFileSync(path.join(root, "dist/meta", `${name}.json`), "utf8")) as Meta;
+const meta = (name: string): Meta =>
+  JSON.parse(readFileSync(path.join(root, "dist/meta", `${name}.json`), "utf8")) as Meta;
 const inputs = (name: string): string[] => Object.keys(meta(name).inputs);
 const externals = (name: string): string[] =>
-  Object.values(meta(name).outputs).flatMap((output) => output.imports.filter((each) => each.external).map((each) => each.path));
+  Object.values(meta(name).outputs).flatMap((output) =>
+    output.imports.filter((each) => each.external).map((each) => each.path),
+  );
 
 /** Source sizes, in KiB, that a bundle may reach before somebody has to say why (unminified). */
-const BUDGET_KIB: Readonly<Record<string, number>> = { extension: 1400, server: 1800, cli: 1200, viewer: 500, diff: 500 };
+const BUDGET_KIB: Readonly<Record<string, number>> = {
+  extension: 1400,
+  server: 1800,
+  cli: 1200,
+  viewer: 500,
+  diff: 500,
+};
 
 beforeAll(async () => {
   if (!existsSync(path.join(root, "dist/meta/extension.json"))) await build();
@@ -25,7 +39,9 @@ beforeAll(async () => {
 
 describe("bundles keep the layers apart", () => {
   it("keeps parsing and comparing out of the extension host", () => {
-    const found = inputs("extension").filter((file) => /src\/(core\/(formats|diff|convert|meaning|bytes)|platform|server|webview|cli)\//.test(file));
+    const found = inputs("extension").filter((file) =>
+      /src\/(core\/(formats|diff|convert|meaning|bytes)|platform|server|webview|cli)\//.test(file),
+    );
     expect(found.filter((file) => !/report\.ts$|plan\.ts$/.test(file))).toEqual([]);
   });
 
@@ -38,18 +54,24 @@ describe("bundles keep the layers apart", () => {
 
   it("keeps the wire, Node and parsing out of the webviews", () => {
     for (const name of ["viewer", "diff"]) {
-      expect(inputs(name).filter((file) => /msgpackr|vscode-|src\/(core\/formats|platform|server|client|cli)\//.test(file))).toEqual([]);
+      expect(
+        inputs(name).filter((file) => /msgpackr|vscode-|src\/(core\/formats|platform|server|client|cli)\//.test(file)),
+      ).toEqual([]);
       expect(externals(name)).toEqual([]);
     }
   });
 
   it("ships no native module and no message packer in the command line", () => {
     expect(inputs("cli").filter((file) => /msgpackr|preact|vscode/.test(file))).toEqual([]);
-    expect([...inputs("server"), ...inputs("extension")].filter((file) => /msgpackr-extract|\.node$/.test(file))).toEqual([]);
+    expect(
+      [...inputs("server"), ...inputs("extension")].filter((file) => /msgpackr-extract|\.node$/.test(file)),
+    ).toEqual([]);
   });
 
   it.each(Object.entries(BUDGET_KIB))("%s stays within %d KiB", (name, budget) => {
-    const size = Object.entries(meta(name).outputs).filter(([file]) => /\.c?js$/.test(file)).reduce((sum, [, output]) => sum + output.bytes, 0);
+    const size = Object.entries(meta(name).outputs)
+      .filter(([file]) => /\.c?js$/.test(file))
+      .reduce((sum, [, output]) => sum + output.bytes, 0);
     expect(size / 1024).toBeLessThan(budget);
     expect(size).toBeGreaterThan(1000);
   });
@@ -65,7 +87,11 @@ describe("the manifest says what the code does", () => {
     readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown } };
     readonly contributes: {
       readonly commands: readonly { readonly command: string; readonly title: string }[];
-      readonly customEditors: readonly { readonly viewType: string; readonly priority: string; readonly selector: readonly { readonly filenamePattern: string }[] }[];
+      readonly customEditors: readonly {
+        readonly viewType: string;
+        readonly priority: string;
+        readonly selector: readonly { readonly filenamePattern: string }[];
+      }[];
       readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
     };
   };
@@ -77,8 +103,19 @@ describe("the manifest says what the code does", () => {
   it("opens the model extensions by default and JSON on request", () => {
     const editors = manifest.contributes.customEditors.filter((each) => each.viewType.startsWith(VIEW_TYPES.viewer));
     const byPriority = (priority: string): string[] =>
-      editors.filter((each) => each.priority === priority).flatMap((each) => each.selector.map((one) => one.filenamePattern)).sort();
-    expect(byPriority("default")).toEqual(["*.joblib", "*.model", "*.npy", "*.npz", "*.pickle", "*.pkl", "*.safetensors"]);
+      editors
+        .filter((each) => each.priority === priority)
+        .flatMap((each) => each.selector.map((one) => one.filenamePattern))
+        .sort();
+    expect(byPriority("default")).toEqual([
+      "*.joblib",
+      "*.model",
+      "*.npy",
+      "*.npz",
+      "*.pickle",
+      "*.pkl",
+      "*.safetensors",
+    ]);
     expect(byPriority("option")).toContain("*.json");
   });
 
@@ -88,7 +125,10 @@ describe("the manifest says what the code does", () => {
 
   it("has every text of the manifest in English and Chinese", () => {
     const english = JSON.parse(readFileSync(path.join(root, "package.nls.json"), "utf8")) as Record<string, string>;
-    const chinese = JSON.parse(readFileSync(path.join(root, "package.nls.zh-cn.json"), "utf8")) as Record<string, string>;
+    const chinese = JSON.parse(readFileSync(path.join(root, "package.nls.zh-cn.json"), "utf8")) as Record<
+      string,
+      string
+    >;
     const used = [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? "");
     expect(used.length).toBeGreaterThan(5);
     expect(used.filter((key) => !(key in english) || !(key in chinese))).toEqual([]);
@@ -97,10 +137,13 @@ describe("the manifest says what the code does", () => {
   });
 
   it("names files that are there", () => {
-    for (const file of [manifest.main, ...Object.values(manifest.bin), manifest.icon]) expect(statSync(path.join(root, file)).isFile()).toBe(true);
+    for (const file of [manifest.main, ...Object.values(manifest.bin), manifest.icon])
+      expect(statSync(path.join(root, file)).isFile()).toBe(true);
   });
 
   it("pins every dependency exactly", () => {
-    expect(Object.entries(manifest.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+    expect(
+      Object.entries(manifest.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+    ).toEqual([]);
   });
 });

@@ -2,5 +2,11 @@ import { defineConfig } from "vitest/config";
 
 // One workbench at a time: each is a server, an extension host and a browser.
 export default defineConfig({
-  test: { include: ["test/e2e/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 300_000, fileParallelism: false, bail: 0 },
+  test: {
+    include: ["test/e2e/**/*.test.ts"],
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    fileParallelism: false,
+    bail: 0,
+  },
 });

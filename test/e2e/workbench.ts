@@ -25,7 +25,13 @@ export class Workbench {
   readonly #server: Awaited<ReturnType<typeof startServer>>;
   readonly #temp: string;
 
-  private constructor(page: Page, workspace: string, browser: Browser, server: Awaited<ReturnType<typeof startServer>>, temp: string) {
+  private constructor(
+    page: Page,
+    workspace: string,
+    browser: Browser,
+    server: Awaited<ReturnType<typeof startServer>>,
+    temp: string,
+  ) {
     this.page = page;
     this.workspace = workspace;
     this.#browser = browser;
@@ -51,7 +57,10 @@ export class Workbench {
     const workbench = new Workbench(page, workspace, browser, server, temp);
     try {
       await page.goto(server.address(workspace));
-      await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+      await page
+        .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
+        .first()
+        .waitFor({ timeout: 60_000 });
     } catch (error) {
       await workbench.stop();
       throw error;
@@ -101,7 +110,10 @@ export class Workbench {
 
   async contextMenu(name: string, item: string): Promise<void> {
     await this.explorerRow(name).click({ button: "right" });
-    await this.page.locator(".context-view .action-label, .monaco-menu .action-label", { hasText: item }).first().click();
+    await this.page
+      .locator(".context-view .action-label, .monaco-menu .action-label", { hasText: item })
+      .first()
+      .click();
   }
 
   /** The document of the visible webview in which `selector` is there. */

@@ -8,7 +8,12 @@ export async function fingerprint(session: Session): Promise<ExitCode> {
   if (files.length === 0) throw new UsageError("fingerprint takes one FILE or more");
   const results: { path: string; fingerprint: string }[] = [];
   for (const file of files)
-    results.push({ path: file, fingerprint: await withArtifact(session, file, (artifact) => fingerprintOf(artifact.parameters, session.host, session.work)) });
+    results.push({
+      path: file,
+      fingerprint: await withArtifact(session, file, (artifact) =>
+        fingerprintOf(artifact.parameters, session.host, session.work),
+      ),
+    });
   if (session.arguments.flag("json")) session.output.out(`${jsonText({ schemaVersion: 1, files: results })}\n`);
   else session.output.out(results.map((each) => `${each.fingerprint}  ${each.path}\n`).join(""));
   return EXIT.done;

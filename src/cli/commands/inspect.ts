@@ -23,27 +23,42 @@ export async function inspect(session: Session): Promise<ExitCode> {
     }
     const model = viewerModel(artifact, createOutline(artifact));
     const lines = [`${english(model.title)}${model.signature === undefined ? "" : `, ${english(model.signature)}`}`];
-    lines.push(model.facts.map((fact) => (["framework", "format"].includes(fact.id) ? fact.value : `${fact.label} ${fact.value}`)).join(" · "));
+    lines.push(
+      model.facts
+        .map((fact) => (["framework", "format"].includes(fact.id) ? fact.value : `${fact.label} ${fact.value}`))
+        .join(" · "),
+    );
     lines.push(english(model.size), english(model.safety.sentence));
     if (!artifact.complete) lines.push("Reading stopped early: what follows is not all of it.");
     const { schema } = artifact;
-    if (schema.features !== undefined) lines.push("", `Features (${schema.features.length}): ${schema.features.join(", ")}`);
+    if (schema.features !== undefined)
+      lines.push("", `Features (${schema.features.length}): ${schema.features.join(", ")}`);
     if (schema.classes !== undefined) lines.push(`Classes (${schema.classes.length}): ${schema.classes.join(", ")}`);
-    if (schema.steps !== undefined) lines.push(`Steps: ${schema.steps.map((step) => `${step.name} (${step.className})`).join(" → ")}`);
+    if (schema.steps !== undefined)
+      lines.push(`Steps: ${schema.steps.map((step) => `${step.name} (${step.className})`).join(" → ")}`);
     if (artifact.parameters.length > 0) {
       lines.push("", "Parameters");
       const rows = artifact.parameters
         .slice(0, SHOWN_TENSORS)
-        .map(({ path, tensor }) => [`  ${path}`, tensor.dtype.name, `[${tensor.shape.join(", ")}]`, byteText(denseByteLength(tensor))]);
+        .map(({ path, tensor }) => [
+          `  ${path}`,
+          tensor.dtype.name,
+          `[${tensor.shape.join(", ")}]`,
+          byteText(denseByteLength(tensor)),
+        ]);
       lines.push(...table(rows, [3]));
-      if (artifact.parameters.length > SHOWN_TENSORS) lines.push(`  showing ${SHOWN_TENSORS} of ${artifact.parameters.length}; --json has all`);
+      if (artifact.parameters.length > SHOWN_TENSORS)
+        lines.push(`  showing ${SHOWN_TENSORS} of ${artifact.parameters.length}; --json has all`);
     }
     const hyperparameters = artifact.values.filter((each) => each.role === "hyperparameter");
     if (hyperparameters.length > 0) {
       lines.push("", "Hyper-parameters (* not the default)");
       for (const each of hyperparameters.slice(0, SHOWN_TENSORS))
-        lines.push(`${each.isDefault === false ? "* " : "  "}${each.path} = ${await readableValue(each.value, 200, session.work)}`);
-      if (hyperparameters.length > SHOWN_TENSORS) lines.push(`  showing ${SHOWN_TENSORS} of ${hyperparameters.length}; --json has all`);
+        lines.push(
+          `${each.isDefault === false ? "* " : "  "}${each.path} = ${await readableValue(each.value, 200, session.work)}`,
+        );
+      if (hyperparameters.length > SHOWN_TENSORS)
+        lines.push(`  showing ${SHOWN_TENSORS} of ${hyperparameters.length}; --json has all`);
     }
     if (artifact.findings.length > 0) lines.push("", "Findings", ...findingLines(artifact.findings));
     out(`${lines.join("\n")}\n`);

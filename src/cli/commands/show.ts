@@ -41,15 +41,24 @@ async function showValue(session: Session, { item, slices }: Selection): Promise
   if (!("value" in item)) return;
   if (slices.length > 0) throw new UsageError(`${item.value.path} is not an array: it takes no subscripts`);
   const text = await readableValue(item.value.value, VALUE_MAX, session.work);
-  if (session.arguments.flag("json")) session.output.out(`${jsonText({ schemaVersion: 1, path: item.value.path, value: text })}\n`);
+  if (session.arguments.flag("json"))
+    session.output.out(`${jsonText({ schemaVersion: 1, path: item.value.path, value: text })}\n`);
   else session.output.out(`${text}\n`);
 }
 
-async function showJson(session: Session, path: string, tensor: TensorRef, picks: readonly Pick[], shape: readonly number[]): Promise<void> {
+async function showJson(
+  session: Session,
+  path: string,
+  tensor: TensorRef,
+  picks: readonly Pick[],
+  shape: readonly number[],
+): Promise<void> {
   const asJson = isNumeric(tensor.dtype) ? jsonElement : (text: string): Json => text;
   const flat: Json[] = [];
   for await (const text of pickedTexts(tensor, picks, Number.POSITIVE_INFINITY, session.work)) flat.push(asJson(text));
-  session.output.out(`${jsonText({ schemaVersion: 1, path, dtype: tensor.dtype.name, shape, values: nested(flat, shape) })}\n`);
+  session.output.out(
+    `${jsonText({ schemaVersion: 1, path, dtype: tensor.dtype.name, shape, values: nested(flat, shape) })}\n`,
+  );
 }
 
 /** Nested arrays of a shape from its elements in C order. */
@@ -64,7 +73,13 @@ function nested(flat: readonly Json[], shape: readonly number[]): Json {
   return level;
 }
 
-async function showText(session: Session, selection: Selection, tensor: TensorRef, picks: readonly Pick[], shape: readonly number[]): Promise<void> {
+async function showText(
+  session: Session,
+  selection: Selection,
+  tensor: TensorRef,
+  picks: readonly Pick[],
+  shape: readonly number[],
+): Promise<void> {
   const limit = session.arguments.flag("all") ? Number.POSITIVE_INFINITY : SHOWN_VALUES;
   const total = shape.reduce((product, size) => product * size, 1);
   const parameter = "parameter" in selection.item ? selection.item.parameter : undefined;

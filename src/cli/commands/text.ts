@@ -8,7 +8,9 @@ export async function text(session: Session): Promise<ExitCode> {
   if (file === undefined || more.length > 0) throw new UsageError("text takes one FILE");
   return withArtifact(session, file, async (artifact) => {
     const written = await canonicalText(artifact, session.host, session.work);
-    session.output.out(session.arguments.flag("json") ? `${jsonText({ schemaVersion: 1, file, text: written })}\n` : written);
+    session.output.out(
+      session.arguments.flag("json") ? `${jsonText({ schemaVersion: 1, file, text: written })}\n` : written,
+    );
     return EXIT.done;
   });
 }
