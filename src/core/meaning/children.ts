@@ -8,7 +8,7 @@ import {
   type Value,
 } from "../model/value.ts";
 import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
-import { namedParts } from "./facts.ts";
+import { namedParts } from "./named-parts.ts";
 import { attributePath, indexPath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { isEstimator } from "./roles.ts";
 import { fieldTensors } from "./structured.ts";

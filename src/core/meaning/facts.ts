@@ -2,6 +2,8 @@ import type { Schema } from "../model/artifact.ts";
 import { isNode, type Node, type ObjectNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
+import { namedParts } from "./named-parts.ts";
+import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 import { readNames, readTexts } from "./texts.ts";
 
 /** What is known of an estimator's input and output beyond what it says itself: told by what it is a part of. */
@@ -34,14 +36,19 @@ const VOCABULARIES = ["vocabulary_", "key_to_index", "vocab"];
 /** Attributes whose last dimension is the features. */
 const PER_FEATURE = ["coef_", "mean_", "scale_", "data_min_", "center_", "max_abs_", "statistics_"];
 
-export async function learnFacts(node: ObjectNode, reading: Reading): Promise<Facts> {
-  const attributes = attributesOfObject(node) ?? [];
+/** Pipelines in searches in pipelines: deeper ones speak for themselves only. */
+const MAX_DEPTH = 20;
+
+/** What an estimator's own state, and what it is a part of, tell of its input and output. */
+export async function learnFacts(node: ObjectNode, reading: Reading, depth = 0): Promise<Facts> {
+  const attributes = isSklearnTree(node) ? treeAttributes(node) : (attributesOfObject(node) ?? []);
   const get = (name: string): Value | undefined => attributes.find((a) => a.name === name)?.value;
   const told = reading.inherited.get(node);
-  const own = await firstNames(FEATURE_NAMES, get, reading.work);
-  const featureCount = countOf(FEATURE_COUNTS, get) ?? own?.length ?? impliedCount(attributes);
+  const { first, last } = depth < MAX_DEPTH ? await learnFromParts(get, reading, depth) : {};
+  const own = (await firstNames(FEATURE_NAMES, get, reading.work)) ?? first?.features;
+  const featureCount = countOf(FEATURE_COUNTS, get) ?? own?.length ?? first?.featureCount ?? impliedCount(attributes);
   const features = own ?? (told?.features?.length === featureCount ? told?.features : undefined);
-  const ownClasses = await firstTexts(CLASSES, get, reading.work);
+  const ownClasses = (await firstTexts(CLASSES, get, reading.work)) ?? last?.classes;
   const classes =
     told?.classes !== undefined && (ownClasses === undefined || isEncoding(ownClasses, told.classes))
       ? told.classes
@@ -54,6 +61,26 @@ export async function learnFacts(node: ObjectNode, reading: Reading): Promise<Fa
     ...(classes === undefined ? {} : { classes }),
     ...(categories === undefined ? {} : { categories }),
     ...(vocabularySize === undefined ? {} : { vocabularySize }),
+  };
+}
+
+/** A pipeline takes what its first step takes and answers as its last; a search is what its best estimator is. */
+async function learnFromParts(
+  get: (name: string) => Value | undefined,
+  reading: Reading,
+  depth: number,
+): Promise<{ readonly first?: Facts; readonly last?: Facts }> {
+  const best = get("best_estimator_");
+  if (isNode(best) && best.kind === "object") {
+    const facts = await learnFacts(best, reading, depth + 1);
+    return { first: facts, last: facts };
+  }
+  const steps = (namedParts(get("steps")) ?? []).map((part) => part.value).filter((part) => part !== "passthrough");
+  const first = steps[0] ?? namedParts(get("transformer_list"))?.[0]?.value;
+  const last = steps.at(-1);
+  return {
+    ...(isNode(first) && first.kind === "object" ? { first: await learnFacts(first, reading, depth + 1) } : {}),
+    ...(isNode(last) && last.kind === "object" ? { last: await learnFacts(last, reading, depth + 1) } : {}),
   };
 }
 
@@ -159,30 +186,4 @@ function stepsOf(node: ObjectNode): Schema["steps"] {
 function partClass(value: Value): string {
   if (typeof value === "string") return value;
   return isNode(value) && value.kind === "object" ? classOf(value).name : "None";
-}
-
-export interface NamedPart {
-  readonly name: string;
-  readonly value: Value;
-  /** What follows the estimator in its tuple: the columns it gets. */
-  readonly rest: readonly Value[];
-}
-
-/**
- * The parts of a list of (name, estimator, ...) tuples: pipeline steps, column transformers. Undefined when it is
- * another list, or when two parts have one name.
- */
-export function namedParts(value: Value | undefined): readonly NamedPart[] | undefined {
-  if (!isNode(value) || value.kind !== "list" || value.items.length === 0) return undefined;
-  const parts: NamedPart[] = [];
-  for (const item of value.items) {
-    if (!isNode(item) || item.kind !== "list" || item.items.length < 2) return undefined;
-    const [name, part, ...rest] = item.items;
-    if (typeof name !== "string" || part === undefined) return undefined;
-    if (!(part === null || typeof part === "string" || (isNode(part) && part.kind === "object"))) return undefined;
-    parts.push({ name, value: part, rest });
-  }
-  const names = new Set(parts.map((part) => part.name));
-  const hasEstimator = parts.some(({ value: part }) => isNode(part));
-  return names.size === parts.length && hasEstimator ? parts : undefined;
 }

@@ -1,0 +1,124 @@
+"""Writes src/core/meaning/sklearn/defaults.ts: constructor parameters of scikit-learn classes, with their defaults.
+
+Run once with each scikit-learn version, then join what they say:
+
+    python sklearn_defaults.py dump > 1.2.json        # in an environment with scikit-learn 1.2.x, and so on
+    python sklearn_defaults.py join 1.1.json 1.2.json ... > ../../src/core/meaning/sklearn/defaults.ts
+
+The defaults come from inspect.signature of the installed classes, so nothing is typed by hand. The versions that the
+committed table was made from are in requirements-defaults.txt.
+"""
+
+import importlib
+import inspect
+import json
+import math
+import pkgutil
+import sys
+import warnings
+
+HEADER = """// Written by test/generate/sklearn_defaults.py: do not edit.
+
+/** The scikit-learn minor versions whose constructors are in the table. */
+export const KNOWN_VERSIONS = {versions} as const;
+
+/**
+ * Default of a constructor parameter as Python prints it (`<module.name>` for classes and functions, "" where there is
+ * none): one text for all known versions, or [first version, text, next version, text, ...], null where the parameter is
+ * not there.
+ */
+export type ParameterDefault = string | readonly (string | null)[];
+
+export const CONSTRUCTORS: Readonly<Record<string, Readonly<Record<string, ParameterDefault>>>> = {{
+"""
+
+
+def text_of(value):
+    if value is inspect.Parameter.empty:
+        return ""
+    if isinstance(value, float):
+        value = float(value)
+        return "nan" if math.isnan(value) else repr(value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return repr(value)
+    if isinstance(value, (tuple, list)):
+        items = [text_of(item) for item in value]
+        if isinstance(value, tuple):
+            return "(" + ", ".join(items) + ("," if len(items) == 1 else "") + ")"
+        return "[" + ", ".join(items) + "]"
+    if callable(value) and hasattr(value, "__qualname__"):
+        return f"<{value.__module__}.{value.__qualname__}>"
+    raise SystemExit(f"no text for the default {value!r}")
+
+
+def classes():
+    import sklearn
+    from sklearn.base import BaseEstimator
+    from sklearn.gaussian_process.kernels import Kernel
+
+    found = {}
+    for module in pkgutil.walk_packages(sklearn.__path__, "sklearn."):
+        if ".tests" in module.name or "conftest" in module.name or "._build_utils" in module.name:
+            continue
+        try:
+            loaded = importlib.import_module(module.name)
+        except Exception:
+            continue
+        for name, value in vars(loaded).items():
+            if not inspect.isclass(value) or value.__module__ != module.name:
+                continue
+            if issubclass(value, (BaseEstimator, Kernel)):
+                if name in found and found[name] is not value:
+                    raise SystemExit(f"two classes are called {name}")
+                found[name] = value
+    return found
+
+
+def dump():
+    import sklearn
+
+    warnings.simplefilter("ignore")
+    table = {}
+    for name, value in sorted(classes().items()):
+        if value.__init__ is object.__init__:
+            table[name] = {}
+            continue
+        parameters = list(inspect.signature(value.__init__).parameters.values())[1:]
+        named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        table[name] = {p.name: text_of(p.default) for p in named}
+    version = ".".join(sklearn.__version__.split(".")[:2])
+    json.dump({"version": version, "classes": table}, sys.stdout)
+
+
+def ranges(by_version):
+    """[(version, text or None)] with neighbours of one text joined."""
+    joined = []
+    for version, text in by_version:
+        if not joined or joined[-1][1] != text:
+            joined.append((version, text))
+    return joined
+
+
+def join(paths):
+    dumps = sorted((json.load(open(path)) for path in paths), key=lambda d: tuple(map(int, d["version"].split("."))))
+    out = [HEADER.format(versions=json.dumps([d["version"] for d in dumps]))]
+    for name in sorted({name for d in dumps for name in d["classes"]}):
+        having = [(d["version"], d["classes"][name]) for d in dumps if name in d["classes"]]
+        parameters = dict.fromkeys(p for _, table in having for p in table)
+        out.append(f"  {name}: {{\n")
+        for parameter in parameters:
+            found = ranges([(version, table.get(parameter)) for version, table in having])
+            value = found[0][1] if len(found) == 1 else [part for pair in found for part in pair]
+            out.append(f"    {parameter}: {json.dumps(value)},\n")
+        out.append("  },\n")
+    out.append("};\n")
+    sys.stdout.write("".join(out))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["dump"]:
+        dump()
+    elif sys.argv[1:2] == ["join"]:
+        join(sys.argv[2:])
+    else:
+        raise SystemExit(__doc__)
