@@ -48,6 +48,10 @@ export const LIMITS = Object.freeze({
   pickleMarks: 1_000_000,
   /** Memo indices above this are refused instead of making a sparse table. */
   pickleMemo: 64_000_000,
+  /** Nodes of one pickle's graph, about 100 bytes each: one byte of a hostile file can make one. CPython's cost the same. */
+  pickleNodes: 16_000_000,
+  /** One string or line of a pickle, which becomes text in memory. Larger ones are named and not shown. */
+  pickleTextBytes: 256 * MiB,
   /** Decimal digits of one integer text: converting is quadratic. */
   integerDigits: 100_000,
   /** Bytes of one LONG1/LONG4 integer; turning bytes to a big integer is quadratic. */

@@ -14,6 +14,8 @@ export type RuleId =
   | "integrity/truncated"
   | "integrity/corrupt"
   | "integrity/limit"
+  /** Part of the model lies elsewhere or in a form that is not read: side-car files, out-of-band buffers. */
+  | "integrity/not-read"
   | "integrity/trailing-bytes"
   | "integrity/duplicate-name"
   | "integrity/non-finite"
