@@ -13,8 +13,12 @@ import { addExtension, Packr, Unpackr } from "msgpackr/index-no-eval";
  */
 export interface ContentCodec {
   readonly name: string;
-  encode(message: object): Promise<Uint8Array>;
-  decode(bytes: Uint8Array): Promise<object>;
+  encode(message: WireMessage): Promise<Uint8Array>;
+  decode(bytes: Uint8Array): Promise<WireMessage>;
+}
+
+export interface WireMessage {
+  readonly jsonrpc: string;
 }
 
 /** MessagePack writes the number -0 as the integer 0; as an extension it keeps its sign. */
@@ -121,8 +125,8 @@ export function encodeMessage(message: object): Uint8Array {
 
 const INTERNAL_ERROR = -32603;
 
-function isMessage(value: unknown): value is object {
-  return typeof value === "object" && value !== null && "jsonrpc" in value;
+function isMessage(value: unknown): value is WireMessage {
+  return typeof value === "object" && value !== null && "jsonrpc" in value && typeof value.jsonrpc === "string";
 }
 
 export const msgpackCodec: ContentCodec = {

@@ -41,6 +41,14 @@ export type FromPanel =
   | { readonly type: "selected"; readonly path?: string };
 
 /**
+ * What the page's own state (`setState`) holds under "session": the host writes it as JSON into `data-session` of the
+ * page's `#app`, the webview keeps it, and VS Code hands the state to the host when a window comes back after a reload.
+ */
+export type PanelSession =
+  | { readonly kind: "viewer"; readonly uri: string }
+  | { readonly kind: "diff"; readonly oldUri: string; readonly newUri: string };
+
+/**
  * Host -> webview. VS Code carries messages as JSON (byte arrays apart), which has no bigint, NaN, infinity or -0:
  * what is posted goes through `toPanelWire`, and the webview reads it with `fromPanelWire` (panel-wire.ts).
  */

@@ -1,0 +1,137 @@
+import { commands, type Event, type ExtensionContext, l10n, Uri, window, workspace } from "vscode";
+import { COMMANDS, SETTINGS } from "../protocol/ids.ts";
+import type { ServerOptions, WireError } from "../protocol/methods.ts";
+import { checkModels, checkWorkspaceCommand } from "./commands/check-workspace.ts";
+import { compareCommand, selectionCommands } from "./commands/compare.ts";
+import { compareWithPreviousCommand } from "./commands/compare-with-previous.ts";
+import { convertCommand } from "./commands/convert.ts";
+import { panelKeyCommand } from "./commands/panel-keys.ts";
+import { showTextCommand } from "./commands/show-text.ts";
+import type { Context } from "./context.ts";
+import { registerDiffSerializer } from "./diff-panel.ts";
+import { MODEL_GLOB } from "./models.ts";
+import type { PanelPhase } from "./panel.ts";
+import { Panels } from "./panels.ts";
+import { mayHoldParameters } from "./parameter-json.ts";
+import { Server } from "./server.ts";
+import { startServerProcess } from "./server-process.ts";
+import { serverSettings } from "./settings.ts";
+import { registerStatus } from "./status.ts";
+import { bundle } from "./strings.ts";
+import { registerTextDocuments } from "./text-documents.ts";
+import { registerViewer } from "./viewer.ts";
+
+/** What one open panel shows, for tests to wait on. */
+export interface PanelState {
+  readonly kind: "viewer" | "diff";
+  readonly uris: readonly string[];
+  readonly title: string;
+  readonly phase: PanelPhase;
+  /** The ViewerModel or DiffModel that the webview was given. */
+  readonly model: unknown;
+  readonly error: WireError | undefined;
+  readonly selected: string | undefined;
+  readonly isActive: boolean;
+}
+
+export interface ModelLoupe {
+  /** Starts the server; resolves when it can answer. */
+  ready(): Promise<void>;
+  panels(): readonly PanelState[];
+  readonly onDidChangePanels: Event<void>;
+}
+
+export function activate(extension: ExtensionContext): ModelLoupe {
+  const log = window.createOutputChannel("Model Loupe", { log: true });
+  const files = workspace.createFileSystemWatcher(MODEL_GLOB);
+  const server = new Server({
+    log,
+    launch: () => startServerProcess(extension.asAbsolutePath("dist/server.cjs"), log),
+    options: (): ServerOptions => ({
+      settings: serverSettings(),
+      rulePages: Uri.joinPath(extension.extensionUri, "docs", "rules").toString(),
+      strings: bundle(),
+    }),
+    client: {
+      documentSelector: [{ language: "json" }, { language: "jsonc" }],
+      synchronize: { fileEvents: files },
+    },
+  });
+  const panels = new Panels();
+  const context: Context = { extensionUri: extension.extensionUri, server, panels, log };
+
+  extension.subscriptions.push(log, files, server, ...registerStatus(server));
+  extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context));
+  extension.subscriptions.push(...registerTextDocuments(server), ...registerCommands(context));
+  extension.subscriptions.push(
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SETTINGS.section)) void settingsChanged(context);
+    }),
+    workspace.onDidOpenTextDocument((document) => startForText(document, server)),
+  );
+  for (const document of workspace.textDocuments) startForText(document, server);
+  if (serverSettings().problems === "workspace") void checkQuietly(context);
+
+  return {
+    ready: () => server.ready(),
+    panels: () =>
+      panels.all().map(({ kind, panel, uris }) => ({
+        kind,
+        uris: uris().map(String),
+        title: panel.webviewPanel.title,
+        phase: panel.phase,
+        model: panel.model,
+        error: panel.error,
+        selected: panel.selected,
+        isActive: panel.webviewPanel.active,
+      })),
+    onDidChangePanels: panels.onDidChange,
+  };
+}
+
+/** Commands exist before the server does; those that need it start it. */
+function registerCommands(context: Context): { dispose(): unknown }[] {
+  const { select, compareWithSelected } = selectionCommands(context);
+  const table: Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], (...args: unknown[]) => unknown>> = {
+    [COMMANDS.compare]: compareCommand(context),
+    [COMMANDS.selectForCompare]: select,
+    [COMMANDS.compareWithSelected]: compareWithSelected,
+    [COMMANDS.compareWithPrevious]: compareWithPreviousCommand(context),
+    [COMMANDS.convert]: convertCommand(context),
+    [COMMANDS.showText]: showTextCommand(),
+    [COMMANDS.nextChange]: panelKeyCommand(context, "next-change"),
+    [COMMANDS.previousChange]: panelKeyCommand(context, "previous-change"),
+    [COMMANDS.filter]: panelKeyCommand(context, "focus-filter"),
+    [COMMANDS.checkWorkspace]: checkWorkspaceCommand(context),
+    [COMMANDS.restartServer]: () => restart(context),
+  };
+  return Object.entries(table).map(([id, run]) => commands.registerCommand(id, run));
+}
+
+async function restart({ server }: Context): Promise<void> {
+  try {
+    await server.restart();
+  } catch (error) {
+    await window.showErrorMessage(error instanceof Error ? error.message : l10n.t("The server could not be started."));
+  }
+}
+
+async function settingsChanged(context: Context): Promise<void> {
+  const { problems } = serverSettings();
+  await context.server.settingsChanged();
+  if (problems === "workspace") await checkQuietly(context);
+}
+
+/** The workspace check that the settings ask for: no dialog, no progress in the way. */
+async function checkQuietly(context: Context): Promise<void> {
+  const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+  const { checked, skipped } = await checkModels(context, never, () => undefined);
+  context.log.info(`workspace checked: ${checked} models, ${skipped} not checked`);
+}
+
+/** A JSON of parameters in the text editor is checked by the server; no other text starts it. */
+function startForText(document: { readonly languageId: string; getText(): string }, server: Server): void {
+  if (document.languageId !== "json" && document.languageId !== "jsonc") return;
+  if (!mayHoldParameters(document.getText())) return;
+  void server.ready().catch(() => undefined);
+}

@@ -1,0 +1,220 @@
+import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  LSPErrorCodes,
+  ResponseError,
+  RevealOutputChannelOn,
+  State,
+} from "vscode-languageclient/node";
+import type { Method, Params, Result, ServerNotifications, ServerOptions, WireError } from "../protocol/methods.ts";
+import { files } from "./files.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+export type ServerProgress = Omit<ServerNotifications["work/progress"], "token">;
+
+export interface RequestOptions {
+  readonly token?: CancellationToken;
+  readonly onProgress?: (progress: ServerProgress) => void;
+}
+
+/** A request that was answered with an error, or could not be answered any more. */
+export class RequestFailed extends Error {
+  readonly wire: WireError;
+
+  constructor(wire: WireError, cause?: unknown) {
+    super(wire.message, cause === undefined ? undefined : { cause });
+    this.name = "RequestFailed";
+    this.wire = wire;
+  }
+}
+
+export interface ServerEnvironment {
+  readonly log: LogOutputChannel;
+  readonly launch: () => Promise<ServerProcess>;
+  readonly options: () => ServerOptions;
+  readonly client: Pick<LanguageClientOptions, "documentSelector" | "synchronize">;
+}
+
+export type ServerState = "idle" | "starting" | "running" | "stopped";
+
+/** A server that fell this often in this time is not started again until somebody asks for something. */
+const FALLS = 4;
+const FALLS_MS = 3 * 60_000;
+
+/** Not one of VS Code's settings sections: tracing bodies would turn bytes and big integers into text. */
+const CLIENT_ID = "modelLoupe.languageServer";
+
+/**
+ * The language server as a thing to ask. It is started by the first request, and again after it fell; what was under way
+ * then is answered with `stopped`.
+ */
+export class Server implements Disposable {
+  private readonly environment: ServerEnvironment;
+  private readonly progress = new Map<string, (progress: ServerProgress) => void>();
+  private readonly stateEmitter = new EventEmitter<ServerState>();
+  private client: LanguageClient | undefined;
+  private process: ServerProcess | undefined;
+  private falls: number[] = [];
+  private lastToken = 0;
+  private lastWords: string | undefined;
+  private isDisposed = false;
+  private current: ServerState = "idle";
+
+  readonly onDidChangeState = this.stateEmitter.event;
+
+  constructor(environment: ServerEnvironment) {
+    this.environment = environment;
+  }
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Resolves when the server can answer. */
+  async ready(): Promise<void> {
+    await this.running();
+  }
+
+  async request<M extends Method>(
+    method: M,
+    params: Params<M>,
+    { token, onProgress }: RequestOptions = {},
+  ): Promise<Result<M>> {
+    const progressToken = onProgress === undefined ? undefined : String(++this.lastToken);
+    if (progressToken !== undefined && onProgress !== undefined) this.progress.set(progressToken, onProgress);
+    try {
+      const client = await this.running();
+      if (token?.isCancellationRequested === true) throw new RequestFailed({ code: "cancelled", message: "cancelled" });
+      const sent = progressToken === undefined ? params : { ...params, token: progressToken };
+      return await client.sendRequest<Result<M>>(method, sent, token);
+    } catch (error) {
+      throw this.failure(error, token);
+    } finally {
+      if (progressToken !== undefined) this.progress.delete(progressToken);
+    }
+  }
+
+  /** Tells a running server; one that is not running reads the settings when it starts. */
+  async settingsChanged(): Promise<void> {
+    const { client } = this;
+    if (client?.state !== State.Running) return;
+    await client.sendNotification("workspace/didChangeConfiguration", {
+      settings: this.environment.options().settings,
+    });
+  }
+
+  async restart(): Promise<void> {
+    this.falls = [];
+    await this.stop();
+    await this.running();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    void this.stop().finally(() => this.stateEmitter.dispose());
+  }
+
+  /** Ends the server; resolves when it is gone or was given up. */
+  async stop(): Promise<void> {
+    const { client, process } = this;
+    this.client = undefined;
+    this.process = undefined;
+    // A client that is starting or has fallen refuses to be disposed; the process is ended all the same.
+    await client?.dispose().catch(() => undefined);
+    process?.end();
+    this.enter("stopped");
+  }
+
+  private async running(): Promise<LanguageClient> {
+    if (this.isDisposed) throw new RequestFailed({ code: "stopped", message: "the window is closing" });
+    // A client whose start failed cannot be started again.
+    if (this.client?.state === State.StartFailed) this.client = undefined;
+    this.client ??= this.create();
+    const { client } = this;
+    try {
+      await client.start();
+    } catch (error) {
+      const why = this.lastWords ?? (error instanceof Error ? error.message : String(error));
+      throw new RequestFailed({ code: "stopped", message: `The server could not be started: ${why}` }, error);
+    }
+    return client;
+  }
+
+  private create(): LanguageClient {
+    const { log, launch, options, client: clientOptions } = this.environment;
+    const start = async (): Promise<ServerProcess["transports"]> => {
+      this.process = await launch();
+      return this.process.transports;
+    };
+    const client = new LanguageClient(CLIENT_ID, "Model Loupe", start, {
+      ...clientOptions,
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      diagnosticCollectionName: "Model Loupe",
+      initializationOptions: options,
+      // Nothing pops up: panels say it where it matters, and the status bar item stays until it is well again.
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Shutdown, handled: true }),
+        closed: () => ({ action: this.mayRestart() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
+      },
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.client) return;
+      if (newState === State.Starting) this.enter("starting");
+      else if (newState === State.Running) this.enter("running");
+      else this.enter("stopped");
+    });
+    client.onNotification("work/progress", ({ token, ...progress }: ServerNotifications["work/progress"]) =>
+      this.progress.get(token)?.(progress),
+    );
+    client.onNotification("server/dying", ({ reason }: ServerNotifications["server/dying"]) => {
+      this.lastWords = reason;
+      log.error(`the server is ending: ${reason}`);
+    });
+    client.onRequest("files/stat", files.stat);
+    client.onRequest("files/read", files.read);
+    return client;
+  }
+
+  private mayRestart(): boolean {
+    const now = Date.now();
+    this.falls = [...this.falls.filter((at) => now - at < FALLS_MS), now];
+    return !this.isDisposed && this.falls.length <= FALLS;
+  }
+
+  private enter(state: ServerState): void {
+    if (state === this.current) return;
+    if (state === "starting") this.lastWords = undefined;
+    this.current = state;
+    this.stateEmitter.fire(state);
+  }
+
+  private failure(error: unknown, token: CancellationToken | undefined): RequestFailed {
+    if (error instanceof RequestFailed) return error;
+    if (error instanceof ResponseError) {
+      const { code, data, message } = error as ResponseError<unknown>;
+      if (isWireError(data)) return new RequestFailed(data, error);
+      if (code === LSPErrorCodes.RequestCancelled)
+        return new RequestFailed({ code: "cancelled", message: "cancelled" }, error);
+      if (this.client?.state === State.Running) return new RequestFailed({ code: "internal", message }, error);
+    }
+    if (token?.isCancellationRequested === true) return new RequestFailed({ code: "cancelled", message: "cancelled" });
+    const why = this.lastWords ?? (error instanceof Error ? error.message : String(error));
+    return new RequestFailed({ code: "stopped", message: `The server stopped before it could answer: ${why}` }, error);
+  }
+}
+
+function isWireError(data: unknown): data is WireError {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "code" in data &&
+    typeof data.code === "string" &&
+    "message" in data &&
+    typeof data.message === "string"
+  );
+}

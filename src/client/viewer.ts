@@ -1,0 +1,101 @@
+import {
+  type CustomDocument,
+  type CustomReadonlyEditorProvider,
+  type Disposable,
+  type Uri,
+  type WebviewPanel,
+  window,
+  workspace,
+} from "vscode";
+import { VIEW_TYPES } from "../protocol/ids.ts";
+import { VIEWER_METHODS } from "../protocol/panel.ts";
+import { uriName } from "../protocol/uri-name.ts";
+import type { Context } from "./context.ts";
+import { panelHtml, panelRoot } from "./html.ts";
+import { Panel, type PanelContent } from "./panel.ts";
+import { runPanelCommand } from "./panel-commands.ts";
+import type { OpenPanel } from "./panels.ts";
+import { watchFile } from "./watch.ts";
+
+/** The server keeps what is read; a document here is only its URI. */
+interface ModelDocument extends CustomDocument {
+  readonly uri: Uri;
+}
+
+/** The model editor: read-only, any number of them for one file. */
+class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  openCustomDocument(uri: Uri): ModelDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor({ uri }: ModelDocument, webviewPanel: WebviewPanel): Promise<void> {
+    const { server, panels, extensionUri } = this.context;
+    const { webview } = webviewPanel;
+    webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
+    const content = viewerContent(uri, this.context);
+    const panel = new Panel(webviewPanel, content, server);
+    const entry: OpenPanel = { kind: "viewer", panel, uris: () => [uri] };
+    panels.add(entry);
+    panel.add(watchFile(uri, () => void panel.load()));
+    panel.add(panel.onDidChange(() => linkSides(entry, panels.all())));
+    webview.html = panelHtml(webview, extensionUri, {
+      name: content.name,
+      session: { kind: "viewer", uri: uri.toString() },
+    });
+    // Not awaited: VS Code shows its own spinner until this returns, and ours says more.
+    void panel.load();
+  }
+}
+
+function viewerContent(uri: Uri, { server, extensionUri }: Context): PanelContent {
+  return {
+    name: uriName(uri.toString()),
+    methods: VIEWER_METHODS,
+    async open(options) {
+      const asked = { uri: uri.toString(), trusted: workspace.isTrusted };
+      const { artifact, model } = await server.request("artifact/open", asked, options);
+      return {
+        model,
+        scope: { artifact },
+        close: () => void server.request("artifact/close", { artifact }).catch(() => undefined),
+      };
+    },
+    command: (command, text) => runPanelCommand(command, text, uri, extensionUri),
+  };
+}
+
+/**
+ * Source Control opens a changed model as two editors side by side in one tab, and tells neither of the other. Two
+ * visible viewers of one path in one column can only be that: what is selected in one is selected in the other.
+ */
+function linkSides(from: OpenPanel, all: readonly OpenPanel[]): void {
+  const { selected, webviewPanel } = from.panel;
+  const [uri] = from.uris();
+  if (selected === undefined || uri === undefined || !webviewPanel.active) return;
+  for (const other of all) {
+    const [otherUri] = other.uris();
+    const isOtherSide =
+      other !== from &&
+      other.kind === "viewer" &&
+      other.panel.webviewPanel.visible &&
+      other.panel.webviewPanel.viewColumn === webviewPanel.viewColumn &&
+      otherUri?.path === uri.path &&
+      otherUri.toString() !== uri.toString();
+    if (!isOtherSide || other.panel.selected === selected) continue;
+    other.panel.selected = selected;
+    other.panel.post({ type: "select", path: selected });
+  }
+}
+
+export function registerViewer(context: Context): Disposable[] {
+  const provider = new ViewerProvider(context);
+  return [VIEW_TYPES.viewer, VIEW_TYPES.optional].map((viewType) =>
+    window.registerCustomEditorProvider(viewType, provider, { supportsMultipleEditorsPerDocument: true }),
+  );
+}
