@@ -84,6 +84,10 @@ export const LIMITS = Object.freeze({
   modelHeaderBytes: 256 * MiB,
   /** Inflated chunks of one `.model` kept in memory together. */
   modelChunkCacheBytes: 32 * MiB,
+  /** One read while a tensor of another order than C is gathered: long enough that the reads' number does not matter. */
+  gatherReadBytes: 4 * MiB,
+  /** What such a tensor is gathered into at a time: the larger, the longer the runs that each read of a Fortran-ordered matrix finds. */
+  gatherBytes: 32 * MiB,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

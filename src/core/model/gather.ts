@@ -1,0 +1,190 @@
+import { LIMITS } from "../limits.ts";
+import type { Work } from "../work.ts";
+import type { TensorRef } from "./tensor.ts";
+import { type Box, byteStrides, denseStrides } from "./window-layout.ts";
+
+/** Between two runs of wanted bytes, a gap up to this is read along: a disk or a cache reads pages of it anyway. */
+const GAP_BYTES = 4096;
+
+/** One dimension of a copy: indices, and the distance of neighbours in the file and in the result. */
+interface Axis {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A copy out of one read: relative to the read's first byte and to the place in the result. */
+interface Block {
+  /** Slowest in memory first. */
+  readonly axes: readonly Axis[];
+  /** First byte of the block, relative to its element 0: negative strides go back. */
+  readonly low: number;
+  readonly span: number;
+}
+
+/**
+ * Copies a box of a strided tensor into `out` (dense, C order) at `outAt`. Reads are blocks of at most
+ * LIMITS.gatherReadBytes, walked in the order of the file whatever the order of the dimensions; a column of a
+ * row-ordered matrix is read with the bytes between its elements when those are few, else element by element.
+ */
+export async function gatherBox(
+  tensor: TensorRef,
+  box: Box,
+  out: Uint8Array,
+  outAt: number,
+  work?: Work,
+): Promise<void> {
+  const { itemSize } = tensor.dtype;
+  if (box.extent.includes(0) || itemSize === 0) return;
+  const from = byteStrides(tensor);
+  const to = denseStrides(box.extent, itemSize);
+  const start = box.corner.reduce((sum, index, axis) => sum + index * (from[axis] ?? 0), tensor.offset);
+  const axes = box.extent
+    .map((count, axis): Axis => ({ count, from: from[axis] ?? 0, to: to[axis] ?? 0 }))
+    .filter((axis) => axis.count > 1)
+    .sort((a, b) => Math.abs(b.from) - Math.abs(a.from));
+  const { outer, inner } = splitAxes(axes, itemSize);
+  for (const place of positions(outer)) {
+    if (work?.isDue() === true) await work.checkpoint();
+    const block = blockOf(inner, place.limit, itemSize);
+    const at = start + place.from + block.low;
+    const bytes = await tensor.data.read(at, at + block.span);
+    copyBlock(bytes, -block.low, out, outAt + place.to, block.axes, itemSize);
+  }
+}
+
+interface Split {
+  readonly outer: readonly (Axis & { readonly piece: number })[];
+  readonly inner: readonly Axis[];
+}
+
+/** Parts the dimensions into those that one read covers (the fastest ones in memory) and those walked read by read. */
+function splitAxes(axes: readonly Axis[], itemSize: number): Split {
+  let span = itemSize;
+  let first = axes.length;
+  while (first > 0) {
+    const axis = axes[first - 1];
+    if (axis === undefined || Math.abs(axis.from) - span > GAP_BYTES) break;
+    const next = span + Math.abs(axis.from) * (axis.count - 1);
+    if (next > LIMITS.gatherReadBytes) {
+      // Too long for one read: in pieces of as many indices as fit, if that is more than one.
+      const piece = Math.floor((LIMITS.gatherReadBytes - span) / Math.abs(axis.from)) + 1;
+      if (piece < 2) break;
+      const outer = axes.slice(0, first).map((a, k) => ({ ...a, piece: k === first - 1 ? piece : 1 }));
+      return { outer, inner: axes.slice(first - 1) };
+    }
+    span = next;
+    first -= 1;
+  }
+  return { outer: axes.slice(0, first).map((a) => ({ ...a, piece: 1 })), inner: axes.slice(first) };
+}
+
+/** Every place of the outer dimensions; `limit` is the piece's length where the last one is taken in pieces. */
+function* positions(outer: Split["outer"]): Generator<{ from: number; to: number; limit: number | undefined }> {
+  const index = outer.map(() => 0);
+  const last = outer.length - 1;
+  for (;;) {
+    let from = 0;
+    let to = 0;
+    for (const [k, axis] of outer.entries()) {
+      from += (index[k] ?? 0) * axis.from;
+      to += (index[k] ?? 0) * axis.to;
+    }
+    const tail = outer[last];
+    const isPiece = tail !== undefined && tail.piece > 1;
+    yield { from, to, limit: isPiece ? Math.min(tail.piece, tail.count - (index[last] ?? 0)) : undefined };
+    let k = last;
+    for (; k >= 0; k -= 1) {
+      const next = (index[k] ?? 0) + (outer[k]?.piece ?? 1);
+      if (next < (outer[k]?.count ?? 0)) {
+        index[k] = next;
+        break;
+      }
+      index[k] = 0;
+    }
+    if (k < 0) return;
+  }
+}
+
+function blockOf(inner: readonly Axis[], limit: number | undefined, itemSize: number): Block {
+  const axes = inner.map((axis, k) => (k === 0 && limit !== undefined ? { ...axis, count: limit } : axis));
+  let low = 0;
+  let high = itemSize;
+  for (const { count, from } of axes) {
+    if (from < 0) low += from * (count - 1);
+    else high += from * (count - 1);
+  }
+  return { axes, low, span: high - low };
+}
+
+/** Copies elements by whole words of the widest size that all distances allow. Bits only: no float is ever made. */
+function copyBlock(
+  bytes: Uint8Array,
+  fromAt: number,
+  out: Uint8Array,
+  outAt: number,
+  axes: readonly Axis[],
+  itemSize: number,
+): void {
+  const distances = axes.reduce((all, axis) => all | Math.abs(axis.from) | axis.to, itemSize | fromAt);
+  const width = wordWidth(distances | (outAt + out.byteOffset));
+  const source = alignedTo(bytes, width);
+  const view = <T>(make: new (buffer: ArrayBufferLike, at: number, length: number) => T, of: Uint8Array): T =>
+    new make(of.buffer, of.byteOffset, Math.floor(of.length / width));
+  if (width === 4)
+    copyWords(view(Uint32Array, source), view(Uint32Array, out), axes, itemSize / 4, fromAt / 4, outAt / 4, 4);
+  else if (width === 2)
+    copyWords(view(Uint16Array, source), view(Uint16Array, out), axes, itemSize / 2, fromAt / 2, outAt / 2, 2);
+  else copyWords(source, out, axes, itemSize, fromAt, outAt, 1);
+}
+
+function wordWidth(distances: number): 1 | 2 | 4 {
+  if (distances % 4 === 0) return 4;
+  return distances % 2 === 0 ? 2 : 1;
+}
+
+function alignedTo(bytes: Uint8Array, width: number): Uint8Array {
+  return bytes.byteOffset % width === 0 ? bytes : bytes.slice();
+}
+
+type Words = Uint8Array | Uint16Array | Uint32Array;
+
+function copyWords(
+  source: Words,
+  out: Words,
+  axes: readonly Axis[],
+  item: number,
+  fromAt: number,
+  outAt: number,
+  width: number,
+): void {
+  const outer = axes.slice(0, -1).map((axis) => ({ ...axis, piece: 1 }));
+  const fastest = axes.at(-1) ?? { count: 1, from: 0, to: 0 };
+  const from = fastest.from / width;
+  const to = fastest.to / width;
+  const isRun = from === item && to === item;
+  for (const place of positions(outer)) {
+    const a = fromAt + place.from / width;
+    const b = outAt + place.to / width;
+    if (isRun) out.set(source.subarray(a, a + item * fastest.count), b);
+    else if (item === 1) for (let i = 0; i < fastest.count; i += 1) out[b + i * to] = source[a + i * from] ?? 0;
+    else copyItems(source, out, fastest.count, item, a, from, b, to);
+  }
+}
+
+function copyItems(
+  source: Words,
+  out: Words,
+  count: number,
+  item: number,
+  fromAt: number,
+  from: number,
+  outAt: number,
+  to: number,
+): void {
+  for (let i = 0; i < count; i += 1) {
+    const a = fromAt + i * from;
+    const b = outAt + i * to;
+    for (let word = 0; word < item; word += 1) out[b + word] = source[a + word] ?? 0;
+  }
+}
