@@ -27,6 +27,8 @@ export interface TensorRef {
   readonly offset: number;
   readonly data: ByteSource;
   readonly texts?: DecimalTexts;
+  /** What the file says the SHA-256 of its dense bytes is, in hexadecimal: a claim, checked by `formats/model/check.ts`. */
+  readonly sha256?: string;
 }
 
 /** Elements of a shape. Throws `corrupt` when the product is not a safe integer or a dimension is negative. */

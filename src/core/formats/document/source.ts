@@ -1,0 +1,142 @@
+import type { Finding, RuleId, Severity } from "../../findings/finding.ts";
+import { finding } from "../../findings/finding.ts";
+import type { Artifact, Fact, Framework, ImportUse, Schema } from "../../model/artifact.ts";
+import type { Sentence } from "../../model/sentence.ts";
+import { type Doc, type DocMap, docMap, flagAt, isDocList, isDocMap, listAt, textAt } from "./doc.ts";
+
+/** Where an artifact came from: for people, and the same for the same source. */
+export interface Provenance {
+  readonly sourceName: string;
+  readonly sourceFormat: string;
+  /** Of the source file's bytes, in hexadecimal. */
+  readonly sourceSha256?: string;
+  /** Name and version of the program that wrote: "model-loupe 0.1.0". */
+  readonly tool?: string;
+  /** ISO 8601. Left out where the same source is to give the same bytes. */
+  readonly time?: string;
+  /** Git commit of the source file. */
+  readonly commit?: string;
+}
+
+/** What a reader of the source told, and what a reader of the copy therefore has to tell again. */
+export interface SourceRecord {
+  readonly format: string;
+  readonly namedTensors: boolean;
+  readonly complete: boolean;
+  readonly facts: readonly Fact[];
+  readonly imports: readonly ImportUse[];
+  readonly findings: readonly Finding[];
+}
+
+/** Facts about our own containers; each reader makes them anew. */
+const OWN_FACTS = /^(model|source)\./;
+
+/** Findings that a copy inherits: what was not read of the source is not in the copy either. */
+const INHERITED: readonly RuleId[] = ["integrity/truncated", "integrity/corrupt", "integrity/limit"];
+
+export function sourceDoc(artifact: Artifact): DocMap {
+  const inherited = artifact.complete ? [] : artifact.findings.filter((found) => INHERITED.includes(found.rule));
+  return docMap({
+    format: artifact.format,
+    container: artifact.container,
+    namedTensors: artifact.namedTensors,
+    complete: artifact.complete,
+    facts: artifact.facts.filter(({ id }) => !OWN_FACTS.test(id)).map(({ id, label, value }) => [id, label, value]),
+    imports: artifact.imports.map((use) => [use.module, use.name, use.role, use.class]),
+    findings: inherited.map(findingDoc),
+  });
+}
+
+export function readSource(doc: DocMap): SourceRecord {
+  return {
+    format: textAt(doc, "format") ?? "model",
+    namedTensors: flagAt(doc, "namedTensors") ?? false,
+    complete: flagAt(doc, "complete") ?? true,
+    facts: listAt(doc, "facts").flatMap(factOf),
+    imports: listAt(doc, "imports").flatMap(importOf),
+    findings: listAt(doc, "findings").flatMap(findingOf),
+  };
+}
+
+export function provenanceDoc(provenance: Provenance): DocMap {
+  const { sourceName, sourceFormat, sourceSha256, tool, time, commit } = provenance;
+  return docMap({ sourceName, sourceFormat, sourceSha256, tool, time, commit });
+}
+
+const PROVENANCE_FACTS = [
+  ["sourceName", "source.name", "Converted from"],
+  ["sourceFormat", "source.format", "Format of the source"],
+  ["sourceSha256", "source.sha256", "SHA-256 of the source"],
+  ["commit", "source.commit", "Git commit of the source"],
+  ["tool", "source.tool", "Written by"],
+  ["time", "source.time", "Written at"],
+] as const;
+
+export function provenanceFacts(doc: DocMap | undefined): Fact[] {
+  if (doc === undefined) return [];
+  return PROVENANCE_FACTS.flatMap(([key, id, label]) => {
+    const value = doc.get(key);
+    return typeof value === "string" ? [{ id, label, value }] : [];
+  });
+}
+
+/** For people and other programs: our own reader works it out anew from the graph. */
+export function frameworkDoc(framework: Framework | undefined): Doc {
+  if (framework === undefined) return null;
+  const { name, version, className } = framework;
+  return docMap({ name, version, className });
+}
+
+export function environmentDoc(facts: readonly Fact[]): Doc {
+  return facts.map(({ id, label, value }) => [id, label, value]);
+}
+
+export function schemaDoc(schema: Schema): DocMap {
+  const { features, featureCount, classes, outputs, steps, categories, vocabularySize } = schema;
+  const count = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
+  return docMap({
+    features,
+    featureCount: count(featureCount),
+    classes,
+    outputs,
+    steps: steps?.map(({ name, className }) => docMap({ name, className })),
+    categories: categories?.map(({ path, feature, values }) => docMap({ path, feature, values })),
+    vocabularySize: count(vocabularySize),
+  });
+}
+
+function factOf(doc: Doc): Fact[] {
+  if (!isDocList(doc)) return [];
+  const [id, label, value] = doc;
+  return typeof id === "string" && typeof label === "string" && typeof value === "string" && !OWN_FACTS.test(id)
+    ? [{ id, label, value }]
+    : [];
+}
+
+/** Anything that is no import of ours is kept as the worst it could be: a damaged record must not look clean. */
+function importOf(doc: Doc): ImportUse[] {
+  if (!isDocList(doc)) return [];
+  const [module, name, role, kind] = doc;
+  if (typeof module !== "string" || typeof name !== "string") return [];
+  const isKnown = kind === "ordinary" || kind === "unusual" || kind === "dangerous";
+  return [{ module, name, offset: 0, role: role === "import" ? role : "call", class: isKnown ? kind : "unusual" }];
+}
+
+function findingDoc({ rule, severity, sentence, path }: Finding): DocMap {
+  const args = Object.entries(sentence.args).map(([name, value]): Doc => [name, String(value)]);
+  return docMap({ rule, severity, template: sentence.template, args, path });
+}
+
+function findingOf(doc: Doc): Finding[] {
+  if (!isDocMap(doc)) return [];
+  const rule = INHERITED.find((id) => id === doc.get("rule"));
+  const template = doc.get("template");
+  if (rule === undefined || typeof template !== "string") return [];
+  const args = listAt(doc, "args").flatMap((pair) =>
+    isDocList(pair) && typeof pair[0] === "string" && typeof pair[1] === "string" ? [[pair[0], pair[1]]] : [],
+  );
+  const sentence: Sentence = { template, args: Object.fromEntries(args) as Record<string, string> };
+  const path = doc.get("path");
+  const severity: Severity = doc.get("severity") === "warning" ? "warning" : "error";
+  return [finding(rule, severity, sentence, typeof path === "string" ? { path } : {})];
+}

@@ -1,0 +1,73 @@
+import { SCAN_BYTES } from "../bytes/digest.ts";
+import type { Work } from "../work.ts";
+import { clearPadding } from "./decode.ts";
+import type { DType } from "./dtype.ts";
+import type { TensorRef } from "./tensor.ts";
+import { chunks } from "./window.ts";
+
+/**
+ * The values of a tensor as bytes that do not depend on how it is stored: C order, dense, little-endian, the padding
+ * of 80-bit floats zero. Equal values in two containers have equal canonical bytes (docs/fingerprint.md).
+ */
+export async function* canonicalPieces(tensor: TensorRef, work: Work): AsyncGenerator<Uint8Array> {
+  for await (const piece of chunks(tensor, SCAN_BYTES, work)) yield canonicalBytes(tensor.dtype, piece);
+}
+
+/** Dense C-order elements in canonical form; `bytes` itself where they are in it already. Never written to. */
+export function canonicalBytes(dtype: DType, bytes: Uint8Array): Uint8Array {
+  if (dtype.fields !== undefined || dtype.subarray !== undefined) return canonicalRecords(dtype, bytes);
+  const clean = clearPadding(dtype, bytes);
+  return dtype.bigEndian ? swapped(clean, unitBytes(dtype)) : clean;
+}
+
+/** Bytes that a byte order is about: a half of a complex element, a character of text. */
+function unitBytes({ kind, itemSize }: DType): number {
+  if (kind === "c") return itemSize / 2;
+  return kind === "U" ? 4 : itemSize;
+}
+
+function swapped(bytes: Uint8Array, unit: number): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  for (let start = 0; start + unit <= bytes.length; start += unit)
+    for (let at = 0; at < unit; at++) out[start + at] = bytes[start + unit - 1 - at] ?? 0;
+  return out;
+}
+
+/** Fields where they are, what lies between them zero: numpy does not keep that either. */
+function canonicalRecords(dtype: DType, bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  const runs = simpleRuns(dtype, 0);
+  if (dtype.itemSize > 0)
+    for (let start = 0; start < bytes.length; start += dtype.itemSize)
+      for (const { at, part, count } of runs) {
+        const run = bytes.subarray(start + at, start + at + count * part.itemSize);
+        out.set(canonicalBytes(part, run), start + at);
+      }
+  return out;
+}
+
+/** `count` elements of a simple dtype, one after another, `at` bytes into a record. */
+interface Run {
+  readonly at: number;
+  readonly part: DType;
+  readonly count: number;
+}
+
+/** Nesting and the number of fields are bounded where dtypes are made. */
+function simpleRuns(dtype: DType, at: number): Run[] {
+  if (dtype.fields !== undefined) return dtype.fields.flatMap((field) => simpleRuns(field.dtype, at + field.offset));
+  if (dtype.subarray === undefined) return [{ at, part: dtype, count: 1 }];
+  const { base } = dtype.subarray;
+  const count = base.itemSize === 0 ? 0 : dtype.itemSize / base.itemSize;
+  if (base.fields === undefined && base.subarray === undefined) return [{ at, part: base, count }];
+  return Array.from({ length: count }, (_, index) => simpleRuns(base, at + index * base.itemSize)).flat();
+}
+
+/** Names what elements are, up to byte order and to padding: `>f8` and `float64` are one type. */
+export function valueType(dtype: DType): string {
+  if (dtype.scalar !== undefined) return dtype.scalar;
+  if (dtype.fields !== undefined)
+    return `{${dtype.fields.map(({ name, dtype: part }) => `${JSON.stringify(name)}: ${valueType(part)}`).join(", ")}}`;
+  if (dtype.subarray !== undefined) return `(${valueType(dtype.subarray.base)}, [${dtype.subarray.shape.join(", ")}])`;
+  return `${dtype.kind}${dtype.itemSize}${dtype.unit === undefined ? "" : `[${dtype.unit}]`}`;
+}

@@ -1,0 +1,42 @@
+import { SCAN_BYTES } from "../bytes/digest.ts";
+import type { Work } from "../work.ts";
+import { denseByteLength, type TensorRef } from "./tensor.ts";
+import { chunks } from "./window.ts";
+
+/** True when the elements lie one after another, in the tensor's order. */
+export function isDense(tensor: TensorRef): boolean {
+  return tensor.strides === undefined;
+}
+
+/** First and last byte of `data` that elements of the tensor lie in: [start, end). Empty tensors have [offset, offset). */
+export function byteExtent(tensor: TensorRef): { readonly start: number; readonly end: number } {
+  const { offset, shape, strides, dtype } = tensor;
+  if (strides === undefined) return { start: offset, end: offset + denseByteLength(tensor) };
+  if (shape.includes(0)) return { start: offset, end: offset };
+  let [start, last] = [offset, offset];
+  for (const [axis, stride] of strides.entries()) {
+    const reach = stride * ((shape[axis] ?? 1) - 1);
+    if (reach < 0) start += reach;
+    else last += reach;
+  }
+  return { start, end: last + dtype.itemSize };
+}
+
+/** True when every element's bytes are there: a file that ends early leaves tensors that cannot be read whole. */
+export function isWhole(tensor: TensorRef): boolean {
+  const { start, end } = byteExtent(tensor);
+  return start >= 0 && end <= tensor.data.size;
+}
+
+/** The dense bytes in order, a piece at a time: as they lie for dense tensors, in C order for views. */
+export async function* densePieces(tensor: TensorRef, work: Work): AsyncGenerator<Uint8Array> {
+  if (!isDense(tensor)) {
+    yield* chunks(tensor, SCAN_BYTES, work);
+    return;
+  }
+  const end = tensor.offset + denseByteLength(tensor);
+  for (let at = tensor.offset; at < end; at += SCAN_BYTES) {
+    await work.checkpoint();
+    yield await tensor.data.read(at, Math.min(at + SCAN_BYTES, end));
+  }
+}
