@@ -69,6 +69,11 @@ export class Cursor {
     return this.bytes.subarray(start, start + length);
   }
 
+  /** Up to `length` of the next bytes, fewer at the end; the position stays. */
+  peek(length: number): Uint8Array {
+    return this.bytes.subarray(this.position, this.position + length);
+  }
+
   skip(length: number): void {
     this.advance(length);
   }

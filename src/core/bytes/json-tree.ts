@@ -1,0 +1,85 @@
+import { ArtifactError } from "../errors.ts";
+import { type JsonNotes, type JsonOptions, JsonScanner } from "./json-scan.ts";
+
+/** A JSON value with its numbers as text. */
+export type JsonValue = null | boolean | string | JsonNumber | JsonArray | JsonObject;
+
+export interface JsonNumber {
+  readonly kind: "number";
+  readonly text: string;
+  readonly start: number;
+}
+
+export interface JsonArray {
+  readonly kind: "array";
+  readonly items: JsonValue[];
+  readonly start: number;
+}
+
+/** Entries in the order of the text, duplicates of a key kept. */
+export interface JsonObject {
+  readonly kind: "object";
+  readonly entries: { readonly key: string; readonly start: number; readonly value: JsonValue }[];
+  readonly start: number;
+}
+
+export interface JsonTree {
+  /** What was read; undefined when not even a value began. */
+  readonly root: JsonValue | undefined;
+  readonly notes: JsonNotes;
+  /** Why reading stopped early. */
+  readonly error?: ArtifactError;
+}
+
+/** Reads a text as a tree, up to `maxDepth` brackets deep. What was read before an error is given with it. */
+export function readJsonTree(bytes: Uint8Array, maxDepth: number, options: JsonOptions = {}): JsonTree {
+  const open: (JsonArray | JsonObject)[] = [];
+  let root: JsonValue | undefined;
+  let key = { text: "", start: 0 };
+  let scanner: JsonScanner | undefined;
+  const place = (value: JsonValue): void => {
+    const parent = open.at(-1);
+    if (parent === undefined) root = value;
+    else if (parent.kind === "array") parent.items.push(value);
+    else parent.entries.push({ key: key.text, start: key.start, value });
+  };
+  try {
+    scanner = new JsonScanner(bytes, options);
+    for (let token = scanner.next(); token !== "end"; token = scanner.next()) {
+      const { start } = scanner;
+      if (token === "key") key = { text: scanner.text(), start };
+      else if (token === "]" || token === "}") open.pop();
+      else if (token === "[" || token === "{") {
+        if (scanner.depth > maxDepth) throw scanner.error("limit", start, `nesting is over the limit of ${maxDepth}`);
+        const value: JsonArray | JsonObject =
+          token === "[" ? { kind: "array", items: [], start } : { kind: "object", entries: [], start };
+        place(value);
+        open.push(value);
+      } else place(scalarOf(scanner));
+    }
+    return { root, notes: scanner.notes };
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return { root, notes: scanner?.notes ?? NO_NOTES, error };
+  }
+}
+
+const NO_NOTES: JsonNotes = { hasByteOrderMark: false, nonFinite: 0, nonFiniteAt: -1, invalidUtf8At: -1 };
+
+function scalarOf(scanner: JsonScanner): JsonValue {
+  switch (scanner.kind) {
+    case "string":
+      return scanner.text();
+    case "number":
+      return { kind: "number", text: scanner.number(), start: scanner.start };
+    case "null":
+      return null;
+    default:
+      return scanner.kind === "true";
+  }
+}
+
+/** The value under a key; of duplicates the last one, as Python and JavaScript have it. */
+export function jsonGet(object: JsonObject, key: string): JsonValue | undefined {
+  return object.entries.findLast((entry) => entry.key === key)?.value;
+}

@@ -1,0 +1,150 @@
+import { type ArtifactError, corrupt, unsupported } from "../errors.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Host } from "../host.ts";
+import type { Work } from "../work.ts";
+import { type CheckedSource, checked } from "./checked.ts";
+import { InflatedCache, inflatedSource } from "./inflated.ts";
+import { type ByteSource, slice } from "./source.ts";
+import { capped, contradiction, cutMember, nameFindings, overlapping } from "./zip-findings.ts";
+import { listZip } from "./zip-listing.ts";
+import { LOCAL_BYTES, readLocal, type ZipEntry } from "./zip-records.ts";
+
+export const STORED = 0;
+export const DEFLATED = 8;
+
+/** A member as the archive lists it. Its name is a label and never a path on disk. */
+export interface ZipMember {
+  readonly name: string;
+  readonly method: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  /** Of the member's own header, in the archive's bytes. */
+  readonly headerOffset: number;
+  /** Absent where the archive was cut before it. */
+  readonly crc32?: number;
+  readonly isFolder: boolean;
+  /** Why its content cannot be read: encrypted, compressed in another way, over another member. */
+  readonly problem?: ArtifactError;
+}
+
+/**
+ * The bytes of a member. Stored ones are a range of the archive, with an `origin`; deflated ones inflate on demand.
+ * `verify` tests the checksum.
+ */
+export interface ZipContent extends CheckedSource {
+  /** What does not fit between the directory and the member itself. */
+  readonly findings: readonly Finding[];
+}
+
+/** A zip archive's members, without any of their bytes. Nothing is ever unpacked to disk. */
+export interface ZipDirectory {
+  /** In directory order; a name that occurs twice is listed twice, and readers take the last. */
+  readonly members: readonly ZipMember[];
+  readonly findings: readonly Finding[];
+  /** False when the directory is damaged or lost, so that members may be missing. */
+  readonly complete: boolean;
+  /** Reads the member's own header. Throws the member's `problem`, `corrupt` or `truncated`. */
+  open(member: ZipMember): Promise<ZipContent>;
+}
+
+/**
+ * Reads the directory of a zip archive: stored and deflated members, zip64, bytes before the archive. A lost directory
+ * is made up for from the members' own headers. Throws `not-recognised` when there is neither.
+ */
+export async function openZip(source: ByteSource, host: Host, work: Work): Promise<ZipDirectory> {
+  const { entries, findings, complete, membersEnd } = await listZip(source, work);
+  const overlaps = findOverlaps(source, entries);
+  const cache = new InflatedCache();
+  return {
+    members: entries.map((entry) => memberOf(source, entry, overlaps.get(entry))),
+    findings: [...findings, ...nameFindings(source, entries), ...capped([...overlaps.values()])],
+    complete,
+    open: (member) => openMember(source, host, cache, member, membersEnd),
+  };
+}
+
+/** Members whose bytes run into the next one's: what makes small archives inflate without bound. */
+function findOverlaps(source: ByteSource, entries: readonly ZipEntry[]): Map<ZipEntry, Finding> {
+  const found = new Map<ZipEntry, Finding>();
+  const ordered = [...entries].sort((a, b) => a.headerOffset - b.headerOffset);
+  for (const [index, entry] of ordered.entries()) {
+    const next = ordered[index + 1];
+    const least = entry.headerOffset + LOCAL_BYTES + entry.nameBytes.length + entry.compressedSize;
+    if (next !== undefined && least > next.headerOffset) found.set(entry, overlapping(source, entry, next));
+  }
+  return found;
+}
+
+const METHODS: Readonly<Record<number, string>> = {
+  1: "shrink",
+  6: "implode",
+  9: "deflate64",
+  12: "bzip2",
+  14: "lzma",
+  93: "zstd",
+  95: "xz",
+  98: "ppmd",
+  99: "AES encryption",
+};
+const ENCRYPTED_FLAG = 0x0001;
+
+function memberOf(source: ByteSource, entry: ZipEntry, overlap: Finding | undefined): ZipMember {
+  const { nameBytes: _, flags, ...rest } = entry;
+  const member = { ...rest, isFolder: entry.name.endsWith("/") };
+  const { method, headerOffset } = entry;
+  const what = `member "${entry.name}" of ${source.name}`;
+  if ((flags & ENCRYPTED_FLAG) !== 0) return { ...member, problem: unsupported(`${what} is encrypted`, headerOffset) };
+  if (method !== STORED && method !== DEFLATED) {
+    const name = METHODS[method];
+    const how = name === undefined ? "in an unknown way" : `with ${name}`;
+    const problem = unsupported(
+      `${what} is compressed ${how} (method ${method}), which is not supported`,
+      headerOffset,
+    );
+    return { ...member, problem };
+  }
+  if (headerOffset + LOCAL_BYTES > source.size) {
+    const problem = corrupt(`${what} is said to begin at byte ${headerOffset} of ${source.size}`, headerOffset);
+    return { ...member, problem };
+  }
+  return overlap === undefined
+    ? member
+    : { ...member, problem: corrupt(`${what} runs into another member`, headerOffset) };
+}
+
+/** Deflate's best: a length of 258 from two bits. */
+const DEFLATE_RATIO = 1032;
+
+async function openMember(
+  source: ByteSource,
+  host: Host,
+  cache: InflatedCache,
+  member: ZipMember,
+  membersEnd: number,
+): Promise<ZipContent> {
+  if (member.problem !== undefined) throw member.problem;
+  const { name, method, headerOffset, compressedSize, size } = member;
+  const local = await readLocal(source, headerOffset);
+  const findings: Finding[] = [];
+  const against = (problem: string): number => findings.push(contradiction(source, name, headerOffset, problem));
+  if (local.name !== name) against(`its own header names it "${local.name}"`);
+  if (local.method !== method) against(`its own header says method ${local.method}, the directory method ${method}`);
+  const start = Math.min(local.dataStart, membersEnd);
+  const length = Math.min(compressedSize, membersEnd - start);
+  if (length < compressedSize) findings.push(cutMember(source, name, start, length, compressedSize));
+  const packed = slice(source, start, start + length, `member "${name}" of ${source.name}`);
+  if (method === STORED) {
+    if (size !== compressedSize) against(`it is stored in ${compressedSize} bytes and should have ${size}`);
+    return { ...checkedUnless(length < compressedSize, packed, member, host), findings };
+  }
+  const most = length * DEFLATE_RATIO;
+  if (size > most && length === compressedSize) against(`${length} compressed bytes cannot inflate to ${size}`);
+  const content = inflatedSource(packed, Math.min(size, most), host, cache, String(headerOffset));
+  return { ...checkedUnless(false, content, member, host), findings };
+}
+
+/** Of a cut member the checksum says nothing that is not known. */
+function checkedUnless(isCut: boolean, content: ByteSource, { crc32 }: ZipMember, host: Host): CheckedSource {
+  if (!isCut && crc32 !== undefined) return checked(content, crc32, host);
+  return { ...content, verify: () => Promise.resolve(undefined) };
+}
