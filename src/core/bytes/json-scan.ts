@@ -188,22 +188,13 @@ export class JsonScanner {
 
   private value(at: number): JsonToken {
     const byte = this.bytes[at];
-    switch (byte) {
-      case 0x22:
-        return this.take("string", at, this.string(at));
-      case 0x7b:
-        return this.open("{", at);
-      case 0x5b:
-        return this.open("[", at);
-      case 0x74:
-        return this.take("true", at, this.word(at, "true"));
-      case 0x66:
-        return this.take("false", at, this.word(at, "false"));
-      case 0x6e:
-        return this.take("null", at, this.word(at, "null"));
-      default:
-        return this.take("number", at, this.numberEnd(at));
-    }
+    if (byte === 0x22) return this.take("string", at, this.string(at));
+    if (byte === 0x7b) return this.open("{", at);
+    if (byte === 0x5b) return this.open("[", at);
+    if (byte === 0x74) return this.take("true", at, this.word(at, "true"));
+    if (byte === 0x66) return this.take("false", at, this.word(at, "false"));
+    if (byte === 0x6e) return this.take("null", at, this.word(at, "null"));
+    return this.take("number", at, this.numberEnd(at));
   }
 
   /** End of a string that begins at `at`; every escape is checked. */

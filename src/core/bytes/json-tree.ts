@@ -67,19 +67,16 @@ export function readJsonTree(bytes: Uint8Array, maxDepth: number, options: JsonO
 const NO_NOTES: JsonNotes = { hasByteOrderMark: false, nonFinite: 0, nonFiniteAt: -1, invalidUtf8At: -1 };
 
 function scalarOf(scanner: JsonScanner): JsonValue {
-  switch (scanner.kind) {
-    case "string":
-      return scanner.text();
-    case "number":
-      return { kind: "number", text: scanner.number(), start: scanner.start };
-    case "null":
-      return null;
-    default:
-      return scanner.kind === "true";
-  }
+  if (scanner.kind === "string") return scanner.text();
+  if (scanner.kind === "number") return { kind: "number", text: scanner.number(), start: scanner.start };
+  return scanner.kind === "null" ? null : scanner.kind === "true";
 }
 
 /** The value under a key; of duplicates the last one, as Python and JavaScript have it. */
 export function jsonGet(object: JsonObject, key: string): JsonValue | undefined {
-  return object.entries.findLast((entry) => entry.key === key)?.value;
+  for (let index = object.entries.length - 1; index >= 0; index -= 1) {
+    const entry = object.entries[index];
+    if (entry?.key === key) return entry.value;
+  }
+  return undefined;
 }
