@@ -90,6 +90,8 @@ export const LIMITS = Object.freeze({
   gatherReadBytes: 4 * MiB,
   /** What such a tensor is gathered into at a time: the larger, the longer the runs that each read of a Fortran-ordered matrix finds. */
   gatherBytes: 32 * MiB,
+  /** Values that rules read when a file is opened: headers first, whatever the file's size. `check` reads all. */
+  checkedValueBytes: 512 * KiB,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

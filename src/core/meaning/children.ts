@@ -39,19 +39,12 @@ export function childrenOf(
   namedTensors: boolean,
 ): readonly Child[] | undefined {
   if (!isNode(value)) return undefined;
-  switch (value.kind) {
-    case "list":
-      return isPlainList(value.items) ? undefined : listChildren(value, path);
-    case "dict":
-      if (isRoot) return value.keys.length === 0 ? undefined : rootChildren(value, namedTensors);
-      return isPlainTable(value) ? undefined : dictChildren(value, path);
-    case "tensor":
-      return tensorChildren(value, path);
-    case "object":
-      return objectChildren(value, path);
-    default:
-      return undefined;
-  }
+  if (value.kind === "list") return isPlainList(value.items) ? undefined : listChildren(value, path);
+  if (value.kind === "tensor") return tensorChildren(value, path);
+  if (value.kind === "object") return objectChildren(value, path);
+  if (value.kind !== "dict") return undefined;
+  if (isRoot) return value.keys.length === 0 ? undefined : rootChildren(value, namedTensors);
+  return isPlainTable(value) ? undefined : dictChildren(value, path);
 }
 
 function listChildren(list: ListNode, path: string): readonly Child[] {

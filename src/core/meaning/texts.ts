@@ -1,3 +1,4 @@
+import { ArtifactError } from "../errors.ts";
 import { formatElement } from "../model/decode.ts";
 import { scalarDType } from "../model/dtype.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
@@ -12,9 +13,19 @@ const LABEL_BYTES = 64 * 1024;
 
 /**
  * The elements of a one-dimensional array or list as text: names and labels. Undefined when it is something else
- * (an element that is not a plain value, another shape, more than can be labels).
+ * (an element that is not a plain value, another shape, more than can be labels), or when its bytes are not there.
  */
 export async function readTexts(value: Value | undefined, work: Work): Promise<readonly string[] | undefined> {
+  try {
+    return await readPlainTexts(value, work);
+  } catch (error) {
+    // The reader of the format says what is missing; a name more or less must not hide the rest of the model.
+    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
+    throw error;
+  }
+}
+
+async function readPlainTexts(value: Value | undefined, work: Work): Promise<readonly string[] | undefined> {
   if (!isNode(value)) return undefined;
   if (value.kind === "list") return value.type === "set" ? undefined : readItems(value.items, work);
   if (value.kind !== "tensor" || value.tensor.shape.length !== 1) return undefined;

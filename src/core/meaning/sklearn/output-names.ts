@@ -127,7 +127,7 @@ async function vocabulary(node: ObjectNode): Promise<Names> {
   const terms = attributeOf(node, "vocabulary_");
   if (!isNode(terms) || terms.kind !== "dict") return undefined;
   const pairs = dictPairs(terms);
-  const names = new Array<string | undefined>(pairs.length);
+  const names: (string | undefined)[] = pairs.map(() => undefined);
   for (const { key, value } of pairs) {
     const column = Number(await labelOf(value));
     if (typeof key !== "string" || !Number.isInteger(column) || column < 0 || column >= names.length) return undefined;

@@ -1,0 +1,37 @@
+import { say } from "../../model/sentence.ts";
+import type { FileContext, Remark, Rule } from "../rule.ts";
+import { lastName } from "./names.ts";
+
+/** Fewer values that look like float32 may be chance, or a number somebody chose. */
+const ENOUGH = 4;
+
+/** Split points lie half-way between two inputs, and trees take their inputs as float32. */
+const THRESHOLDS = new Set(["threshold", "num_threshold", "bin_thresholds_", "children_left", "children_right"]);
+
+export const float32Valued: Rule = {
+  id: "precision/float32-valued",
+  severity: "warning",
+  why: "Half of the digits were lost on the way, which may be on purpose; the model still works.",
+  checkFile: async ({ artifact, scans }: FileContext) => {
+    const remarks: Remark[] = [];
+    for (const parameter of artifact.parameters) {
+      const { path, tensor } = parameter;
+      if (tensor.dtype.scalar !== "float64" || THRESHOLDS.has(lastName(path))) continue;
+      const scan = await scans.of(parameter);
+      if (scan === undefined || !scan.isFloat32Valued) continue;
+      if (scan.float32Patterns < ENOUGH || scan.float32Patterns * 2 < scan.nonZero) continue;
+      remarks.push({
+        path,
+        sentence: say(
+          "{path} is stored as float64, but each of its {count} values is a float32 value: it went through float32 on the way. Compare it with the original, or save it before it is narrowed.",
+          {
+            path,
+            count: scan.elements,
+          },
+        ),
+        evidence: { elements: `${scan.elements}`, patterns: `${scan.float32Patterns}` },
+      });
+    }
+    return remarks;
+  },
+};

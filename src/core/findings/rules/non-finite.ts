@@ -1,0 +1,94 @@
+import type { Artifact, Parameter } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import type { FileContext, Remark, Rule } from "../rule.ts";
+import type { ValueScan } from "../value-scan.ts";
+import { lastName } from "./names.ts";
+
+/** Learned attributes of estimators that every prediction goes through: none of them is ordinary with NaN or infinity. */
+const MUST_BE_FINITE = new Set([
+  "coef_",
+  "intercept_",
+  "mean_",
+  "scale_",
+  "var_",
+  "center_",
+  "min_",
+  "max_abs_",
+  "data_min_",
+  "data_max_",
+  "data_range_",
+  "components_",
+  "explained_variance_",
+  "singular_values_",
+  "cluster_centers_",
+  "support_vectors_",
+  "dual_coef_",
+  "_dual_coef_",
+  "_intercept_",
+  "coefs_",
+  "intercepts_",
+  "theta_",
+  "sigma_",
+  "means_",
+  "covariances_",
+  "precisions_",
+  "weights_",
+  "feature_importances_",
+  "estimator_weights_",
+  "lambdas_",
+  "centroids_",
+  "impurity",
+]);
+
+/** Tensors outside of estimators in which infinity is ordinary: masks, bounds, bin edges, thresholds. */
+const INFINITY_IS_ORDINARY = /mask|bound|edge|bin|threshold|limit|range|log_?prob|score/i;
+/** Tensors outside of estimators in which NaN is ordinary: what stands for a missing value. */
+const NAN_IS_ORDINARY = /missing|nan|fill|statistics/i;
+
+export const nonFinite: Rule = {
+  id: "integrity/non-finite",
+  severity: "warning",
+  why: "A NaN or infinity in a learned parameter makes predictions NaN or infinite, but the file itself is sound.",
+  checkFile: async ({ artifact, scans }: FileContext) => {
+    const remarks: Remark[] = [];
+    for (const parameter of artifact.parameters) {
+      const allowed = allowedIn(artifact, parameter);
+      if (allowed === undefined) continue;
+      const scan = await scans.of(parameter);
+      const nan = allowed.nan ? 0 : (scan?.nan ?? 0);
+      const infinite = allowed.infinite ? 0 : (scan?.infinite ?? 0);
+      if (scan !== undefined && nan + infinite > 0) remarks.push(remarkOf(parameter, scan, nan, infinite));
+    }
+    return remarks;
+  },
+};
+
+/** What is ordinary in a parameter; undefined where nothing can be said. */
+function allowedIn(
+  artifact: Artifact,
+  { path }: Parameter,
+): { readonly nan: boolean; readonly infinite: boolean } | undefined {
+  const name = lastName(path);
+  if (artifact.estimators.length > 0) return MUST_BE_FINITE.has(name) ? { nan: false, infinite: false } : undefined;
+  // Objects of unknown libraries keep data and diagnostics among their parameters.
+  if (artifact.framework !== undefined) return undefined;
+  return { nan: NAN_IS_ORDINARY.test(name), infinite: INFINITY_IS_ORDINARY.test(name) };
+}
+
+function remarkOf({ path }: Parameter, scan: ValueScan, nan: number, infinite: number): Remark {
+  const what = nan > 0 && infinite > 0 ? "NaN or infinite" : nan > 0 ? "NaN" : "infinite";
+  return {
+    path,
+    sentence: say(
+      "{count} of {total} values of {path} are {what}, the first at position {first}. Predictions that use them are not numbers; train again or find out where they came from.",
+      {
+        count: nan + infinite,
+        total: scan.elements,
+        path,
+        what,
+        first: scan.firstNonFinite ?? 0,
+      },
+    ),
+    evidence: { nan: `${nan}`, infinite: `${infinite}`, elements: `${scan.elements}` },
+  };
+}

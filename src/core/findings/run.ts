@@ -1,0 +1,73 @@
+import type { DiffEntry, SchemaChange } from "../diff/report.ts";
+import { ArtifactError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { LIMITS } from "../limits.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { say } from "../model/sentence.ts";
+import type { Work } from "../work.ts";
+import { type Finding, finding } from "./finding.ts";
+import type { Remark, Rule } from "./rule.ts";
+import { RULES } from "./rules/table.ts";
+import { createValueScans } from "./value-scan.ts";
+
+export interface CheckOptions {
+  /**
+   * Bytes of values that rules may read; LIMITS.checkedValueBytes when absent, which keeps opening cheap. What is not
+   * read is not judged.
+   */
+  readonly valueBytes?: number;
+}
+
+/**
+ * Runs the rules for one file. Returns what they found; what the reader found is in the artifact already. A rule that
+ * cannot read what it needs says so in a finding and does not stop the others.
+ */
+export async function checkArtifact(
+  artifact: Artifact,
+  _host: Host,
+  work: Work,
+  options: CheckOptions = {},
+): Promise<Finding[]> {
+  const scans = createValueScans(options.valueBytes ?? LIMITS.checkedValueBytes, work);
+  const findings: Finding[] = [];
+  for (const rule of RULES) {
+    if (rule.checkFile === undefined) continue;
+    await work.checkpoint();
+    try {
+      findings.push(...findingsOf(rule, await rule.checkFile({ artifact, scans, work })));
+    } catch (error) {
+      findings.push(failure(rule, error));
+    }
+  }
+  return findings;
+}
+
+/** Runs the rules for two versions of a model, over what the diff found. */
+export function checkDrift(
+  old: Artifact,
+  next: Artifact,
+  entries: readonly DiffEntry[],
+  schema: readonly SchemaChange[],
+  _work: Work,
+): Finding[] {
+  const context = { old, next, entries, schema };
+  return RULES.flatMap((rule) => (rule.checkDrift === undefined ? [] : findingsOf(rule, rule.checkDrift(context))));
+}
+
+function findingsOf(rule: Rule, remarks: readonly Remark[]): Finding[] {
+  const shown = remarks.slice(0, LIMITS.findingsPerRule).map((remark) => {
+    const { sentence, severity, ...place } = remark;
+    return finding(rule.id, severity ?? rule.severity, sentence, place);
+  });
+  const more = remarks.length - shown.length;
+  if (more > 0) shown.push(finding(rule.id, rule.severity, say("The same in {count} more places.", { count: more })));
+  return shown;
+}
+
+/** A rule that failed is not a clean result. Cancelling and a file that changed are the caller's business. */
+function failure(rule: Rule, error: unknown): Finding {
+  if (error instanceof ArtifactError && (error.code === "cancelled" || error.code === "changed")) throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const id = error instanceof ArtifactError && error.code === "truncated" ? "integrity/truncated" : "integrity/corrupt";
+  return finding(id, "error", say("{rule} could not be checked: {reason}", { rule: rule.id, reason }));
+}
