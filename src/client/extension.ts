@@ -1,6 +1,7 @@
 import { commands, type Event, type ExtensionContext, l10n, Uri, window, workspace } from "vscode";
 import { COMMANDS, SETTINGS } from "../protocol/ids.ts";
 import type { ServerOptions, WireError } from "../protocol/methods.ts";
+import { mayHoldParameters } from "../protocol/parameter-json.ts";
 import { checkModels, checkWorkspaceCommand } from "./commands/check-workspace.ts";
 import { compareCommand, selectionCommands } from "./commands/compare.ts";
 import { compareWithPreviousCommand } from "./commands/compare-with-previous.ts";
@@ -12,12 +13,12 @@ import { registerDiffSerializer } from "./diff-panel.ts";
 import { MODEL_GLOB } from "./models.ts";
 import type { PanelPhase } from "./panel.ts";
 import { Panels } from "./panels.ts";
-import { mayHoldParameters } from "./parameter-json.ts";
 import { Server } from "./server.ts";
 import { startServerProcess } from "./server-process.ts";
 import { serverSettings } from "./settings.ts";
 import { registerStatus } from "./status.ts";
 import { bundle } from "./strings.ts";
+import { textMiddleware } from "./texts.ts";
 import { registerTextDocuments } from "./text-documents.ts";
 import { registerViewer } from "./viewer.ts";
 
@@ -37,6 +38,8 @@ export interface PanelState {
 export interface ModelLoupe {
   /** Starts the server; resolves when it can answer. */
   ready(): Promise<void>;
+  /** Process of the server, while it runs. */
+  serverProcess(): number | undefined;
   panels(): readonly PanelState[];
   readonly onDidChangePanels: Event<void>;
 }
@@ -55,6 +58,7 @@ export function activate(extension: ExtensionContext): ModelLoupe {
     client: {
       documentSelector: [{ language: "json" }, { language: "jsonc" }],
       synchronize: { fileEvents: files },
+      middleware: textMiddleware,
     },
   });
   const panels = new Panels();
@@ -74,6 +78,7 @@ export function activate(extension: ExtensionContext): ModelLoupe {
 
   return {
     ready: () => server.ready(),
+    serverProcess: () => server.processId,
     panels: () =>
       panels.all().map(({ kind, panel, uris }) => ({
         kind,
@@ -119,6 +124,8 @@ async function restart({ server }: Context): Promise<void> {
 async function settingsChanged(context: Context): Promise<void> {
   const { problems } = serverSettings();
   await context.server.settingsChanged();
+  // Severities are shown in the panels too.
+  for (const { panel } of context.panels.all()) void panel.load();
   if (problems === "workspace") await checkQuietly(context);
 }
 

@@ -1,6 +1,7 @@
 import { commands, env, l10n, Uri, window } from "vscode";
 import { COMMANDS, VIEW_TYPES } from "../protocol/ids.ts";
 import type { PanelCommand } from "../protocol/panel.ts";
+import { isModelUri } from "./models.ts";
 
 /** Only such names are looked up: the text comes out of a webview. */
 const RULE = /^[a-z]+\/[a-z0-9-]+$/;
@@ -49,5 +50,6 @@ export async function runPanelCommand(
 
 /** Opens a file in the model editor. */
 export async function openInViewer(uri: Uri): Promise<void> {
-  await commands.executeCommand("vscode.openWith", uri, VIEW_TYPES.viewer);
+  const viewType = isModelUri(uri) ? VIEW_TYPES.viewer : VIEW_TYPES.optional;
+  await commands.executeCommand("vscode.openWith", uri, viewType);
 }

@@ -6,6 +6,7 @@ import { msgpackCodec } from "../protocol/codec.ts";
 
 export interface ServerProcess {
   readonly transports: MessageTransports;
+  readonly pid: number | undefined;
   /** Ends the process if it does not end by itself in a while. */
   end(): void;
 }
@@ -29,6 +30,7 @@ export async function startServerProcess(script: string, log: LogOutputChannel):
   child.once("exit", (code, signal) => log.info(`server ended, ${signal ?? `code ${code}`}`));
   createInterface({ input: child.stderr }).on("line", (line) => log.warn(`[server] ${line}`));
   return {
+    pid: child.pid,
     transports: {
       reader: new StreamMessageReader(child.stdout, { contentTypeDecoder: msgpackCodec }),
       writer: new StreamMessageWriter(child.stdin, { contentTypeEncoder: msgpackCodec }),

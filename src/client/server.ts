@@ -35,7 +35,7 @@ export interface ServerEnvironment {
   readonly log: LogOutputChannel;
   readonly launch: () => Promise<ServerProcess>;
   readonly options: () => ServerOptions;
-  readonly client: Pick<LanguageClientOptions, "documentSelector" | "synchronize">;
+  readonly client: Pick<LanguageClientOptions, "documentSelector" | "synchronize" | "middleware">;
 }
 
 export type ServerState = "idle" | "starting" | "running" | "stopped";
@@ -71,6 +71,11 @@ export class Server implements Disposable {
 
   get state(): ServerState {
     return this.current;
+  }
+
+  /** Of the server's process, while there is one. */
+  get processId(): number | undefined {
+    return this.current === "running" ? this.process?.pid : undefined;
   }
 
   /** Resolves when the server can answer. */

@@ -1,0 +1,21 @@
+import type { Host } from "../core/host.ts";
+import type { Work } from "../core/work.ts";
+import type { Method, Params, Result, ServerOptions } from "../protocol/methods.ts";
+import type { DiffStore } from "./diffs.ts";
+import type { Problems } from "./problems.ts";
+import type { OpenSource } from "./sources.ts";
+import type { Store } from "./store.ts";
+
+/** What handlers work with. */
+export interface ServerContext {
+  readonly host: Host;
+  readonly store: Store;
+  readonly diffs: DiffStore;
+  readonly problems: Problems;
+  /** As they are now. */
+  readonly options: () => ServerOptions;
+  readonly openSource: (uri: string) => Promise<OpenSource>;
+}
+
+/** A handler knows nothing of LSP: parameters in, result out, ArtifactError when it cannot. */
+export type Handler<M extends Method> = (context: ServerContext, params: Params<M>, work: Work) => Promise<Result<M>>;

@@ -1,0 +1,78 @@
+import { ArtifactError } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { canonicalText } from "../../core/view/canonical-text.ts";
+import { nodeDetails } from "../../core/view/details.ts";
+import { viewerModel } from "../../core/view/viewer.ts";
+import type { Handler, ServerContext } from "../context.ts";
+import { adjusted } from "../severities.ts";
+import { withBytes } from "../wire-error.ts";
+
+/** Opens for a panel, and makes its findings Problems while the panel is there. */
+export const open: Handler<"artifact/open"> = async (context, { uri }, work) => {
+  const { store, problems, options } = context;
+  const artifact = await store.acquire(uri, work).catch(async (error: unknown) => {
+    throw await diagnosed(error, uri, context);
+  });
+  try {
+    const model = await store.use(artifact, work, (opened) => {
+      const { findings } = opened.artifact;
+      problems.set(
+        uri,
+        artifact,
+        findings.map((finding) => ({ finding })),
+      );
+      return Promise.resolve({
+        ...viewerModel(opened.artifact, opened.outline),
+        findings: adjusted(findings, options().settings),
+      });
+    });
+    return { artifact, model };
+  } catch (error) {
+    store.release(artifact);
+    throw error;
+  }
+};
+
+export const close: Handler<"artifact/close"> = ({ store, problems }, { artifact }) => {
+  const uri = store.uriOf(artifact);
+  if (uri !== undefined) problems.clear(uri, artifact);
+  store.release(artifact);
+  return Promise.resolve(null);
+};
+
+export const children: Handler<"artifact/children"> = ({ store }, { artifact, id, start, count }, work) =>
+  store.use(artifact, work, ({ outline }) =>
+    Promise.resolve(outline.children(id, start, Math.min(count, LIMITS.viewRows))),
+  );
+
+export const find: Handler<"artifact/find"> = ({ store }, { artifact, text }, work) =>
+  store.use(artifact, work, ({ outline }) => Promise.resolve(outline.find(text)));
+
+export const locate: Handler<"artifact/locate"> = ({ store }, { artifact, path }, work) =>
+  store.use(artifact, work, ({ outline }) => Promise.resolve(outline.locate(path) ?? null));
+
+export const details: Handler<"artifact/details"> = ({ store, options }, { artifact, id }, work) =>
+  store.use(artifact, work, async (opened) => {
+    const item = opened.outline.item(id);
+    if (item === undefined) throw new ArtifactError("not-found", `${opened.artifact.name} has no row ${id}`);
+    const shown = await nodeDetails(opened.artifact, item, work);
+    return { ...shown, findings: adjusted(shown.findings, options().settings) };
+  });
+
+export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =>
+  store.visit(uri, work, async ({ artifact }) => ({ text: await canonicalText(artifact, host, work) }));
+
+/** The failure with the file's first and last bytes, where it can be read at all. */
+async function diagnosed(error: unknown, uri: string, { openSource }: ServerContext): Promise<unknown> {
+  if (error instanceof ArtifactError && ["cancelled", "not-found", "refused"].includes(error.code)) return error;
+  try {
+    const { source, close: closeSource } = await openSource(uri);
+    try {
+      return await withBytes(error, source);
+    } finally {
+      await closeSource();
+    }
+  } catch {
+    return error;
+  }
+}

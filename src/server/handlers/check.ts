@@ -1,0 +1,18 @@
+import type { Finding } from "../../core/findings/finding.ts";
+import type { Handler } from "../context.ts";
+import { CHECKED } from "../problems.ts";
+import { adjusted } from "../severities.ts";
+
+/** Checks a file, against an older version of it when one is given. What it found stays a Problem until the next check. */
+export const check: Handler<"artifact/check"> = async (context, { uri, against }, work) => {
+  const { store, problems, options } = context;
+  const own = await store.visit(uri, work, ({ artifact }) => Promise.resolve(artifact.findings));
+  const drift: readonly Finding[] = against === undefined ? [] : await context.diffs.drift(against, uri, work);
+  const findings = [...own, ...drift];
+  problems.set(
+    uri,
+    CHECKED,
+    findings.map((finding) => ({ finding })),
+  );
+  return { findings: adjusted(findings, options().settings) };
+};
