@@ -4,7 +4,7 @@ export const EXTENSION_ID = "model-loupe.model-loupe";
 export const VIEW_TYPES = {
   viewer: "modelLoupe.viewer",
   /** The same editor for files that VS Code opens otherwise: JSON, compressed pickles. */
-  optional: "modelLoupe.optional",
+  optional: "modelLoupe.viewerOptional",
   diff: "modelLoupe.diff",
 } as const;
 

@@ -1,6 +1,6 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
-import type { Finding, RuleId, Severity } from "../core/findings/finding.ts";
+import type { Finding } from "../core/findings/finding.ts";
 import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
 import type {
   ElementFacts,
@@ -112,7 +112,8 @@ export interface ServerNotifications {
 
 /** Server settings, from initializationOptions and didChangeConfiguration. */
 export interface ServerSettings {
-  readonly rules: Readonly<Partial<Record<RuleId, Severity | "off">>>;
+  /** As the person wrote them: the server reads them (`parseRuleSettings`) and says what it did not understand. */
+  readonly rules: Readonly<Record<string, unknown>>;
   /** Which findings become Problems: none, those of models that are open, or those of every model that was checked. */
   readonly problems: "never" | "openFiles" | "workspace";
 }

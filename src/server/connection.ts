@@ -5,7 +5,9 @@ import {
   type FileEvent,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import { parseRuleSettings } from "../core/findings/settings.ts";
 import type { Host } from "../core/host.ts";
+import { english } from "../core/model/sentence.ts";
 import { createWork, type Progress, type Work } from "../core/work.ts";
 import type { Method, ServerOptions, ServerSettings, WithToken } from "../protocol/methods.ts";
 import type { Handler, ServerContext } from "./context.ts";
@@ -18,7 +20,7 @@ import * as diff from "./handlers/diff.ts";
 import * as tensor from "./handlers/tensor.ts";
 import { createLane, type Lane } from "./lanes.ts";
 import { checkParams } from "./params.ts";
-import { CHECKED, Problems } from "./problems.ts";
+import { CHECKED, type ProblemOptions, Problems } from "./problems.ts";
 import { type ClientFiles, openSource } from "./sources.ts";
 import { Store } from "./store.ts";
 import { responseError } from "./wire-error.ts";
@@ -60,7 +62,7 @@ const LANES: Readonly<Partial<Record<Method, "opening" | "checking" | "scanning"
 /** Progress is for eyes. */
 const PROGRESS_MS = 100;
 
-const DEFAULTS: ServerOptions = { settings: { rules: {}, problems: "openFiles" }, rulePages: "", strings: {} };
+const DEFAULTS: ProblemOptions = { rules: {}, problems: "openFiles", rulePages: "", strings: {} };
 
 export interface Serving {
   readonly context: ServerContext;
@@ -93,15 +95,23 @@ export function serve(connection: Connection, host: Host): Serving {
     scanning: createLane(2),
   };
 
+  const apply = (settings: ServerSettings): void => {
+    const { settings: rules, problems: misread } = parseRuleSettings(settings.rules);
+    for (const each of misread) connection.console.warn(`modelLoupe.rules: ${english(each)}`);
+    options = { ...options, rules, problems: settings.problems };
+  };
+
   connection.onInitialize(({ initializationOptions }) => {
-    options = { ...DEFAULTS, ...(initializationOptions as Partial<ServerOptions> | undefined) };
+    const { settings, rulePages, strings } = (initializationOptions ?? {}) as Partial<ServerOptions>;
+    options = { ...options, ...(rulePages !== undefined && { rulePages }), ...(strings !== undefined && { strings }) };
+    if (settings !== undefined) apply(settings);
     return {
       serverInfo: { name: "Model Loupe" },
       capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Full } },
     };
   });
   connection.onDidChangeConfiguration(({ settings }: { readonly settings: ServerSettings }) => {
-    options = { ...options, settings };
+    apply(settings);
     problems.refresh();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -169,7 +179,7 @@ function workOf(connection: Connection, token: string | undefined, signal: Abort
 async function fileChanged({ uri, type }: FileEvent, context: ServerContext, lane: Lane): Promise<void> {
   const { problems, options } = context;
   if (type === FileChangeType.Deleted) return problems.clearFile(uri);
-  if (!problems.has(uri, CHECKED) && options().settings.problems !== "workspace") return undefined;
+  if (!problems.has(uri, CHECKED) && options().problems !== "workspace") return undefined;
   const { signal } = new AbortController();
   try {
     await lane.run(signal, () => check(context, { uri }, createWork({ signal })));

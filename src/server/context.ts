@@ -1,8 +1,8 @@
 import type { Host } from "../core/host.ts";
 import type { Work } from "../core/work.ts";
-import type { Method, Params, Result, ServerOptions } from "../protocol/methods.ts";
+import type { Method, Params, Result } from "../protocol/methods.ts";
 import type { DiffStore } from "./diffs.ts";
-import type { Problems } from "./problems.ts";
+import type { ProblemOptions, Problems } from "./problems.ts";
 import type { OpenSource } from "./sources.ts";
 import type { Store } from "./store.ts";
 
@@ -12,8 +12,8 @@ export interface ServerContext {
   readonly store: Store;
   readonly diffs: DiffStore;
   readonly problems: Problems;
-  /** As they are now. */
-  readonly options: () => ServerOptions;
+  /** As the settings are now. */
+  readonly options: () => ProblemOptions;
   readonly openSource: (uri: string) => Promise<OpenSource>;
 }
 

@@ -2,6 +2,9 @@ import type { Connection } from "vscode-languageserver";
 import { fromBytes } from "../core/bytes/source.ts";
 import type { ByteRange, Finding } from "../core/findings/finding.ts";
 import type { Host } from "../core/host.ts";
+import { parentPath } from "../core/findings/rules/names.ts";
+import type { Artifact } from "../core/model/artifact.ts";
+import { elementCount } from "../core/model/tensor.ts";
 import { openArtifact } from "../core/open.ts";
 import { createWork, type Work } from "../core/work.ts";
 import { mayHoldParameters } from "../protocol/parameter-json.ts";
@@ -56,14 +59,29 @@ async function notesOf(uri: string, text: string, host: Host, work: Work): Promi
   const source = fromBytes(new TextEncoder().encode(text), uriName(uri), 0);
   const artifact = await openArtifact(source, host, work);
   if (artifact.format !== "json") return [];
-  return artifact.findings.filter(({ rule }) => rule === RULE).flatMap((finding) => notesAt(finding, text));
+  return artifact.findings
+    .filter(({ rule }) => rule === RULE)
+    .flatMap((finding) => {
+      const ranges = textRanges(text, numbersOf(finding, artifact));
+      return ranges.map((range) => ({ finding, range }));
+    });
 }
 
-/** One note for every place of the finding that is a range of the text. */
-function notesAt(finding: Finding, text: string): Note[] {
-  const ranges = [finding.range, ...(finding.related ?? []).map((each) => each.range)].filter(
-    (range): range is ByteRange => range !== undefined,
-  );
-  const { related: _, ...plain } = finding;
-  return textRanges(text, ranges).map((range) => ({ finding: plain, range }));
+/** More of one finding would bury the rest. */
+const MARKED_NUMBERS = 50;
+const FRACTION = /[.eE]/;
+
+/** Where the numbers of a finding stand: those of the parameter it names, or of the parameters right below that address. */
+function numbersOf({ path }: Finding, { parameters }: Artifact): readonly ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (const { path: at, tensor } of parameters) {
+    const { texts } = tensor;
+    if (texts?.offset === undefined || (at !== path && parentPath(at) !== path)) continue;
+    const count = elementCount(tensor.shape);
+    for (let index = 0; index < count && ranges.length < MARKED_NUMBERS; index += 1) {
+      const number = texts.text(index);
+      if (FRACTION.test(number)) ranges.push({ offset: texts.offset(index), length: number.length });
+    }
+  }
+  return ranges;
 }

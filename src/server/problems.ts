@@ -1,8 +1,8 @@
 import { type Diagnostic, DiagnosticSeverity, type Range } from "vscode-languageserver";
 import { type Finding, SEVERITIES, type Severity } from "../core/findings/finding.ts";
+import { applySettings, type RuleSettings } from "../core/findings/settings.ts";
 import { fill, type Sentence } from "../core/model/sentence.ts";
-import type { ServerOptions } from "../protocol/methods.ts";
-import { adjusted } from "./severities.ts";
+import type { ServerOptions, ServerSettings } from "../protocol/methods.ts";
 
 export type Publish = (uri: string, diagnostics: Diagnostic[]) => void;
 
@@ -18,6 +18,11 @@ const UNPUBLISHED = /^(git|model-loupe):/;
 /** Owner of what a check found, which was asked for: it is shown whatever the settings say of open files. */
 export const CHECKED = "check";
 
+export interface ProblemOptions extends Pick<ServerOptions, "rulePages" | "strings"> {
+  readonly rules: RuleSettings;
+  readonly problems: ServerSettings["problems"];
+}
+
 const FILE_RANGE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /**
@@ -27,9 +32,9 @@ const FILE_RANGE: Range = { start: { line: 0, character: 0 }, end: { line: 0, ch
 export class Problems {
   private readonly byUri = new Map<string, Map<string, readonly Note[]>>();
   private readonly publish: Publish;
-  private readonly options: () => ServerOptions;
+  private readonly options: () => ProblemOptions;
 
-  constructor(publish: Publish, options: () => ServerOptions) {
+  constructor(publish: Publish, options: () => ProblemOptions) {
     this.publish = publish;
     this.options = options;
   }
@@ -71,9 +76,9 @@ export class Problems {
     const options = this.options();
     const seen = new Map<string, Diagnostic>();
     for (const [owner, notes] of owners) {
-      if (options.settings.problems === "never" && owner !== CHECKED) continue;
+      if (options.problems === "never" && owner !== CHECKED) continue;
       for (const { finding, range } of notes)
-        for (const each of adjusted([finding], options.settings)) {
+        for (const each of applySettings([finding], options.rules)) {
           const diagnostic = diagnosticOf(each, uri, options, range);
           seen.set(JSON.stringify(diagnostic), diagnostic);
         }
@@ -93,7 +98,7 @@ const LSP_SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** A finding as LSP has it: its rule is the code, linked to the rule's page; messages in the person's language. */
-export function diagnosticOf(finding: Finding, uri: string, options: ServerOptions, range = FILE_RANGE): Diagnostic {
+export function diagnosticOf(finding: Finding, uri: string, options: ProblemOptions, range = FILE_RANGE): Diagnostic {
   const { rulePages, strings } = options;
   const related = finding.related ?? [];
   return {

@@ -15,8 +15,6 @@ const START: Position = { line: 0, character: 0 };
 
 function positionsOf(text: string, offsets: readonly number[]): Position[] {
   const order = offsets.map((offset, at) => ({ offset, at }));
-  // In place, on an array of our own.
-  // oxlint-disable-next-line unicorn/no-array-sort
   order.sort((a, b) => a.offset - b.offset);
   const positions: Position[] = offsets.map(() => START);
   let next = 0;

@@ -2,17 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "vscode-languageserver";
 import { finding } from "../../src/core/findings/finding.ts";
 import { say } from "../../src/core/model/sentence.ts";
-import type { ServerOptions } from "../../src/protocol/methods.ts";
-import { Problems } from "../../src/server/problems.ts";
+import { type ProblemOptions, Problems } from "../../src/server/problems.ts";
 
 const URI = "file:///w/model.pkl";
 const danger = finding("safety/dangerous-global", "error", say("Loading would run {name}", { name: "os.system" }));
 const float32 = finding("precision/float32-valued", "info", say("Every value is a float32 value"), { path: "coef_" });
 
-function setUp(change: Partial<ServerOptions> = {}) {
+function setUp(change: Partial<ProblemOptions> = {}) {
   const shown = new Map<string, Diagnostic[]>();
-  const options: { now: ServerOptions } = {
-    now: { settings: { rules: {}, problems: "openFiles" }, rulePages: "file:///x/docs/rules", strings: {}, ...change },
+  const options: { now: ProblemOptions } = {
+    now: { rules: {}, problems: "openFiles", rulePages: "file:///x/docs/rules", strings: {}, ...change },
   };
   const problems = new Problems(
     (uri, diagnostics) => shown.set(uri, diagnostics),
@@ -54,11 +53,11 @@ describe("Problems", () => {
     const { problems, options, shown, messages } = setUp();
     problems.set(URI, "m1", notes(danger, float32));
     const rules = { "safety/dangerous-global": "off", "precision/float32-valued": "error" } as const;
-    options.now = { ...options.now, settings: { rules, problems: "openFiles" } };
+    options.now = { ...options.now, rules };
     problems.refresh();
     expect(messages()).toEqual([float32.message]);
     expect(shown.get(URI)?.[0]?.severity).toBe(1);
-    options.now = { ...options.now, settings: { rules: {}, problems: "never" } };
+    options.now = { ...options.now, rules: {}, problems: "never" };
     problems.refresh();
     expect(messages()).toEqual([]);
     problems.set(URI, "check", notes(danger));

@@ -10,6 +10,8 @@ export interface DecimalTexts {
   text(index: number): string;
   /** Significant digits written for element `index`, leading and trailing-of-integer zeros not counted; 0 for non-finite. */
   digits(index: number): number;
+  /** Byte position of element `index` in the file, where the file is text that can be pointed into. */
+  offset?(index: number): number;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { ArtifactError } from "../../core/errors.ts";
+import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { canonicalText } from "../../core/view/canonical-text.ts";
 import { nodeDetails } from "../../core/view/details.ts";
 import { viewerModel } from "../../core/view/viewer.ts";
 import type { Handler, ServerContext } from "../context.ts";
-import { adjusted } from "../severities.ts";
 import { withBytes } from "../wire-error.ts";
 
 /** Opens for a panel, and makes its findings Problems while the panel is there. */
@@ -23,7 +23,7 @@ export const open: Handler<"artifact/open"> = async (context, { uri }, work) => 
       );
       return Promise.resolve({
         ...viewerModel(opened.artifact, opened.outline),
-        findings: adjusted(findings, options().settings),
+        findings: applySettings(findings, options().rules),
       });
     });
     return { artifact, model };
@@ -56,7 +56,7 @@ export const details: Handler<"artifact/details"> = ({ store, options }, { artif
     const item = opened.outline.item(id);
     if (item === undefined) throw new ArtifactError("not-found", `${opened.artifact.name} has no row ${id}`);
     const shown = await nodeDetails(opened.artifact, item, work);
-    return { ...shown, findings: adjusted(shown.findings, options().settings) };
+    return { ...shown, findings: applySettings(shown.findings, options().rules) };
   });
 
 export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =>

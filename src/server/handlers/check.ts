@@ -1,7 +1,7 @@
 import type { Finding } from "../../core/findings/finding.ts";
+import { applySettings } from "../../core/findings/settings.ts";
 import type { Handler } from "../context.ts";
 import { CHECKED } from "../problems.ts";
-import { adjusted } from "../severities.ts";
 
 /** Checks a file, against an older version of it when one is given. What it found stays a Problem until the next check. */
 export const check: Handler<"artifact/check"> = async (context, { uri, against }, work) => {
@@ -14,5 +14,5 @@ export const check: Handler<"artifact/check"> = async (context, { uri, against }
     CHECKED,
     findings.map((finding) => ({ finding })),
   );
-  return { findings: adjusted(findings, options().settings) };
+  return { findings: applySettings(findings, options().rules) };
 };
