@@ -80,6 +80,8 @@ function formOf(kind: PrintedForm["kind"], counts: readonly number[]): PrintedFo
     : undefined;
 }
 
+const SMALLEST_NORMAL = 2 ** -1022;
+
 interface Decimal {
   readonly text: string;
   readonly value: number;
@@ -93,7 +95,8 @@ function parseDecimal(text: string): Decimal | undefined {
   if (parts === null) return undefined;
   const [, whole = "", fraction = "", exponent] = parts;
   const value = Number(text);
-  if (value === 0 || !Number.isFinite(value)) return undefined;
+  // Subnormal numbers have few bits, so few digits are all of them.
+  if (Math.abs(value) < SMALLEST_NORMAL || !Number.isFinite(value)) return undefined;
   return {
     text,
     value,
