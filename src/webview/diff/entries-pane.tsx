@@ -1,0 +1,102 @@
+import { signal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { onHostEvent } from "../channel.ts";
+import { FilterBox } from "../parts/filter-box.tsx";
+import type { ScrollPosition } from "../parts/scroll-area.tsx";
+import { Tree, type TreeStore } from "../parts/tree.tsx";
+import type { Branch } from "../parts/tree-rows.ts";
+import { VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
+import { counted, t } from "../strings.ts";
+import { kept } from "./kept.ts";
+import { type DiffRow, sectionName } from "./rows.ts";
+
+export interface EntriesPaneProps {
+  readonly store: TreeStore<DiffRow>;
+  readonly isEmpty: boolean;
+  readonly onSelect: (branch: Branch<DiffRow>) => void;
+}
+
+/** The filter and the aligned list of what both files hold. */
+export function EntriesPane({ store, isEmpty, onSelect }: EntriesPaneProps) {
+  const pane = useRef<HTMLDivElement | null>(null);
+  const position = useMemo(() => signal<ScrollPosition>({ top: kept.treeTop.peek(), left: 0 }), []);
+  useEffect(() => position.subscribe(({ top }) => (kept.treeTop.value = top)), [position]);
+  return (
+    <div class="outline" ref={pane}>
+      <FilterBox
+        label={t("Filter by name, dtype or verdict")}
+        text={kept.filter}
+        onFilter={() => undefined}
+        onLeave={() => pane.current?.querySelector<HTMLElement>("[role=tree]")?.focus()}
+        listen={(focus) =>
+          onHostEvent((event) => {
+            if (event.type === "key" && event.action === "focus-filter") focus();
+          })
+        }
+      />
+      {isEmpty ? <p class="empty">{t("No parameter matches the filter.")}</p> : null}
+      <Tree
+        label={t("Changes")}
+        store={store}
+        position={position}
+        selected={kept.selected.value}
+        onSelect={onSelect}
+        textOf={textOf}
+        content={(branch) => <RowContent row={branch.value} />}
+      />
+    </div>
+  );
+}
+
+function textOf(row: DiffRow): string {
+  switch (row.kind) {
+    case "parameters":
+      return t("Parameters");
+    case "entry":
+      return row.entry.path;
+    case "unchanged":
+      return t("identical");
+    case "section":
+      return sectionName(row.section);
+  }
+}
+
+function RowContent({ row }: { readonly row: DiffRow }) {
+  switch (row.kind) {
+    case "parameters":
+      return (
+        <>
+          <span class="tree-label is-group">{t("Parameters")}</span>
+          <span class="tree-detail number">{row.count}</span>
+        </>
+      );
+    case "entry": {
+      const { entry } = row;
+      return (
+        <>
+          <VerdictGlyph verdict={entry.verdict} />
+          <span class="tree-label">
+            {entry.oldPath === undefined || entry.oldPath === entry.path
+              ? entry.path
+              : `${entry.oldPath} → ${entry.path}`}
+          </span>
+          <span class="tree-detail">{VERDICTS[entry.verdict].word()}</span>
+        </>
+      );
+    }
+    case "unchanged":
+      return (
+        <>
+          <VerdictGlyph verdict="identical" />
+          <span class="tree-label dim">{counted(row.count, "{count} identical", "{count} identical")}</span>
+        </>
+      );
+    case "section":
+      return (
+        <>
+          <span class={`tree-label is-group${row.count === 0 ? " dim" : ""}`}>{sectionName(row.section)}</span>
+          <span class="tree-detail number">{row.count === 0 ? t("none") : row.count}</span>
+        </>
+      );
+  }
+}

@@ -1,0 +1,13 @@
+import { isNumber, isText, isTextOrNothing, isTexts, persisted } from "../state.ts";
+
+/** What the diff keeps over reloads of the window. */
+export const kept = {
+  /** Row id of the selection. */
+  selected: persisted<string | undefined>("selected", undefined, isTextOrNothing),
+  filter: persisted("filter", "", isText),
+  /** Verdicts that are shown; empty: all. */
+  verdicts: persisted<readonly string[]>("verdicts", [], isTexts),
+  treeTop: persisted("treeTop", 0, isNumber),
+  treeWidth: persisted("treeWidth", 280, isNumber),
+  tab: persisted<string | undefined>("tab", undefined, isTextOrNothing),
+} as const;

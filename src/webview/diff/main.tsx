@@ -1,0 +1,5 @@
+import "../../../media/diff.css";
+import { startPanel } from "../panel.tsx";
+import { Diff } from "./app.tsx";
+
+startPanel(Diff);

@@ -1,0 +1,129 @@
+import type { Verdict } from "../../core/diff/report.ts";
+import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import { VERDICTS } from "../parts/verdicts.tsx";
+import { t } from "../strings.ts";
+
+export type SectionId = "schema" | "hyperparameters" | "values" | "environment" | "findings";
+
+/** A row of the list on the left. */
+export type DiffRow =
+  | { readonly kind: "parameters"; readonly count: number }
+  | { readonly kind: "entry"; readonly entry: DiffEntryRow }
+  | { readonly kind: "unchanged"; readonly count: number }
+  | { readonly kind: "section"; readonly section: SectionId; readonly count: number };
+
+/** A row with its children, ready to become branches. */
+export interface DiffRowTree {
+  readonly id: string;
+  readonly row: DiffRow;
+  readonly children: readonly DiffRowTree[];
+  readonly isOpen: boolean;
+}
+
+export const PARAMETERS = "parameters";
+export const UNCHANGED = "unchanged";
+
+export function entryId(entry: DiffEntryRow): string {
+  return `entry:${entry.path}`;
+}
+
+export function sectionRowId(section: SectionId): string {
+  return `section:${section}`;
+}
+
+export function sectionCount(model: DiffModel, section: SectionId): number {
+  return model[section].length;
+}
+
+export const SECTIONS: readonly SectionId[] = ["schema", "hyperparameters", "values", "environment", "findings"];
+
+export function sectionName(section: SectionId): string {
+  switch (section) {
+    case "schema":
+      return t("Schema");
+    case "hyperparameters":
+      return t("Hyper-parameters");
+    case "values":
+      return t("Other values");
+    case "environment":
+      return t("Environment");
+    case "findings":
+      return t("Findings");
+  }
+}
+
+export interface RowFilter {
+  /** Lower case. */
+  readonly text: string;
+  readonly verdicts: ReadonlySet<string>;
+}
+
+/** Parameters first, what is identical folded together, then everything else that can differ. */
+export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowTree[] {
+  const isFiltering = filter.text !== "" || filter.verdicts.size > 0;
+  const entries = model.entries.filter((entry) => matches(entry, filter));
+  const changed = entries.filter((entry) => entry.verdict !== "identical");
+  const unchanged = entries.filter((entry) => entry.verdict === "identical");
+  const folded: readonly DiffRowTree[] =
+    unchanged.length === 0
+      ? []
+      : isFiltering || changed.length === 0
+        ? unchanged.map(leaf)
+        : [
+            {
+              id: UNCHANGED,
+              row: { kind: "unchanged", count: unchanged.length },
+              children: unchanged.map(leaf),
+              isOpen: unchanged.length <= 3,
+            },
+          ];
+  const parameters: DiffRowTree = {
+    id: PARAMETERS,
+    row: { kind: "parameters", count: entries.length },
+    children: [...changed.map(leaf), ...folded],
+    isOpen: true,
+  };
+  const sections = SECTIONS.map(
+    (section): DiffRowTree => ({
+      id: sectionRowId(section),
+      row: { kind: "section", section, count: sectionCount(model, section) },
+      children: [],
+      isOpen: false,
+    }),
+  );
+  return isFiltering ? [parameters] : [parameters, ...sections];
+}
+
+/** Ids of everything that changed, in the order of the rows: what F7 walks. */
+export function changeIds(rows: readonly DiffRowTree[]): readonly string[] {
+  return rows.flatMap(({ id, row, children }): readonly string[] => {
+    if (row.kind === "section") return row.count > 0 ? [id] : [];
+    if (row.kind === "entry") return row.entry.verdict === "identical" ? [] : [id];
+    return row.kind === "parameters" ? changeIds(children) : [];
+  });
+}
+
+function leaf(entry: DiffEntryRow): DiffRowTree {
+  return { id: entryId(entry), row: { kind: "entry", entry }, children: [], isOpen: false };
+}
+
+function matches(entry: DiffEntryRow, { text, verdicts }: RowFilter): boolean {
+  if (verdicts.size > 0 && !verdicts.has(entry.verdict)) return false;
+  if (text === "") return true;
+  const searched: readonly (string | undefined)[] = [
+    entry.path,
+    entry.oldPath,
+    entry.old?.dtype,
+    entry.new?.dtype,
+    VERDICTS[entry.verdict].word(),
+  ];
+  return searched.some((one) => one?.toLowerCase().includes(text) === true);
+}
+
+/** What is looked at first: the first parameter that changed, else the first section that did, else the first row. */
+export function initialId(model: DiffModel): string | undefined {
+  const everything = { text: "", verdicts: new Set<Verdict>() };
+  const rows = diffRows(model, everything);
+  const first = model.entries[0];
+  return changeIds(rows)[0] ?? (first === undefined ? rows[1]?.id : entryId(first));
+}

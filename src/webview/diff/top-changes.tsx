@@ -1,0 +1,192 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { ElementChange } from "../../core/diff/report.ts";
+import type { DiffEntryRow, ElementPage, ElementSort } from "../../core/view/diff-model.ts";
+import { ask, run } from "../channel.ts";
+import { generation } from "../generation.ts";
+import { Choice } from "../parts/choice.tsx";
+import { copyCells } from "../parts/copy-cells.ts";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { Grid, type GridCell } from "../parts/grid.tsx";
+import { createGridView } from "../parts/grid-view.ts";
+import { MarkedNumber } from "../parts/marked-number.tsx";
+import { measured, ulps } from "../parts/number-text.ts";
+import { axisName } from "../parts/tensor-axes.ts";
+import { type CellRange, createTiles } from "../parts/tiles.ts";
+import { counted, t } from "../strings.ts";
+
+const COLUMNS = ["old", "new", "delta", "relative", "ulp"] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** The elements that differ, the largest change first, with the digits that differ marked. */
+export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
+  const sort = useSignal<ElementSort>("change");
+  const isCopied = useSignal(false);
+  const available = useSignal<number | undefined>(undefined);
+  const view = useMemo(() => createGridView(), [entry.path, sort.value]);
+  const changed = entry.stats?.changed ?? 0;
+  const rows = Math.min(changed, available.value ?? changed);
+  const columns = entry.stats?.maxUlp === undefined ? COLUMNS.slice(0, -1) : COLUMNS;
+  const pages = useMemo(
+    () =>
+      createTiles<ElementPage>({
+        rows: changed,
+        // One page holds whole rows.
+        columns: 1,
+        leading: [],
+        fetch: async ({ row, rows: count }, abort) => {
+          const page = await ask("diff/elements", { path: entry.path, sort: sort.value, start: row, count }, abort);
+          available.value = page.available;
+          return page;
+        },
+        shape: { rows: PAGE, columns: 1 },
+      }),
+    [entry.path, sort.value, changed, generation.value],
+  );
+  useEffect(() => () => pages.dispose(), [pages]);
+  const changeAt = (row: number): ElementChange | undefined => pages.tile(row, 0)?.rows[row % PAGE];
+  const need = useMemo(
+    () =>
+      (range: CellRange): void =>
+        pages.need({ ...range, firstColumn: 0, lastColumn: 0 }),
+    [pages],
+  );
+  const version = pages.version.value;
+  const rowHeader = useMemo(
+    () => (row: number) => {
+      const change = changeAt(row);
+      return change === undefined ? "" : placeText(change);
+    },
+    [pages, version],
+  );
+  const cell = (row: number, column: number): GridCell | undefined => {
+    const change = changeAt(row);
+    const name = columns[column];
+    return change === undefined || name === undefined ? undefined : cellOf(change, name);
+  };
+  const onCopy = (range: CellRange): void => {
+    copyCells(range, async ({ row, column }) => {
+      const page = await pages.fetch(row, 0);
+      const change = page.rows[row % PAGE];
+      const name = columns[column];
+      return change === undefined || name === undefined ? "" : cellOf(change, name).text;
+    }).then(
+      ({ text }) => {
+        run("copyText", text);
+        isCopied.value = true;
+      },
+      () => undefined,
+    );
+  };
+  return (
+    <div class="values top-changes">
+      <div class="toolbar">
+        <Choice
+          label={t("Order")}
+          chosen={sort.value}
+          options={[
+            { id: "change", label: t("By change") },
+            { id: "relative", label: t("By relative change") },
+            { id: "position", label: t("By position") },
+          ]}
+          onChoose={(id) => {
+            sort.value = id;
+            available.value = undefined;
+          }}
+        />
+        <span class="dim" role="status">
+          {isCopied.value
+            ? t("Copied")
+            : rows < changed
+              ? t("Showing {shown} of {count} changes", { shown: rows, count: changed })
+              : counted(changed, "{count} change", "{count} changes")}
+        </span>
+      </div>
+      {pages.failure.value === undefined ? null : (
+        <ErrorNote
+          error={pages.failure.value}
+          retry={{
+            label: t("Retry"),
+            run: () => {
+              pages.failure.value = undefined;
+              pages.version.value += 1;
+            },
+          }}
+        />
+      )}
+      <Grid
+        label={t("Changes of {path}", { path: entry.path })}
+        rows={rows}
+        columns={columns.length}
+        rowHeader={rowHeader}
+        widestRowHeader={widestPlace(entry)}
+        columnHeader={(column) => columnName(columns[column] ?? "old")}
+        corner={cornerText(entry)}
+        cell={cell}
+        need={need}
+        version={pages.version}
+        view={view}
+        onCopy={onCopy}
+      />
+    </div>
+  );
+}
+
+const PAGE = 200;
+
+function columnName(column: Column): string {
+  switch (column) {
+    case "old":
+      return t("old");
+    case "new":
+      return t("new");
+    case "delta":
+      return "Δ";
+    case "relative":
+      return t("relative");
+    case "ulp":
+      return "ulp";
+  }
+}
+
+function cellOf(change: ElementChange, column: Column): GridCell {
+  switch (column) {
+    case "old":
+      return { text: change.old, content: <MarkedNumber text={change.old} other={change.new} side="old" /> };
+    case "new":
+      return { text: change.new, content: <MarkedNumber text={change.new} other={change.old} side="new" /> };
+    case "delta":
+      return { text: measured(change.delta), class: "is-measured" };
+    case "relative":
+      return { text: measured(change.relative), class: "is-measured" };
+    case "ulp":
+      return { text: change.ulp === undefined ? "" : ulps(change.ulp), class: "is-measured" };
+  }
+}
+
+/** Names where they are known: "good · late_90d"; else "[0, 3]". */
+function placeText({ position, labels }: ElementChange): string {
+  if (labels.every((label) => label === undefined)) return `[${position.join(", ")}]`;
+  return position
+    .map((index, dimension) => labels[dimension] ?? String(index))
+    .filter((_, dimension) => labels[dimension] !== undefined || position.length > 1)
+    .join(" · ");
+}
+
+/** A place as long as any, so that the column need not grow while pages come in. */
+function widestPlace({ axes, new: next, old }: DiffEntryRow): string {
+  const shape = (next ?? old)?.shape ?? [];
+  const widest = shape.map((size, dimension) => {
+    const labels = axes[dimension]?.labels;
+    return labels === undefined
+      ? String(Math.max(0, size - 1))
+      : labels.reduce((longest, label) => (label.length > longest.length ? label : longest), "");
+  });
+  return axes.every((axis) => axis === undefined) ? `[${widest.join(", ")}]` : widest.join(" · ");
+}
+
+function cornerText({ axes, new: next, old }: DiffEntryRow): string {
+  const dimensions = ((next ?? old)?.shape ?? []).map((_, dimension) => dimension);
+  if (axes.every((axis) => axis === undefined)) return t("position");
+  return dimensions.map((dimension) => axisName(axes, dimension)).join(" · ");
+}

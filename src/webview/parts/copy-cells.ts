@@ -1,0 +1,25 @@
+import type { CellPlace } from "./grid-view.ts";
+import type { CellRange } from "./tiles.ts";
+
+/** What one copy may hold; beyond it a file format is the better way, and the clipboard suffers. */
+const MOST_CELLS = 200_000;
+
+export interface CopiedCells {
+  /** Tab-separated values, one row a line. */
+  readonly text: string;
+  readonly cells: number;
+}
+
+/** A rectangle of cells as TSV: whole rows from the top while they fit. */
+export async function copyCells(range: CellRange, textAt: (place: CellPlace) => Promise<string>): Promise<CopiedCells> {
+  const columns = Math.min(range.lastColumn - range.firstColumn + 1, MOST_CELLS);
+  const rows = Math.min(range.lastRow - range.firstRow + 1, Math.max(1, Math.floor(MOST_CELLS / columns)));
+  const lines: string[] = [];
+  for (let row = range.firstRow; row < range.firstRow + rows; row += 1) {
+    const cells: string[] = [];
+    for (let column = range.firstColumn; column < range.firstColumn + columns; column += 1)
+      cells.push(await textAt({ row, column }));
+    lines.push(cells.join("\t"));
+  }
+  return { text: lines.join("\n"), cells: rows * columns };
+}

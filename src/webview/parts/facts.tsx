@@ -1,0 +1,15 @@
+import type { Fact } from "../../core/model/artifact.ts";
+import { t } from "../strings.ts";
+
+/** Facts in one line: "dtype float64 · shape [1, 12]". */
+export function FactsLine({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <ul class="facts">
+      {facts.map((fact) => (
+        <li key={fact.id}>
+          <span class="dim">{t(fact.label)}</span> <span class="number">{fact.value}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

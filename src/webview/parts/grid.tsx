@@ -1,0 +1,314 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { uniformAxis, visibleRange } from "./axis.ts";
+import { type ColumnRooms, columnAxis, createColumnRooms, rowHeaderWidth } from "./grid-layout.ts";
+import { type CellPlace, type GridView, isInside, keyMove, selectionOf } from "./grid-view.ts";
+import { pointSplit } from "./number-text.ts";
+import { revealed, ScrollArea, useViewport } from "./scroll-area.tsx";
+import { type Fonts, fontsAt } from "./text-width.ts";
+import type { CellRange } from "./tiles.ts";
+
+const ROW = 22;
+const HEADER = 24;
+
+export interface GridCell {
+  /** Printed exactly. */
+  readonly text: string;
+  /** Drawn in place of the text: the same characters, marked. */
+  readonly content?: ComponentChildren;
+  readonly class?: string;
+}
+
+export interface GridProps {
+  readonly label: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowHeader: (row: number) => string;
+  readonly columnHeader: (column: number) => string;
+  /** What the headers are: "class \ feature". */
+  readonly corner: string;
+  /** Undefined while it is not loaded. */
+  readonly cell: (row: number, column: number) => GridCell | undefined;
+  readonly need: (range: CellRange) => void;
+  /** Changes when cells came in. */
+  readonly version: Signal<number>;
+  readonly view: GridView;
+  /** Shared by grids that stand beside one another. */
+  readonly rooms?: ColumnRooms;
+  /** A row header as wide as any, where not all are known yet. */
+  readonly widestRowHeader?: string;
+  readonly onCopy: (range: CellRange) => void;
+  readonly onEscape?: () => void;
+}
+
+/**
+ * A virtual grid after the ARIA pattern: focus stays on the grid, the active cell is its active descendant. Shift and
+ * dragging select a rectangle. Only what is seen is drawn.
+ */
+export function Grid(props: GridProps) {
+  const { rows, columns, view } = props;
+  const id = useId();
+  const viewport = useViewport();
+  const area = useRef<HTMLDivElement | null>(null);
+  const fonts = useSignal<Fonts>({ text: "13px sans-serif", digit: 8 });
+  const ownRooms = useMemo(() => createColumnRooms(columns), [columns]);
+  const rooms = props.rooms ?? ownRooms;
+  const grown = rooms.version;
+  useLayoutEffect(() => {
+    if (area.current !== null) fonts.value = fontsAt(area.current);
+  }, [fonts]);
+
+  const version = props.version.value;
+  const headerWidth = useMemo(
+    () => rowHeaderWidth(rows, props.rowHeader, fonts.value, props.widestRowHeader),
+    [rows, props.rowHeader, fonts.value, props.widestRowHeader],
+  );
+  const across = useMemo(
+    () => columnAxis(columns, rooms, props.columnHeader, fonts.value),
+    [columns, rooms, props.columnHeader, fonts.value, grown.value],
+  );
+  const down = useMemo(() => uniformAxis(rows, ROW), [rows]);
+  const { top, left } = view.position.value;
+  const inner = {
+    width: Math.max(0, viewport.value.width - headerWidth),
+    height: Math.max(0, viewport.value.height - HEADER),
+  };
+  const vertical = visibleRange(down, top, inner.height);
+  const horizontal = visibleRange(across, left, inner.width);
+  const range: CellRange = {
+    firstRow: vertical.first,
+    lastRow: vertical.last,
+    firstColumn: horizontal.first,
+    lastColumn: horizontal.last,
+  };
+
+  useEffect(() => {
+    if (viewport.value.height > 0) props.need(range);
+  }, [props.need, version, range.firstRow, range.lastRow, range.firstColumn, range.lastColumn, viewport.value.height]);
+  useLayoutEffect(() => {
+    let hasGrown = false;
+    for (let row = range.firstRow; row <= range.lastRow; row += 1)
+      for (let column = range.firstColumn; column <= range.lastColumn; column += 1) {
+        const cell = props.cell(row, column);
+        if (cell !== undefined && rooms.fit(column, cell.text)) hasGrown = true;
+      }
+    if (hasGrown) grown.value += 1;
+  }, [props.cell, rooms, version, range.firstRow, range.lastRow, range.firstColumn, range.lastColumn, grown]);
+
+  const active = view.active.value;
+  const selection = selectionOf(active, view.anchor.value);
+  const cellId = (row: number, column: number): string => `${id}-${row}-${column}`;
+  const isActiveDrawn = isInside(range, active);
+
+  const reveal = (place: CellPlace): void => {
+    view.position.value = {
+      top: revealed(view.position.value.top, down.offset(place.row), ROW, inner.height),
+      left: revealed(view.position.value.left, across.offset(place.column), across.size(place.column), inner.width),
+    };
+  };
+  const go = (place: CellPlace, isExtending: boolean): void => {
+    view.active.value = place;
+    if (!isExtending) view.anchor.value = place;
+    reveal(place);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isCommand = event.ctrlKey || event.metaKey;
+    const page = Math.max(1, Math.floor(inner.height / ROW) - 1);
+    const to = keyMove(event, active, { rows, columns, page });
+    if (to !== undefined) go(to, event.shiftKey);
+    else if (isCommand && event.key.toLowerCase() === "a") {
+      view.anchor.value = { row: 0, column: 0 };
+      view.active.value = { row: rows - 1, column: columns - 1 };
+    } else if (isCommand && event.key.toLowerCase() === "c" && !event.shiftKey && !event.altKey) {
+      // Not left to the workbench, which would answer the same key by asking this page to copy once more.
+      event.stopPropagation();
+      props.onCopy(selection);
+    } else if (event.key === "Escape") {
+      const isOne = selection.firstRow === selection.lastRow && selection.firstColumn === selection.lastColumn;
+      if (isOne) props.onEscape?.();
+      view.anchor.value = active;
+    } else return;
+    event.preventDefault();
+  };
+
+  const placeAt = (event: PointerEvent): CellPlace | undefined => {
+    const box = area.current?.getBoundingClientRect();
+    if (box === undefined || rows === 0 || columns === 0) return undefined;
+    const x = event.clientX - box.left - headerWidth;
+    const y = event.clientY - box.top - HEADER;
+    return {
+      row: y < 0 ? -1 : y + top >= down.total ? -1 : down.indexAt(y + top),
+      column: x < 0 ? -1 : x + left >= across.total ? -1 : across.indexAt(x + left),
+    };
+  };
+  const isOnScrollbar = (event: PointerEvent): boolean => {
+    const box = area.current?.getBoundingClientRect();
+    return (
+      box === undefined ||
+      event.clientX - box.left > viewport.value.width ||
+      event.clientY - box.top > viewport.value.height
+    );
+  };
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || isOnScrollbar(event)) return;
+    const place = placeAt(event);
+    const header = event.target instanceof Element && event.target.closest("[role=rowheader],[role=columnheader]");
+    if (place === undefined) return;
+    area.current?.focus({ preventScroll: true });
+    event.preventDefault();
+    if (place.row < 0 && place.column < 0) return;
+    if (place.row < 0) {
+      if (!header) return;
+      view.anchor.value = { row: rows - 1, column: place.column };
+      view.active.value = { row: 0, column: place.column };
+      return;
+    }
+    if (place.column < 0) {
+      if (!header) return;
+      view.anchor.value = { row: place.row, column: columns - 1 };
+      view.active.value = { row: place.row, column: 0 };
+      return;
+    }
+    view.active.value = place;
+    if (!event.shiftKey) view.anchor.value = place;
+    area.current?.setPointerCapture(event.pointerId);
+    isDragging.current = true;
+  };
+  const isDragging = useRef(false);
+  const onPointerMove = (event: PointerEvent): void => {
+    const place = isOnScrollbar(event) ? undefined : placeAt(event);
+    if (isDragging.current) {
+      drag(event);
+      return;
+    }
+    const next = place !== undefined && place.row >= 0 && place.column >= 0 ? place : undefined;
+    const now = view.hovered.value;
+    if (now?.row !== next?.row || now?.column !== next?.column) view.hovered.value = next;
+  };
+  const drag = (event: PointerEvent): void => {
+    const box = area.current?.getBoundingClientRect();
+    if (box === undefined) return;
+    const x = Math.max(0, Math.min(inner.width - 1, event.clientX - box.left - headerWidth));
+    const y = Math.max(0, Math.min(inner.height - 1, event.clientY - box.top - HEADER));
+    const beyond = { x: event.clientX - box.left - headerWidth - x, y: event.clientY - box.top - HEADER - y };
+    const place = {
+      row: down.indexAt(y + top + Math.sign(beyond.y) * ROW),
+      column: across.indexAt(x + left + Math.sign(beyond.x) * ROW),
+    };
+    view.active.value = place;
+    if (beyond.x !== 0 || beyond.y !== 0) reveal(place);
+  };
+  const onPointerUp = (): void => {
+    isDragging.current = false;
+  };
+
+  const shownRows = span(range.firstRow, range.lastRow);
+  const shownColumns = span(range.firstColumn, range.lastColumn);
+  return (
+    <ScrollArea
+      class="grid"
+      areaRef={area}
+      extent={{ width: headerWidth + across.total, height: HEADER + down.total }}
+      position={view.position}
+      viewport={viewport}
+      attributes={{
+        role: "grid",
+        tabIndex: 0,
+        "aria-label": props.label,
+        "aria-rowcount": rows + 1,
+        "aria-colcount": columns + 1,
+        "aria-multiselectable": true,
+        "aria-activedescendant": isActiveDrawn ? cellId(active.row, active.column) : undefined,
+        onKeyDown,
+        onPointerDown,
+        onPointerMove,
+        onPointerUp,
+        onPointerLeave: () => {
+          view.hovered.value = undefined;
+        },
+        onCopy: (event: ClipboardEvent) => {
+          event.preventDefault();
+          props.onCopy(selection);
+        },
+      }}
+    >
+      <div class="grid-head" role="row" aria-rowindex={1}>
+        <div
+          class="grid-corner"
+          role="columnheader"
+          aria-colindex={1}
+          style={{ width: `${headerWidth}px` }}
+          title={props.corner}
+        >
+          {props.corner}
+        </div>
+        <div class="grid-head-cells" role="none" style={{ left: `${headerWidth}px` }}>
+          {shownColumns.map((column) => (
+            <div
+              key={column}
+              class={`grid-column${column >= selection.firstColumn && column <= selection.lastColumn ? " is-selected" : ""}`}
+              role="columnheader"
+              aria-colindex={column + 2}
+              title={props.columnHeader(column)}
+              style={{ transform: `translateX(${across.offset(column) - left}px)`, width: `${across.size(column)}px` }}
+            >
+              {props.columnHeader(column)}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div class="grid-body" role="none" style={{ top: `${HEADER}px` }}>
+        {shownRows.map((row) => (
+          <div
+            key={row}
+            class={`grid-row${view.hovered.value?.row === row ? " is-hovered" : ""}`}
+            role="row"
+            aria-rowindex={row + 2}
+            style={{ transform: `translateY(${down.offset(row) - top}px)` }}
+          >
+            <div
+              class={`grid-row-header${row >= selection.firstRow && row <= selection.lastRow ? " is-selected" : ""}`}
+              role="rowheader"
+              aria-colindex={1}
+              title={props.rowHeader(row)}
+              style={{ width: `${headerWidth}px` }}
+            >
+              {props.rowHeader(row)}
+            </div>
+            {shownColumns.map((column) => {
+              const cell = props.cell(row, column);
+              const room = rooms.of(column);
+              const isSelected = isInside(selection, { row, column });
+              const isActive = row === active.row && column === active.column;
+              return (
+                <div
+                  key={column}
+                  id={cellId(row, column)}
+                  class={`grid-cell number${isSelected ? " is-selected" : ""}${isActive ? " is-active" : ""} ${cell?.class ?? ""}`}
+                  role="gridcell"
+                  aria-colindex={column + 2}
+                  aria-selected={isSelected}
+                  style={{
+                    transform: `translateX(${headerWidth + across.offset(column) - left}px)`,
+                    width: `${across.size(column)}px`,
+                    paddingRight:
+                      cell === undefined
+                        ? "8px"
+                        : `${8 + (room.after - pointSplit(cell.text).after) * fonts.value.digit}px`,
+                  }}
+                >
+                  {cell === undefined ? <span class="grid-unread" aria-label="…" /> : (cell.content ?? cell.text)}
+                </div>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+    </ScrollArea>
+  );
+}
+
+function span(first: number, last: number): readonly number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}

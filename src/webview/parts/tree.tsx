@@ -1,0 +1,272 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { uniformAxis, visibleRange } from "./axis.ts";
+import { Icon } from "./icon.tsx";
+import { revealed, ScrollArea, type ScrollPosition, useViewport } from "./scroll-area.tsx";
+import type { Branch, TreeRow, TreeRows } from "./tree-rows.ts";
+
+export const ROW_HEIGHT = 22;
+const TYPE_AHEAD_MS = 700;
+const TYPE_AHEAD_ROWS = 20_000;
+
+/** The rows of a tree and what can be done with them. `version` changes whenever the rows did. */
+export interface TreeStore<T> {
+  readonly rows: Signal<TreeRows<T>>;
+  readonly version: Signal<number>;
+  setOpen(branch: Branch<T>, isOpen: boolean): void;
+  /** These rows are visible: load what is missing of them. */
+  need(first: number, last: number): void;
+}
+
+export interface TreeProps<T> {
+  readonly label: string;
+  readonly store: TreeStore<T>;
+  readonly position: Signal<ScrollPosition>;
+  /** Id of the selected row. */
+  readonly selected: string | undefined;
+  readonly onSelect: (branch: Branch<T>) => void;
+  /** What type-ahead searches. */
+  readonly textOf: (value: T) => string;
+  readonly content: (branch: Branch<T>) => ComponentChildren;
+  /** Escape: leave the tree upwards. */
+  readonly onEscape?: () => void;
+}
+
+/** A virtual tree after the ARIA pattern: focus stays on the tree, the active row is its active descendant. */
+export function Tree<T>(props: TreeProps<T>) {
+  const { store, position } = props;
+  const id = useId();
+  const viewport = useViewport();
+  const active = useSignal<string | undefined>(props.selected);
+  /** A row that was gone to before it was loaded: selected as soon as it is there. */
+  const awaited = useSignal<number | undefined>(undefined);
+  const typed = useRef({ text: "", at: 0 });
+  // Read so that this draws again when rows were loaded, opened or closed.
+  const version = store.version.value;
+  const rows = store.rows.value;
+  const axis = uniformAxis(rows.size, ROW_HEIGHT);
+  const { top } = position.value;
+  const height = viewport.value.height;
+  const { first, last } = visibleRange(axis, top, height);
+
+  useEffect(() => store.need(first, last), [store, version, first, last]);
+  useEffect(() => {
+    active.value = props.selected;
+  }, [props.selected, active]);
+
+  const activeBranch = active.value === undefined ? undefined : rows.get(active.value);
+  const activeAt = awaited.value ?? (activeBranch === undefined ? undefined : rows.positionOf(activeBranch));
+  const isActiveDrawn = activeAt !== undefined && activeAt >= first && activeAt <= last;
+
+  useEffect(() => {
+    const row = awaited.value === undefined ? undefined : rows.at(awaited.value);
+    if (row?.kind === "branch") choose(row.branch);
+  }, [version, awaited.value]);
+
+  const goTo = (target: number): void => {
+    const at = Math.max(0, Math.min(rows.size - 1, target));
+    position.value = { ...position.value, top: revealed(top, at * ROW_HEIGHT, ROW_HEIGHT, height) };
+    const row = rows.at(at);
+    if (row?.kind === "branch") choose(row.branch);
+    else awaited.value = at;
+  };
+  const choose = (branch: Branch<T>): void => {
+    awaited.value = undefined;
+    active.value = branch.id;
+    props.onSelect(branch);
+  };
+  const search = (key: string): void => {
+    const now = performance.now();
+    const text = now - typed.current.at < TYPE_AHEAD_MS ? typed.current.text + key.toLowerCase() : key.toLowerCase();
+    typed.current = { text, at: now };
+    const from = (activeAt ?? -1) + (text.length === 1 ? 1 : 0);
+    for (const branch of rows.loadedFrom(Math.max(0, from), TYPE_AHEAD_ROWS)) {
+      if (!props.textOf(branch.value).toLowerCase().startsWith(text)) continue;
+      goTo(rows.positionOf(branch) ?? 0);
+      return;
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isHandled = treeKey(event, {
+      at: activeAt ?? -1,
+      branch: activeBranch,
+      page: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),
+      end: rows.size - 1,
+      goTo,
+      positionOf: (branch) => rows.positionOf(branch),
+      setOpen: (branch, isOpen) => store.setOpen(branch, isOpen),
+      search,
+      onEscape: props.onEscape,
+    });
+    if (isHandled) event.preventDefault();
+  };
+
+  const drawn: TreeRow<T>[] = [];
+  for (let at = first; at <= last; at += 1) {
+    const row = rows.at(at);
+    if (row !== undefined) drawn.push(row);
+  }
+  return (
+    <ScrollArea
+      class="tree"
+      extent={{ width: 0, height: axis.total }}
+      position={position}
+      viewport={viewport}
+      attributes={{
+        role: "tree",
+        tabIndex: 0,
+        "aria-label": props.label,
+        "aria-activedescendant": isActiveDrawn ? `${id}-${activeAt}` : undefined,
+        onKeyDown,
+        onFocus: () => {
+          if (active.value === undefined) active.value = firstBranch(rows);
+        },
+      }}
+    >
+      {drawn.map((row, i) => (
+        <Row
+          key={first + i}
+          id={`${id}-${first + i}`}
+          row={row}
+          top={(first + i) * ROW_HEIGHT - top}
+          siblings={siblingsOf(rows, row)}
+          isSelected={row.kind === "branch" && row.branch.id === props.selected}
+          isActive={row.kind === "branch" && row.branch.id === active.value}
+          onPick={choose}
+          onToggle={(branch) => store.setOpen(branch, !branch.isOpen)}
+          content={props.content}
+        />
+      ))}
+    </ScrollArea>
+  );
+}
+
+interface RowProps<T> {
+  readonly id: string;
+  readonly row: TreeRow<T>;
+  readonly top: number;
+  readonly siblings: number;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+  readonly onPick: (branch: Branch<T>) => void;
+  readonly onToggle: (branch: Branch<T>) => void;
+  readonly content: (branch: Branch<T>) => ComponentChildren;
+}
+
+function Row<T>({ id, row, top, siblings, isSelected, isActive, onPick, onToggle, content }: RowProps<T>) {
+  const style = { transform: `translateY(${top}px)`, "--level": String(row.level - 1) };
+  const place = { "aria-level": row.level, "aria-setsize": siblings };
+  if (row.kind === "place")
+    return (
+      <div
+        class="tree-row is-place"
+        role="treeitem"
+        id={id}
+        style={style}
+        aria-busy="true"
+        aria-posinset={row.index + 1}
+        {...place}
+      >
+        <span class="tree-twistie" />
+        <span class="tree-placeholder" />
+      </div>
+    );
+  const { branch } = row;
+  const isExpandable = branch.count > 0;
+  return (
+    <div
+      class={`tree-row${isSelected ? " is-selected" : ""}${isActive ? " is-active" : ""}`}
+      role="treeitem"
+      id={id}
+      style={style}
+      aria-selected={isSelected}
+      aria-posinset={branch.index + 1}
+      {...(isExpandable ? { "aria-expanded": branch.isOpen } : {})}
+      {...place}
+      onClick={() => onPick(branch)}
+      onDblClick={() => onToggle(branch)}
+    >
+      <span
+        class="tree-twistie"
+        onClick={(event) => {
+          if (!isExpandable) return;
+          event.stopPropagation();
+          onToggle(branch);
+        }}
+      >
+        {isExpandable ? <Icon name={branch.isOpen ? "chevron-down" : "chevron-right"} /> : null}
+      </span>
+      {content(branch)}
+    </div>
+  );
+}
+
+function firstBranch<T>(rows: TreeRows<T>): string | undefined {
+  const row = rows.at(0);
+  return row?.kind === "branch" ? row.branch.id : undefined;
+}
+
+function siblingsOf<T>(rows: TreeRows<T>, row: TreeRow<T>): number {
+  const parent = row.kind === "branch" ? row.branch.parent : row.parent;
+  return parent?.count ?? rows.rootCount;
+}
+
+interface TreeKeyContext<T> {
+  readonly at: number;
+  readonly branch: Branch<T> | undefined;
+  readonly page: number;
+  readonly end: number;
+  readonly goTo: (at: number) => void;
+  readonly positionOf: (branch: Branch<T>) => number | undefined;
+  readonly setOpen: (branch: Branch<T>, isOpen: boolean) => void;
+  readonly search: (key: string) => void;
+  readonly onEscape: (() => void) | undefined;
+}
+
+/** The keys of the ARIA tree pattern. True when the key was one of them. */
+function treeKey<T>(event: KeyboardEvent, tree: TreeKeyContext<T>): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { at, branch, goTo } = tree;
+  switch (event.key) {
+    case "ArrowDown":
+      goTo(at + 1);
+      return true;
+    case "ArrowUp":
+      goTo(at - 1);
+      return true;
+    case "PageDown":
+      goTo(at + tree.page);
+      return true;
+    case "PageUp":
+      goTo(at - tree.page);
+      return true;
+    case "Home":
+      goTo(0);
+      return true;
+    case "End":
+      goTo(tree.end);
+      return true;
+    case "ArrowRight":
+      if (branch === undefined || branch.count === 0) return true;
+      if (branch.isOpen) goTo(at + 1);
+      else tree.setOpen(branch, true);
+      return true;
+    case "ArrowLeft":
+      if (branch?.isOpen === true) tree.setOpen(branch, false);
+      else if (branch?.parent !== undefined) goTo(tree.positionOf(branch.parent) ?? at);
+      return true;
+    case "Enter":
+    case " ":
+      if (branch !== undefined && branch.count > 0) tree.setOpen(branch, !branch.isOpen);
+      return true;
+    case "Escape":
+      if (tree.onEscape === undefined) return false;
+      tree.onEscape();
+      return true;
+    default:
+      if (event.key.length !== 1) return false;
+      tree.search(event.key);
+      return true;
+  }
+}

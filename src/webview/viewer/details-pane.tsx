@@ -1,0 +1,59 @@
+import { useRef } from "preact/hooks";
+import type { NodeDetails } from "../../core/view/viewer-model.ts";
+import { ask, run } from "../channel.ts";
+import { useAsked } from "../parts/asked.tsx";
+import { DetailTable } from "../parts/detail-table.tsx";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { FactsLine } from "../parts/facts.tsx";
+import { FindingsList } from "../parts/findings.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { LateProgress } from "../parts/loading.tsx";
+import { TextValue } from "../parts/text-value.tsx";
+import { t } from "../strings.ts";
+import { TensorTabs } from "./tensor-tabs.tsx";
+
+export interface DetailsPaneProps {
+  readonly id: string;
+  readonly onOpen: (id: string) => void;
+}
+
+/** What is selected. The last details stay until the next ones are there, so that nothing blinks. */
+export function DetailsPane({ id, onOpen }: DetailsPaneProps) {
+  const asked = useAsked(`details:${id}`, (signal) => ask("artifact/details", { id }, signal));
+  const last = useRef<NodeDetails | undefined>(undefined);
+  if (asked.kind === "ready") last.current = asked.value;
+  if (asked.kind === "failed") return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
+  return (
+    <>
+      {asked.kind === "waiting" ? <LateProgress label={t("Reading details")} /> : null}
+      {last.current === undefined ? null : <Details key={last.current.id} details={last.current} onOpen={onOpen} />}
+    </>
+  );
+}
+
+function Details({ details, onOpen }: { readonly details: NodeDetails; readonly onOpen: (id: string) => void }) {
+  const { path, tensor, table, text } = details;
+  return (
+    <article class="details" aria-label={details.title}>
+      <header class="details-head">
+        <h2 class={path === undefined ? "details-title" : "details-title number"}>{details.title}</h2>
+        {path === undefined || path === "" ? null : (
+          <button
+            type="button"
+            class="button is-icon"
+            aria-label={t("Copy path")}
+            title={t("Copy path")}
+            onClick={() => run("copyText", path)}
+          >
+            <Icon name="copy" />
+          </button>
+        )}
+        <FactsLine facts={details.facts} />
+      </header>
+      {details.findings.length === 0 ? null : <FindingsList findings={details.findings} />}
+      {tensor === undefined ? null : <TensorTabs tensor={tensor} />}
+      {table === undefined ? null : <DetailTable table={table} onOpen={onOpen} />}
+      {text === undefined ? null : <TextValue text={text} />}
+    </article>
+  );
+}

@@ -1,0 +1,70 @@
+import { signal, useComputed } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { OutlineRow } from "../../core/view/viewer-model.ts";
+import { onHostEvent } from "../channel.ts";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { FilterBox } from "../parts/filter-box.tsx";
+import type { ScrollPosition } from "../parts/scroll-area.tsx";
+import { Tree } from "../parts/tree.tsx";
+import type { Branch } from "../parts/tree-rows.ts";
+import { t } from "../strings.ts";
+import { kept } from "./kept.ts";
+import { labelOf, OutlineRowContent } from "./outline-row.tsx";
+import type { OutlineStore } from "./outline-store.ts";
+
+export interface OutlinePaneProps {
+  readonly store: OutlineStore;
+  readonly onSelect: (branch: Branch<OutlineRow>) => void;
+}
+
+/** The filter and the tree. */
+export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
+  const pane = useRef<HTMLDivElement | null>(null);
+  const position = useMemo(() => signal<ScrollPosition>({ top: kept.treeTop.peek(), left: 0 }), []);
+  useEffect(() => position.subscribe(({ top }) => (kept.treeTop.value = top)), [position]);
+  useEffect(() => {
+    if (kept.filter.peek() !== "") void store.filter(kept.filter.peek());
+  }, [store]);
+  const isEmpty = useComputed(() => store.found.value !== undefined && store.rows.value.size === 0).value;
+  const focusTree = (): void => pane.current?.querySelector<HTMLElement>("[role=tree]")?.focus();
+  return (
+    <div class="outline" ref={pane}>
+      <FilterBox
+        label={t("Filter by name or dtype")}
+        text={kept.filter}
+        onFilter={(text) => void store.filter(text)}
+        onLeave={focusTree}
+        listen={(focus) =>
+          onHostEvent((event) => {
+            if (event.type === "key" && event.action === "focus-filter") focus();
+          })
+        }
+      />
+      {store.failure.value === undefined ? null : (
+        <ErrorNote
+          error={store.failure.value}
+          retry={{
+            label: t("Retry"),
+            run: () => {
+              store.failure.value = undefined;
+              store.version.value += 1;
+            },
+          }}
+        />
+      )}
+      {isEmpty ? <p class="empty">{t("Nothing matches “{text}”.", { text: store.found.value?.text ?? "" })}</p> : null}
+      <Tree
+        label={t("Outline")}
+        store={store}
+        position={position}
+        selected={kept.selected.value}
+        onSelect={onSelect}
+        textOf={labelOf}
+        content={(branch) => <OutlineRowContent row={branch.value} />}
+      />
+      {store.found.value?.isCut === true ? (
+        <p class="outline-rest dim">{t("Showing the first {count} matches.", { count: store.found.value.matches })}</p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { TensorView, TensorWindow } from "../../core/view/viewer-model.ts";
+import { ask, run } from "../channel.ts";
+import { generation } from "../generation.ts";
+import { copyCells } from "../parts/copy-cells.ts";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { Grid, type GridCell } from "../parts/grid.tsx";
+import { type CellPlace, cellsIn, createGridView, selectionOf } from "../parts/grid-view.ts";
+import { Icon } from "../parts/icon.tsx";
+import { LeadingPickers } from "../parts/pickers.tsx";
+import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
+import { addressOf, axisName, placeName, positionOf, shapeText, tableShape } from "../parts/tensor-axes.ts";
+import { type CellRange, createTiles, windowText } from "../parts/tiles.ts";
+import { counted, t } from "../strings.ts";
+
+/** A matrix this flat is easier read as columns of numbers. */
+const FLAT_ROWS = 4;
+
+export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
+  const { axes, path } = tensor;
+  const table = useMemo(() => tableShape(tensor.shape), [tensor]);
+  const leading = useSignal<readonly number[]>(table.leading.map(() => 0));
+  const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > table.rows);
+  const note = useSignal<string | undefined>(undefined);
+  const view = useMemo(() => createGridView(), [tensor.path, isTurned.value]);
+  const tiles = useMemo(
+    () =>
+      createTiles<TensorWindow>({
+        rows: table.rows,
+        columns: table.columns,
+        leading: leading.value,
+        fetch: (window, signal) => ask("tensor/window", { path, window }, signal),
+      }),
+    [table, path, leading.value, generation.value],
+  );
+  useEffect(() => () => tiles.dispose(), [tiles]);
+
+  const turned = isTurned.value;
+  /** A place of the grid as one of the tensor's table. */
+  const inTable = ({ row, column }: CellPlace): CellPlace => (turned ? { row: column, column: row } : { row, column });
+  const down = turned ? table.columnDimension : table.rowDimension;
+  const across = turned ? table.rowDimension : table.columnDimension;
+  const rowHeader = useMemo(() => (row: number) => placeName(axes, down, row), [axes, down]);
+  const columnHeader = useMemo(
+    () => (column: number) => (across === undefined ? t("value") : placeName(axes, across, column)),
+    [axes, across],
+  );
+  const textAt = (place: CellPlace): string | undefined => {
+    const { row, column } = inTable(place);
+    return windowText(tiles.tile(row, column), row, column);
+  };
+  const cell = (row: number, column: number): GridCell | undefined => {
+    const text = textAt({ row, column });
+    return text === undefined ? undefined : { text, class: /^[+-]?(?:inf|nan)/.test(text) ? "is-not-finite" : "" };
+  };
+  const need = useMemo(
+    () =>
+      (range: CellRange): void =>
+        tiles.need(turned ? turnedRange(range) : range),
+    [tiles, turned],
+  );
+  const onCopy = (range: CellRange): void => {
+    copyCells(range, async (place) => {
+      const { row, column } = inTable(place);
+      return windowText(await tiles.fetch(row, column), row, column) ?? "";
+    }).then(
+      (copied) => {
+        run("copyText", copied.text);
+        note.value =
+          copied.cells === cellsIn(range)
+            ? counted(copied.cells, "{count} value copied", "{count} values copied")
+            : t("{copied} of {count} values copied", { copied: copied.cells, count: cellsIn(range) });
+      },
+      () => undefined,
+    );
+  };
+
+  const place = view.hovered.value ?? view.active.value;
+  const at = inTable(place);
+  const position = positionOf(table, leading.value, at.row, at.column);
+  const facts = useElementFacts(path, tensor.shape.includes(0) ? undefined : position);
+  const selection = selectionOf(view.active.value, view.anchor.value);
+  const selected = cellsIn(selection);
+  if (tensor.shape.includes(0))
+    return <p class="empty">{t("There are no values: the shape is {shape}.", { shape: shapeText(tensor.shape) })}</p>;
+  return (
+    <div class="values">
+      {table.columnDimension === undefined && table.leading.length === 0 ? null : (
+        <div class="toolbar">
+          <LeadingPickers axes={axes} sizes={table.leading} chosen={leading} />
+          {table.columnDimension === undefined ? null : (
+            <button
+              type="button"
+              class="button is-quiet"
+              aria-pressed={turned}
+              onClick={() => {
+                isTurned.value = !turned;
+              }}
+            >
+              <Icon name="arrow-swap" />
+              {t("Transpose")}
+            </button>
+          )}
+        </div>
+      )}
+      {tiles.failure.value === undefined ? null : (
+        <ErrorNote
+          error={tiles.failure.value}
+          retry={{
+            label: t("Retry"),
+            run: () => {
+              tiles.failure.value = undefined;
+              tiles.version.value += 1;
+            },
+          }}
+        />
+      )}
+      <Grid
+        label={t("Values of {path}", { path })}
+        rows={turned ? table.columns : table.rows}
+        columns={turned ? table.rows : table.columns}
+        rowHeader={rowHeader}
+        columnHeader={columnHeader}
+        corner={across === undefined ? axisName(axes, down) : `${axisName(axes, down)} \\ ${axisName(axes, across)}`}
+        cell={cell}
+        need={need}
+        version={tiles.version}
+        view={view}
+        onCopy={onCopy}
+      />
+      <StatusStrip
+        address={addressOf(path, position)}
+        place={position
+          .map((index, dimension) => axes[dimension]?.labels[index])
+          .filter((name) => name !== undefined)
+          .join(" · ")}
+        dtype={tensor.dtype}
+        text={textAt(place)}
+        facts={facts}
+        note={note.value ?? (selected > 1 ? t("{count} selected", { count: selected }) : undefined)}
+      />
+    </div>
+  );
+}
+
+function turnedRange(range: CellRange): CellRange {
+  return {
+    firstRow: range.firstColumn,
+    lastRow: range.lastColumn,
+    firstColumn: range.firstRow,
+    lastColumn: range.lastRow,
+  };
+}
