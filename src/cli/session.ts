@@ -1,9 +1,7 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
-import { asArtifactError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import type { Artifact } from "../core/model/artifact.ts";
-import { openArtifact } from "../core/open.ts";
+import { type OpenOptions, openArtifact } from "../core/open.ts";
 import type { Work } from "../core/work.ts";
 import { type FileSource, openFile } from "../platform/node/file.ts";
 import type { Arguments } from "./arguments.ts";
@@ -29,22 +27,14 @@ export async function withArtifact<T>(
   session: Session,
   file: string,
   use: (artifact: Artifact, source: FileSource) => Promise<T>,
+  options: OpenOptions = {},
 ): Promise<T> {
   const full = path.resolve(session.cwd, file);
   const source = await openFile(full);
   try {
-    const artifact = await openArtifact(source, session.host, session.work, { name: path.basename(full) });
+    const artifact = await openArtifact(source, session.host, session.work, { name: path.basename(full), ...options });
     return await use(artifact, source);
-  } catch (error) {
-    throw asArtifactError(error, file);
   } finally {
     await source.close();
   }
-}
-
-export async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }
