@@ -1,0 +1,44 @@
+import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { buildArray, buildMaskedArray } from "./ndarray.ts";
+import { dtypeOfState } from "./numpy-dtype-object.ts";
+
+/** States that make a known thing of an object: arrays and dtypes of numpy, and joblib's stand-ins for arrays. */
+export function buildKnown(
+  node: ObjectNode,
+  callable: GlobalNode,
+  state: Value,
+  evaluation: Evaluation,
+  offset: number,
+): void {
+  switch (callable.name) {
+    case "dtype": {
+      if (callable.module !== "numpy") return;
+      const dtype = dtypeOfState(evaluation.dtypes.get(node), state, evaluation.dtypes);
+      if (dtype === undefined) evaluation.dtypes.delete(node);
+      else evaluation.dtypes.set(node, dtype);
+      return;
+    }
+    case "_reconstruct":
+      if (/^numpy\._?core\.(?:multiarray|_multiarray_umath)$/.test(callable.module))
+        buildArray(node, state, evaluation, offset);
+      return;
+    case "_mareconstruct":
+      if (callable.module === "numpy.ma.core") buildMaskedArray(node, state, evaluation, offset);
+      return;
+    case "NumpyArrayWrapper":
+    case "NDArrayWrapper":
+    case "ZNDArrayWrapper":
+      if (evaluation.inline?.isFollowed(node) === true) evaluation.pendingArray = node;
+      return;
+    case "_reconstructor": {
+      // Protocols 0 and 1 make the same objects through copyreg.
+      const [made] = node.args;
+      if (isNode(made) && made.kind === "global" && made.name.endsWith("ArrayWrapper"))
+        buildKnown(node, made, state, evaluation, offset);
+      return;
+    }
+    default:
+      return;
+  }
+}

@@ -1,0 +1,146 @@
+import { scalarDType } from "../../model/dtype.ts";
+import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { bytesNode, setOf } from "./graph.ts";
+import { HeldBytes, rawData } from "./held-bytes.ts";
+import { COMPUTED } from "./classify.ts";
+import { arrayFromBuffer, numpyScalar } from "./ndarray.ts";
+import { dtypeOfArguments } from "./numpy-dtype-object.ts";
+import { latin1Bytes } from "./text.ts";
+
+/**
+ * Calls whose result is a plain value: the ways in which older protocols write bytes, sets and complex numbers, and in
+ * which numpy writes arrays. Any other call stays described as a call.
+ */
+type KnownCall = (node: ObjectNode, args: readonly Value[], evaluation: Evaluation) => Value | undefined;
+
+const byModule = (calls: Readonly<Record<string, KnownCall>>): ReadonlyMap<string, KnownCall> =>
+  new Map(Object.entries(calls));
+
+const PYTHON_BUILTINS = byModule({
+  bytes: (_node, args) => (args.length === 0 ? bytesNode("bytes", new HeldBytes(new Uint8Array(0))) : undefined),
+  bytearray: byteArray,
+  complex: complexNumber,
+  set: (_node, args, evaluation) => setFrom("set", args, evaluation),
+  frozenset: (_node, args, evaluation) => setFrom("frozenset", args, evaluation),
+});
+
+const CODECS = byModule({ encode: encodeLatin1 });
+const MULTIARRAY = byModule({ scalar: numpyScalar });
+const NUMERIC = byModule({ _frombuffer: arrayFromBuffer });
+const UFUNCS = byModule({ _ufunc_reconstruct: importedByName });
+
+/** Calls that unpickle the bytes they are given. */
+const UNPICKLERS = byModule({ loads: unpickled, _loads: unpickled, _load_from_bytes: unpickled });
+
+const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
+  ["builtins", PYTHON_BUILTINS],
+  ["__builtin__", PYTHON_BUILTINS],
+  ["_codecs", CODECS],
+  ["codecs", CODECS],
+  ["numpy", byModule({ dtype: noteDType })],
+  ["numpy.core.multiarray", MULTIARRAY],
+  ["numpy._core.multiarray", MULTIARRAY],
+  ["numpy.core._multiarray_umath", MULTIARRAY],
+  ["numpy._core._multiarray_umath", MULTIARRAY],
+  ["numpy.core.numeric", NUMERIC],
+  ["numpy._core.numeric", NUMERIC],
+  ["numpy.core", UFUNCS],
+  ["numpy._core", UFUNCS],
+  ...[
+    "pickle",
+    "_pickle",
+    "cPickle",
+    "dill",
+    "dill._dill",
+    "cloudpickle",
+    "cloudpickle.cloudpickle",
+    "torch.storage",
+  ].map((module) => [module, UNPICKLERS] as const),
+]);
+
+/** The value of a known call; undefined when it is none, or its arguments are not the known ones. */
+export function callKnown(
+  node: ObjectNode,
+  callable: GlobalNode,
+  args: readonly Value[],
+  evaluation: Evaluation,
+): Value | undefined {
+  return CALLS.get(callable.module)?.get(callable.name)?.(node, args, evaluation);
+}
+
+/** `_codecs.encode(text, "latin1")`: how Python 3 writes bytes for protocols 0 to 2. */
+function encodeLatin1(
+  _node: ObjectNode,
+  [text, encoding]: readonly Value[],
+  evaluation: Evaluation,
+): Value | undefined {
+  if (typeof text !== "string" || typeof encoding !== "string") return undefined;
+  if (!/^(latin[-_ ]?1|iso-?8859-1)$/i.test(encoding)) return undefined;
+  const bytes = latin1Bytes(text);
+  if (bytes === undefined) return undefined;
+  evaluation.spend(bytes.length / 64);
+  return bytesNode("bytes", new HeldBytes(bytes));
+}
+
+/** `bytearray()`, `bytearray(bytes)`, `bytearray(text, "latin-1")`. */
+function byteArray(_node: ObjectNode, args: readonly Value[], evaluation: Evaluation): Value | undefined {
+  if (args.length === 0) return bytesNode("bytearray", new HeldBytes(new Uint8Array(0)));
+  if (args.length === 2 && typeof args[0] !== "string") return undefined;
+  const data = rawData(args[0]);
+  if (data === undefined) return undefined;
+  if (typeof args[0] === "string") evaluation.spend(data.size / 64);
+  return bytesNode("bytearray", data);
+}
+
+/** `complex(real, imaginary)` as one complex128 element, its bits kept. */
+function complexNumber(_node: ObjectNode, args: readonly Value[]): Value | undefined {
+  if (args.length !== 2) return undefined;
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  for (const [k, part] of args.entries()) {
+    if (typeof part === "number") view.setFloat64(k * 8, part, true);
+    else if (isNode(part) && part.kind === "float") view.setBigUint64(k * 8, part.bits, true);
+    else if (typeof part === "bigint") view.setFloat64(k * 8, Number(part), true);
+    else return undefined;
+  }
+  const tensor = {
+    dtype: scalarDType("complex128"),
+    shape: [],
+    order: "C" as const,
+    offset: 0,
+    data: new HeldBytes(bytes),
+  };
+  return { kind: "scalar", tensor };
+}
+
+/** `set([...])`: protocols 0 to 3. */
+function setFrom(type: "set" | "frozenset", args: readonly Value[], evaluation: Evaluation): Value | undefined {
+  const [items] = args;
+  if (args.length === 0) return setOf(type, []);
+  if (args.length !== 1 || !isNode(items) || items.kind !== "list") return undefined;
+  evaluation.spend(items.items.length / 4);
+  return setOf(type, [...items.items]);
+}
+
+/** numpy.dtype(...): stays an object; what it is goes into the table that arrays look into. */
+function noteDType(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  const dtype = dtypeOfArguments(args);
+  if (dtype !== undefined) evaluation.dtypes.set(node, dtype);
+  return undefined;
+}
+
+/** A function of numpy that imports whatever its arguments name: so its arguments are an import as well. */
+function importedByName(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  const [module, name] = args;
+  const isNamed = typeof module === "string" && typeof name === "string";
+  evaluation.imports.global(isNamed ? module : COMPUTED, isNamed ? name : COMPUTED, node.offset);
+  return undefined;
+}
+
+/** The bytes are looked into once the stream is read. */
+function unpickled(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  const data = rawData(args[0]);
+  if (data !== undefined) evaluation.nested.push({ data, offset: node.offset });
+  return undefined;
+}

@@ -1,0 +1,182 @@
+/**
+ * Globals that run code, reach the network, or change files, processes or the interpreter when they are called or
+ * altered. Data only; `classify.ts` says how a name is compared. The list cannot be complete (docs/safety.md): what is
+ * on no list is unusual, never clean.
+ */
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+/** Modules of which nothing belongs into a model, their submodules included. */
+export const DANGEROUS_MODULES: ReadonlySet<string> = new Set([
+  // Operating system and processes.
+  ...words("os posix nt ce os2 riscos subprocess _posixsubprocess _bootsubprocess commands popen2 pty tty signal"),
+  ...words("multiprocessing _multiprocessing concurrent resource psutil ptyprocess pexpect sh plumbum fabric invoke"),
+  ...words("shutil tempfile fileinput glob fcntl mmap _winapi winreg _winreg msvcrt winsound msilib platform"),
+  ...words("sys _frozen_importlib _frozen_importlib_external gc atexit faulthandler"),
+  ...words("_aix_support _osx_support _pyrepl pwd grp spwd crypt sched dbm _dbm gdbm anydbm shelve whichdb"),
+  // Network.
+  ...words("socket _socket ssl _ssl http httplib urllib urllib2 urllib3 requests httpx aiohttp pycurl ftplib smtplib"),
+  ...words("smtpd telnetlib poplib imaplib nntplib xmlrpc xmlrpclib SimpleXMLRPCServer DocXMLRPCServer socketserver"),
+  ...words("SocketServer BaseHTTPServer SimpleHTTPServer CGIHTTPServer cgi cgitb wsgiref asyncio asyncore asynchat"),
+  ...words("webbrowser antigravity paramiko dns websocket websockets tornado twisted gevent eventlet zmq boto boto3"),
+  // Importing, compiling and running code.
+  ...words("importlib imp runpy pkgutil zipimport zipapp modulefinder site sitecustomize usercustomize ensurepip pip"),
+  ...words("setuptools distutils pkg_resources venv virtualenv compileall py_compile code codeop codeop marshal"),
+  ...words(
+    "idlelib lib2to3 pydoc pydoc_data doctest unittest test.support test.libregrtest pytest _pytest nose py timeit trace cProfile profile",
+  ),
+  ...words("_lsprof hotshot bdb pdb rlcompleter readline cmd turtledemo IPython ipykernel jupyter_client ptpython"),
+  ...words("ctypes _ctypes cffi _cffi_backend swig tkinter Tkinter _tkinter rpyc execnet pyximport Cython"),
+  ...words("jinja2 mako cheetah"),
+  // Unpickling within unpickling hides what is unpickled.
+  ...words("pickle cPickle _pickle pickletools sklearn.externals.cloudpickle"),
+  // The same things inside of numerical libraries.
+  ...words("numpy.f2py numpy.distutils numpy.testing numpy.ctypeslib numpy.lib.npyio numpy.lib._npyio_impl"),
+  ...words("numpy.lib._datasource scipy.weave scipy.io pandas.core.computation pandas.io numexpr"),
+  ...words("torch.hub torch.package torch.multiprocessing torch.distributed torch.utils.cpp_extension"),
+  ...words("torch.utils.bottleneck torch.utils.collect_env torch.utils.model_zoo torch._inductor torch._dynamo"),
+  ...words("torch.testing torch.fx.experimental torch.utils.data.datapipes torch.utils.hipify torch.utils.benchmark"),
+  ...words("torch.jit.unsupported_tensor_ops torch.utils._config_module torch.utils.throughput_benchmark"),
+  ...words("tensorflow.python.framework.load_library tensorflow.python.platform tensorflow.python.lib.io"),
+  ...words("sklearn.datasets sklearn.utils._testing sklearn.utils.testing sklearn.externals._packaging"),
+  ...words("joblib.externals.loky joblib.parallel joblib._parallel_backends joblib.memory joblib.func_inspect"),
+]);
+
+const BUILTINS = words(
+  "eval exec execfile compile open file __import__ getattr setattr delattr globals locals vars apply input raw_input " +
+    "breakpoint exit quit help reload copyright credits license memoryview_open __build_class__",
+);
+const OPERATOR = words("attrgetter methodcaller call");
+const COPYREG = words("add_extension remove_extension clear_extension_cache pickle constructor");
+const NUMPY = words(
+  "load loads save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex tofile memmap DataSource " +
+    "safe_eval test get_include",
+);
+const PANDAS = words(
+  "eval read_pickle to_pickle read_csv read_table read_fwf read_excel read_json read_html read_xml read_hdf " +
+    "read_feather read_parquet read_orc read_sas read_spss read_sql read_sql_query read_sql_table read_gbq read_stata " +
+    "read_clipboard HDFStore ExcelFile ExcelWriter",
+);
+const JOBLIB = words(
+  "load load_temporary_memmap load_compatibility dump Memory Parallel delayed register_parallel_backend",
+);
+
+/** Names in modules that are harmless otherwise. */
+export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    builtins: BUILTINS,
+    __builtin__: BUILTINS,
+    __builtins__: BUILTINS,
+    "future.builtins": BUILTINS,
+    "past.builtins": [...BUILTINS, "execfile"],
+    operator: OPERATOR,
+    _operator: OPERATOR,
+    copyreg: COPYREG,
+    copy_reg: COPYREG,
+    types: words("CodeType FunctionType LambdaType ModuleType new_class"),
+    new: words("code function module instancemethod"),
+    io: words("open open_code FileIO BufferedReader BufferedWriter TextIOWrapper"),
+    _io: words("open open_code FileIO BufferedReader BufferedWriter TextIOWrapper"),
+    _pyio: words("open open_code FileIO"),
+    codecs: words("open StreamReader StreamWriter StreamReaderWriter EncodedFile register"),
+    tokenize: words("open"),
+    linecache: words("getline getlines updatecache lazycache"),
+    gzip: words("open GzipFile"),
+    bz2: words("open BZ2File"),
+    lzma: words("open LZMAFile"),
+    zipfile: words("ZipFile PyZipFile main Path"),
+    tarfile: words("open TarFile main"),
+    sqlite3: words("connect Connection"),
+    _sqlite3: words("connect Connection"),
+    uuid: words("_get_command_stdout _popen _find_mac getnode"),
+    mailcap: words("findmatch"),
+    mimetypes: words("init read_mime_types"),
+    threading: words("Thread Timer setprofile settrace"),
+    _thread: words("start_new_thread start_new interrupt_main"),
+    thread: words("start_new_thread start_new interrupt_main"),
+    logging: words("FileHandler basicConfig"),
+    "logging.config": words("fileConfig dictConfig listen dictConfigClass DictConfigurator"),
+    "logging.handlers": words("RotatingFileHandler TimedRotatingFileHandler SocketHandler DatagramHandler SMTPHandler"),
+    pathlib: words("_NormalAccessor"),
+    functools: words("_lru_cache_wrapper_call"),
+    inspect: words("getsource getmodule getattr_static unwrap signature"),
+    typing: words("get_type_hints ForwardRef _eval_type evaluate_forward_ref"),
+    annotationlib: words("get_annotations ForwardRef call_evaluate_function call_annotate_function"),
+    dataclasses: words("make_dataclass _create_fn"),
+    collections: words("_eval_namedtuple"),
+    ast: words("parse compile"),
+    symtable: words("symtable"),
+    parser: words("expr suite compilest"),
+    weakref: words("finalize"),
+    contextlib: words("ExitStack"),
+    string: words("Formatter"),
+    xml: words("sax"),
+    "six.moves": words("reload_module"),
+    "dill._dill": words("_create_code _create_function _import_module _eval_repr _load_type_eval loads load"),
+    dill: words("load loads load_session load_module"),
+    cloudpickle: words("load loads"),
+    "cloudpickle.cloudpickle": words("load loads subimport dynamic_subimport _gen_ellipsis_eval"),
+    "joblib.externals.cloudpickle": words("load loads"),
+    "joblib.externals.cloudpickle.cloudpickle": words("load loads subimport dynamic_subimport"),
+    numpy: NUMPY,
+    "numpy.lib": NUMPY,
+    "numpy.core": words("fromfile"),
+    "numpy._core": words("fromfile"),
+    "numpy.core.multiarray": words("fromfile"),
+    "numpy._core.multiarray": words("fromfile"),
+    "numpy.core.memmap": words("memmap"),
+    "numpy._core.memmap": words("memmap"),
+    "numpy.lib.utils": words("safe_eval source info lookfor"),
+    "numpy.lib._utils_impl": words("safe_eval source info lookfor"),
+    "numpy.lib.format": words("open_memmap read_array"),
+    pandas: PANDAS,
+    "pandas.core.frame": words("eval query"),
+    "pandas.core.generic": words("to_pickle"),
+    joblib: JOBLIB,
+    "joblib.numpy_pickle": JOBLIB,
+    "joblib.numpy_pickle_compat": JOBLIB,
+    "sklearn.externals.joblib": JOBLIB,
+    "sklearn.externals.joblib.numpy_pickle": JOBLIB,
+    torch: words("load save compile"),
+    "torch.serialization": words("load _load _legacy_load save"),
+    "torch.jit": words("load save script trace"),
+    "torch.ops": words("load_library"),
+    "torch.classes": words("load_library"),
+    "torch._ops": words("load_library _Ops"),
+    "torch._classes": words("load_library _Classes"),
+    tensorflow: words("load_op_library load_library py_function numpy_function"),
+    "tensorflow.keras.models": words("load_model"),
+    "keras.models": words("load_model"),
+    "keras.utils": words("get_file"),
+    yaml: words("load load_all unsafe_load unsafe_load_all full_load"),
+    sympy: words("sympify parse_expr lambdify"),
+    "sympy.core.sympify": words("sympify"),
+    "sympy.utilities.lambdify": words("lambdify"),
+    "sympy.parsing.sympy_parser": words("parse_expr eval_expr"),
+    "django.core.management": words("call_command execute_from_command_line"),
+    mlflow: words("run"),
+    gensim: words("load"),
+    nltk: words("download load"),
+    "nltk.data": words("load"),
+  }).map(([module, names]) => [module, new Set(names)]),
+);
+
+/** Modules that are dangerous to have in hand: `shutil` + `os` is the module os itself. */
+export const MODULES_AS_VALUES: ReadonlySet<string> = new Set(
+  words("os posix nt sys subprocess builtins __builtin__ __builtins__ importlib runpy ctypes pty socket commands"),
+);
+
+/** Attributes that lead out of an object into the interpreter, or change it; and methods that write. */
+export const ALTERING_ATTRIBUTES: ReadonlySet<string> = new Set(
+  words(
+    "__globals__ __builtins__ __subclasses__ __import__ __getattribute__ __code__ __closure__ __loader__ __spec__ " +
+      "__bases__ __base__ __mro__ mro __dict__ __class__ __func__ __self__ __init_subclass__ __setattr__ __delattr__ " +
+      "__reduce__ __reduce_ex__ __setstate__ f_globals f_locals f_builtins gi_frame cr_frame tb_frame func_globals " +
+      "write_text write_bytes unlink rmtree rmdir system popen runcode runsource execfile exec_module load_module",
+  ),
+);
+
+/** Words in a function's or class's name that say that it runs code. */
+export const CODE_WORDS: ReadonlySet<string> = new Set(
+  words("exec eval execute popen spawn spawnv shell subprocess runstring runctx runcode evaluate_guards"),
+);

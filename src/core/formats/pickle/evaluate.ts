@@ -1,0 +1,228 @@
+import { type Sentence, say } from "../../model/sentence.ts";
+import { type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { buildKnown } from "./build-known.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { argumentsOf, dict, kindName, objectNode } from "./graph.ts";
+import { callKnown } from "./call-known.ts";
+
+/**
+ * What calls, states and items mean for described objects. Functions return a sentence where loading would fail:
+ * the machine then stops evaluating.
+ */
+
+/** Loading would call something that cannot be called, or with arguments that are none. */
+export function cannotCall(callable: Value, args: Value, offset: number): Sentence | undefined {
+  const isCallable =
+    isNode(callable) &&
+    (callable.kind === "global" ||
+      callable.kind === "object" ||
+      callable.kind === "persistent" ||
+      callable.kind === "unread");
+  if (!isCallable)
+    return say("The call at byte {offset} is of {what}, which cannot be called: the pickle is damaged.", {
+      offset,
+      what: kindName(callable),
+    });
+  const areArguments = argumentsOf(args) !== undefined || isOpaque(args);
+  if (areArguments) return undefined;
+  return say("The call at byte {offset} has {what} for its arguments, not a tuple: the pickle is damaged.", {
+    offset,
+    what: kindName(args),
+  });
+}
+
+/** What it is at run time is not known here: an imported name may stand for a tuple. */
+function isOpaque(value: Value): boolean {
+  return isNode(value) && ["object", "persistent", "global", "unread"].includes(value.kind);
+}
+
+/** REDUCE: `callable(*args)`. Calls that only rebuild plain values and arrays give those. */
+export function reduce(callable: Value, args: Value, evaluation: Evaluation, offset: number): Value {
+  const items = argumentsOf(args) ?? [args];
+  const node = objectNode(callable, "call", items, offset);
+  if (!isNode(callable) || callable.kind !== "global") return node;
+  evaluation.imports.called(callable);
+  return callKnown(node, callable, items, evaluation) ?? node;
+}
+
+/** NEWOBJ and NEWOBJ_EX: `cls.__new__(cls, *args, **kwargs)`. */
+export function instance(
+  callable: Value,
+  args: Value,
+  kwargs: Value | undefined,
+  evaluation: Evaluation,
+  offset: number,
+): Value {
+  const node = objectNode(callable, "new", argumentsOf(args) ?? [args], offset);
+  if (isNode(kwargs) && kwargs.kind === "dict" && kwargs.keys.length > 0) node.kwargs = kwargs;
+  if (isNode(callable) && callable.kind === "global") evaluation.imports.called(callable);
+  return node;
+}
+
+/** INST and OBJ: without arguments an instance is made without calling its class (Python 2's old-style classes). */
+export function instantiate(callable: Value, args: readonly Value[], evaluation: Evaluation, offset: number): Value {
+  if (isNode(callable) && callable.kind === "global") {
+    evaluation.imports.called(callable);
+    if (args.length > 0) {
+      const node = objectNode(callable, "call", args, offset);
+      return callKnown(node, callable, args, evaluation) ?? node;
+    }
+  }
+  return objectNode(callable, args.length > 0 ? "call" : "new", args, offset);
+}
+
+/** BUILD: gives an object its state. */
+export function build(target: Value, state: Value, evaluation: Evaluation, offset: number): Sentence | undefined {
+  if (isNode(target)) {
+    switch (target.kind) {
+      case "object":
+        return buildObject(target, state, evaluation, offset);
+      case "tensor":
+        evaluation.note(
+          "integrity/corrupt",
+          "warning",
+          say("Loading would give the array at byte {array} another state at byte {offset}; that is not shown.", {
+            array: target.offset,
+            offset,
+          }),
+          offset,
+        );
+        return undefined;
+      case "global":
+        evaluation.imports.altered(target);
+        return undefined;
+      case "persistent":
+      case "unread":
+        return undefined;
+      case "list":
+      case "dict":
+      case "bytes":
+      case "scalar":
+      case "float":
+      case "decimal":
+        break;
+    }
+  }
+  return say("BUILD at byte {offset} gives a state to {what}, which takes none: the pickle is damaged.", {
+    offset,
+    what: kindName(target),
+  });
+}
+
+function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, offset: number): Sentence | undefined {
+  if (target.state === undefined) target.state = state;
+  else (target.moreStates ??= []).push(state);
+  if (isNode(target.callable) && target.callable.kind === "global")
+    buildKnown(target, target.callable, state, evaluation, offset);
+  return undefined;
+}
+
+/** SETITEM, SETITEMS and DICT, where the target is no dict or the items do not pair up. */
+export function setItems(
+  target: Value,
+  items: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): Sentence | undefined {
+  if (items.length % 2 !== 0)
+    return say("The items set at byte {offset} do not pair up as keys and values: the pickle is damaged.", { offset });
+  const entries = entriesOf(target, evaluation);
+  if (entries === undefined) {
+    if (isNode(target) && target.kind === "list" && target.type === "list")
+      return setListItems(target.items, items, offset);
+    return takesNone("SETITEMS", target, evaluation, offset);
+  }
+  for (let i = 0; i < items.length; i += 2) {
+    entries.keys.push(items[i] as Value);
+    entries.values.push(items[i + 1] as Value);
+  }
+  return undefined;
+}
+
+function entriesOf(target: Value, evaluation: Evaluation): DictNode | undefined {
+  if (!isNode(target)) return undefined;
+  if (target.kind === "dict") return target;
+  if (target.kind === "object") return (target.entries ??= dict());
+  if (target.kind === "global") evaluation.imports.altered(target);
+  return undefined;
+}
+
+/** `list[index] = value`, as Python does it. */
+function setListItems(list: Value[], items: readonly Value[], offset: number): Sentence | undefined {
+  for (let i = 0; i < items.length; i += 2) {
+    const key = items[i];
+    const index = typeof key === "bigint" ? Number(key < 0n ? key + BigInt(list.length) : key) : -1;
+    if (!(index >= 0 && index < list.length))
+      return say("SETITEM at byte {offset} sets an item that the list does not have: the pickle is damaged.", {
+        offset,
+      });
+    list[index] = items[i + 1] as Value;
+  }
+  return undefined;
+}
+
+/** APPEND and APPENDS, where the target is no list. */
+export function appendItems(
+  target: Value,
+  items: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): Sentence | undefined {
+  if (items.length === 0) return undefined;
+  if (isNode(target) && target.kind === "object") {
+    const into = (target.items ??= []);
+    for (const item of items) into.push(item);
+    return undefined;
+  }
+  return takesNone("APPENDS", target, evaluation, offset);
+}
+
+/** ADDITEMS: into a set, or an object that has `add`. */
+export function addItems(
+  target: Value,
+  items: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): Sentence | undefined {
+  if (isNode(target) && ((target.kind === "list" && target.type === "set") || target.kind === "object")) {
+    const into = target.kind === "list" ? target.items : (target.items ??= []);
+    for (const item of items) into.push(item);
+    return undefined;
+  }
+  return takesNone("ADDITEMS", target, evaluation, offset);
+}
+
+/** A target that is not of this file, or whose content the change would reach: say so; anything else is damage. */
+function takesNone(opcode: string, target: Value, evaluation: Evaluation, offset: number): Sentence | undefined {
+  if (isNode(target) && target.kind === "global") {
+    evaluation.imports.altered(target);
+    return undefined;
+  }
+  if (isNode(target) && isChangeable(target)) {
+    evaluation.note(
+      "integrity/corrupt",
+      "warning",
+      say("Loading would change {what} by {opcode} at byte {offset}; it is shown as it was before.", {
+        what: kindName(target),
+        opcode,
+        offset,
+      }),
+      offset,
+    );
+    return undefined;
+  }
+  return say("{opcode} at byte {offset} puts items into {what}, which takes none: the pickle is damaged.", {
+    opcode,
+    offset,
+    what: kindName(target),
+  });
+}
+
+function isChangeable(node: Node): boolean {
+  return (
+    node.kind === "tensor" ||
+    node.kind === "persistent" ||
+    node.kind === "unread" ||
+    (node.kind === "bytes" && node.type === "bytearray")
+  );
+}

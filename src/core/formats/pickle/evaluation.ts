@@ -1,0 +1,132 @@
+import type { ByteSource } from "../../bytes/source.ts";
+import type { RuleId, Severity } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { DType } from "../../model/dtype.ts";
+import { type Sentence, say } from "../../model/sentence.ts";
+import type { Node, ObjectNode, PersistentNode, UnreadNode, Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
+import type { ImportLog } from "./imports.ts";
+
+/** Something worth saying that does not stop the reading. */
+export interface Note {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly sentence: Sentence;
+  readonly offset: number;
+}
+
+/** An array whose bytes follow in the stream, taken out of it. */
+export interface TakenArray {
+  readonly value: Value;
+  /** Where the next opcode is. */
+  readonly end: number;
+  /** Why not all of it is there; reading stops after it. */
+  readonly problem?: {
+    readonly rule: "integrity/truncated" | "integrity/corrupt" | "integrity/limit";
+    readonly sentence: Sentence;
+    readonly offset: number;
+    readonly needed?: number;
+    readonly available?: number;
+  };
+}
+
+/**
+ * How a stream that is not all opcodes is read on: joblib writes an array's bytes right after the object that stands
+ * for it.
+ */
+export interface InlineArrays {
+  /** True for an object whose bytes follow, now that it has its state. */
+  isFollowed(node: ObjectNode): boolean;
+  /**
+   * Takes the array out of the stream at `position`. `firstByte` is the byte there when it is at hand, so that most
+   * arrays need no wait.
+   */
+  take(
+    node: ObjectNode,
+    source: ByteSource,
+    position: number,
+    firstByte: number | undefined,
+    evaluation: Evaluation,
+    work: Work,
+  ): TakenArray | Promise<TakenArray>;
+}
+
+/** What the streams of one file have in common while they are evaluated. */
+export class Evaluation {
+  /** numpy.dtype objects and what they are. */
+  readonly dtypes = new Map<Node, DType>();
+  readonly notes: Note[] = [];
+  /** Bytes that loading would unpickle on the way, and the call that would. */
+  readonly nested: { readonly data: ByteSource; readonly offset: number }[] = [];
+  readonly traits = {
+    /** Opcodes that only Python 2 writes were seen. */
+    python2: false,
+    persistent: 0,
+    outOfBand: 0,
+    wrappedArrays: 0,
+    /** Names of files that hold the arrays of a joblib before 0.10. */
+    sideCars: [] as string[],
+  };
+  /** Set by BUILD when the array's bytes follow in the stream. */
+  pendingArray: ObjectNode | undefined;
+  readonly imports: ImportLog;
+  readonly inline: InlineArrays | undefined;
+  private readonly counts = new Map<RuleId, number>();
+  private cost = 0;
+
+  constructor(imports: ImportLog, inline?: InlineArrays) {
+    this.imports = imports;
+    this.inline = inline;
+  }
+
+  /** For what is made without an opcode of its own, in nodes: copies that a short file can ask for many times. */
+  spend(nodes: number): void {
+    this.cost += nodes;
+  }
+
+  spent(): number {
+    return this.cost;
+  }
+
+  note(rule: RuleId, severity: Severity, sentence: Sentence, offset: number): void {
+    const count = (this.counts.get(rule) ?? 0) + 1;
+    this.counts.set(rule, count);
+    if (count <= LIMITS.findingsPerRule) this.notes.push({ rule, severity, sentence, offset });
+  }
+
+  /** Takes over what a nested stream's evaluation found. */
+  absorb(inner: Evaluation): void {
+    this.cost += inner.cost;
+    this.traits.python2 ||= inner.traits.python2;
+    this.traits.persistent += inner.traits.persistent;
+    this.traits.outOfBand += inner.traits.outOfBand;
+    this.nested.push(...inner.nested);
+    for (const { rule, severity, sentence, offset } of inner.notes) this.note(rule, severity, sentence, offset);
+  }
+
+  /** How many notes of each rule are not listed. */
+  unlisted(): [RuleId, number][] {
+    return [...this.counts]
+      .map(([rule, count]): [RuleId, number] => [rule, count - LIMITS.findingsPerRule])
+      .filter(([, count]) => count > 0);
+  }
+
+  persistent(id: Value, offset: number): PersistentNode {
+    this.traits.persistent++;
+    return { kind: "persistent", id, offset };
+  }
+
+  outOfBand(offset: number): UnreadNode {
+    if (this.traits.outOfBand++ === 0)
+      this.note(
+        "integrity/not-read",
+        "warning",
+        say(
+          "The buffer at byte {offset} is not in this file: it was written with out-of-band buffers (protocol 5), which are kept elsewhere.",
+          { offset },
+        ),
+        offset,
+      );
+    return { kind: "unread", why: "out-of-band buffer", offset };
+  }
+}

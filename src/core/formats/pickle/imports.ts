@@ -1,0 +1,83 @@
+import type { ImportUse } from "../../model/artifact.ts";
+import type { GlobalNode } from "../../model/value.ts";
+import { classify } from "./classify.ts";
+
+/** More uses than these are listed once per name. */
+const LISTED = 100_000;
+
+type Role = ImportUse["role"];
+interface Entry {
+  readonly use: Omit<ImportUse, "role" | "class">;
+  role: Role;
+  /** Set where the use is dangerous whatever the name is. */
+  isMisuse: boolean;
+}
+
+/**
+ * Every global that loading the file would import, in the order of the file. One log for all pickles of a file, nested
+ * ones included.
+ */
+export class ImportLog {
+  private readonly entries: Entry[];
+  private readonly at: number | undefined;
+  private readonly byNode = new Map<GlobalNode, Entry>();
+  private readonly seen = new Set<string>();
+
+  /** `at` replaces the offsets of all that is logged: for a pickle within a value of the file's own. */
+  private constructor(entries: Entry[], at?: number) {
+    this.entries = entries;
+    this.at = at;
+  }
+
+  static create(): ImportLog {
+    return new ImportLog([]);
+  }
+
+  /** The same log for a pickle within: everything in it is at `offset` of the outer one. */
+  within(offset: number): ImportLog {
+    return new ImportLog(this.entries, offset);
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  /** Modules in the order of their first use. */
+  modules(): readonly string[] {
+    return [...new Set(this.entries.map((entry) => entry.use.module))];
+  }
+
+  /** An import: the node that stands for it in the graph. */
+  global(module: string, name: string, offset: number): GlobalNode {
+    const node: GlobalNode = { kind: "global", module, name, offset };
+    const key = `${module}\n${name}`;
+    if (this.entries.length >= LISTED && this.seen.has(key)) return node;
+    this.seen.add(key);
+    const entry: Entry = { use: { module, name, offset: this.at ?? offset }, role: "import", isMisuse: false };
+    this.entries.push(entry);
+    this.byNode.set(node, entry);
+    return node;
+  }
+
+  /** Loading would call it. */
+  called(node: GlobalNode): void {
+    const entry = this.byNode.get(node);
+    if (entry !== undefined) entry.role = "call";
+  }
+
+  /** Loading would change it (set its attributes or items): it is the process's own object, not the file's. */
+  altered(node: GlobalNode): void {
+    const entry = this.byNode.get(node);
+    if (entry === undefined) return;
+    entry.role = "call";
+    entry.isMisuse = true;
+  }
+
+  list(): readonly ImportUse[] {
+    return this.entries.map(({ use, role, isMisuse }) => ({
+      ...use,
+      role,
+      class: isMisuse ? "dangerous" : classify(use.module, use.name, role),
+    }));
+  }
+}

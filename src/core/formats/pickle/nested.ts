@@ -1,0 +1,54 @@
+import { LIMITS } from "../../limits.ts";
+import { say } from "../../model/sentence.ts";
+import type { Work } from "../../work.ts";
+import { startsWithText } from "../probe.ts";
+import { Evaluation } from "./evaluation.ts";
+import { Machine } from "./machine.ts";
+import { isAnotherPickle } from "./sniff.ts";
+
+/** Pickles within pickles that are still looked into. */
+const DEPTH_LIMIT = 1000;
+
+/**
+ * Looks into the bytes that loading would unpickle on the way (`torch.storage._load_from_bytes`, `pickle.loads`): what
+ * they would import belongs to what the file would import. Their values are not taken over.
+ */
+export async function readNested(evaluation: Evaluation, work: Work): Promise<void> {
+  const queue = evaluation.nested;
+  for (let k = 0; k < queue.length; k++) {
+    const { data, offset } = queue[k] as (typeof queue)[number];
+    if (k >= DEPTH_LIMIT) {
+      note(evaluation, offset, "there are too many of them");
+      return;
+    }
+    const head = await data.read(0, Math.min(data.size, LIMITS.probeHeadBytes));
+    if (startsWithText(head, "PK\u0003\u0004")) {
+      note(evaluation, offset, "they are a zip archive");
+      continue;
+    }
+    let position = 0;
+    while (position < data.size && (await isAnotherPickle(data, position))) {
+      const inner = new Evaluation(evaluation.imports.within(offset));
+      const stream = await new Machine(data, position, inner).read(work);
+      evaluation.spend(inner.spent());
+      queue.push(...inner.nested.map((each) => ({ ...each, offset })));
+      if (stream.problem !== undefined) note(evaluation, offset, "their pickle is damaged");
+      if (stream.problem !== undefined || stream.end <= position) break;
+      position = stream.end;
+    }
+    if (position === 0) note(evaluation, offset, "they are no pickle");
+    await work.checkpoint();
+  }
+}
+
+function note(evaluation: Evaluation, offset: number, why: string): void {
+  evaluation.note(
+    "integrity/not-read",
+    "warning",
+    say("Loading would unpickle the bytes that the call at byte {offset} is given; they were not looked at: {why}.", {
+      offset,
+      why,
+    }),
+    offset,
+  );
+}

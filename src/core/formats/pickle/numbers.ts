@@ -1,0 +1,74 @@
+import type { Value } from "../../model/value.ts";
+
+/** Integers that occur all the time, made once. */
+export const SMALL_INTEGERS: readonly bigint[] = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+
+/** The bits of the one NaN that a JS number stands for. */
+const DEFAULT_NAN = 0x7ff8_0000_0000_0000n;
+
+/** A signed 32-bit little-endian integer. */
+export function int32(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
+}
+
+export function uint32(bytes: Uint8Array, at: number): number {
+  return int32(bytes, at) >>> 0;
+}
+
+/** An unsigned 64-bit length. Above 2^53 the nearest number: larger than any file either way. */
+export function uint64(bytes: Uint8Array, at: number): number {
+  return uint32(bytes, at + 4) * 0x1_0000_0000 + uint32(bytes, at);
+}
+
+/** A number, or a float node for a NaN whose bits a JS number would not keep. */
+export function float64(view: DataView, at: number): Value {
+  const value = view.getFloat64(at);
+  if (value === value) return value;
+  const bits = view.getBigUint64(at);
+  return bits === DEFAULT_NAN ? Number.NaN : { kind: "float", bits };
+}
+
+/** LONG1 and LONG4: little-endian two's complement; no bytes are 0. */
+export function longInteger(bytes: Uint8Array): bigint {
+  const { length } = bytes;
+  if (length === 0) return 0n;
+  let hex = "0x";
+  for (let i = length - 1; i >= 0; i--) hex += (bytes[i] as number).toString(16).padStart(2, "0");
+  const value = BigInt(hex);
+  return (bytes[length - 1] as number) > 0x7f ? value - (1n << BigInt(length * 8)) : value;
+}
+
+const INTEGER = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)$/;
+
+/** The text of INT or LONG: decimal, or with Python's prefixes; undefined when it is no integer. */
+export function textInteger(text: string): bigint | undefined {
+  const match = INTEGER.exec(text.trim());
+  if (match === null) return undefined;
+  const [, sign, digits = ""] = match;
+  const value = BigInt(digits);
+  return sign === "-" ? -value : value;
+}
+
+/** INT: "00" and "01" are False and True. */
+export function textIntegerOrBoolean(text: string): bigint | boolean | undefined {
+  if (text === "00") return false;
+  if (text === "01") return true;
+  return textInteger(text);
+}
+
+const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** The text of FLOAT as Python's float() reads it; undefined when it is no number. */
+export function textFloat(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (FLOAT.test(trimmed)) return Number(trimmed);
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
+  if (special === null) return undefined;
+  if (special[2]?.toLowerCase() === "nan") return Number.NaN;
+  return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}

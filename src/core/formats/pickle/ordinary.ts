@@ -1,0 +1,171 @@
+/**
+ * What model files always import, per library. A row says which names of which modules; nothing else of a module is
+ * meant by it. Rows are read after the dangerous ones.
+ */
+export interface OrdinaryRow {
+  readonly library: string;
+  readonly module: RegExp;
+  readonly names: RegExp;
+  /** Ordinary as a class to refer to, not as something to call. */
+  readonly onlyNamed?: true;
+}
+
+/** Classes: CapWords, also with a leading underscore. */
+const CLASSES = /^_{0,2}[A-Z]\w*$/;
+/** What Cython writes to restore its classes. */
+const CLASSES_AND_CYTHON = /^(?:_{0,2}[A-Z]\w*|__pyx_unpickle_\w+|newObj)$/;
+
+const one = (names: string): RegExp => new RegExp(`^(?:${names.trim().split(/\s+/).join("|")})$`);
+
+export const ORDINARY: readonly OrdinaryRow[] = [
+  {
+    library: "python",
+    module: /^(?:builtins|__builtin__)$/,
+    names: one(
+      "object set frozenset bytes bytearray complex int long float str unicode bool list tuple dict slice range xrange " +
+        "Ellipsis NotImplemented hash",
+    ),
+  },
+  { library: "python", module: /^copy_?reg$/, names: one("_reconstructor __newobj__ __newobj_ex__") },
+  { library: "python", module: /^_?codecs$/, names: one("encode") },
+  {
+    library: "python",
+    module: /^collections(?:\.abc)?$/,
+    names: one("OrderedDict defaultdict deque Counter ChainMap UserDict UserList"),
+  },
+  { library: "python", module: /^datetime$/, names: one("date datetime time timedelta timezone tzinfo") },
+  { library: "python", module: /^_?decimal$/, names: one("Decimal") },
+  { library: "python", module: /^fractions$/, names: one("Fraction") },
+  { library: "python", module: /^uuid$/, names: one("UUID SafeUUID") },
+  {
+    library: "python",
+    module: /^pathlib(?:\._local)?$/,
+    names: one("Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath"),
+  },
+  { library: "python", module: /^re$/, names: one("_compile") },
+  { library: "python", module: /^array$/, names: one("array _array_reconstructor") },
+  { library: "python", module: /^types$/, names: one("SimpleNamespace NoneType MappingProxyType") },
+  { library: "python", module: /^random$/, names: one("Random") },
+  { library: "python", module: /^functools$/, names: one("partial") },
+  { library: "python", module: /^zoneinfo$/, names: one("ZoneInfo ZoneInfo._unpickle") },
+  { library: "pytz", module: /^pytz(?:\.\w+)?$/, names: one("_UTC _p UTC FixedOffset _FixedOffset") },
+
+  { library: "numpy", module: /^numpy$/, names: one("ndarray dtype matrix recarray record") },
+  { library: "numpy", module: /^numpy(?:\._?core(?:\.memmap)?)?$/, names: one("memmap"), onlyNamed: true },
+  {
+    library: "numpy",
+    module: /^numpy$/,
+    names: one(
+      "bool bool_ u?int8 u?int16 u?int32 u?int64 u?intc u?intp float16 float32 float64 float128 longdouble complex64 " +
+        "complex128 complex256 clongdouble object_ str_ bytes_ void datetime64 timedelta64 generic number integer floating",
+    ),
+  },
+  {
+    // Functions that a FunctionTransformer or a scorer refers to; ufuncs have had several homes.
+    library: "numpy",
+    module: /^numpy(?:\.lib\.function_base|\._?core\.(?:umath|_multiarray_umath))?$/,
+    names: one(
+      "log log1p log2 log10 exp exp2 expm1 sqrt square cbrt power abs absolute fabs sign sin cos tan arcsin arccos " +
+        "arctan sinh cosh tanh arcsinh arccosh arctanh reciprocal negative positive floor ceil rint round around trunc " +
+        "isnan isfinite isinf nan_to_num mean median average sum prod std var min max amin amax nanmean nanmedian " +
+        "nansum nanstd nanmin nanmax argmin argmax cumsum clip maximum minimum add subtract multiply divide",
+    ),
+  },
+  { library: "numpy", module: /^numpy\._?core\.(?:multiarray|_multiarray_umath)$/, names: one("_reconstruct scalar") },
+  { library: "numpy", module: /^numpy\._?core\.numeric$/, names: one("_frombuffer") },
+  { library: "numpy", module: /^numpy\._?core$/, names: one("_ufunc_reconstruct") },
+  { library: "numpy", module: /^numpy\.(?:_?core\.records|rec)$/, names: one("recarray record") },
+  { library: "numpy", module: /^numpy\.matrixlib\.defmatrix$/, names: one("matrix") },
+  { library: "numpy", module: /^numpy\.ma(?:\.core)?$/, names: one("_mareconstruct MaskedArray MaskedConstant") },
+  {
+    library: "numpy",
+    module: /^numpy\.random(?:\.\w+)?$/,
+    names: one(
+      "__randomstate_ctor __RandomState_ctor __generator_ctor __bit_generator_ctor RandomState Generator MT19937 PCG64 PCG64DXSM Philox " +
+        "SFC64 SeedSequence __pyx_unpickle_SeedSequence __pyx_unpickle_\\w+",
+    ),
+  },
+  { library: "numpy", module: /^numpy\.polynomial(?:\.\w+)?$/, names: CLASSES },
+  { library: "numpy", module: /^numpy\.dtypes$/, names: CLASSES },
+
+  {
+    library: "scipy",
+    module: /^scipy\.sparse(?:\._?\w+)?$/,
+    names: one("(?:csr|csc|coo|bsr|dia|dok|lil)_(?:matrix|array)"),
+  },
+  {
+    library: "scipy",
+    module: /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib)(?:\.\w+)*$/,
+    names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|interp1d|__pyx_unpickle_\w+)$/,
+  },
+  { library: "scipy", module: /^scipy\.special(?:\._ufuncs)?$/, names: /^[a-z]\w*$/ },
+
+  { library: "joblib", module: /(?:^|\.)joblib\.numpy_pickle(?:_compat)?$/, names: /^Z?N(?:umpy)?D?ArrayWrapper$/ },
+  { library: "scikit-learn", module: /^sklearn(?:\.(?!externals)\w+)*$/, names: CLASSES_AND_CYTHON },
+  {
+    // Metrics, scores and transformations that estimators keep as settings.
+    library: "scikit-learn",
+    module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
+    names: /^[a-z_]\w*$/,
+  },
+  { library: "scikit-learn", module: /^_loss$/, names: /^Cy[A-Z]\w*$/ },
+  {
+    library: "scikit-learn",
+    module: /^sklearn\.(?:neighbors|_loss|linear_model|ensemble|tree|manifold|cluster|gaussian_process)(?:\.\w+)*$/,
+    names: /^(?:newObj|Cy\w+|__pyx_\w+)$/,
+  },
+
+  {
+    library: "pandas",
+    module: /^pandas(?:\.(?:core|_libs|tseries)(?:\.\w+)*|\.indexes(?:\.\w+)*|\.arrays)?$/,
+    names: CLASSES_AND_CYTHON,
+  },
+  {
+    library: "pandas",
+    module: /^pandas\.(?:core|_libs|tseries|indexes|tslib)(?:\.\w+)*$/,
+    names: one(
+      "_new_Index _new_DatetimeIndex _new_PeriodIndex _new_IntervalIndex new_block _unpickle_block _unpickle_timestamp " +
+        "__nat_unpickle _nat_unpickle __newobj__ _unpickle_array",
+    ),
+  },
+  {
+    library: "pyarrow",
+    module: /^pyarrow(?:\.lib)?$/,
+    names: one(
+      "type_for_alias _restore_array _reconstruct_table _reconstruct_record_batch chunked_array py_buffer schema field " +
+        "struct list_ map_ dictionary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal128 " +
+        "[A-Z]\\w*",
+    ),
+  },
+
+  { library: "xgboost", module: /^xgboost(?:\.\w+)*$/, names: CLASSES },
+  { library: "lightgbm", module: /^lightgbm(?:\.\w+)*$/, names: CLASSES },
+  { library: "catboost", module: /^_?catboost(?:\.\w+)*$/, names: CLASSES },
+  {
+    library: "scikit-learn companions",
+    module:
+      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
+    names: CLASSES,
+  },
+  { library: "statsmodels", module: /^(?:statsmodels|patsy|formulaic)(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
+  { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
+  { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },
+  { library: "gensim", module: /^gensim(?:\.\w+)*$/, names: CLASSES },
+  { library: "gensim", module: /^gensim\.utils$/, names: one("call_on_class_only") },
+  { library: "gensim", module: /^gensim\.models\.phrases$/, names: one("original_scorer npmi_scorer") },
+
+  {
+    library: "torch",
+    module: /^torch\._utils$/,
+    names:
+      /^_rebuild_(?:tensor|tensor_v2|tensor_v3|parameter|parameter_with_state|qtensor|sparse_tensor|device_tensor_from_numpy|meta_tensor_no_storage)$/,
+  },
+  {
+    library: "torch",
+    module: /^torch(?:\.cuda|\.storage)?$/,
+    names:
+      /^(?:\w*Storage|\w*Tensor|Size|Generator|device|dtype|bfloat16|float(?:16|32|64)?|half|double|u?int(?:8|16|32|64)?|long|short|bool|complex(?:32|64|128)|q(?:u?int8|int32)|strided|preserve_format|contiguous_format)$/,
+  },
+  { library: "torch", module: /^torch\.nn(?:\.\w+)*$/, names: CLASSES },
+  { library: "torch", module: /^torch\.serialization$/, names: one("_get_layout") },
+];
