@@ -8,7 +8,7 @@ import type { Work } from "../work.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { Remark, Rule } from "./rule.ts";
 import { RULES } from "./rules/table.ts";
-import { createValueScans } from "./value-scan.ts";
+import { createValueScans, type ValueScans } from "./value-scan.ts";
 
 export interface CheckOptions {
   /**
@@ -19,8 +19,8 @@ export interface CheckOptions {
 }
 
 /**
- * Runs the rules for one file. Returns what they found; what the reader found is in the artifact already. A rule that
- * cannot read what it needs says so in a finding and does not stop the others.
+ * Runs the rules for one file. Returns what they found; what the reader found is in the artifact already. Values that
+ * cannot be read are a finding and do not stop the rules.
  */
 export async function checkArtifact(
   artifact: Artifact,
@@ -39,7 +39,21 @@ export async function checkArtifact(
       findings.push(failure(rule, error));
     }
   }
-  return findings;
+  // A file that was not read whole has its findings already.
+  return artifact.complete ? [...unreadable(scans), ...findings] : findings;
+}
+
+function unreadable({ failures }: ValueScans): Finding[] {
+  return [...failures]
+    .slice(0, LIMITS.findingsPerRule)
+    .map(([path, { code, message }]) =>
+      finding(
+        code === "truncated" ? "integrity/truncated" : "integrity/corrupt",
+        "error",
+        say("The values of {path} cannot be read: {reason}", { path, reason: message }),
+        { path },
+      ),
+    );
 }
 
 /** Runs the rules for two versions of a model, over what the diff found. */
@@ -68,6 +82,5 @@ function findingsOf(rule: Rule, remarks: readonly Remark[]): Finding[] {
 function failure(rule: Rule, error: unknown): Finding {
   if (error instanceof ArtifactError && (error.code === "cancelled" || error.code === "changed")) throw error;
   const reason = error instanceof Error ? error.message : String(error);
-  const id = error instanceof ArtifactError && error.code === "truncated" ? "integrity/truncated" : "integrity/corrupt";
-  return finding(id, "error", say("{rule} could not be checked: {reason}", { rule: rule.id, reason }));
+  return finding("integrity/corrupt", "error", say("{rule} could not be checked: {reason}", { rule: rule.id, reason }));
 }

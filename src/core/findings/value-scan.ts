@@ -1,3 +1,4 @@
+import { ArtifactError } from "../errors.ts";
 import type { Parameter } from "../model/artifact.ts";
 import { numberReader } from "../model/decode.ts";
 import { isFloat } from "../model/dtype.ts";
@@ -24,6 +25,8 @@ export interface ValueScan {
 export interface ValueScans {
   /** Undefined for what is not floating point, and for what the budget does not allow to read. */
   of(parameter: Parameter): Promise<ValueScan | undefined>;
+  /** Parameters whose values could not be read, with why. */
+  readonly failures: ReadonlyMap<string, ArtifactError>;
 }
 
 const CHUNK = 64 * 1024;
@@ -31,13 +34,25 @@ const CHUNK = 64 * 1024;
 /** Scans that read at most `budget` bytes together, small tensors whatever comes before them in the file. */
 export function createValueScans(budget: number, work: Work): ValueScans {
   const known = new Map<TensorRef, ValueScan | undefined>();
+  const failures = new Map<string, ArtifactError>();
   let left = budget;
+  const tryScan = async ({ path, tensor }: Parameter): Promise<ValueScan | undefined> => {
+    try {
+      return await scanTensor(tensor, work);
+    } catch (error) {
+      if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+      failures.set(path, error);
+      return undefined;
+    }
+  };
   return {
-    async of({ tensor }) {
+    failures,
+    async of(parameter) {
+      const { tensor } = parameter;
       if (known.has(tensor)) return known.get(tensor);
       const size =
         isFloat(tensor.dtype) && tensor.dtype.itemSize > 0 ? denseByteLength(tensor) : Number.POSITIVE_INFINITY;
-      const scan = size > left ? undefined : await scanTensor(tensor, work);
+      const scan = size > left ? undefined : await tryScan(parameter);
       if (scan !== undefined) left -= size;
       known.set(tensor, scan);
       return scan;

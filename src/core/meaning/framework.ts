@@ -60,8 +60,8 @@ function versionsByLibrary(estimators: readonly Estimator[]): ReadonlyMap<string
 /** numpy 2 moved `numpy.core` to `numpy._core`, and pickles name the module of the numpy that wrote them. */
 function numpyGeneration(raw: RawArtifact): string | undefined {
   const modules = (raw.imports ?? []).map(({ module }) => module);
-  if (modules.some((module) => module === "numpy._core" || module.startsWith("numpy._core."))) return "2 or newer";
-  if (modules.some((module) => module === "numpy.core" || module.startsWith("numpy.core."))) return "1";
+  if (modules.some((module) => module === "numpy._core" || module.startsWith("numpy._core."))) return "2.0 or later";
+  if (modules.some((module) => module === "numpy.core" || module.startsWith("numpy.core."))) return "before 2.0";
   return undefined;
 }
 

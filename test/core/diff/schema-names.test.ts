@@ -1,8 +1,8 @@
-import fc from "fast-check";
+import { assert, constantFrom, property, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareNames } from "../../../src/core/diff/schema-names.ts";
 
-const letters = [..."abcdefgh"];
+const letters = Array.from("abcdefgh");
 
 describe("how one list of names became another", () => {
   it("finds nothing in equal lists", () => {
@@ -16,7 +16,7 @@ describe("how one list of names became another", () => {
   });
 
   it("finds two names that changed places", () => {
-    const { moves } = compareNames(letters, [..."abedcfgh"]);
+    const { moves } = compareNames(letters, Array.from("abedcfgh"));
     expect(moves.displaced).toEqual([
       { name: "c", from: 2, to: 4 },
       { name: "e", from: 4, to: 2 },
@@ -25,9 +25,9 @@ describe("how one list of names became another", () => {
   });
 
   it("finds the one name that moved, in both directions", () => {
-    expect(compareNames(letters, [..."acdefbgh"]).moves.single).toEqual({ name: "b", from: 1, to: 5 });
-    expect(compareNames(letters, [..."abgcdefh"]).moves.single).toEqual({ name: "g", from: 6, to: 2 });
-    expect(compareNames(letters, [..."hgfedcba"]).moves.single).toBeUndefined();
+    expect(compareNames(letters, Array.from("acdefbgh")).moves.single).toEqual({ name: "b", from: 1, to: 5 });
+    expect(compareNames(letters, Array.from("abgcdefh")).moves.single).toEqual({ name: "g", from: 6, to: 2 });
+    expect(compareNames(letters, Array.from("hgfedcba")).moves.single).toBeUndefined();
   });
 
   it("takes another name at the same position for a renaming only where positions mean something", () => {
@@ -50,7 +50,10 @@ describe("how one list of names became another", () => {
 
   it("sees no move when names before or between were added or removed", () => {
     expect(compareNames(letters, ["x", ...letters]).moves.displaced).toEqual([]);
-    expect(compareNames(letters, [..."bcdfgh"])).toMatchObject({ removed: ["a", "e"], moves: { displaced: [] } });
+    expect(compareNames(letters, Array.from("bcdfgh"))).toMatchObject({
+      removed: ["a", "e"],
+      moves: { displaced: [] },
+    });
   });
 
   it("tells repeated names apart by position", () => {
@@ -62,9 +65,9 @@ describe("how one list of names became another", () => {
   });
 
   it("accounts for every name, whatever the lists are", () => {
-    const names = fc.uniqueArray(fc.constantFrom(...letters, "__proto__", "constructor"));
-    fc.assert(
-      fc.property(names, names, (old, next) => {
+    const names = uniqueArray(constantFrom(...letters, "__proto__", "constructor"));
+    assert(
+      property(names, names, (old, next) => {
         const { renamed, removed, added, common, moves } = compareNames(old, next);
         expect(common + removed.length + renamed.length).toBe(old.length);
         expect(common + added.length + renamed.length).toBe(next.length);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, double, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { measureDecimals } from "../../../src/core/findings/printed-numbers.ts";
 
@@ -54,9 +54,9 @@ describe("how numbers were printed", () => {
   it("is silent on doubles printed whole", () => {
     expect(measureDecimals(WHOLE)).toBeUndefined();
     expect(measureDecimals(NUMBERS.map((value) => value.toPrecision(17)))).toBeUndefined();
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 8, maxLength: 40 }),
+    assert(
+      property(
+        array(double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 8, maxLength: 40 }),
         (values) => measureDecimals(values.map(String)) === undefined,
       ),
     );
@@ -82,6 +82,6 @@ describe("how numbers were printed", () => {
       ["0.333333", "0.333333", "0.333334"],
       [],
     ];
-    for (const list of lists) expect(measureDecimals(list), list.join(" ")).toBeUndefined();
+    for (const list of lists) expect({ list, form: measureDecimals(list) }).toEqual({ list, form: undefined });
   });
 });

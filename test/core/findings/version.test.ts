@@ -27,7 +27,7 @@ describe("versions of Python packages", () => {
     ];
     for (const [i, a] of ordered.entries())
       for (const [j, b] of ordered.entries())
-        expect(Math.sign(compareVersions(parsed(a), parsed(b))), `${a} against ${b}`).toBe(Math.sign(i - j));
+        expect([a, b, Math.sign(compareVersions(parsed(a), parsed(b)))]).toEqual([a, b, Math.sign(i - j)]);
   });
 
   it("takes 1.0 and 1.0.0, and spellings of one version, as the same", () => {
@@ -44,6 +44,6 @@ describe("versions of Python packages", () => {
 
   it("refuses what is no version", () => {
     for (const text of ["", "latest", "1.2.x", "2 or newer", "1..2", `1.${"0.".repeat(100)}0`])
-      expect(parseVersion(text), text).toBeUndefined();
+      expect([text, parseVersion(text)]).toEqual([text, undefined]);
   });
 });
