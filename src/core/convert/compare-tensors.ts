@@ -8,7 +8,12 @@ import type { Work } from "../work.ts";
  * every element, and the digits as they were written where those are kept. Byte order and memory order are not looked
  * at: they are how values are stored.
  */
-export async function tensorDifference(old: TensorRef, next: TensorRef, work: Work): Promise<string | undefined> {
+export async function tensorDifference(
+  old: TensorRef,
+  next: TensorRef,
+  work: Work,
+  { hasTexts = true }: { readonly hasTexts?: boolean } = {},
+): Promise<string | undefined> {
   const [oldType, nextType] = [valueType(old.dtype), valueType(next.dtype)];
   if (oldType !== nextType) return `its type is ${nextType}, not ${oldType}`;
   if (old.shape.length !== next.shape.length || old.shape.some((dim, axis) => dim !== next.shape[axis]))
@@ -16,7 +21,7 @@ export async function tensorDifference(old: TensorRef, next: TensorRef, work: Wo
   if (holdsObjects(old.dtype)) return undefined;
   const at = await firstDifference(canonicalPieces(old, work), canonicalPieces(next, work));
   if (at !== undefined) return `its values differ from byte ${at} on`;
-  return textDifference(old, next);
+  return hasTexts ? textDifference(old, next) : undefined;
 }
 
 function textDifference(old: TensorRef, next: TensorRef): string | undefined {

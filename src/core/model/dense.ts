@@ -1,7 +1,8 @@
 import { SCAN_BYTES } from "../bytes/digest.ts";
+import { type ByteSource, checkRange, slice } from "../bytes/source.ts";
 import type { Work } from "../work.ts";
 import { denseByteLength, type TensorRef } from "./tensor.ts";
-import { chunks } from "./window.ts";
+import { chunks, readElements } from "./window.ts";
 
 /** True when the elements lie one after another, in the tensor's order. */
 export function isDense(tensor: TensorRef): boolean {
@@ -39,4 +40,24 @@ export async function* densePieces(tensor: TensorRef, work: Work): AsyncGenerato
     await work.checkpoint();
     yield await tensor.data.read(at, Math.min(at + SCAN_BYTES, end));
   }
+}
+
+/** The elements in C order, dense, in the dtype's own byte order, as a source: gathered when it is read. */
+export function denseSource(tensor: TensorRef): ByteSource {
+  const { dtype, shape, order, offset, data } = tensor;
+  const size = denseByteLength(tensor);
+  if (isDense(tensor) && (order === "C" || shape.length < 2)) return slice(data, offset, offset + size);
+  const source: ByteSource = {
+    size,
+    name: data.name,
+    async read(start, end) {
+      checkRange(source, start, end);
+      if (start === end) return new Uint8Array(0);
+      const first = Math.floor(start / dtype.itemSize);
+      const last = Math.ceil(end / dtype.itemSize);
+      const bytes = await readElements(tensor, first, last - first);
+      return bytes.subarray(start - first * dtype.itemSize, end - first * dtype.itemSize);
+    },
+  };
+  return source;
 }

@@ -6,6 +6,7 @@ import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { GraphRecord } from "../../model/graph-records.ts";
 import { type RestoredGraph, restoreGraph } from "../../model/graph-restore.ts";
 import { say } from "../../model/sentence.ts";
+import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import { fromBytes } from "../../bytes/source.ts";
 import { atomOf, type Doc, type DocMap, isDocList, isDocMap, listAt, mapAt } from "../document/doc.ts";
@@ -79,6 +80,19 @@ export async function readModel(source: ByteSource, context: ReadContext): Promi
       problems.length + graph.problems.length === 0 &&
       tensors.every(({ error }) => error === undefined),
   };
+}
+
+/** The index alone: tensors by their paths, as a reader sees them that knows nothing of the graph. */
+export async function readModelTensors(
+  source: ByteSource,
+  { host }: ReadContext,
+): Promise<ReadonlyMap<string, TensorRef>> {
+  const { headerBytes } = await readPreamble(source);
+  const { map } = parseHeader(await source.read(0, headerBytes), source.name);
+  const tensors = readTensorIndex(listAt(map, "tensors"), source, headerBytes + HEADER_DIGEST_BYTES, host);
+  return new Map(
+    tensors.flatMap(({ path, tensor }) => (path === undefined || tensor === undefined ? [] : [[path, tensor]])),
+  );
 }
 
 async function readPreamble(source: ByteSource): Promise<Preamble> {
