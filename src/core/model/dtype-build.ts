@@ -102,6 +102,8 @@ function flexibleDType(letter: string, length: number, bigEndian: boolean): DTyp
 /** `(base, shape)`: every element is an array of `shape`. */
 export function subarrayDType(base: DType, shape: readonly number[]): DType {
   if (shape.length === 0) return base;
+  // numpy, too, makes one of two.
+  if (base.subarray !== undefined) return subarrayDType(base.subarray.base, [...shape, ...base.subarray.shape]);
   if (shape.length > LIMITS.dimensions)
     throw limitExceeded("dtype: dimensions of a sub-array", shape.length, LIMITS.dimensions);
   const itemSize = elementCount(shape, "sub-array dtype") * base.itemSize;

@@ -14,14 +14,18 @@ interface StructLayout {
   readonly aligned: boolean;
 }
 
-/** `str(numpy.dtype)` of a structured dtype. An aligned one needs the dict form, as the list form cannot say so. */
+/**
+ * `str(numpy.dtype)` of a structured dtype. The list form where it says all, else the dict form. Inside of an aligned
+ * dtype a list is read as aligned, elsewhere as packed; where numpy's own text forgets that (an aligned dtype as a field
+ * of a packed one), ours says `'aligned'` there too, so that a name always reads back to the same offsets.
+ */
 export function structName(layout: StructLayout): string {
-  return layout.aligned || !isPacked(layout) ? dictText(layout, layout.aligned) : listText(layout);
+  return structText(layout, false);
 }
 
 /** `str(numpy.dtype)` of a sub-array dtype. */
 export function subarrayName(base: DType, shape: readonly number[]): string {
-  return `(${shortText(base)}, ${pythonTuple(shape)})`;
+  return subarrayText(base, shape, false);
 }
 
 /** numpy's type string (`<f8`, `|S5`, `<M8[ns]`); `|V8` for structured dtypes; undefined for types numpy has not. */
@@ -77,52 +81,57 @@ function nameText(field: DTypeField): string {
 }
 
 /** A dtype inside of another: `'<f8'`, `'?'`, `'S5'`, `[('a', '<f4')]`. Types that numpy lacks by their bare name. */
-function shortText(dtype: DType): string {
-  if (dtype.fields !== undefined) {
-    const layout = { fields: dtype.fields, itemSize: dtype.itemSize, aligned: dtype.aligned === true };
-    return isPacked(layout) ? listText(layout) : dictText(layout, false);
-  }
-  if (dtype.subarray !== undefined) return dtype.name;
+function shortText(dtype: DType, isInAligned: boolean): string {
+  if (dtype.fields !== undefined)
+    return structText({ fields: dtype.fields, itemSize: dtype.itemSize, aligned: dtype.aligned === true }, isInAligned);
+  if (dtype.subarray !== undefined) return subarrayText(dtype.subarray.base, dtype.subarray.shape, isInAligned);
   if (dtype.scalar === "bool") return "'?'";
   const text = numpyTypeString(dtype);
   return text === undefined ? dtype.name : `'${text.replace(/^\|/, "")}'`;
 }
 
-function listText({ fields }: StructLayout): string {
+function structText(layout: StructLayout, isInAligned: boolean): string {
+  const { aligned } = layout;
+  if (aligned === isInAligned && isPacked(layout)) return listText(layout);
+  const flag = aligned === isInAligned ? "" : `, 'aligned': ${aligned ? "True" : "False"}`;
+  return dictText(layout, flag);
+}
+
+function subarrayText(base: DType, shape: readonly number[], isInAligned: boolean): string {
+  return `(${shortText(base, isInAligned)}, ${pythonTuple(shape)})`;
+}
+
+function listText({ fields, aligned }: StructLayout): string {
   const items = fields.map((field) => {
     const { subarray } = field.dtype;
-    const type =
-      subarray === undefined ? shortText(field.dtype) : `${shortText(subarray.base)}, ${pythonTuple(subarray.shape)}`;
-    return `(${nameText(field)}, ${type})`;
+    const shape = subarray === undefined ? "" : `, ${pythonTuple(subarray.shape)}`;
+    return `(${nameText(field)}, ${shortText(subarray?.base ?? field.dtype, aligned)}${shape})`;
   });
   return `[${items.join(", ")}]`;
 }
 
-function dictText({ fields, itemSize, aligned }: StructLayout, sayAligned: boolean): string {
+function dictText({ fields, itemSize, aligned }: StructLayout, flag: string): string {
   const names = fields.map((field) => pythonString(field.name)).join(", ");
-  const formats = fields.map((field) => shortText(field.dtype)).join(", ");
+  const formats = fields.map((field) => shortText(field.dtype, aligned)).join(", ");
   const offsets = fields.map((field) => field.offset).join(", ");
   const titles = fields.some((field) => field.title !== undefined)
     ? `, 'titles': [${fields.map((f) => (f.title === undefined ? "None" : pythonString(f.title))).join(", ")}]`
     : "";
-  const flag = aligned && sayAligned ? ", 'aligned': True" : "";
   return `{'names': [${names}], 'formats': [${formats}], 'offsets': [${offsets}]${titles}, 'itemsize': ${itemSize}${flag}}`;
 }
 
-/** True when the fields lie where numpy would put them without being told. */
+/** True when the fields lie where the list form puts them. */
 function isPacked({ fields, itemSize, aligned }: StructLayout): boolean {
   let end = 0;
   let widest = 1;
   for (const field of fields) {
-    if (aligned) {
-      const alignment = alignmentOf(field.dtype);
-      end = alignUp(end, alignment);
-      widest = Math.max(widest, alignment);
-    }
+    const alignment = aligned ? alignmentOf(field.dtype) : 1;
+    widest = Math.max(widest, alignment);
+    end = alignUp(end, alignment);
     if (field.offset !== end) return false;
     end += field.dtype.itemSize;
   }
-  return (aligned ? alignUp(end, widest) : end) === itemSize;
+  return alignUp(end, widest) === itemSize;
 }
 
 export function alignUp(offset: number, alignment: number): number {

@@ -1,0 +1,198 @@
+import type { TensorStats } from "../view/viewer-model.ts";
+import type { Work } from "../work.ts";
+import type { DType } from "./dtype.ts";
+import { decodeBlock } from "./element-block.ts";
+import { Extremes } from "./extremes.ts";
+import { countsOf } from "./value-counts.ts";
+import { exponentOf } from "./float.ts";
+import { elementCount, type TensorRef } from "./tensor.ts";
+import { chunks } from "./window.ts";
+
+/** Elements decoded at a time: the working memory is 8 bytes for each. */
+const BLOCK_ELEMENTS = 128 * 1024;
+
+const MOST_BINS = 64;
+
+/**
+ * Counts, extremes, moments and a histogram of a tensor, streamed twice. Extremes are exact for every dtype; moments
+ * are over finite values, in float64 with compensated sums (`std` divides by the count, as numpy does). `zeros`
+ * counts both zeros, `negativeZeros` those with a sign. Complex numbers are counted only (infinite where a part is,
+ * NaN where a part is); datetimes have extremes and count NaT as NaN; text and records have a length.
+ */
+export async function tensorStats(tensor: TensorRef, work: Work): Promise<TensorStats> {
+  const flat = flatten(tensor);
+  const { dtype } = tensor;
+  const elements = elementCount(tensor.shape, "tensor");
+  const counts = countsOf(dtype);
+  const extremes = new Extremes(dtype);
+  if (counts === undefined) return { elements, ...NOTHING };
+  const sum = new Sum();
+  let isFloat32Valued = dtype.scalar === "float64" && elements > 0;
+  let scanned = 0;
+  await eachBlock(flat, work, (values, view) => {
+    counts.add(values, view);
+    extremes.add(values, view);
+    if (hasMoments(dtype)) sum.addFinite(values, 1);
+    if (isFloat32Valued) isFloat32Valued = values.every((value) => Number.isNaN(value) || Math.fround(value) === value);
+    scanned += values.length;
+    work.report({ stage: "counting", done: scanned, total: elements * 2, unit: "items" });
+  });
+  const { min, max } = extremes.texts(counts);
+  const base: TensorStats = {
+    elements,
+    ...counts.result(),
+    ...(min === undefined || max === undefined ? {} : { min, max }),
+    ...(dtype.scalar === "float64" && elements > 0 ? { isFloat32Valued } : {}),
+  };
+  const { low, high } = extremes;
+  // x87 reaches further than float64, in which moments are.
+  if (!hasMoments(dtype) || counts.finite === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return base;
+  const shape = await describeShape(flat, work, { low, high, finite: counts.finite, sum: sum.total, elements });
+  return { ...base, ...shape };
+}
+
+const NOTHING = { nan: 0, positiveInfinity: 0, negativeInfinity: 0, zeros: 0, negativeZeros: 0, subnormals: 0 };
+
+interface FirstPass {
+  readonly low: number;
+  readonly high: number;
+  readonly finite: number;
+  readonly sum: number;
+  readonly elements: number;
+}
+
+/** The second pass: spread about the mean and the histogram, which need the first one's mean and range. */
+async function describeShape(
+  tensor: TensorRef,
+  work: Work,
+  first: FirstPass,
+): Promise<Pick<TensorStats, "mean" | "std" | "histogram">> {
+  const { low, high, finite } = first;
+  // A power of two that brings the largest magnitude to about 1: squares neither overflow nor vanish.
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const scale = largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, exponentOf(largest)));
+  const mean = Number.isFinite(first.sum) ? first.sum / finite : await meanOfHuge(tensor, work, scale, finite);
+  const histogram = new Histogram(low, high, binCount(tensor.dtype, low, high, finite));
+  const deviations = new Sum();
+  const squares = new Sum();
+  let scanned = first.elements;
+  await eachBlock(tensor, work, (values) => {
+    histogram.add(values);
+    deviations.addDeviations(values, mean * scale, scale, squares);
+    scanned += values.length;
+    work.report({ stage: "counting", done: scanned, total: first.elements * 2, unit: "items" });
+  });
+  // The mean is rounded; what the deviations sum to corrects for it.
+  const variance = Math.max(0, squares.total - (deviations.total * deviations.total) / finite) / finite;
+  return { mean, std: Math.sqrt(variance) / scale, histogram: { low, high, counts: histogram.counts } };
+}
+
+/** The mean where the plain sum overflows. */
+async function meanOfHuge(tensor: TensorRef, work: Work, scale: number, finite: number): Promise<number> {
+  const sum = new Sum();
+  await eachBlock(tensor, work, (values) => sum.addFinite(values, scale));
+  return sum.total / finite / scale;
+}
+
+/** A dense tensor in the order of its bytes: the order of elements does not matter here. */
+function flatten(tensor: TensorRef): TensorRef {
+  if (tensor.strides !== undefined) return tensor;
+  return { ...tensor, shape: [elementCount(tensor.shape, "tensor")], order: "C" };
+}
+
+function hasMoments(dtype: DType): boolean {
+  return dtype.scalar !== undefined && dtype.kind !== "c";
+}
+
+async function eachBlock(
+  tensor: TensorRef,
+  work: Work,
+  take: (values: Float64Array, view: DataView) => void,
+): Promise<void> {
+  const { dtype } = tensor;
+  const decoded = new Float64Array(Math.min(BLOCK_ELEMENTS, elementCount(tensor.shape)));
+  const bytesPerBlock = dtype.itemSize === 0 ? (BLOCK_ELEMENTS / 8) * dtype.bits : BLOCK_ELEMENTS * dtype.itemSize;
+  let left = elementCount(tensor.shape);
+  for await (const bytes of chunks(tensor, bytesPerBlock, work)) {
+    const count =
+      dtype.itemSize > 0 ? bytes.length / dtype.itemSize : Math.min(left, Math.floor((bytes.length * 8) / dtype.bits));
+    left -= count;
+    decodeBlock(dtype, bytes, count, decoded);
+    take(decoded.subarray(0, count), new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+}
+
+/** A sum with Neumaier's compensation: the error does not grow with the count. */
+class Sum {
+  private sum = 0;
+  private lost = 0;
+
+  get total(): number {
+    return this.sum + this.lost;
+  }
+
+  add(value: number): void {
+    const next = this.sum + value;
+    this.lost += Math.abs(this.sum) >= Math.abs(value) ? this.sum - next + value : value - next + this.sum;
+    this.sum = next;
+  }
+
+  /** Adds every finite value times a power of two. */
+  addFinite(values: Float64Array, scale: number): void {
+    let { sum, lost } = this;
+    for (const raw of values) {
+      if (raw - raw !== 0) continue;
+      const value = raw * scale;
+      const next = sum + value;
+      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      sum = next;
+    }
+    this.sum = sum;
+    this.lost = lost;
+  }
+
+  /** Adds value * scale - center of each finite value here, and its square to `squares`. */
+  addDeviations(values: Float64Array, center: number, scale: number, squares: Sum): void {
+    for (const value of values) {
+      if (value - value !== 0) continue;
+      const deviation = value * scale - center;
+      this.add(deviation);
+      squares.add(deviation * deviation);
+    }
+  }
+}
+
+/** Rice's rule, at most 64; integers over a small range get a bin each. */
+function binCount(dtype: DType, low: number, high: number, finite: number): number {
+  if (low === high) return 1;
+  const isWhole = dtype.kind === "i" || dtype.kind === "u" || dtype.kind === "b";
+  const values = high - low + 1;
+  if (isWhole && values <= MOST_BINS) return values;
+  return Math.min(MOST_BINS, Math.ceil(2 * Math.cbrt(finite)));
+}
+
+/** Equal bins over [low, high]; the last one holds its upper edge. */
+class Histogram {
+  readonly counts: number[];
+  private readonly low: number;
+  private readonly range: number;
+  /** 1/2 where high - low overflows. */
+  private readonly half: number;
+
+  constructor(low: number, high: number, bins: number) {
+    this.counts = Array.from({ length: bins }, () => 0);
+    this.half = Number.isFinite(high - low) ? 1 : 0.5;
+    this.low = low * this.half;
+    this.range = high * this.half - this.low;
+  }
+
+  add(values: Float64Array): void {
+    const { counts, half, low, range } = this;
+    const last = counts.length - 1;
+    for (const value of values) {
+      if (value - value !== 0) continue;
+      const bin = last === 0 ? 0 : Math.min(last, Math.floor(((value * half - low) / range) * counts.length));
+      counts[bin] = (counts[bin] ?? 0) + 1;
+    }
+  }
+}
