@@ -100,10 +100,10 @@ const SETTINGS = {
 
 /**
  * Starts the server on a free loopback port.
- * @param {{ which?: "floor" | "newest", data: string, extensions: string, settings?: object, env?: object, isRestricted?: boolean, log?: (text: string) => void }} options
+ * @param {{ which?: "floor" | "newest", data: string, extensions: string, settings?: object, env?: object, isRestricted?: boolean, isDevelopment?: boolean, log?: (text: string) => void }} options
  * @returns the port, `address(folder, payload)` to open, and `stop()`.
  */
-export async function startServer({ which = "newest", data, extensions, settings = {}, env = {}, isRestricted = false, log }) {
+export async function startServer({ which = "newest", data, extensions, settings = {}, env = {}, isRestricted = false, isDevelopment = false, log }) {
   const at = await ensureServer(which);
   await mkdir(path.join(data, "data/User"), { recursive: true });
   await mkdir(extensions, { recursive: true });
@@ -120,6 +120,8 @@ export async function startServer({ which = "newest", data, extensions, settings
       "--extensions-dir", extensions,
       "--disable-telemetry",
       ...(isRestricted ? [] : ["--disable-workspace-trust"]),
+      // Without it the packaged workbench of 1.139 ignores `extensionDevelopmentPath` and `extensionTestsPath`.
+      ...(isDevelopment ? ["--enable-smoke-test-driver"] : []),
     ],
     { env: { ...process.env, NODE_OPTIONS: "", ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );

@@ -15,7 +15,8 @@ async function waitForReport(file, page, startedAt) {
   for (;;) {
     const text = await readFile(file, "utf8").catch(() => undefined);
     if (text !== undefined && text.endsWith("}")) return JSON.parse(text);
-    if (Date.now() - startedAt > LIMIT_MS) throw new Error(`the extension host's tests gave no report in ${LIMIT_MS / 1000} s`);
+    if (Date.now() - startedAt > LIMIT_MS)
+      throw new Error(`the extension host's tests gave no report in ${LIMIT_MS / 1000} s`);
     await page.waitForTimeout(200);
   }
 }
@@ -27,6 +28,7 @@ async function inServer(which, suite, workspace, temp) {
     which,
     data: path.join(temp, "data"),
     extensions: path.join(temp, "extensions"),
+    isDevelopment: true,
     env: { MODEL_LOUPE_REPORT: report, MODEL_LOUPE_WORKSPACE: workspace },
     log: (text) => log.push(text),
   });
@@ -69,7 +71,9 @@ export async function runHostSuite(which) {
   const temp = await mkdtemp(path.join(os.tmpdir(), "model-loupe-host-"));
   try {
     const workspace = await prepareWorkspace(path.join(temp, "credit-risk"));
-    return which === "desktop" ? await inDesktop(suite, workspace, temp) : await inServer(which, suite, workspace, temp);
+    return which === "desktop"
+      ? await inDesktop(suite, workspace, temp)
+      : await inServer(which, suite, workspace, temp);
   } finally {
     await rm(temp, { recursive: true, force: true });
   }
