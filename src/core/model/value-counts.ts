@@ -55,7 +55,8 @@ class NumberCounts implements ValueCounts {
     let zeros = 0;
     let negativeZeros = 0;
     let subnormals = 0;
-    for (const value of values) {
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? 0;
       if (value - value !== 0) this.addSpecial(value);
       else {
         finite += 1;
