@@ -3,6 +3,7 @@ import { ArtifactError, asArtifactError } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkArtifact } from "./findings/run.ts";
 import { containerOf, innerName, refuseUnreadCompression, tooManyContainers, unwrap } from "./formats/containers.ts";
+import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
 import { probeOf } from "./formats/probe.ts";
@@ -123,7 +124,7 @@ async function readFirst(
   let first: ArtifactError | undefined;
   for (const { format } of detected) {
     try {
-      return await format.read(source, context);
+      return await restoreEmbedded(await format.read(source, context), source, context);
     } catch (error) {
       const reason = asArtifactError(error, `reading ${source.name} as ${format.label}`);
       if (["cancelled", "changed", "limit"].includes(reason.code)) throw reason;
