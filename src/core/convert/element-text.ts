@@ -5,12 +5,12 @@ import { readElements } from "../model/window.ts";
 
 /**
  * True when each element comes back from its text. Numbers of up to 64 bits always do; text and byte strings do not when
- * they hold what is no character or are very long, and wider floats when the bytes that x86 does not use are not zero.
+ * they hold what is no character or are very long, times when they are too far away, and wider floats when the bytes that x86 does not use are not zero.
  */
 export async function isExactAsText(tensor: TensorRef): Promise<boolean> {
   const { dtype } = tensor;
   const isWide = dtype.bits > (dtype.kind === "c" ? 128 : 64);
-  if ((dtype.scalar !== undefined && !isWide) || dtype.kind === "M" || dtype.kind === "m") return true;
+  if (dtype.scalar !== undefined && !isWide) return true;
   const step = Math.max(1, Math.floor(65_536 / Math.max(1, dtype.itemSize)));
   const count = elementCount(tensor.shape);
   for (let start = 0; start < count; start += step) {

@@ -113,7 +113,7 @@ function factOf(doc: Doc): Fact[] {
     : [];
 }
 
-/** Anything that is no import of ours is kept as the worst it could be: a damaged record must not look clean. */
+/** Judged anew by `importsOf`. */
 function importOf(doc: Doc): ImportUse[] {
   if (!isDocList(doc)) return [];
   const [module, name, role, kind] = doc;

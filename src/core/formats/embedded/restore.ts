@@ -11,6 +11,7 @@ import { say } from "../../model/sentence.ts";
 import { denseByteLength, type TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import { atomOf, type Doc, isDocList, isDocMap, listAt, mapAt, textAt } from "../document/doc.ts";
+import { importsOf } from "../document/imports.ts";
 import { provenanceFacts, readSource } from "../document/source.ts";
 import { textsOf } from "../document/texts.ts";
 import type { EmbeddedDocument, TensorEntry } from "./document.ts";
@@ -44,7 +45,7 @@ export function restored(raw: RawArtifact, document: EmbeddedDocument, members: 
     namedTensors: hasGraph ? record.namedTensors : true,
     facts: [...raw.facts, ...provenanceFacts(isDocMap(provenance) ? provenance : undefined), ...record.facts],
     ...(metadata !== undefined && { metadata: graph.value(atomOf(metadata)) }),
-    imports: [...(raw.imports ?? []), ...record.imports],
+    imports: [...(raw.imports ?? []), ...importsOf(record.imports, graph.nodes)],
     findings: [...raw.findings, ...findings, ...record.findings],
     complete: raw.complete && record.complete && graph.problems.length === 0,
   };

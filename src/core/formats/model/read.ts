@@ -10,6 +10,7 @@ import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import { fromBytes } from "../../bytes/source.ts";
 import { atomOf, type Doc, type DocMap, isDocList, isDocMap, listAt, mapAt } from "../document/doc.ts";
+import { importsOf } from "../document/imports.ts";
 import { provenanceFacts, readSource, type SourceRecord } from "../document/source.ts";
 import type { ReadContext } from "../format.ts";
 import { docOf } from "./doc-msgpack.ts";
@@ -72,7 +73,7 @@ export async function readModel(source: ByteSource, context: ReadContext): Promi
     namedTensors: map.has("root") ? record.namedTensors : true,
     facts: facts(version, map, record),
     ...(metadata !== undefined && { metadata }),
-    imports: record.imports,
+    imports: importsOf(record.imports, graph.nodes),
     findings: [...findings, ...problems],
     complete:
       record.complete &&
