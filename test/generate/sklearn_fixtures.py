@@ -85,6 +85,8 @@ TREE_ATTRIBUTES = [
     "weighted_n_node_samples",
     "value",
 ]
+if tuple(map(int, sklearn_version.split(".")[:2])) >= (1, 3):
+    TREE_ATTRIBUTES.append("missing_go_to_left")
 
 
 def data(rows=60):
@@ -137,17 +139,17 @@ def models():
     yield "neighbours", KNeighborsClassifier(n_neighbors=3).fit(plain[:10], labels[:10])
     yield "mlp", MLPRegressor(hidden_layer_sizes=(3,), max_iter=5, random_state=0).fit(plain, score)
     yield "tree", DecisionTreeClassifier(max_depth=3, random_state=0).fit(table, labels)
-    yield "tree_regressor", DecisionTreeRegressor(max_depth=2).fit(plain, score)
+    yield "tree_regressor", DecisionTreeRegressor(max_depth=2, random_state=0).fit(plain, score)
     yield "forest", RandomForestClassifier(n_estimators=3, max_depth=2, random_state=0).fit(table, labels)
     yield "boosting", GradientBoostingClassifier(n_estimators=2, max_depth=2, random_state=0).fit(table, levels)
-    yield "hist_boosting", HistGradientBoostingRegressor(max_iter=2, max_bins=8, max_leaf_nodes=4).fit(table, score)
+    yield "hist_boosting", HistGradientBoostingRegressor(max_iter=2, max_bins=8, max_leaf_nodes=4, random_state=0).fit(table, score)
     yield "ada", AdaBoostClassifier(n_estimators=2, random_state=0).fit(table, labels)
     yield "bagging", BaggingClassifier(LogisticRegression(), n_estimators=2, random_state=0).fit(table, labels)
     yield (
         "voting",
         VotingClassifier([("lr", LogisticRegression()), ("nb", GaussianNB())], voting="soft").fit(table, labels),
     )
-    yield "calibrated", CalibratedClassifierCV(LinearSVC(dual=True), cv=2).fit(table, labels)
+    yield "calibrated", CalibratedClassifierCV(LinearSVC(dual=True, random_state=0), cv=2).fit(table, labels)
     numbers = Pipeline([("fill", SimpleImputer()), ("scale", StandardScaler())])
     columns = ColumnTransformer(
         [("num", numbers, ["income", "age"]), ("cat", OneHotEncoder(drop="if_binary"), ["home", "grade"])],
@@ -156,15 +158,20 @@ def models():
     yield "pipeline", Pipeline([("columns", columns), ("clf", LogisticRegression())]).fit(mixed, labels)
     union = FeatureUnion([("pca", PCA(n_components=1)), ("scale", StandardScaler())])
     yield "union", Pipeline([("features", union), ("clf", Ridge())]).fit(table, score)
-    yield "text", Pipeline([("words", TfidfVectorizer()), ("clf", LogisticRegression())]).fit(texts, verdicts)
+    text = Pipeline([("words", TfidfVectorizer()), ("clf", LogisticRegression())]).fit(texts, verdicts)
+    # The address of an object in memory.
+    text.named_steps["words"]._stop_words_id = 0
+    yield "text", text
     yield "function", Pipeline([("abs", FunctionTransformer(np.abs)), ("clf", Ridge())]).fit(table, score)
     yield "dotted", Pipeline([("my step", StandardScaler()), ("a.b", Ridge())]).fit(table, score)
-    yield (
-        "search",
-        GridSearchCV(Pipeline([("scale", StandardScaler()), ("clf", Ridge())]), {"clf__alpha": [0.1, 1.0]}, cv=2).fit(
-            table, score
-        ),
-    )
+    scaled = Pipeline([("scale", StandardScaler()), ("clf", Ridge())])
+    search = GridSearchCV(scaled, {"clf__alpha": [0.1, 1.0]}, cv=2).fit(table, score)
+    # What took how long differs from run to run.
+    search.refit_time_ = 0.0
+    for name in search.cv_results_:
+        if name.endswith("_time"):
+            search.cv_results_[name][:] = 0.0
+    yield "search", search
     yield (
         "several",
         {
@@ -195,6 +202,8 @@ def describe(path, value):
 
 def is_numbers(value):
     if isinstance(value, (bool, np.bool_, str, bytes)) or value is None:
+        return False
+    if isinstance(value, np.ma.MaskedArray):
         return False
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "biufc"
@@ -245,17 +254,38 @@ def learned(value, path, seen):
             if name.endswith("_") or name in parameters:
                 yield from learned(attribute, dot(path, name), seen)
         return
+    if type(value).__name__ == "_CalibratedClassifier":
+        for name in ("estimator", "calibrators"):
+            yield from learned(getattr(value, name), dot(path, name), seen)
+        return
+    if isinstance(value, np.ma.MaskedArray):
+        for name in ("data", "mask"):
+            array = np.asarray(getattr(value, name))
+            if is_numbers(array):
+                yield describe(dot(path, name), array)
+        return
+    if isinstance(value, dict):
+        if id(value) in seen or path.endswith("output_indices_"):
+            return
+        seen.add(id(value))
+        for name, item in value.items():
+            yield from learned(item, dot(path, name), seen)
+        return
     if named(value):
         for name, part, *_ in value:
             yield from learned(part, dot(path, name), seen)
     elif isinstance(value, (list, tuple)):
         for i, item in enumerate(value):
-            if isinstance(item, (BaseEstimator, np.ndarray)):
+            if is_part(item):
                 yield from learned(item, f"{path}[{i}]", seen)
     elif isinstance(value, np.ndarray) and value.dtype == object:
         for index in np.ndindex(value.shape):
-            if isinstance(value[index], BaseEstimator):
+            if is_part(value[index]):
                 yield from learned(value[index], f"{path}[{', '.join(map(str, index))}]", seen)
+
+
+def is_part(item):
+    return isinstance(item, (BaseEstimator, np.ndarray, dict)) or type(item).__name__ == "_CalibratedClassifier"
 
 
 def settings(estimator):
@@ -330,4 +360,7 @@ def write(generation, folder):
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in ("old", "new"):
         raise SystemExit(__doc__)
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # Sets of text are written in the order of their hashes.
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     write(sys.argv[1], sys.argv[2])

@@ -21,6 +21,8 @@ export interface Child {
   readonly otherPath?: string;
   /** The attribute or key that leads to it. */
   readonly name?: string;
+  /** True for what is listed as one value whatever is in it. */
+  readonly isPlain?: boolean;
 }
 
 /** A dict of plain values with more entries than this is a table (a vocabulary, counts): one value, not a thousand. */
@@ -52,7 +54,8 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
   if (parts === undefined) return list.items.map((value, i) => ({ value, path: indexPath(path, i) }));
   return parts.flatMap(({ name, value, rest }, i) => [
     { value, path: keyPath(path, name), otherPath: quotedPath(path, name) },
-    ...rest.map((more, j) => ({ value: more, path: indexPath(indexPath(path, i), j + 2) })),
+    // The columns that a part gets are a selection, even where they are numbers.
+    ...rest.map((more, j) => ({ value: more, path: indexPath(indexPath(path, i), j + 2), isPlain: true })),
   ]);
 }
 

@@ -26,11 +26,13 @@ export function frameworkOf(root: Value | undefined, estimators: readonly Estima
   };
 }
 
-/** Estimators that are not part of another. */
+/** Estimators that are not part of another: no address before a `.` or `[` of theirs is an estimator's. */
 export function topEstimators(estimators: readonly Estimator[]): readonly Estimator[] {
-  const inside = new Set<string>();
-  for (const { fitted } of estimators) for (const path of fitted) inside.add(path);
-  return estimators.filter(({ path }) => !inside.has(path));
+  const paths = new Set(estimators.map(({ path }) => path));
+  if (paths.has("")) return estimators.filter(({ path }) => path === "");
+  return estimators.filter(
+    ({ path }) => ![...path.matchAll(/[.[]/g)].some(({ index }) => paths.has(path.slice(0, index))),
+  );
 }
 
 /** What the file tells about where it was made, one fact a library; a version that is not in the file is not guessed. */

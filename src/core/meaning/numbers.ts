@@ -15,7 +15,9 @@ export function scalarTensor(value: Value): TensorRef | undefined {
   if (typeof value === "number") return oneElement(FLOAT64, (view) => view.setFloat64(0, value, true));
   if (!isNode(value)) return undefined;
   if (value.kind === "float") return oneElement(FLOAT64, (view) => view.setBigUint64(0, value.bits, true));
-  if (value.kind === "scalar") return isNumeric(value.tensor.dtype) ? value.tensor : undefined;
+  // A flag is no number, whether Python or numpy made it.
+  if (value.kind === "scalar")
+    return isNumeric(value.tensor.dtype) && value.tensor.dtype.kind !== "b" ? value.tensor : undefined;
   if (value.kind !== "decimal") return undefined;
   const { text, nearest } = value;
   return {

@@ -7,7 +7,8 @@ import { constructorParameters } from "./sklearn/defaults-of.ts";
 /** State that is kept with the file's framework, not among the model's values. */
 export const VERSION_ATTRIBUTE = "_sklearn_version";
 
-export type AttributeRole = "hyperparameter" | "fitted" | "value";
+/** `constant`: a plain value that a class sets on itself, neither chosen nor learned (`nu` of an SVC). */
+export type AttributeRole = "hyperparameter" | "fitted" | "value" | "constant";
 
 /** scikit-learn's convention: what was learned ends in an underscore; what starts with one is private. */
 function isLearned(name: string): boolean {
@@ -34,7 +35,11 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const known = isSklearn ? constructorParameters(className, version) : undefined;
-  if (known !== undefined) return ({ name }) => (known.has(name) ? "hyperparameter" : "fitted");
+  if (known !== undefined)
+    return ({ name, value }) => {
+      if (known.has(name)) return "hyperparameter";
+      return name.startsWith("_") || name.endsWith("_") || !isPlainSetting(value) ? "fitted" : "constant";
+    };
   if (isSklearn && version !== undefined)
     return ({ name }) => (name.startsWith("_") || name.endsWith("_") ? "fitted" : "hyperparameter");
   if (!attributes.some(({ name }) => isLearned(name))) return () => (isSklearn ? "fitted" : "value");

@@ -93,7 +93,7 @@ async function look(state: Walk, visit: Visit): Promise<void> {
     else listValue(state, visit);
     return;
   }
-  const found = numbersIn(state, value);
+  const found = role === "constant" || visit.isPlain === true ? undefined : numbersIn(state, value);
   if (found !== undefined) listParameter(state, visit, found.tensor, found.origin);
   else openContainer(state, visit);
 }
@@ -118,6 +118,7 @@ function originOf(node: TensorNode): Parameter["origin"] {
 
 function openContainer(state: Walk, visit: Visit): void {
   const { value, path, depth } = visit;
+  if (visit.isPlain === true) return listValue(state, visit);
   const children = childrenOf(value, path, path === "" && depth === 0, state.namedTensors);
   if (children === undefined) return listValue(state, visit);
   if (!isNode(value) || !enter(state, visit, value)) return;
@@ -220,7 +221,12 @@ function listValue(state: Walk, visit: Visit): void {
     role === "hyperparameter" && owner !== undefined && name !== undefined && name === attribute
       ? isDefaultSetting(owner.className, owner.version, name, value)
       : undefined;
-  const named: NamedValue = { path, role, value, ...(isDefault === undefined ? {} : { isDefault }) };
+  const named: NamedValue = {
+    path,
+    role: role === "constant" ? "value" : role,
+    value,
+    ...(isDefault === undefined ? {} : { isDefault }),
+  };
   state.values.push(named);
   if (owner === undefined) return;
   if (role === "hyperparameter") owner.hyperparameters.push(named);
