@@ -1,5 +1,6 @@
 import type { DiffEntry, SchemaChange } from "../diff/report.ts";
 import { ArtifactError } from "../errors.ts";
+import { checkDigests } from "../formats/model/check.ts";
 import type { Host } from "../host.ts";
 import { LIMITS } from "../limits.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -24,12 +25,13 @@ export interface CheckOptions {
  */
 export async function checkArtifact(
   artifact: Artifact,
-  _host: Host,
+  host: Host,
   work: Work,
   options: CheckOptions = {},
 ): Promise<Finding[]> {
-  const scans = createValueScans(options.valueBytes ?? LIMITS.checkedValueBytes, work);
-  const findings: Finding[] = [];
+  const valueBytes = options.valueBytes ?? LIMITS.checkedValueBytes;
+  const scans = createValueScans(valueBytes, work);
+  const findings: Finding[] = await checkDigests(artifact, host, work, valueBytes);
   for (const rule of RULES) {
     if (rule.checkFile === undefined) continue;
     await work.checkpoint();
