@@ -61,6 +61,9 @@ export function tensorView(parameter: Parameter): TensorView {
   const count = elementCount(shape);
   const isReal = dtype.kind !== "c" && dtype.kind !== "b";
   const isSmallVector = count > 1 && count <= 10_000 && shape.filter((size) => size > 1).length <= 1;
+  // Each row of a few, over named columns: the coefficients of several classes.
+  const isFewRows =
+    shape.length === 2 && (shape[0] ?? 0) <= 20 && count > 1 && count <= 10_000 && axes[1] !== undefined;
   const views: TensorView["views"][number][] = ["values"];
   if (count > 0 && isReal) views.push("statistics");
   if (count > 1 && isReal) views.push("histogram");
@@ -69,7 +72,7 @@ export function tensorView(parameter: Parameter): TensorView {
     const hasNames = axes.some((axis) => axis !== undefined && axis.labels.length === count);
     if (hasNames) views.unshift("chart");
     else views.push("chart");
-  }
+  } else if (isFewRows && isReal) views.unshift("chart");
   return { path, dtype: dtype.name, shape, byteLength: denseByteLength(tensor), axes, views };
 }
 
