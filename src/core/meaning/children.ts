@@ -25,8 +25,8 @@ export interface Child {
   readonly isPlain?: boolean;
 }
 
-/** A dict of plain values with more entries than this is a table (a vocabulary, counts): one value, not a thousand. */
-const TABLE_ENTRIES = 1_000;
+/** A dict of numbers or plain values with more entries than this is a table: one value, not a thousand. */
+export const TABLE_ENTRIES = 1_000;
 /** How deep a hyper-parameter is searched for estimators: lists of tuples, dicts of lists. */
 const SEARCH_DEPTH = 4;
 

@@ -1,14 +1,15 @@
 import type { Estimator, Fact, Framework, RawArtifact } from "../model/artifact.ts";
 import { isNode, type Value } from "../model/value.ts";
 import { attributeOf, classOf } from "./anatomy.ts";
-import { libraryOf } from "./libraries.ts";
+import { isAdapter, libraryOf } from "./libraries.ts";
 
 /**
  * Who made the model: the library of the outermost estimator that has one, the version its state records, and the class
  * of the root (or of the only model in a dict).
  */
 export function frameworkOf(root: Value | undefined, estimators: readonly Estimator[]): Framework | undefined {
-  const first = estimators.find(({ library }) => library !== undefined);
+  const made = estimators.filter(({ library }) => library !== undefined);
+  const first = made.find(({ library }) => !isAdapter(library ?? "")) ?? made[0];
   const rootObject = isNode(root) && root.kind === "object" ? root : undefined;
   const name = first?.library ?? (rootObject === undefined ? undefined : libraryOf(classOf(rootObject).module));
   if (name === undefined) return undefined;

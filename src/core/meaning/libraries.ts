@@ -39,6 +39,13 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   tpot: "tpot",
 };
 
+/** Wrap the models of other libraries: who made the model is the library inside. */
+const ADAPTERS: ReadonlySet<string> = new Set(["sklearn2pmml", "sklearn-pandas", "mlxtend", "skorch", "tpot"]);
+
+export function isAdapter(library: string): boolean {
+  return ADAPTERS.has(library);
+}
+
 export function libraryOf(module: string): string | undefined {
   const dot = module.indexOf(".");
   const top = dot < 0 ? module : module.slice(0, dot);

@@ -1,20 +1,21 @@
 import { LIMITS } from "../limits.ts";
-import type { Estimator, NamedValue, Parameter } from "../model/artifact.ts";
+import type { AxisLabels, Estimator, NamedValue, Parameter } from "../model/artifact.ts";
 import { isNumeric } from "../model/dtype.ts";
 import type { TensorRef } from "../model/tensor.ts";
-import { isNode, type Node, type ObjectNode, type TensorNode, type Value } from "../model/value.ts";
+import { type DictNode, isNode, type Node, type ObjectNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
-import { attributesOfObject, classOf } from "./anatomy.ts";
+import { attributesOfObject, classOf, dictPairs } from "./anatomy.ts";
 import { axesOf } from "./axes.ts";
-import { type Child, childrenOf, holdsEstimator } from "./children.ts";
+import { type Child, childrenOf, holdsEstimator, TABLE_ENTRIES } from "./children.ts";
 import { type Facts, learnFacts, type Reading, schemaOf } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
-import { listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
+import { listTensor, type NumberListMemo, scalarTensor, tableTensor } from "./numbers.ts";
 import { attributePath, isPublicName } from "./path.ts";
 import { type AttributeRole, attributeRoles, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { isDefaultSetting } from "./sklearn/defaults-of.ts";
 import { tellParts } from "./sklearn/parts.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
+import { readTexts } from "./texts.ts";
 
 /** An estimator while its attributes are being collected. */
 interface Draft extends Estimator {
@@ -93,13 +94,13 @@ async function look(state: Walk, visit: Visit): Promise<void> {
     else listValue(state, visit);
     return;
   }
-  const found = role === "constant" || visit.isPlain === true ? undefined : numbersIn(state, value);
-  if (found !== undefined) listParameter(state, visit, found.tensor, found.origin);
+  const found = role === "constant" || visit.isPlain === true ? undefined : numbersIn(state, visit);
+  if (found !== undefined) await listParameter(state, visit, found.tensor, found.origin);
   else openContainer(state, visit);
 }
 
 /** The numeric tensor that a value is, if it is one. */
-function numbersIn(state: Walk, value: Value): Pick<Parameter, "tensor" | "origin"> | undefined {
+function numbersIn(state: Walk, { value, path }: Visit): Pick<Parameter, "tensor" | "origin"> | undefined {
   if (isNode(value) && value.kind === "tensor")
     return isNumeric(value.tensor.dtype) && value.objects === undefined
       ? { tensor: value.tensor, origin: originOf(value) }
@@ -107,6 +108,11 @@ function numbersIn(state: Walk, value: Value): Pick<Parameter, "tensor" | "origi
   if (isNode(value) && value.kind === "list") {
     const tensor = listTensor(value, state.numberLists);
     return tensor === undefined ? undefined : { tensor, origin: "list" };
+  }
+  if (isNode(value) && value.kind === "dict" && path !== "" && value.values.length > TABLE_ENTRIES) {
+    const tensor = tableTensor(value, state.numberLists);
+    // Whole numbers alone are codes and counts: a vocabulary.
+    return tensor === undefined || tensor.dtype.kind !== "f" ? undefined : { tensor, origin: "list" };
   }
   const tensor = scalarTensor(value);
   return tensor === undefined ? undefined : { tensor, origin: "scalar" };
@@ -201,16 +207,27 @@ async function openEstimator(state: Walk, visit: Visit, node: ObjectNode): Promi
   }
 }
 
-function listParameter(state: Walk, visit: Visit, tensor: TensorRef, origin: Parameter["origin"]): void {
+async function listParameter(state: Walk, visit: Visit, tensor: TensorRef, origin: Parameter["origin"]): Promise<void> {
   if (origin !== "tensor" && state.scalars >= LIMITS.scalarParameters) return void state.limits.add("count");
   if (state.parameters.length >= LIMITS.tensors) return void state.limits.add("count");
   if (origin !== "tensor") state.scalars++;
   const { name, facts } = visit;
   const axes =
-    name === undefined || facts === undefined ? tensor.shape.map(() => undefined) : axesOf(name, tensor.shape, facts);
+    isNode(visit.value) && visit.value.kind === "dict"
+      ? [await keyLabels(visit.value, state.work)]
+      : name === undefined || facts === undefined
+        ? tensor.shape.map(() => undefined)
+        : axesOf(name, tensor.shape, facts);
   const path = claim(state, { ...visit, path: visit.path === "" ? "array" : visit.path });
   state.parameters.push({ path, tensor, axes, origin });
   if (visit.owner !== undefined && isPublicName(visit.attribute ?? "")) visit.owner.fitted.push(path);
+}
+
+/** The keys of a table of numbers, as labels of its one dimension. */
+async function keyLabels(dict: DictNode, work: Work): Promise<AxisLabels | undefined> {
+  const keys = dictPairs(dict).map(({ key }) => key);
+  const labels = await readTexts({ kind: "list", type: "list", items: keys }, work);
+  return labels === undefined ? undefined : { kind: "category", labels };
 }
 
 function listValue(state: Walk, visit: Visit): void {

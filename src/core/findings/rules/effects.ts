@@ -23,6 +23,16 @@ const EFFECTS: readonly Effect[] = [
   },
   { module: /^(?:pty|pexpect)$/, effect: "starts a terminal program" },
   { module: BUILTINS, name: /^(?:eval|exec|execfile|compile|apply)$/, effect: "runs Python code that the file brings" },
+  {
+    module: /./,
+    name: /(?:^|\.)(?:__dict__|__globals__|__builtins__|__subclasses__|__code__)$/,
+    effect: "reaches into other code",
+  },
+  {
+    module: /^(?:dill|cloudpickle)/,
+    name: /^_?(?:create|make|fill|builtin)_?/,
+    effect: "builds Python code from bytes",
+  },
   { module: BUILTINS, name: /^__import__$/, effect: "imports a module that the file names" },
   { module: BUILTINS, name: /^(?:open|file|input)$/, effect: "opens files" },
   {

@@ -18,6 +18,11 @@ export const RAISED_BY_READERS: readonly Rule[] = [
     why: "Something was not read because a limit was met: what is there may be sound, but it was not seen.",
   },
   {
+    id: "integrity/not-read",
+    severity: "warning",
+    why: "Part of the model lies elsewhere or in a form that is not read: what is shown is not all of it.",
+  },
+  {
     id: "integrity/trailing-bytes",
     severity: "warning",
     why: "Bytes after the end are ignored by every loader: they are waste, or something that is being hidden.",
