@@ -1,6 +1,6 @@
 import type { ArtifactError } from "../errors.ts";
+import { capped } from "../findings/capped.ts";
 import { type Finding, finding } from "../findings/finding.ts";
-import { LIMITS } from "../limits.ts";
 import { say } from "../model/sentence.ts";
 import { placeIn } from "./place.ts";
 import type { ByteSource } from "./source.ts";
@@ -122,16 +122,4 @@ export function cutMember(archive: ByteSource, name: string, start: number, foun
     say('Member "{name}" of the zip archive is cut: {found} of its {needed} bytes are there.', { name, found, needed }),
     { ...placeIn(archive, start, found), evidence: { member: name, found: String(found), needed: String(needed) } },
   );
-}
-
-/** At most LIMITS.findingsPerRule; the last one says how many more there are. */
-export function capped(found: readonly Finding[]): Finding[] {
-  const most = LIMITS.findingsPerRule;
-  const last = found[most - 1];
-  if (found.length <= most || last === undefined) return [...found];
-  const more = found.length - most + 1;
-  return [
-    ...found.slice(0, most - 1),
-    finding(last.rule, last.severity, say("{more} more findings of this kind.", { more }), {}),
-  ];
 }

@@ -1,11 +1,12 @@
 import { type ArtifactError, corrupt, unsupported } from "../errors.ts";
+import { capped } from "../findings/capped.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Host } from "../host.ts";
 import type { Work } from "../work.ts";
 import { type CheckedSource, checked } from "./checked.ts";
 import { InflatedCache, inflatedSource } from "./inflated.ts";
 import { type ByteSource, slice } from "./source.ts";
-import { capped, contradiction, cutMember, nameFindings, overlapping } from "./zip-findings.ts";
+import { contradiction, cutMember, nameFindings, overlapping } from "./zip-findings.ts";
 import { listZip } from "./zip-listing.ts";
 import { LOCAL_BYTES, readLocal, type ZipEntry } from "./zip-records.ts";
 

@@ -1,0 +1,30 @@
+//   +------------------+------------------+-----+---------------------+------------+
+//   | PK 3 4  name.npy | PK 3 4  bias.npy | ... | PK 1 2 directory:   | PK 5 6 end |
+//   |  extra, an .npy  |  extra, an .npy  |     |  name, sizes, CRC,  |  where the |
+//   |  stored or       |                  |     |  where each begins  |  directory |
+//   |  deflated        |                  |     |  (zip64 past 4 GiB) |  is        |
+//   +------------------+------------------+-----+---------------------+------------+
+//   A zip archive of .npy files, as numpy.savez and savez_compressed write it; array `w` is member `w.npy`.
+//   Zip: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+//   https://numpy.org/doc/stable/reference/generated/numpy.savez.html
+
+import type { Format, Match, Probe } from "../format.ts";
+import { readNpz } from "./read.ts";
+import { memberNames } from "./sniff.ts";
+
+export const npzFormat: Format = {
+  id: "npz",
+  label: "NumPy archive",
+  extensions: [".npz"],
+  sniff,
+  read: readNpz,
+};
+
+function sniff(probe: Probe): Match | undefined {
+  const names = memberNames(probe);
+  if (names === undefined) return undefined;
+  const arrays = names.filter((name) => name.endsWith(".npy")).length;
+  if (arrays === 0) return names.length === 0 ? { certainty: "possible", reason: "an empty zip archive" } : undefined;
+  if (arrays === names.length) return { certainty: "certain", reason: "a zip archive of .npy members" };
+  return { certainty: "likely", reason: `a zip archive with ${arrays} .npy members` };
+}

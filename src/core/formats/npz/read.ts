@@ -1,0 +1,115 @@
+import type { ByteSource } from "../../bytes/source.ts";
+import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
+import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { cappedByRule } from "../../findings/capped.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Fact, ImportUse, RawArtifact } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { readNpy } from "../npy/read.ts";
+
+const SUFFIX = ".npy";
+
+/**
+ * Reads the index of an `.npz`: a dict of arrays by name, `.npy` taken off; other members as bytes. A member that
+ * cannot be read is shown as such, the others are read.
+ */
+export async function readNpz(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const zip = await openZip(source, context.host, context.work);
+  const members = zip.members.filter(({ isFolder }) => !isFolder);
+  if (members.length > LIMITS.tensors) throw limitExceeded(`${source.name}: members`, members.length, LIMITS.tensors);
+  const reading: Reading = {
+    zip,
+    context,
+    findings: [],
+    imports: [],
+    complete: zip.complete,
+    toCheck: LIMITS.zipCheckedBytes,
+  };
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  for (const member of members) {
+    await context.work.checkpoint();
+    keys.push(keyOf(member));
+    values.push(await readMember(member, reading));
+  }
+  return {
+    format: "npz",
+    container: ["zip"],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts: factsOf(members),
+    findings: [...zip.findings, ...cappedByRule(reading.findings)],
+    imports: reading.imports,
+    complete: reading.complete,
+  };
+}
+
+/** What is gathered over the members. */
+interface Reading {
+  readonly zip: ZipDirectory;
+  readonly context: ReadContext;
+  readonly findings: Finding[];
+  readonly imports: ImportUse[];
+  complete: boolean;
+  /** Bytes whose checksum may still be tested. */
+  toCheck: number;
+}
+
+function keyOf({ name }: ZipMember): string {
+  return name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
+}
+
+async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
+  const path = keyOf(member);
+  try {
+    const content = await reading.zip.open(member);
+    reading.findings.push(...content.findings.map((found) => ({ ...found, path })));
+    await check(content, path, reading);
+    if (!member.name.endsWith(SUFFIX)) return { kind: "bytes", type: "bytes", data: content };
+    const { value, findings, imports, complete } = await readNpy(content, reading.context);
+    reading.findings.push(...findings.map((found) => ({ ...found, path: found.path ?? path })));
+    reading.imports.push(...imports);
+    reading.complete &&= complete;
+    return value;
+  } catch (error) {
+    const reason = asArtifactError(error, `reading ${member.name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    reading.findings.push(unreadable(member, path, reason.code, reason.message));
+    reading.complete = false;
+    return { kind: "unread", why: reason.message, offset: member.headerOffset };
+  }
+}
+
+/** Small archives are checked whole on opening; of large ones the members that fit the allowance. */
+async function check(content: ZipContent, path: string, reading: Reading): Promise<void> {
+  if (content.size > reading.toCheck) return;
+  reading.toCheck -= content.size;
+  const found = await content.verify(reading.context.work);
+  if (found === undefined) return;
+  // What is cut was said already, by the archive.
+  if (!content.findings.some(({ rule }) => rule === found.rule)) reading.findings.push({ ...found, path });
+  reading.complete = false;
+}
+
+function unreadable(member: ZipMember, path: string, code: string, reason: string): Finding {
+  const rules = {
+    unsupported: "integrity/not-read",
+    truncated: "integrity/truncated",
+    limit: "integrity/limit",
+  } as const;
+  const rule = Object.hasOwn(rules, code) ? rules[code as keyof typeof rules] : "integrity/corrupt";
+  return finding(rule, "error", say('Array "{path}" was not read: {reason}.', { path, reason }), {
+    path,
+    evidence: { member: member.name },
+  });
+}
+
+function factsOf(members: readonly ZipMember[]): Fact[] {
+  const deflated = members.filter(({ method }) => method !== 0).length;
+  const how =
+    deflated === 0 ? "stored" : deflated === members.length ? "deflated" : `${deflated} of ${members.length} deflated`;
+  return [{ id: "npz.compression", label: "Members", value: `${members.length}, ${how}` }];
+}

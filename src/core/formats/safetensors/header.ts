@@ -1,0 +1,275 @@
+import { JsonScanner } from "../../bytes/json-scan.ts";
+import { type ArtifactError, asArtifactError } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Work } from "../../work.ts";
+
+/** Bytes before the header: its length. */
+export const LENGTH_BYTES = 8;
+const METADATA = "__metadata__";
+/** The reference reader (serde_json) stops here; deeper is refused by it, and never written. */
+const JSON_DEPTH = 128;
+
+/** One tensor as the header describes it. Offsets count from the end of the header. */
+export interface HeaderEntry {
+  readonly name: string;
+  /** Of its key, in the file. */
+  readonly at: number;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+  /** Why this describes no tensor, in a form that follows "tensor x": "has no shape". */
+  readonly problem?: string;
+}
+
+/** An entry of `__metadata__`. The reference reader takes text only; anything else is kept as its JSON text. */
+export interface MetadataEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly at: number;
+  readonly isText: boolean;
+}
+
+/** Something that the reference reader refuses or resolves silently, about no tensor in particular. */
+export interface HeaderProblem {
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface Header {
+  readonly entries: readonly HeaderEntry[];
+  readonly metadata: readonly MetadataEntry[] | undefined;
+  readonly problems: readonly HeaderProblem[];
+  /** Why the header was not read to its end. What was read before is right. */
+  readonly error?: ArtifactError;
+}
+
+/** Reads the header's JSON, in file order, duplicates kept. `bytes` begin at byte 8 of the file. */
+export async function parseHeader(bytes: Uint8Array, name: string, work: Work): Promise<Header> {
+  const reader = new HeaderReader(bytes, `${name}: safetensors header`);
+  try {
+    await reader.read(work);
+    return reader;
+  } catch (error) {
+    const reason = asArtifactError(error, `${name}: safetensors header`);
+    if (reason.code === "cancelled") throw reason;
+    return { entries: reader.entries, metadata: reader.metadata, problems: reader.problems, error: reason };
+  }
+}
+
+class HeaderReader implements Header {
+  readonly entries: HeaderEntry[] = [];
+  metadata: MetadataEntry[] | undefined;
+  readonly problems: HeaderProblem[] = [];
+  private readonly scanner: JsonScanner;
+  private readonly bytes: Uint8Array;
+  private readonly draft: Draft;
+
+  constructor(bytes: Uint8Array, what: string) {
+    this.bytes = bytes;
+    this.scanner = new JsonScanner(bytes, { what, isStrict: true, origin: LENGTH_BYTES, allowTrailing: true });
+    this.draft = new Draft(this.scanner, bytes);
+  }
+
+  async read(work: Work): Promise<void> {
+    const { scanner } = this;
+    if (scanner.next() !== "{") throw scanner.error("corrupt", scanner.start, "the header is not a JSON object");
+    if (scanner.start > 0) this.problem("begins with white space instead of '{'", 0);
+    while (scanner.next() === "key") {
+      if (this.entries.length % 256 === 0 && work.isDue()) await work.checkpoint();
+      const at = scanner.start;
+      const key = this.text();
+      if (key === METADATA) this.readMetadata(at);
+      else if (this.entries.length < LIMITS.tensors) this.entries.push(this.readEntry(key, at));
+      else throw scanner.error("limit", at, `more than ${LIMITS.tensors} tensors`);
+    }
+    scanner.next();
+    this.checkPadding(scanner.end);
+  }
+
+  private readEntry(name: string, keyAt: number): HeaderEntry {
+    const { scanner } = this;
+    const { draft } = this;
+    draft.clear();
+    const token = scanner.next();
+    // The reference reader also takes the three fields as a list, in this order.
+    if (token === "[") draft.fromList();
+    else if (token === "{") draft.fromObject();
+    else draft.problem = `is described by ${token === "string" ? "a text" : `a ${token}`}, not by an object`;
+    const { dtype, shape, offsets, problem } = draft;
+    const [start = 0, end = 0] = offsets ?? [];
+    return {
+      name,
+      at: keyAt + LENGTH_BYTES,
+      dtype: dtype ?? "",
+      shape: shape ?? [],
+      start,
+      end,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  private readMetadata(at: number): void {
+    const { scanner } = this;
+    if (this.metadata !== undefined) this.problem("has __metadata__ twice", at);
+    const token = scanner.next();
+    if (token === "null") return;
+    if (token !== "{") {
+      this.problem("has a __metadata__ that is not an object", at);
+      skip(scanner);
+      return;
+    }
+    this.metadata ??= [];
+    while (scanner.next() === "key") {
+      const keyAt = scanner.start;
+      const key = this.text();
+      const isText = scanner.next() === "string";
+      const valueAt = scanner.start;
+      const value = isText ? this.text() : this.rawValue(valueAt);
+      this.metadata.push({ key, value, at: keyAt + LENGTH_BYTES, isText });
+    }
+  }
+
+  private rawValue(from: number): string {
+    skip(this.scanner);
+    return new TextDecoder().decode(this.bytes.subarray(from, this.scanner.end));
+  }
+
+  /** Halves of a surrogate pair on their own are no text: the reference reader refuses them. */
+  private text(): string {
+    const { scanner } = this;
+    const text = scanner.text();
+    if (SURROGATE.test(text) && LONE_SURROGATE.test(text))
+      this.problem(`has a text with half of a surrogate pair: ${JSON.stringify(text)}`, scanner.start);
+    return text;
+  }
+
+  private checkPadding(from: number): void {
+    for (let at = from; at < this.bytes.length; at++) {
+      const byte = this.bytes[at] as number;
+      if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+      throw this.scanner.error("corrupt", at, "something other than padding follows the header's JSON");
+    }
+  }
+
+  private problem(text: string, at: number): void {
+    this.problems.push({ text, at: at + LENGTH_BYTES });
+  }
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function skip(scanner: JsonScanner): void {
+  if (scanner.kind !== "{" && scanner.kind !== "[") return;
+  for (const outside = scanner.depth - 1; scanner.depth > outside; scanner.next())
+    if (scanner.depth > JSON_DEPTH)
+      throw scanner.error("limit", scanner.start, `brackets nested deeper than ${JSON_DEPTH}`);
+}
+
+const FIELDS = ["dtype", "shape", "data_offsets"] as const;
+
+/** The fields of one tensor while they are read. The first problem is the one that is told. */
+class Draft {
+  dtype: string | undefined;
+  shape: readonly number[] | undefined;
+  offsets: readonly number[] | undefined;
+  problem: string | undefined;
+  private readonly scanner: JsonScanner;
+  private readonly bytes: Uint8Array;
+  private lastDtype = "";
+
+  constructor(scanner: JsonScanner, bytes: Uint8Array) {
+    this.scanner = scanner;
+    this.bytes = bytes;
+  }
+
+  clear(): void {
+    this.dtype = undefined;
+    this.shape = undefined;
+    this.offsets = undefined;
+    this.problem = undefined;
+  }
+
+  fromObject(): void {
+    while (this.scanner.next() === "key") {
+      const field = FIELDS.find((name) => this.isText(name)) ?? this.scanner.text();
+      this.scanner.next();
+      this.field(field);
+    }
+    this.close();
+  }
+
+  fromList(): void {
+    const fields = [...FIELDS];
+    while (this.scanner.next() !== "]") {
+      const field = fields.shift();
+      if (field === undefined) this.problem ??= "has more than dtype, shape and data_offsets";
+      this.field(field ?? "");
+    }
+    this.close();
+  }
+
+  /** A field's value, the scanner standing on its first token. Fields of other names are ignored, as by the reference reader. */
+  private field(name: string): void {
+    const { scanner } = this;
+    switch (name) {
+      case "dtype":
+        if (this.dtype !== undefined) this.problem ??= "has dtype twice";
+        if (scanner.kind === "string") this.dtype = this.isText(this.lastDtype) ? this.lastDtype : scanner.text();
+        else this.problem ??= "has a dtype that is no text";
+        this.lastDtype = this.dtype ?? "";
+        break;
+      case "shape":
+        if (this.shape !== undefined) this.problem ??= "has shape twice";
+        this.shape = this.numbers("shape", LIMITS.dimensions);
+        return;
+      case "data_offsets":
+        if (this.offsets !== undefined) this.problem ??= "has data_offsets twice";
+        this.offsets = this.numbers("data_offsets", 2);
+        if (this.offsets?.length === 1) this.problem ??= "has one number as data_offsets, not two";
+        return;
+      default:
+    }
+    skip(scanner);
+  }
+
+  /** Whether the token is this text, written plainly; spares hundreds of thousands of equal strings. */
+  private isText(text: string): boolean {
+    const { bytes, scanner } = this;
+    if (scanner.end - scanner.start !== text.length + 2) return false;
+    for (let at = 0; at < text.length; at++) if (bytes[scanner.start + 1 + at] !== text.charCodeAt(at)) return false;
+    return true;
+  }
+
+  private close(): void {
+    for (const field of ["dtype", "shape", "offsets"] as const)
+      if (this[field] === undefined) this.problem ??= `has no ${field === "offsets" ? "data_offsets" : field}`;
+  }
+
+  private numbers(field: string, most: number): number[] | undefined {
+    const { scanner } = this;
+    if (scanner.kind !== "[") {
+      this.problem ??= `has a ${field} that is no list`;
+      skip(scanner);
+      return [];
+    }
+    const numbers: number[] = [];
+    for (let token = scanner.next(); token !== "]"; token = scanner.next()) {
+      const value = token === "number" ? wholeNumber(scanner) : undefined;
+      if (value === undefined) this.problem ??= `has a ${field} with something that is no size`;
+      else if (numbers.length < most) numbers.push(value);
+      else this.problem ??= `has a ${field} of more than ${most} numbers`;
+      skip(scanner);
+    }
+    return numbers;
+  }
+}
+
+/** Written without sign, fraction and exponent, and small enough to count with. */
+function wholeNumber(scanner: JsonScanner): number | undefined {
+  if (!scanner.isInteger) return undefined;
+  const text = scanner.number();
+  const value = Number(text);
+  return text.startsWith("-") || !Number.isSafeInteger(value) ? undefined : value;
+}

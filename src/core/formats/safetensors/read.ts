@@ -1,0 +1,130 @@
+import { Cursor, hex } from "../../bytes/cursor.ts";
+import { type ByteSource, slice } from "../../bytes/source.ts";
+import { corrupt, limitExceeded } from "../../errors.ts";
+import { cappedByRule } from "../../findings/capped.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { RawArtifact } from "../../model/artifact.ts";
+import type { DictNode, Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import * as say from "./findings.ts";
+import { type Header, type HeaderEntry, LENGTH_BYTES, type MetadataEntry, parseHeader } from "./header.ts";
+import { bitsOf, dtypeOf, entryProblem, layoutOf } from "./layout.ts";
+
+/**
+ * Reads the header of a safetensors file: a dict of tensors by name, in header order, none of their bytes. What the
+ * reference reader refuses is an error finding, and the rest is shown. Throws only when there is no header to read.
+ */
+export async function readSafetensors(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
+  const { bytes, dataStart } = await headerBytes(source);
+  const header = await parseHeader(bytes, source.name, work);
+  if (header.error !== undefined && header.entries.length === 0 && header.metadata === undefined) throw header.error;
+  const findings = headerFindings(source, header);
+  const buffer = slice(source, Math.min(dataStart, source.size), source.size);
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  for (const entry of header.entries) {
+    if (keys.length % 256 === 0 && work.isDue()) await work.checkpoint();
+    const problem = entryProblem(entry);
+    if (problem !== undefined) findings.push(say.brokenEntry(source, entry.name, entry.at, problem));
+    keys.push(entry.name);
+    values.push(valueOf(entry, buffer, problem));
+  }
+  const last = lastOfEachName(source, header.entries, findings);
+  const isCut = coverFindings(source, dataStart, last, header, findings);
+  return {
+    format: "safetensors",
+    container: [],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts: [{ id: "safetensors.header", label: "Header", value: `${dataStart - LENGTH_BYTES} bytes` }],
+    ...(header.metadata === undefined ? {} : { metadata: metadataOf(header.metadata) }),
+    findings: cappedByRule(findings),
+    complete: header.error === undefined && !isCut,
+  };
+}
+
+async function headerBytes(source: ByteSource): Promise<{ bytes: Uint8Array; dataStart: number }> {
+  const what = `${source.name}: safetensors header`;
+  const start = new Cursor(await source.read(0, Math.min(source.size, LENGTH_BYTES)), what);
+  const length = start.u64();
+  if (length > BigInt(LIMITS.safetensorsHeaderBytes))
+    throw limitExceeded(`${what}: its length at byte 0`, length, LIMITS.safetensorsHeaderBytes, 0);
+  const dataStart = LENGTH_BYTES + Number(length);
+  const bytes = await source.read(LENGTH_BYTES, Math.min(dataStart, source.size));
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
+  if (first !== 0x7b) {
+    const found = first === undefined ? "nothing" : hex([first]);
+    throw corrupt(`${what} at byte ${LENGTH_BYTES} begins with ${found}, expected 7b ('{')`, LENGTH_BYTES);
+  }
+  return { bytes, dataStart };
+}
+
+function headerFindings(source: ByteSource, header: Header): Finding[] {
+  const findings = header.problems.map(({ text, at }) =>
+    say.headerProblem(source, at, text, !text.startsWith("begins with white space")),
+  );
+  const seen = new Set<string>();
+  for (const { key, at, isText } of header.metadata ?? []) {
+    if (!isText) findings.push(say.headerProblem(source, at, `has metadata "${key}" that is no text`, true));
+    if (seen.has(key)) findings.push(say.duplicateName(source, `__metadata__.${key}`, at));
+    seen.add(key);
+  }
+  if (header.error !== undefined) findings.push(say.stoppedHeader(source, header.entries.length, header.error));
+  return findings;
+}
+
+/** The elements where they are; bytes where the dtype is not known; nothing where there is no range or size. */
+function valueOf(entry: HeaderEntry, buffer: ByteSource, problem: string | undefined): Value {
+  const { shape, start, end, at } = entry;
+  const dtype = dtypeOf(entry.dtype);
+  if (entry.problem !== undefined || end < start) return { kind: "unread", why: `tensor ${problem ?? ""}`, offset: at };
+  // All whole tensors share one source: a header may list hundreds of thousands.
+  if (problem === undefined && dtype !== undefined)
+    return { kind: "tensor", tensor: { dtype, shape, order: "C", offset: start, data: buffer }, className, offset: at };
+  const data = slice(buffer, Math.min(start, buffer.size), Math.min(end, buffer.size));
+  if (dtype === undefined) return { kind: "bytes", type: "bytes", data };
+  if (bitsOf(shape, dtype) === undefined) return { kind: "unread", why: `tensor ${problem ?? ""}`, offset: at };
+  return { kind: "tensor", tensor: { dtype, shape, order: "C", offset: 0, data }, className, offset: at };
+}
+
+const className = "tensor";
+
+/** What the reference reader goes by: of entries with one name the last one. */
+function lastOfEachName(
+  source: ByteSource,
+  entries: readonly HeaderEntry[],
+  findings: Finding[],
+): readonly HeaderEntry[] {
+  // The ordinary case first: a set of names is much cheaper than a map to entries.
+  if (new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
+  const last = new Map<string, HeaderEntry>();
+  for (const entry of entries) {
+    if (last.has(entry.name)) findings.push(say.duplicateName(source, entry.name, entry.at));
+    last.set(entry.name, entry);
+  }
+  return [...last.values()];
+}
+
+/** How the tensors cover the buffer. True when part of them is past the end of the file. */
+function coverFindings(
+  source: ByteSource,
+  dataStart: number,
+  entries: readonly HeaderEntry[],
+  header: Header,
+  findings: Finding[],
+): boolean {
+  const available = Math.max(0, source.size - dataStart);
+  const { gaps, end } = layoutOf(entries);
+  // Where the header itself is cut, the tensors that it would go on with leave room that is no gap.
+  if (header.error === undefined) findings.push(...gaps.map((gap) => say.gap(source, gap, dataStart)));
+  if (end < available && header.error === undefined) findings.push(say.trailing(source, available - end));
+  if (end <= available) return false;
+  const cut = entries.filter((entry) => entry.end > available);
+  findings.push(say.cutBuffer(source, cut[0]?.name ?? "", cut.length, end, available));
+  return true;
+}
+
+function metadataOf(entries: readonly MetadataEntry[]): DictNode {
+  return { kind: "dict", keys: entries.map(({ key }) => key), values: entries.map(({ value }) => value) };
+}
