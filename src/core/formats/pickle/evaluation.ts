@@ -30,6 +30,18 @@ export interface TakenArray {
   };
 }
 
+/** Bytes that are, or may be, a pickle of their own. */
+export interface NestedPickle {
+  readonly data: ByteSource;
+  /** The call or array that they belong to, in the file's stream. */
+  readonly offset: number;
+  /**
+   * `call`: loading unpickles them on the way. `array`: an array's bytes in a joblib stream that a plain unpickler,
+   * which knows of no arrays, would run as opcodes.
+   */
+  readonly from: "call" | "array";
+}
+
 /**
  * How a stream that is not all opcodes is read on: joblib writes an array's bytes right after the object that stands
  * for it.
@@ -56,8 +68,8 @@ export class Evaluation {
   /** numpy.dtype objects and what they are. */
   readonly dtypes = new Map<Node, DType>();
   readonly notes: Note[] = [];
-  /** Bytes that loading would unpickle on the way, and the call that would. */
-  readonly nested: { readonly data: ByteSource; readonly offset: number }[] = [];
+  /** Pickles within the file's values or arrays, still to be looked into. */
+  readonly nested: NestedPickle[] = [];
   readonly traits = {
     /** Opcodes that only Python 2 writes were seen. */
     python2: false,

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../bytes/source.ts";
 import type { BytesNode, DictNode, ListNode, ObjectNode, UnreadNode, Value } from "../../model/value.ts";
 import { isNode } from "../../model/value.ts";
 import { HeldBytes } from "./held-bytes.ts";
-import { isAsciiRange, latin1 } from "./text.ts";
+import { isAsciiRange, readText } from "./text.ts";
 
 /** Nodes of the described graph, always with the same fields in the same order, so that they stay small. */
 
@@ -34,9 +34,10 @@ export function bytesNode(type: BytesNode["type"], data: ByteSource): BytesNode 
   return { kind: "bytes", type, data };
 }
 
-/** A Python 2 string: text when it is ASCII (most are attribute names), bytes otherwise. */
+/** A Python 2 string: text when it is ASCII (most are attribute names), a copy of the bytes otherwise. */
 export function python2String(bytes: Uint8Array): Value {
-  return isAsciiRange(bytes, 0, bytes.length) ? latin1(bytes) : bytesNode("str8", new HeldBytes(bytes));
+  if (!isAsciiRange(bytes, 0, bytes.length)) return bytesNode("str8", new HeldBytes(bytes.slice()));
+  return readText(bytes, 0, bytes.length) as string;
 }
 
 /** The items of a tuple or list: what a call's argument must be. */

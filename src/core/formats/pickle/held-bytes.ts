@@ -19,7 +19,7 @@ export class HeldBytes implements ByteSource {
     try {
       checkRange(this, start, end);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     return Promise.resolve(this.bytes.subarray(start, end));
   }

@@ -2,7 +2,7 @@ import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
 import type { Work } from "../../work.ts";
 import { startsWithText } from "../probe.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation, type NestedPickle } from "./evaluation.ts";
 import { Machine } from "./machine.ts";
 import { isAnotherPickle } from "./sniff.ts";
 
@@ -10,16 +10,21 @@ import { isAnotherPickle } from "./sniff.ts";
 const DEPTH_LIMIT = 1000;
 
 /**
- * Looks into the bytes that loading would unpickle on the way (`torch.storage._load_from_bytes`, `pickle.loads`): what
- * they would import belongs to what the file would import. Their values are not taken over.
+ * Looks into the bytes that loading would unpickle on the way (`torch.storage._load_from_bytes`, `pickle.loads`), and
+ * into arrays that begin like opcodes: what they would import belongs to what the file would import. Their values are
+ * not taken over.
  */
 export async function readNested(evaluation: Evaluation, work: Work): Promise<void> {
   const queue = evaluation.nested;
   for (let k = 0; k < queue.length; k++) {
-    const { data, offset } = queue[k] as (typeof queue)[number];
+    const { data, offset, from } = queue[k] as NestedPickle;
     if (k >= DEPTH_LIMIT) {
       note(evaluation, offset, "there are too many of them");
       return;
+    }
+    if (from === "array") {
+      await new Machine(data, 0, new Evaluation(evaluation.imports.within(offset))).read(work);
+      continue;
     }
     const head = await data.read(0, Math.min(data.size, LIMITS.probeHeadBytes));
     if (startsWithText(head, "PK\u0003\u0004")) {

