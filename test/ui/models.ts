@@ -59,7 +59,7 @@ export async function logisticRegression(): Promise<Artifact> {
   return artifactOf(objectOf("sklearn.linear_model._logistic", "LogisticRegression", state), {
     format: "joblib",
     container: ["zlib"],
-    facts: [{ id: "pickle.protocol", label: "Pickle protocol", value: "pickle protocol 4" }],
+    facts: [{ id: "pickle.protocol", label: "Pickle protocol", value: "4" }],
     imports: [
       "sklearn.linear_model._logistic.LogisticRegression",
       "joblib.numpy_pickle.NumpyArrayWrapper",

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { BROWSER_FLAGS, findBrowser } from "../../src/build/browser.mjs";
+import { ArtifactError } from "../../src/core/errors.ts";
 import type { WireError } from "../../src/protocol/methods.ts";
 import type { FromPanel, ToPanel } from "../../src/protocol/panel.ts";
 import { toPanelWire } from "../../src/protocol/panel-wire.ts";
@@ -151,7 +152,7 @@ async function openPanel(
 }
 
 function wireErrorOf(error: unknown): WireError {
-  if (typeof error === "object" && error !== null && "code" in error && "message" in error) return error as WireError;
+  if (error instanceof ArtifactError) return { code: error.code, message: error.message, ...error.place };
   return { code: "internal", message: String(error) };
 }
 

@@ -51,12 +51,13 @@ export function SideBySide({ entry, oldName, newName }: SideBySideProps) {
     <div class="values">
       {table.columnDimension === undefined && table.leading.length === 0 ? null : (
         <div class="toolbar">
-          <LeadingPickers axes={entry.axes} sizes={table.leading} chosen={leading} />
+          {table.leading.length === 0 ? null : (
+            <LeadingPickers axes={entry.axes} sizes={table.leading} chosen={leading} />
+          )}
           {table.columnDimension === undefined ? null : (
             <button
               type="button"
               class="button is-quiet"
-              aria-pressed={isTurned.value}
               onClick={() => {
                 isTurned.value = !isTurned.value;
               }}
@@ -109,7 +110,12 @@ function OneSide(props: OneSideProps) {
     isTurned ? { row: column, column: row } : { row, column };
   const down = isTurned ? table.columnDimension : table.rowDimension;
   const across = isTurned ? table.rowDimension : table.columnDimension;
-  const rowHeader = useMemo(() => (row: number) => placeName(axes, down, row), [axes, down]);
+  // Beside the linked old side, whose headers are read for both, the place's number is enough.
+  const isNamed = !isLinked || side === "old";
+  const rowHeader = useMemo(
+    () => (row: number) => (isNamed ? placeName(axes, down, row) : String(row)),
+    [axes, down, isNamed],
+  );
   const columnHeader = useMemo(
     () => (column: number) => (across === undefined ? t("value") : placeName(axes, across, column)),
     [axes, across],
@@ -139,7 +145,10 @@ function OneSide(props: OneSideProps) {
     );
   };
   return (
-    <section class="side" aria-label={side === "old" ? t("old") : t("new")}>
+    <section
+      class={`side${isLinked && isNamed && axes[down ?? 0] !== undefined ? " is-named" : ""}`}
+      aria-label={side === "old" ? t("old") : t("new")}
+    >
       <h3 class="side-name">
         <span class="dim">{side === "old" ? t("old") : t("new")}</span> <span class="side-file">{name}</span>{" "}
         <span class="dim number">
@@ -153,7 +162,13 @@ function OneSide(props: OneSideProps) {
         columns={isTurned ? table.rows : table.columns}
         rowHeader={rowHeader}
         columnHeader={columnHeader}
-        corner={across === undefined ? axisName(axes, down) : `${axisName(axes, down)} \\ ${axisName(axes, across)}`}
+        corner={
+          !isNamed
+            ? ""
+            : across === undefined
+              ? axisName(axes, down)
+              : `${axisName(axes, down)} \\ ${axisName(axes, across)}`
+        }
         cell={cell}
         need={need}
         version={tiles.version}

@@ -55,7 +55,7 @@ export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
   const rowHeader = useMemo(
     () => (row: number) => {
       const change = changeAt(row);
-      return change === undefined ? "" : placeText(change);
+      return change === undefined ? "" : placeText(change, toldDimensions(entry));
     },
     [pages, version],
   );
@@ -165,28 +165,33 @@ function cellOf(change: ElementChange, column: Column): GridCell {
 }
 
 /** Names where they are known: "good · late_90d"; else "[0, 3]". */
-function placeText({ position, labels }: ElementChange): string {
+function placeText({ position, labels }: ElementChange, told: readonly number[]): string {
   if (labels.every((label) => label === undefined)) return `[${position.join(", ")}]`;
-  return position
-    .map((index, dimension) => labels[dimension] ?? String(index))
-    .filter((_, dimension) => labels[dimension] !== undefined || position.length > 1)
-    .join(" · ");
+  return told.map((dimension) => labels[dimension] ?? String(position[dimension] ?? "")).join(" · ");
+}
+
+/** The dimensions that a place is told by: one with a single place tells nothing beside others. */
+function toldDimensions({ new: next, old }: DiffEntryRow): readonly number[] {
+  const shape = (next ?? old)?.shape ?? [];
+  const all = shape.map((_, dimension) => dimension);
+  const long = all.filter((dimension) => shape[dimension] !== 1);
+  return long.length > 0 ? long : all;
 }
 
 /** A place as long as any, so that the column need not grow while pages come in. */
-function widestPlace({ axes, new: next, old }: DiffEntryRow): string {
+function widestPlace(entry: DiffEntryRow): string {
+  const { axes, new: next, old } = entry;
   const shape = (next ?? old)?.shape ?? [];
-  const widest = shape.map((size, dimension) => {
-    const labels = axes[dimension]?.labels;
-    return labels === undefined
-      ? String(Math.max(0, size - 1))
-      : labels.reduce((longest, label) => (label.length > longest.length ? label : longest), "");
-  });
-  return axes.every((axis) => axis === undefined) ? `[${widest.join(", ")}]` : widest.join(" · ");
+  const widest = (dimension: number): string =>
+    axes[dimension]?.labels.reduce((longest, label) => (label.length > longest.length ? label : longest), "") ??
+    String(Math.max(0, (shape[dimension] ?? 1) - 1));
+  if (axes.every((axis) => axis === undefined)) return `[${shape.map((_, dimension) => widest(dimension)).join(", ")}]`;
+  return toldDimensions(entry).map(widest).join(" · ");
 }
 
-function cornerText({ axes, new: next, old }: DiffEntryRow): string {
-  const dimensions = ((next ?? old)?.shape ?? []).map((_, dimension) => dimension);
-  if (axes.every((axis) => axis === undefined)) return t("position");
-  return dimensions.map((dimension) => axisName(axes, dimension)).join(" · ");
+function cornerText(entry: DiffEntryRow): string {
+  if (entry.axes.every((axis) => axis === undefined)) return t("position");
+  return toldDimensions(entry)
+    .map((dimension) => axisName(entry.axes, dimension))
+    .join(" · ");
 }

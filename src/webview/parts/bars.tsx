@@ -125,7 +125,7 @@ export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
             </div>
           );
         const { bar } = line;
-        const { before, after } = pointSplit(bar.text);
+        const { before } = pointSplit(bar.text);
         const isNegative = bar.number < 0;
         return (
           <div
@@ -160,10 +160,9 @@ export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
             <span
               class={`bar-number number${Number.isFinite(bar.number) ? "" : " is-not-finite"}`}
               style={{
-                width: `${(room.before + room.after) * fonts.value.digit}px`,
+                width: `${Math.ceil((room.before + room.after) * fonts.value.digit) + PADDING}px`,
                 paddingLeft: `${(room.before - before) * fonts.value.digit}px`,
               }}
-              data-after={after}
             >
               {bar.text}
             </span>

@@ -11,7 +11,7 @@ export interface DigitSplit {
 
 /**
  * Splits two printed numbers into the leading digits they share and the rest. Digits are compared by place value, so
- * "9.99" and "10.01" share nothing and "1.5" and "1.5000001" share "1.5", whether written plainly or with an exponent.
+ * "9.99" and "10.01" share nothing and of "1.5" and "1.5000001" only the last digit differs, whether written plainly or with an exponent.
  * Another sign, or anything that is not a finite decimal number, differs as a whole.
  */
 export function splitDigits(old: string, next: string): DigitSplit {

@@ -12,9 +12,12 @@ export interface ColumnRoom {
 /** Columns beyond this share one width. */
 const MEASURED_COLUMNS = 1_000;
 const CELL_PADDING = 8;
+/** Of the row header, with a pixel for rounding. */
+const BORDER = 2;
 const LEAST_CHARACTERS = 3;
 const WIDEST_HEADER = 220;
 const WIDEST_ROW_HEADER = 260;
+const WIDEST_CORNER = 140;
 const MEASURED_LABELS = 2_000;
 
 /** Room of all columns. Grids that stand beside one another share one, so that their columns agree. */
@@ -70,9 +73,13 @@ export function rowHeaderWidth(
   header: (row: number) => string,
   fonts: Fonts,
   sample: string | undefined,
+  corner: string,
 ): number {
-  let widest = textWidth(sample ?? String(Math.max(0, count - 1)), fonts.text);
+  let widest = Math.max(
+    textWidth(sample ?? String(Math.max(0, count - 1)), fonts.text),
+    Math.min(WIDEST_CORNER, textWidth(corner, fonts.text)),
+  );
   for (let row = 0; sample === undefined && row < Math.min(count, MEASURED_LABELS); row += 1)
     widest = Math.max(widest, textWidth(header(row), fonts.text));
-  return Math.ceil(Math.min(WIDEST_ROW_HEADER, Math.max(24, widest))) + 2 * CELL_PADDING;
+  return Math.ceil(Math.min(WIDEST_ROW_HEADER, Math.max(24, widest))) + 2 * CELL_PADDING + BORDER;
 }

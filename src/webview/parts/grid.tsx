@@ -61,8 +61,8 @@ export function Grid(props: GridProps) {
 
   const version = props.version.value;
   const headerWidth = useMemo(
-    () => rowHeaderWidth(rows, props.rowHeader, fonts.value, props.widestRowHeader),
-    [rows, props.rowHeader, fonts.value, props.widestRowHeader],
+    () => rowHeaderWidth(rows, props.rowHeader, fonts.value, props.widestRowHeader, props.corner),
+    [rows, props.rowHeader, fonts.value, props.widestRowHeader, props.corner],
   );
   const across = useMemo(
     () => columnAxis(columns, rooms, props.columnHeader, fonts.value),

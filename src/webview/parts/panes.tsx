@@ -24,7 +24,11 @@ export function Panes({ label, selectedName, width, first, second }: PanesProps)
   const isUnfolded = useSignal(false);
   const most = (): number => Math.max(LEAST, (box.current?.clientWidth ?? 800) * 0.6);
   return (
-    <main class="panes" ref={box} style={{ "--first-width": `${width.value}px` }}>
+    <main
+      class={`panes${isUnfolded.value ? " is-unfolded" : ""}`}
+      ref={box}
+      style={{ "--first-width": `${width.value}px` }}
+    >
       {isNarrow ? (
         <button
           type="button"

@@ -85,6 +85,8 @@ export function useViewport(): Signal<ViewportSize> {
 
 /** The position moved as little as needed to show [start, start + size) in a window of `length`. */
 export function revealed(now: number, start: number, size: number, length: number): number {
+  // What is longer than the window is shown from its start.
+  if (size > length) return Math.max(0, start);
   if (start < now) return Math.max(0, start);
   if (start + size > now + length) return Math.max(0, start + size - length);
   return now;

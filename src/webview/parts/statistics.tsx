@@ -8,6 +8,8 @@ interface Line {
   readonly value: ComponentChildren;
   readonly isQuiet?: boolean;
   readonly isLoud?: boolean;
+  /** Words, not a number. */
+  readonly isText?: boolean;
 }
 
 /** Counts first, then the values. Counts of nothing stay in view, quietly: that there is no NaN is worth knowing. */
@@ -18,7 +20,9 @@ export function Statistics({ stats }: { readonly stats: TensorStats }) {
         {lines(stats).map((line) => (
           <tr key={line.label} class={line.isQuiet === true ? "dim" : ""}>
             <th scope="row">{line.label}</th>
-            <td class={`number${line.isLoud === true ? " severity-warning" : ""}`}>{line.value}</td>
+            <td class={`${line.isText === true ? "" : "number"}${line.isLoud === true ? " severity-warning" : ""}`}>
+              {line.value}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -47,7 +51,7 @@ function lines(stats: TensorStats): readonly Line[] {
     count(t("Zeros"), stats.zeros),
     count(t("Negative zeros"), stats.negativeZeros),
     count(t("Subnormals"), stats.subnormals),
-    ...optional(t("Precision"), precision(stats)),
+    ...optional(t("Precision"), precision(stats)).map((line) => ({ ...line, isText: true })),
   ];
 }
 

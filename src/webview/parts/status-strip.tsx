@@ -51,10 +51,12 @@ export function StatusStrip({ address, place, dtype, text, facts, note }: Status
         <span class="strip-dtype number">{dtype}</span>
         {note === undefined ? null : <span class="strip-note">{note}</span>}
       </div>
-      <dl class="strip-line strip-facts">
+      <dl class={`strip-line strip-facts${facts === undefined ? " is-empty" : ""}`}>
         <div class="strip-exact">
           <dt>{t("exact")}</dt>
-          <dd class="number">{facts?.exact ?? ""}</dd>
+          <dd class="number" title={facts?.exact}>
+            {facts?.exact ?? ""}
+          </dd>
         </div>
         <div>
           <dt>{t("bits")}</dt>

@@ -42,8 +42,8 @@ export function Header({ model, restricted, onJump, onCloseAll }: HeaderProps) {
         </div>
       </div>
       <p class="head-facts">
-        {[...model.facts.map((fact) => fact.value), said(model.size)].map((text, i) => (
-          <span key={i} class="head-fact">
+        {[...factTexts(model, t), said(model.size)].map((text) => (
+          <span key={text} class="head-fact">
             {text}
           </span>
         ))}
@@ -124,11 +124,20 @@ function Safety({ safety }: { readonly safety: SafetySummary }) {
   );
 }
 
+/** Facts that tell by themselves what they are. */
+const PLAIN_FACTS: ReadonlySet<string> = new Set(["framework", "format"]);
+
+/** "scikit-learn 1.2.1", "joblib, zlib", "Pickle protocol 4": each once. */
+function factTexts({ facts }: ViewerModel, named: (label: string) => string): readonly string[] {
+  const texts = facts.map(({ id, label, value }) => (PLAIN_FACTS.has(id) ? value : `${named(label)} ${value}`));
+  return texts.filter((text, i) => texts.findIndex((one) => one.toLowerCase() === text.toLowerCase()) === i);
+}
+
 /** For a pull request or a ticket; English, as the command line prints it. */
 function summary(model: ViewerModel): string {
   return [
     `${model.name}: ${english(model.title)}${model.signature === undefined ? "" : `, ${english(model.signature)}`}`,
-    [...model.facts.map((fact) => fact.value), english(model.size)].join(" · "),
+    [...factTexts(model, (label) => label), english(model.size)].join(" · "),
     english(model.safety.sentence),
     ...bySeverity(model.findings).map((one) => `${one.severity}: ${one.message} (${one.rule})`),
   ].join("\n");

@@ -31,7 +31,9 @@ export function OutlineRowContent({ row }: { readonly row: OutlineRow }) {
       {row.badges.map((badge) => (
         <Badge key={badge} badge={badge} />
       ))}
-      <span class="tree-detail number">{row.detail}</span>
+      <span class="tree-detail number" title={row.detail}>
+        {row.detail}
+      </span>
     </>
   );
 }

@@ -88,12 +88,11 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
     <div class="values">
       {table.columnDimension === undefined && table.leading.length === 0 ? null : (
         <div class="toolbar">
-          <LeadingPickers axes={axes} sizes={table.leading} chosen={leading} />
+          {table.leading.length === 0 ? null : <LeadingPickers axes={axes} sizes={table.leading} chosen={leading} />}
           {table.columnDimension === undefined ? null : (
             <button
               type="button"
               class="button is-quiet"
-              aria-pressed={turned}
               onClick={() => {
                 isTurned.value = !turned;
               }}
