@@ -75,7 +75,7 @@ export function serve(connection: Connection, host: Host): Serving {
     stat: (params) => connection.sendRequest("files/stat", params),
     read: (params) => connection.sendRequest("files/read", params),
   };
-  const open: ServerContext["openSource"] = (uri) => openSource(uri, files, host);
+  const open: ServerContext["openSource"] = (uri, work) => openSource(uri, files, host, work);
   const store = new Store({ host, openSource: open });
   const problems = new Problems(
     (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics }),

@@ -14,7 +14,7 @@ export interface ServerContext {
   readonly problems: Problems;
   /** As the settings are now. */
   readonly options: () => ProblemOptions;
-  readonly openSource: (uri: string) => Promise<OpenSource>;
+  readonly openSource: (uri: string, work: Work) => Promise<OpenSource>;
 }
 
 /** A handler knows nothing of LSP: parameters in, result out, ArtifactError when it cannot. */

@@ -1,3 +1,4 @@
+import type { ByteSource } from "../core/bytes/source.ts";
 import { ArtifactError, changedWhileOpen } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -11,6 +12,8 @@ import type { OpenSource } from "./sources.ts";
 /** An artifact that is open, with what requests look up in it. */
 export interface OpenModel {
   readonly uri: string;
+  /** The file's own bytes. */
+  readonly source: ByteSource;
   readonly artifact: Artifact;
   readonly outline: Outline;
   parameter(path: string): Parameter;
@@ -38,7 +41,7 @@ interface Entry {
 
 export interface StoreOptions {
   readonly host: Host;
-  readonly openSource: (uri: string) => Promise<OpenSource>;
+  readonly openSource: (uri: string, work: Work) => Promise<OpenSource>;
   /** Bytes that open artifacts may keep in memory together. */
   readonly budget?: number;
 }
@@ -62,7 +65,7 @@ export class Store {
   /** Opens (or shares) the artifact of a URI. The handle is good until `release`. */
   async acquire(uri: string, work: Work): Promise<string> {
     for (;;) {
-      const source = await this.options.openSource(uri);
+      const source = await this.options.openSource(uri, work);
       const { identity } = source.source;
       const key = `${identity}\n${uri}`;
       const known = this.entries.get(key);
@@ -136,7 +139,7 @@ export class Store {
   private async start(entry: Entry, source: OpenSource, work: Work): Promise<Live> {
     if (entry.live !== undefined) {
       await source.close();
-      return entry.live ?? this.start(entry, await this.options.openSource(entry.uri), work);
+      return entry.live ?? this.start(entry, await this.options.openSource(entry.uri, work), work);
     }
     const live = this.read(entry, source, work);
     entry.live = live;
@@ -163,6 +166,7 @@ export class Store {
       const parameters = new Map(artifact.parameters.map((each) => [each.path, each]));
       const model: OpenModel = {
         uri,
+        source,
         artifact,
         outline: createOutline(artifact),
         parameter(path) {
@@ -181,7 +185,7 @@ export class Store {
   private async revive(entry: Entry, work: Work): Promise<Live> {
     entry.used = ++this.clock;
     if (entry.live !== undefined) return entry.live;
-    const source = await this.options.openSource(entry.uri);
+    const source = await this.options.openSource(entry.uri, work);
     if (source.source.identity !== entry.identity) {
       await source.close();
       throw changedWhileOpen(uriName(entry.uri));

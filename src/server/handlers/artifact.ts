@@ -4,6 +4,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { canonicalText } from "../../core/view/canonical-text.ts";
 import { nodeDetails } from "../../core/view/details.ts";
 import { viewerModel } from "../../core/view/viewer.ts";
+import type { Work } from "../../core/work.ts";
 import type { Handler, ServerContext } from "../context.ts";
 import { withBytes } from "../wire-error.ts";
 
@@ -11,7 +12,7 @@ import { withBytes } from "../wire-error.ts";
 export const open: Handler<"artifact/open"> = async (context, { uri }, work) => {
   const { store, problems, options } = context;
   const artifact = await store.acquire(uri, work).catch(async (error: unknown) => {
-    throw await diagnosed(error, uri, context);
+    throw await diagnosed(error, uri, context, work);
   });
   try {
     const model = await store.use(artifact, work, (opened) => {
@@ -63,10 +64,10 @@ export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =
   store.visit(uri, work, async ({ artifact }) => ({ text: await canonicalText(artifact, host, work) }));
 
 /** The failure with the file's first and last bytes, where it can be read at all. */
-async function diagnosed(error: unknown, uri: string, { openSource }: ServerContext): Promise<unknown> {
+async function diagnosed(error: unknown, uri: string, { openSource }: ServerContext, work: Work): Promise<unknown> {
   if (error instanceof ArtifactError && ["cancelled", "not-found", "refused"].includes(error.code)) return error;
   try {
-    const { source, close: closeSource } = await openSource(uri);
+    const { source, close: closeSource } = await openSource(uri, work);
     try {
       return await withBytes(error, source);
     } finally {

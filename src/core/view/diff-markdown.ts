@@ -1,0 +1,135 @@
+import type { DiffEntry, DiffReport, ElementChange, ValueChange } from "../diff/report.ts";
+import { english } from "../model/sentence.ts";
+import { grouped } from "./viewer.ts";
+
+/** Rows of one table; the rest is counted. */
+const ROWS = 50;
+const ELEMENTS = 5;
+
+/**
+ * A comparison as Markdown for a pull request: what kind of change it is, what changed and by how much, what drifted.
+ * Names and values of a file are shown as code, so that nothing in them is taken for markup.
+ */
+export function diffMarkdown(report: DiffReport): string {
+  const { oldName, newName, judgement, entries, complete } = report;
+  const changed = entries.filter(({ verdict }) => verdict !== "identical");
+  const parts = [
+    `### ${code(oldName)} → ${code(newName)}`,
+    judgement.map((each) => plain(english(each))).join(" "),
+    summaryLine(report),
+    complete ? "" : "**Not everything was read: what was not read is not known to be unchanged.**",
+    section("Findings", report.findings.map(findingLine)),
+    section(
+      "Schema",
+      report.schema.map(({ message }) => `- ${plain(message)}`),
+    ),
+    changed.length === 0 ? "" : section("Parameters", [entryTable(changed)]),
+    section(
+      "Largest changes",
+      changed.map(largestChanges).filter((text) => text !== ""),
+    ),
+    values("Hyper-parameters", report.hyperparameters),
+    values("Other values", report.values),
+    values("Environment", report.environment),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function summaryLine({ summary, entries }: DiffReport): string {
+  const counts = Object.entries(summary).map(([verdict, count]) => `${grouped(count)} ${verdict}`);
+  return counts.length === 0 ? "No parameters." : `${grouped(entries.length)} parameters: ${counts.join(", ")}.`;
+}
+
+function findingLine({ severity, rule, message }: DiffReport["findings"][number]): string {
+  return `- **${severity}** ${code(rule)} ${plain(message)}`;
+}
+
+function entryTable(entries: readonly DiffEntry[]): string {
+  const rows = entries.slice(0, ROWS).map((entry) => {
+    const { stats } = entry;
+    const numbers =
+      stats === undefined
+        ? ["", "", ""]
+        : [`${grouped(stats.changed)} of ${grouped(stats.elements)}`, short(stats.maxAbs), short(stats.maxRel)];
+    const verdict = `${entry.verdict}: ${plain(english(entry.because))}`;
+    return row([pathOf(entry), verdict, shapeOf(entry), ...numbers]);
+  });
+  const head = [
+    row(["parameter", "verdict", "type", "elements changed", "max abs", "max rel"]),
+    "| --- | --- | --- | ---: | ---: | ---: |",
+  ];
+  return [...head, ...rows, ...more(entries.length - rows.length)].join("\n");
+}
+
+function pathOf({ path, oldPath }: DiffEntry): string {
+  return oldPath === undefined || oldPath === path ? code(path) : `${code(path)} (was ${code(oldPath)})`;
+}
+
+function shapeOf({ old, new: next }: DiffEntry): string {
+  const [a, b] = [old, next].map((side) =>
+    side === undefined ? undefined : `${side.dtype} [${side.shape.join(", ")}]`,
+  );
+  if (a === undefined || b === undefined || a === b) return code(b ?? a ?? "");
+  return `${code(a)} → ${code(b)}`;
+}
+
+function largestChanges({ path, top, verdict }: DiffEntry): string {
+  if (top.length === 0 || verdict === "permuted") return "";
+  const lines = top
+    .slice(0, ELEMENTS)
+    .map((change) => `- ${elementName(change)}: ${code(change.old)} → ${code(change.new)}`);
+  return `${code(path)}\n\n${lines.join("\n")}`;
+}
+
+function elementName({ position, labels }: ElementChange): string {
+  const names = position.map((at, axis) => labels[axis] ?? String(at));
+  return code(names.length === 0 ? "value" : names.join(", "));
+}
+
+function values(title: string, changes: readonly ValueChange[]): string {
+  if (changes.length === 0) return "";
+  const rows = changes
+    .slice(0, ROWS)
+    .map(({ path, old, new: next }) =>
+      row([code(path), old === undefined ? "" : code(old), next === undefined ? "" : code(next)]),
+    );
+  const table = [row(["", "old", "new"]), "| --- | --- | --- |", ...rows, ...more(changes.length - rows.length)];
+  return section(title, [table.join("\n")]);
+}
+
+function more(count: number): string[] {
+  return count > 0 ? ["", `… and ${grouped(count)} more`] : [];
+}
+
+function section(title: string, blocks: readonly string[]): string {
+  if (blocks.length === 0) return "";
+  const isList = blocks.every((block) => block.startsWith("- "));
+  return `#### ${title}\n\n${blocks.join(isList ? "\n" : "\n\n")}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** Four digits: enough to judge the size of an error, which is all these columns are for. */
+function short(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+}
+
+/** Longer values are in the file. */
+const CODE_MAX = 200;
+
+/** A span of code that holds whatever the text holds, on one line. */
+function code(text: string): string {
+  const line = text.replace(/\s/g, " ");
+  const shown = line.length > CODE_MAX ? `${line.slice(0, CODE_MAX)}…` : line;
+  if (shown.trim() === "") return "` `";
+  const fence = "`".repeat(1 + Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length)));
+  const space = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${fence}${space}${shown}${space}${fence}`;
+}
+
+/** A sentence that names things of a file: nothing in it is markup. */
+function plain(text: string): string {
+  return text.replace(/\s/g, " ").replace(/[\\`*_{}[\]<>#|~&!]/g, "\\$&");
+}

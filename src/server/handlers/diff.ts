@@ -1,0 +1,77 @@
+import { elementChanges } from "../../core/diff/elements.ts";
+import type { DiffEntry } from "../../core/diff/report.ts";
+import { ArtifactError } from "../../core/errors.ts";
+import { applySettings } from "../../core/findings/settings.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { diffMarkdown } from "../../core/view/diff-markdown.ts";
+import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import type { Handler } from "../context.ts";
+import type { OpenDiff } from "../diffs.ts";
+import type { OpenModel } from "../store.ts";
+import { windowOf } from "./tensor.ts";
+
+/** Compares for a panel, and makes what drifted Problems of the new file while the panel is there. */
+export const open: Handler<"diff/open"> = async ({ diffs, problems, options }, { oldUri, newUri }, work) => {
+  const diff = await diffs.open(oldUri, newUri, work);
+  try {
+    const model = await diffs.use(diff, work, (opened) => Promise.resolve(modelOf(opened)));
+    problems.set(
+      newUri,
+      diff,
+      model.findings.map((finding) => ({ finding })),
+    );
+    return { diff, model: { ...model, findings: applySettings(model.findings, options().rules) } };
+  } catch (error) {
+    diffs.release(diff);
+    throw error;
+  }
+};
+
+export const close: Handler<"diff/close"> = ({ diffs, problems }, { diff }) => {
+  const uri = diffs.uriOf(diff);
+  if (uri !== undefined) problems.clear(uri, diff);
+  diffs.release(diff);
+  return Promise.resolve(null);
+};
+
+export const elements: Handler<"diff/elements"> = ({ diffs }, { diff, path, sort, start, count }, work) =>
+  diffs.use(diff, work, (opened) => elementChanges(opened, path, sort, start, Math.min(count, LIMITS.viewRows), work));
+
+export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window }, work) =>
+  diffs.use(diff, work, async ({ report, old, next }) => {
+    const entry = entryOf(report.entries, path);
+    const [oldWindow, newWindow] = [
+      entry.old && (await windowOf(old.parameter(entry.oldPath ?? path).tensor, window, work)),
+      entry.new && (await windowOf(next.parameter(path).tensor, window, work)),
+    ];
+    return { ...(oldWindow && { old: oldWindow }), ...(newWindow && { new: newWindow }) };
+  });
+
+export const exported: Handler<"diff/export"> = ({ diffs }, { diff, form }, work) =>
+  diffs.use(diff, work, ({ report }) =>
+    Promise.resolve({ text: form === "json" ? JSON.stringify(report) : diffMarkdown(report) }),
+  );
+
+function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
+  const found = entries.find((each) => each.path === path);
+  if (found === undefined) throw new ArtifactError("not-found", `the comparison has no parameter ${path}`);
+  return found;
+}
+
+/** What the panel shows: the report without the element lists, which are asked for per parameter. */
+function modelOf({ report, old, next }: OpenDiff): DiffModel {
+  return {
+    ...report,
+    entries: report.entries.map((entry) => rowOf(entry, axesOf(entry, old, next))),
+  };
+}
+
+function rowOf({ top: _elements, ...entry }: DiffEntry, axes: DiffEntryRow["axes"]): DiffEntryRow {
+  return { ...entry, axes };
+}
+
+/** Of the side that is there, the new one first. */
+function axesOf(entry: DiffEntry, old: OpenModel, next: OpenModel): DiffEntryRow["axes"] {
+  if (entry.new !== undefined) return next.parameter(entry.path).axes;
+  return entry.old === undefined ? [] : old.parameter(entry.oldPath ?? entry.path).axes;
+}
