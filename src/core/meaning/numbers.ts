@@ -20,10 +20,10 @@ export function scalarTensor(value: Value): TensorRef | undefined {
   if (value.kind === "scalar")
     return isNumeric(value.tensor.dtype) && value.tensor.dtype.kind !== "b" ? value.tensor : undefined;
   if (value.kind !== "decimal") return undefined;
-  const { text, nearest } = value;
+  const { text, nearest, offset } = value;
   return {
     ...oneElement(FLOAT64, (view) => view.setFloat64(0, nearest, true)),
-    texts: { text: () => text, digits: () => significantDigits(text) },
+    texts: { text: () => text, digits: () => significantDigits(text), offset: () => offset },
   };
 }
 
