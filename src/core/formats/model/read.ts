@@ -211,7 +211,7 @@ function restore(nodes: MsgpackArray | undefined, tensors: readonly IndexedTenso
       return tensor.data;
     },
   };
-  return restoreGraph(items.map(recordOf), payloads, (index) => offsetOf(items[index]));
+  return restoreGraph(items.map(recordOf), payloads, (index) => offsetOf(items[index], nodes));
 }
 
 function recordOf(object: Msgpack): GraphRecord | undefined {
@@ -224,8 +224,9 @@ function recordOf(object: Msgpack): GraphRecord | undefined {
   }
 }
 
-function offsetOf(object: Msgpack | undefined): number {
-  return typeof object === "object" && object !== null && "offset" in object ? object.offset : 0;
+/** Where a record lies; where the list of them lies for one that is no list itself. */
+function offsetOf(object: Msgpack | undefined, nodes: MsgpackArray | undefined): number {
+  return typeof object === "object" && object !== null && "offset" in object ? object.offset : (nodes?.offset ?? 0);
 }
 
 /** Without a graph the file is what its index says: tensors by their names. */
@@ -250,7 +251,7 @@ function facts(version: number, map: DocMap, record: SourceRecord): Fact[] {
 
 function graphFindings(graph: RestoredGraph, nodes: MsgpackArray | undefined): Finding[] {
   return graph.problems.map(({ record, message }) => {
-    const offset = offsetOf(nodes?.items[record]);
+    const offset = offsetOf(nodes?.items[record], nodes);
     const sentence = say("Record {record} of the object graph cannot be read: {reason}.", { record, reason: message });
     return finding("integrity/corrupt", "error", sentence, { range: { offset, length: 1 } });
   });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { compareGraphs } from "../../../../src/core/convert/compare-graphs.ts";
