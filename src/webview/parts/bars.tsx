@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { t } from "../strings.ts";
 import { uniformAxis, visibleRange } from "./axis.ts";
 import { pointSplit } from "./number-text.ts";
 import { revealed, ScrollArea, type ScrollPosition, useViewport } from "./scroll-area.tsx";
@@ -177,11 +176,6 @@ export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
 export function byMagnitude(bars: readonly Bar[]): readonly Bar[] {
   const size = (bar: Bar): number => (Number.isFinite(bar.number) ? Math.abs(bar.number) : Number.POSITIVE_INFINITY);
   return [...bars].sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
-}
-
-export function barsSummary(groups: readonly BarGroup[]): string {
-  const count = groups.reduce((sum, one) => sum + one.bars.length, 0);
-  return t("{count} values as bars", { count });
 }
 
 function linesOf(groups: readonly BarGroup[]): readonly Line[] {
