@@ -7,6 +7,8 @@ import { msgpackCodec } from "../protocol/codec.ts";
 export interface ServerProcess {
   readonly transports: MessageTransports;
   readonly pid: number | undefined;
+  /** What it last complained about. */
+  complaint(): string | undefined;
   /** Ends the process if it does not end by itself in a while. */
   end(): void;
 }
@@ -28,9 +30,15 @@ export async function startServerProcess(script: string, log: LogOutputChannel):
   await started(child);
   log.debug(`server started, process ${child.pid}`);
   child.once("exit", (code, signal) => log.info(`server ended, ${signal ?? `code ${code}`}`));
-  createInterface({ input: child.stderr }).on("line", (line) => log.warn(`[server] ${line}`));
+  let complaint: string | undefined;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    log.warn(`[server] ${line}`);
+    // The message of a stack, not its last line.
+    if (/^\S*(error|uncaught|unhandled)\b.*:/i.test(line)) complaint = line;
+  });
   return {
     pid: child.pid,
+    complaint: () => complaint,
     transports: {
       reader: new StreamMessageReader(child.stdout, { contentTypeDecoder: msgpackCodec }),
       writer: new StreamMessageWriter(child.stdin, { contentTypeEncoder: msgpackCodec }),

@@ -142,8 +142,8 @@ export class Server implements Disposable {
     try {
       await client.start();
     } catch (error) {
-      const why = this.lastWords ?? (error instanceof Error ? error.message : String(error));
-      throw new RequestFailed({ code: "stopped", message: `The server could not be started: ${why}` }, error);
+      const message = `The server could not be started: ${this.reason(error)}`;
+      throw new RequestFailed({ code: "stopped", message }, error);
     }
     return client;
   }
@@ -208,8 +208,13 @@ export class Server implements Disposable {
       if (this.client?.state === State.Running) return new RequestFailed({ code: "internal", message }, error);
     }
     if (token?.isCancellationRequested === true) return new RequestFailed({ code: "cancelled", message: "cancelled" });
-    const why = this.lastWords ?? (error instanceof Error ? error.message : String(error));
-    return new RequestFailed({ code: "stopped", message: `The server stopped before it could answer: ${why}` }, error);
+    const message = `The server stopped before it could answer: ${this.reason(error)}`;
+    return new RequestFailed({ code: "stopped", message }, error);
+  }
+
+  /** Why the server is not there: what it said itself, else what was seen of it. */
+  private reason(error: unknown): string {
+    return this.lastWords ?? this.process?.complaint() ?? (error instanceof Error ? error.message : String(error));
   }
 }
 
