@@ -162,7 +162,7 @@ def models():
     # The address of an object in memory.
     text.named_steps["words"]._stop_words_id = 0
     yield "text", text
-    yield "function", Pipeline([("abs", FunctionTransformer(np.abs)), ("clf", Ridge())]).fit(table, score)
+    yield "function", Pipeline([("abs", FunctionTransformer(np.abs, validate=True)), ("clf", Ridge())]).fit(table, score)
     yield "dotted", Pipeline([("my step", StandardScaler()), ("a.b", Ridge())]).fit(table, score)
     scaled = Pipeline([("scale", StandardScaler()), ("clf", Ridge())])
     search = GridSearchCV(scaled, {"clf__alpha": [0.1, 1.0]}, cv=2).fit(table, score)

@@ -47,6 +47,17 @@ export interface Attribute {
  * over earlier ones. Undefined when it has no state of that form.
  */
 export function attributesOfObject(node: ObjectNode): readonly Attribute[] | undefined {
+  const known = collected.get(node);
+  if (known !== undefined) return known === null ? undefined : known;
+  const attributes = collectAttributes(node);
+  collected.set(node, attributes ?? null);
+  return attributes;
+}
+
+/** A graph does not change once it is read, and objects are asked for their attributes again and again. */
+const collected = new WeakMap<ObjectNode, readonly Attribute[] | null>();
+
+function collectAttributes(node: ObjectNode): readonly Attribute[] | undefined {
   const states = [node.state, ...(node.moreStates ?? [])];
   const dicts = states.flatMap(stateDicts);
   if (dicts.length === 0) return undefined;

@@ -1,10 +1,8 @@
-import type { Schema } from "../model/artifact.ts";
-import { isNode, type Node, type ObjectNode, type Value } from "../model/value.ts";
-import type { Work } from "../work.ts";
-import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
+import { isNode, type ObjectNode, type Value } from "../model/value.ts";
+import { attributesOfObject } from "./anatomy.ts";
 import { namedParts } from "./named-parts.ts";
+import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
-import { readNames, readTexts } from "./texts.ts";
 
 /** What is known of an estimator's input and output beyond what it says itself: told by what it is a part of. */
 export interface Inherited {
@@ -23,11 +21,7 @@ export interface Facts {
   readonly vocabularySize?: number;
 }
 
-/** What reading facts needs, and what it remembers: facts of a node are read once. */
-export interface Reading {
-  readonly work: Work;
-  readonly inherited: Map<Node, Inherited>;
-}
+type Get = (name: string) => Value | undefined;
 
 const FEATURE_NAMES = ["feature_names_in_", "_feature_names_in", "feature_names_", "_feature_name"];
 const FEATURE_COUNTS = ["n_features_in_", "n_features_", "n_features", "_n_features_in", "_n_features"];
@@ -38,152 +32,116 @@ const PER_FEATURE = ["coef_", "mean_", "scale_", "data_min_", "center_", "max_ab
 
 /** Pipelines in searches in pipelines: deeper ones speak for themselves only. */
 const MAX_DEPTH = 20;
+/** More labels than this are not compared with codes. */
+const ENCODED_CLASSES = 10_000;
 
 /** What an estimator's own state, and what it is a part of, tell of its input and output. */
-export async function learnFacts(node: ObjectNode, reading: Reading, depth = 0): Promise<Facts> {
-  const attributes = isSklearnTree(node) ? treeAttributes(node) : (attributesOfObject(node) ?? []);
-  const get = (name: string): Value | undefined => attributes.find((a) => a.name === name)?.value;
+export async function learnFacts(node: ObjectNode, reading: Reading): Promise<Facts> {
+  const own = await ownFacts(node, reading, 0);
   const told = reading.inherited.get(node);
-  const { first, last } = depth < MAX_DEPTH ? await learnFromParts(get, reading, depth) : {};
-  const own = (await firstNames(FEATURE_NAMES, get, reading.work)) ?? first?.features;
-  const featureCount = countOf(FEATURE_COUNTS, get) ?? own?.length ?? first?.featureCount ?? impliedCount(attributes);
-  const features = own ?? (told?.features?.length === featureCount ? told?.features : undefined);
-  const ownClasses = (await firstTexts(CLASSES, get, reading.work)) ?? last?.classes;
-  const classes =
-    told?.classes !== undefined && (ownClasses === undefined || isEncoding(ownClasses, told.classes))
-      ? told.classes
-      : ownClasses;
-  const categories = await readCategories(get("categories_"), reading.work);
-  const vocabularySize = vocabularySizeOf(get);
+  if (told === undefined) return own;
+  const features = own.features ?? (told.features?.length === own.featureCount ? told.features : undefined);
+  const isEncoded = told.classes !== undefined && (own.classes === undefined || isEncoding(own.classes, told.classes));
+  const classes = isEncoded ? told.classes : own.classes;
   return {
+    ...own,
+    ...(features === undefined ? {} : { features }),
+    ...(classes === undefined ? {} : { classes }),
+  };
+}
+
+/** What its own state tells. A composite speaks through its parts: in through the first, out through the last. */
+async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Promise<Facts> {
+  const known = reading.facts.get(node);
+  if (known !== undefined) return known;
+  // Until it is known: a pipeline that is its own first step.
+  reading.facts.set(node, {});
+  const attributes = isSklearnTree(node) ? treeAttributes(node) : (attributesOfObject(node) ?? []);
+  const byName = new Map(attributes.map(({ name, value }) => [name, value]));
+  const get: Get = (name) => byName.get(name);
+  const { first, last } = depth < MAX_DEPTH ? await factsOfParts(get, reading, depth) : {};
+  const features = (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ?? first?.features;
+  const featureCount = countOf(get) ?? features?.length ?? first?.featureCount ?? impliedCount(get);
+  const classes = (await firstOf(CLASSES, get, (value) => textsOf(value, reading))) ?? last?.classes;
+  const categories = await readCategories(get("categories_"), reading);
+  const vocabularySize = vocabularySizeOf(get);
+  const facts: Facts = {
     ...(features === undefined ? {} : { features }),
     ...(featureCount === undefined ? {} : { featureCount }),
     ...(classes === undefined ? {} : { classes }),
     ...(categories === undefined ? {} : { categories }),
     ...(vocabularySize === undefined ? {} : { vocabularySize }),
   };
+  reading.facts.set(node, facts);
+  return facts;
 }
 
 /** A pipeline takes what its first step takes and answers as its last; a search is what its best estimator is. */
-async function learnFromParts(
-  get: (name: string) => Value | undefined,
+async function factsOfParts(
+  get: Get,
   reading: Reading,
   depth: number,
 ): Promise<{ readonly first?: Facts; readonly last?: Facts }> {
-  const best = get("best_estimator_");
-  if (isNode(best) && best.kind === "object") {
-    const facts = await learnFacts(best, reading, depth + 1);
-    return { first: facts, last: facts };
-  }
+  const factsOf = async (value: Value | undefined): Promise<Facts | undefined> =>
+    isNode(value) && value.kind === "object" ? ownFacts(value, reading, depth + 1) : undefined;
+  const best = await factsOf(get("best_estimator_"));
+  if (best !== undefined) return { first: best, last: best };
   const steps = (namedParts(get("steps")) ?? []).map((part) => part.value).filter((part) => part !== "passthrough");
-  const first = steps[0] ?? namedParts(get("transformer_list"))?.[0]?.value;
-  const last = steps.at(-1);
-  return {
-    ...(isNode(first) && first.kind === "object" ? { first: await learnFacts(first, reading, depth + 1) } : {}),
-    ...(isNode(last) && last.kind === "object" ? { last: await learnFacts(last, reading, depth + 1) } : {}),
-  };
+  const first = await factsOf(steps[0] ?? namedParts(get("transformer_list"))?.[0]?.value);
+  const last = await factsOf(steps.at(-1));
+  return { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
 }
 
 /** True when `own` is 0, 1, ... (as integers or floats), one for each of `labels`. */
 function isEncoding(own: readonly string[], labels: readonly string[]): boolean {
-  return own.length === labels.length && own.every((text, i) => text === `${i}` || text === `${i}.0`);
+  if (own.length !== labels.length || own.length > ENCODED_CLASSES) return false;
+  return own.every((text, i) => text === `${i}` || text === `${i}.0`);
 }
 
-async function firstNames(
+async function firstOf(
   names: readonly string[],
-  get: (name: string) => Value | undefined,
-  work: Work,
+  get: Get,
+  read: (value: Value | undefined) => Promise<readonly string[] | undefined>,
 ): Promise<readonly string[] | undefined> {
   for (const name of names) {
-    const found = await readNames(get(name), work);
+    const found = await read(get(name));
     if (found !== undefined && found.length > 0) return found;
   }
   return undefined;
 }
 
-async function firstTexts(
-  names: readonly string[],
-  get: (name: string) => Value | undefined,
-  work: Work,
-): Promise<readonly string[] | undefined> {
-  for (const name of names) {
-    const found = await readTexts(get(name), work);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function countOf(names: readonly string[], get: (name: string) => Value | undefined): number | undefined {
-  for (const name of names) {
+function countOf(get: Get): number | undefined {
+  for (const name of FEATURE_COUNTS) {
     const value = get(name);
     if (typeof value === "bigint" && value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   }
   return undefined;
 }
 
-function impliedCount(attributes: readonly Attribute[]): number | undefined {
-  for (const { name, value } of attributes) {
-    if (!PER_FEATURE.includes(name) || !isNode(value) || value.kind !== "tensor") continue;
+function impliedCount(get: Get): number | undefined {
+  for (const name of PER_FEATURE) {
+    const value = get(name);
+    if (!isNode(value) || value.kind !== "tensor" || value.objects !== undefined) continue;
     const count = value.tensor.shape.at(-1);
-    if (count !== undefined && value.objects === undefined) return count;
+    if (count !== undefined) return count;
   }
   return undefined;
 }
 
 async function readCategories(
   value: Value | undefined,
-  work: Work,
+  reading: Reading,
 ): Promise<readonly (readonly string[] | undefined)[] | undefined> {
-  if (!isNode(value) || value.kind !== "list") return undefined;
+  if (!isNode(value) || value.kind !== "list" || !spend(reading, value.items.length)) return undefined;
   const lists: (readonly string[] | undefined)[] = [];
-  for (const item of value.items) lists.push(await readTexts(item, work));
+  for (const item of value.items) lists.push(await textsOf(item, reading));
   return lists.some((list) => list !== undefined) ? lists : undefined;
 }
 
-function vocabularySizeOf(get: (name: string) => Value | undefined): number | undefined {
+function vocabularySizeOf(get: Get): number | undefined {
   for (const name of VOCABULARIES) {
     const value = get(name);
     if (isNode(value) && value.kind === "dict" && value.keys.length > 0) return value.keys.length;
   }
   return undefined;
-}
-
-/** The schema of one estimator, categories addressed below its path. */
-export function schemaOf(node: ObjectNode, path: string, facts: Facts): Schema {
-  const { features, featureCount, classes, categories, vocabularySize } = facts;
-  const prefix = path === "" ? "" : `${path}.`;
-  const steps = stepsOf(node);
-  return {
-    ...(features === undefined ? {} : { features }),
-    ...(featureCount === undefined ? {} : { featureCount }),
-    ...(classes === undefined ? {} : { classes }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(vocabularySize === undefined ? {} : { vocabularySize }),
-    ...(categories === undefined
-      ? {}
-      : {
-          categories: categories.flatMap((values, i) =>
-            values === undefined
-              ? []
-              : [{ path: `${prefix}categories_[${i}]`, feature: features?.[i] ?? `x${i}`, values }],
-          ),
-        }),
-  };
-}
-
-/** Names of the attributes that hold an estimator's named parts, the fitted ones first. */
-const NAMED_PARTS = ["steps", "transformers_", "transformer_list", "estimators"];
-
-function stepsOf(node: ObjectNode): Schema["steps"] {
-  const attributes = attributesOfObject(node) ?? [];
-  for (const name of NAMED_PARTS) {
-    const parts = namedParts(attributes.find((a) => a.name === name)?.value);
-    if (parts !== undefined) return parts.map((part) => ({ name: part.name, className: partClass(part.value) }));
-  }
-  return undefined;
-}
-
-function partClass(value: Value): string {
-  if (typeof value === "string") return value;
-  return isNode(value) && value.kind === "object" ? classOf(value).name : "None";
 }

@@ -1,4 +1,4 @@
-import { isNode, type Value } from "../model/value.ts";
+import { isNode, type ListNode, type Value } from "../model/value.ts";
 
 /** One of the parts that an estimator is made of, under the name its user gave it. */
 export interface NamedPart {
@@ -14,6 +14,16 @@ export interface NamedPart {
  */
 export function namedParts(value: Value | undefined): readonly NamedPart[] | undefined {
   if (!isNode(value) || value.kind !== "list" || value.items.length === 0) return undefined;
+  const known = found.get(value);
+  if (known !== undefined) return known === null ? undefined : known;
+  const parts = readParts(value);
+  found.set(value, parts ?? null);
+  return parts;
+}
+
+const found = new WeakMap<ListNode, readonly NamedPart[] | null>();
+
+function readParts(value: ListNode): readonly NamedPart[] | undefined {
   const parts: NamedPart[] = [];
   for (const item of value.items) {
     if (!isNode(item) || item.kind !== "list" || item.items.length < 2) return undefined;

@@ -18,6 +18,16 @@ function isLearned(name: string): boolean {
 /** True for an object that has a life of its own in a model: an estimator, a transformer, a tree, a booster. */
 export function isEstimator(value: Value | undefined): value is ObjectNode {
   if (!isNode(value) || value.kind !== "object") return false;
+  const known = judged.get(value);
+  if (known !== undefined) return known;
+  const isOne = judge(value);
+  judged.set(value, isOne);
+  return isOne;
+}
+
+const judged = new WeakMap<ObjectNode, boolean>();
+
+function judge(value: ObjectNode): boolean {
   if (isSklearnTree(value)) return true;
   const attributes = attributesOfObject(value);
   if (attributes === undefined || attributes.length === 0) return false;

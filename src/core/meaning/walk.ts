@@ -7,10 +7,12 @@ import type { Work } from "../work.ts";
 import { attributesOfObject, classOf, dictPairs } from "./anatomy.ts";
 import { axesOf } from "./axes.ts";
 import { type Child, childrenOf, holdsEstimator, TABLE_ENTRIES } from "./children.ts";
-import { type Facts, learnFacts, type Reading, schemaOf } from "./facts.ts";
+import { schemaOf } from "./estimator-schema.ts";
+import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
 import { listTensor, type NumberListMemo, scalarTensor, tableTensor } from "./numbers.ts";
 import { attributePath, isPublicName } from "./path.ts";
+import { createReading, type Reading } from "./reading.ts";
 import { type AttributeRole, attributeRoles, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { isDefaultSetting } from "./sklearn/defaults-of.ts";
 import { tellParts } from "./sklearn/parts.ts";
@@ -52,6 +54,10 @@ interface Walk {
   readonly parameters: Parameter[];
   readonly values: NamedValue[];
   readonly opened: Set<Node>;
+  /** Collections that are listed as one value. */
+  readonly leaves: Set<Node>;
+  readonly tables: Map<DictNode, TensorRef | null>;
+  readonly labels: Map<DictNode, AxisLabels | undefined>;
   readonly numberLists: NumberListMemo;
   /** Addresses given, with how many values wanted each. */
   readonly taken: Map<string, number>;
@@ -67,12 +73,15 @@ export async function walk(root: Value, namedTensors: boolean, rootFacts: Facts,
   const state: Walk = {
     namedTensors,
     work,
-    reading: { work, inherited: new Map() },
+    reading: createReading(work),
     stack: [{ value: root, path: "", role: "value", depth: 0, facts: rootFacts }],
     estimators: [],
     parameters: [],
     values: [],
     opened: new Set(),
+    leaves: new Set(),
+    tables: new Map(),
+    labels: new Map(),
     numberLists: new Map(),
     taken: new Map(),
     limits: new Set(),
@@ -110,12 +119,21 @@ function numbersIn(state: Walk, { value, path }: Visit): Pick<Parameter, "tensor
     return tensor === undefined ? undefined : { tensor, origin: "list" };
   }
   if (isNode(value) && value.kind === "dict" && path !== "" && value.values.length > TABLE_ENTRIES) {
-    const tensor = tableTensor(value, state.numberLists);
-    // Whole numbers alone are codes and counts: a vocabulary.
-    return tensor === undefined || tensor.dtype.kind !== "f" ? undefined : { tensor, origin: "list" };
+    const tensor = tableIn(state, value);
+    return tensor === null ? undefined : { tensor, origin: "list" };
   }
   const tensor = scalarTensor(value);
   return tensor === undefined ? undefined : { tensor, origin: "scalar" };
+}
+
+function tableIn({ tables, numberLists }: Walk, dict: DictNode): TensorRef | null {
+  const known = tables.get(dict);
+  if (known !== undefined) return known;
+  const tensor = tableTensor(dict, numberLists);
+  // Whole numbers alone are codes and counts: a vocabulary.
+  const table = tensor?.dtype.kind === "f" ? tensor : null;
+  tables.set(dict, table);
+  return table;
 }
 
 function originOf(node: TensorNode): Parameter["origin"] {
@@ -124,10 +142,14 @@ function originOf(node: TensorNode): Parameter["origin"] {
 
 function openContainer(state: Walk, visit: Visit): void {
   const { value, path, depth } = visit;
-  if (visit.isPlain === true) return listValue(state, visit);
+  if (visit.isPlain === true || !isNode(value) || state.leaves.has(value)) return listValue(state, visit);
+  if (state.opened.has(value)) return;
   const children = childrenOf(value, path, path === "" && depth === 0, state.namedTensors);
-  if (children === undefined) return listValue(state, visit);
-  if (!isNode(value) || !enter(state, visit, value)) return;
+  if (children === undefined) {
+    state.leaves.add(value);
+    return listValue(state, visit);
+  }
+  if (!enter(state, visit, value)) return;
   for (let i = children.length - 1; i >= 0; i--) {
     const child = children[i];
     if (child !== undefined) state.stack.push(below(visit, child));
@@ -214,7 +236,7 @@ async function listParameter(state: Walk, visit: Visit, tensor: TensorRef, origi
   const { name, facts } = visit;
   const axes =
     isNode(visit.value) && visit.value.kind === "dict"
-      ? [await keyLabels(visit.value, state.work)]
+      ? [await keyLabels(state, visit.value)]
       : name === undefined || facts === undefined
         ? tensor.shape.map(() => undefined)
         : axesOf(name, tensor.shape, facts);
@@ -224,10 +246,13 @@ async function listParameter(state: Walk, visit: Visit, tensor: TensorRef, origi
 }
 
 /** The keys of a table of numbers, as labels of its one dimension. */
-async function keyLabels(dict: DictNode, work: Work): Promise<AxisLabels | undefined> {
-  const keys = dictPairs(dict).map(({ key }) => key);
-  const labels = await readTexts({ kind: "list", type: "list", items: keys }, work);
-  return labels === undefined ? undefined : { kind: "category", labels };
+async function keyLabels({ labels, work }: Walk, dict: DictNode): Promise<AxisLabels | undefined> {
+  if (!labels.has(dict)) {
+    const keys = dictPairs(dict).map(({ key }) => key);
+    const texts = await readTexts({ kind: "list", type: "list", items: keys }, work);
+    labels.set(dict, texts === undefined ? undefined : { kind: "category", labels: texts });
+  }
+  return labels.get(dict);
 }
 
 function listValue(state: Walk, visit: Visit): void {

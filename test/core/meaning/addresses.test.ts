@@ -5,7 +5,7 @@ import { scalarDType } from "../../../src/core/model/dtype.ts";
 import type { ListNode, Value } from "../../../src/core/model/value.ts";
 import { readElements } from "../../../src/core/model/window.ts";
 import { artifactOf, arrayNode, dictOf, float64Bytes, objectOf, tensorOf } from "../../support/artifacts.ts";
-import { floats, list, logistic, pipeline, scaler, tuple } from "../../support/estimators.ts";
+import { floats, list, logistic, pipeline, scaler, texts, tuple } from "../../support/estimators.ts";
 
 async function addresses(root: Value, namedTensors = false) {
   const { parameters, values } = await artifactOf(root, { namedTensors });
@@ -204,6 +204,27 @@ describe("graphs that are no trees", () => {
     let numbers = list(1.5);
     for (let i = 0; i < 40; i++) numbers = list(...Array.from({ length: 100 }, () => numbers));
     await expect(artifactOf(dictOf({ numbers }))).resolves.toBeDefined();
+  });
+
+  it("looks at what many names share once: lists, tables, names of features, pipelines in pipelines", async () => {
+    const wide = 20_000;
+    const words = list(...Array.from({ length: wide }, (_, i) => `w${i}`));
+    const keys = Array.from({ length: wide }, (_, i) => `w${i}`);
+    const table = { kind: "dict", keys, values: keys.map(() => 0.5) } as const;
+    const names = texts(...keys);
+    let nested: Value = scaler(["a", "b"], 2);
+    for (let i = 0; i < 30; i++) nested = pipeline(...Array.from({ length: 20 }, (_, j) => [`s${j}`, nested] as const));
+    const models = Array.from({ length: wide }, () =>
+      objectOf(
+        "sklearn.x",
+        "Model",
+        dictOf({ feature_names_in_: names, steps: words, coef_: words, vocabulary: table }),
+      ),
+    );
+    const { estimators, parameters } = await artifactOf(dictOf({ nested, models: list(...models) }));
+    expect(estimators.length).toBe(1 + 30 + wide);
+    expect(estimators.at(-1)?.schema.features).toBe(estimators.at(-2)?.schema.features);
+    expect(parameters.at(-1)?.axes[0]).toBe(parameters.at(-2)?.axes[0]);
   });
 
   it("stops at the depth limit and says so", async () => {

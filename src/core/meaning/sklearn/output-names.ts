@@ -2,9 +2,10 @@ import { toNumber } from "../../model/decode.ts";
 import { isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import { readElements } from "../../model/window.ts";
 import { attributeOf, classOf, dictPairs } from "../anatomy.ts";
-import { learnFacts, type Reading } from "../facts.ts";
+import { learnFacts } from "../facts.ts";
 import { namedParts } from "../named-parts.ts";
-import { labelOf, readNames, readTexts } from "../texts.ts";
+import { namesOf, type Reading, spend, textsOf } from "../reading.ts";
+import { labelOf } from "../texts.ts";
 import { columnsOf } from "./columns.ts";
 
 type Names = readonly string[] | undefined;
@@ -12,6 +13,8 @@ type Rule = (node: ObjectNode, input: Names, reading: Reading, depth: number) =>
 
 /** Pipelines in pipelines: deeper ones are not followed. */
 const MAX_DEPTH = 20;
+/** What following one step counts as, in names: steps that share their steps multiply. */
+const STEP = 200;
 
 const same: Rule = (_node, input) => input;
 
@@ -35,9 +38,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   KBinsDiscretizer: (node, input) => (attributeOf(node, "encode") === "ordinal" ? input : undefined),
   FunctionTransformer: (node, input) => (isIdentity(node) ? input : undefined),
   OneHotEncoder: oneHot,
-  CountVectorizer: (node) => vocabulary(node),
-  TfidfVectorizer: (node) => vocabulary(node),
-  DictVectorizer: (node, _input, { work }) => readNames(attributeOf(node, "feature_names_"), work),
+  CountVectorizer: (node, _input, reading) => vocabulary(node, reading),
+  TfidfVectorizer: (node, _input, reading) => vocabulary(node, reading),
+  DictVectorizer: (node, _input, reading) => namesOf(attributeOf(node, "feature_names_"), reading),
   PCA: numbered,
   IncrementalPCA: numbered,
   TruncatedSVD: numbered,
@@ -51,7 +54,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /** Names of a fitted transformer's output columns; undefined when they are not certain. */
 export async function outputNames(node: ObjectNode, input: Names, reading: Reading, depth = 0): Promise<Names> {
-  if (depth > MAX_DEPTH) return undefined;
+  if (depth > MAX_DEPTH || !spend(reading, STEP + (input?.length ?? 0))) return undefined;
   const facts = await learnFacts(node, reading);
   const names =
     facts.features ?? (facts.featureCount === undefined || facts.featureCount === input?.length ? input : undefined);
@@ -90,18 +93,18 @@ function isIdentity(node: ObjectNode): boolean {
 }
 
 /** `feature_category` for each category that was not dropped. */
-async function oneHot(node: ObjectNode, input: Names, { work }: Reading): Promise<Names> {
+async function oneHot(node: ObjectNode, input: Names, reading: Reading): Promise<Names> {
   const categories = attributeOf(node, "categories_");
   const combiner = attributeOf(node, "feature_name_combiner") ?? "concat";
   const hasInfrequent = attributeOf(node, "_infrequent_enabled") === true;
   if (input === undefined || combiner !== "concat" || hasInfrequent) return undefined;
   if (!isNode(categories) || categories.kind !== "list" || categories.items.length !== input.length) return undefined;
-  const dropped = await droppedCategories(node, input.length, { work });
+  const dropped = await droppedCategories(node, input.length, reading);
   if (dropped === undefined) return undefined;
   const names: string[] = [];
   for (const [i, list] of categories.items.entries()) {
-    const values = await readTexts(list, work);
-    if (values === undefined) return undefined;
+    const values = await textsOf(list, reading);
+    if (values === undefined || !spend(reading, values.length)) return undefined;
     for (const [j, value] of values.entries()) if (dropped[i] !== j) names.push(`${input[i]}_${value}`);
   }
   return names;
@@ -111,21 +114,21 @@ async function oneHot(node: ObjectNode, input: Names, { work }: Reading): Promis
 async function droppedCategories(
   node: ObjectNode,
   count: number,
-  { work }: Pick<Reading, "work">,
+  reading: Reading,
 ): Promise<readonly number[] | undefined> {
   const dropped = attributeOf(node, "_drop_idx_after_grouping") ?? attributeOf(node, "drop_idx_") ?? null;
   if (dropped === null)
     return (attributeOf(node, "drop") ?? null) === null ? Array.from({ length: count }, () => -1) : undefined;
-  const texts = await readTexts(dropped, work);
+  const texts = await textsOf(dropped, reading);
   if (texts === undefined || texts.length !== count) return undefined;
   const positions = texts.map((text) => (text === "None" ? -1 : Number(text)));
   return positions.every(Number.isInteger) ? positions : undefined;
 }
 
 /** Terms in the order of their column numbers. */
-async function vocabulary(node: ObjectNode): Promise<Names> {
+async function vocabulary(node: ObjectNode, reading: Reading): Promise<Names> {
   const terms = attributeOf(node, "vocabulary_");
-  if (!isNode(terms) || terms.kind !== "dict") return undefined;
+  if (!isNode(terms) || terms.kind !== "dict" || !spend(reading, terms.keys.length)) return undefined;
   const pairs = dictPairs(terms);
   const names: (string | undefined)[] = pairs.map(() => undefined);
   for (const { key, value } of pairs) {
@@ -179,7 +182,7 @@ async function joined(
   for (const { name, value, input } of parts) {
     if (value === "drop" || input?.length === 0) continue;
     const names = await namesThrough(value, input, reading, depth);
-    if (names === undefined) return undefined;
+    if (names === undefined || !spend(reading, names.length)) return undefined;
     for (const column of names) all.push(isVerbose ? `${name}__${column}` : column);
   }
   return all;

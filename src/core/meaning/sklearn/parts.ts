@@ -1,7 +1,8 @@
 import { isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import { attributeOf, attributesOfObject, classOf } from "../anatomy.ts";
-import { type Inherited, learnFacts, type Reading } from "../facts.ts";
+import { type Inherited, learnFacts } from "../facts.ts";
 import { namedParts } from "../named-parts.ts";
+import type { Reading } from "../reading.ts";
 import { columnsOf } from "./columns.ts";
 import { outputNames } from "./output-names.ts";
 
