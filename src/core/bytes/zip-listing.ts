@@ -1,5 +1,6 @@
 import { ArtifactError, asArtifactError, corrupt, limitExceeded } from "../errors.ts";
 import type { Finding } from "../findings/finding.ts";
+import type { Host } from "../host.ts";
 import { LIMITS } from "../limits.ts";
 import type { Work } from "../work.ts";
 import type { ByteSource } from "./source.ts";
@@ -26,7 +27,7 @@ export interface ZipListing {
 }
 
 /** Lists an archive by its directory, or by its members' own headers where that is missing or not to be read. */
-export async function listZip(source: ByteSource, work: Work): Promise<ZipListing> {
+export async function listZip(source: ByteSource, host: Host, work: Work): Promise<ZipListing> {
   const end = await findEnd(source);
   const directory = end && (await readEntries(source, end, work));
   if (end !== undefined && directory !== undefined && (directory.entries.length > 0 || directory.error === undefined)) {
@@ -43,7 +44,11 @@ export async function listZip(source: ByteSource, work: Work): Promise<ZipListin
     const what = `${source.name} is not a zip archive: no directory at its end, no member at its start`;
     throw directory?.error ?? new ArtifactError("not-recognised", what, { offset: 0 });
   }
-  const entries = await recoverEntries(source, work);
+  const entries = await recoverEntries(source, host, work);
+  if (entries.length === 0) {
+    const what = `${source.name}: zip archive that is cut inside of its first member's header`;
+    throw directory?.error ?? new ArtifactError("truncated", what, { offset: source.size, needed: 1, available: 0 });
+  }
   return { entries, findings: [recovered(source, entries.length)], complete: false, membersEnd: source.size };
 }
 

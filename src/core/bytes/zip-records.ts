@@ -17,6 +17,10 @@ export const SIGNATURE = {
   descriptor: [0x50, 0x4b, 0x07, 0x08],
 } as const;
 
+/** Compression methods that are read (4.4.5). */
+export const STORED = 0;
+export const DEFLATED = 8;
+
 export const LOCAL_BYTES = 30;
 export const END_BYTES = 22;
 const CENTRAL_BYTES = 46;

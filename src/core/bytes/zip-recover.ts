@@ -1,9 +1,10 @@
 import { asArtifactError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import { LIMITS } from "../limits.ts";
 import type { Work } from "../work.ts";
 import { Cursor } from "./cursor.ts";
-import type { ByteSource } from "./source.ts";
-import { hasSignature, type LocalHeader, readLocal, SIGNATURE, type ZipEntry } from "./zip-records.ts";
+import { type ByteSource, slice } from "./source.ts";
+import { DEFLATED, hasSignature, type LocalHeader, readLocal, SIGNATURE, type ZipEntry } from "./zip-records.ts";
 
 /** Sizes stand after the content instead of before it. */
 const DESCRIPTOR_FLAG = 0x0008;
@@ -14,7 +15,7 @@ const LONGEST_DESCRIPTOR = 24;
  * The members of an archive whose directory is lost, by walking from one local header to the next. Ends at the first
  * place where there is none.
  */
-export async function recoverEntries(source: ByteSource, work: Work): Promise<ZipEntry[]> {
+export async function recoverEntries(source: ByteSource, host: Host, work: Work): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
   let at = 0;
   while (entries.length < LIMITS.zipEntries) {
@@ -24,20 +25,26 @@ export async function recoverEntries(source: ByteSource, work: Work): Promise<Zi
     const isSizeKnown = (local.flags & DESCRIPTOR_FLAG) === 0 || local.compressedSize > 0;
     const found = isSizeKnown ? undefined : await findDescriptor(source, local.dataStart, work);
     const { dataStart, ...entry } = local;
-    const remaining = source.size - dataStart;
     if (isSizeKnown) entries.push(entry);
     else if (found !== undefined) entries.push({ ...entry, ...found.sizes });
-    // Cut before the sizes: stored bytes are what is there; of deflated ones the length is not known until inflated.
-    else if (local.method === 0) entries.push(unchecked(entry, remaining, remaining));
-    else break;
+    else entries.push(await cutEntry(entry, slice(source, dataStart, source.size, entry.name), host, work));
     at = isSizeKnown ? dataStart + local.compressedSize : (found?.end ?? source.size);
   }
   return entries;
 }
 
-function unchecked(entry: ZipEntry, compressedSize: number, size: number): ZipEntry {
+/** Cut before its sizes: stored bytes are what is there, deflated ones are counted. Neither has a checksum. */
+async function cutEntry(entry: ZipEntry, packed: ByteSource, host: Host, work: Work): Promise<ZipEntry> {
   const { crc32: _, ...rest } = entry;
-  return { ...rest, compressedSize, size };
+  if (entry.method !== DEFLATED) return { ...rest, compressedSize: packed.size, size: packed.size };
+  let size = 0;
+  try {
+    for await (const piece of host.inflateChunks("raw", packed, work)) size += piece.length;
+  } catch (error) {
+    const reason = asArtifactError(error, packed.name);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+  }
+  return { ...rest, compressedSize: packed.size, size };
 }
 
 async function localAt(source: ByteSource, at: number): Promise<LocalHeader | undefined> {

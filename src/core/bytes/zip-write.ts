@@ -2,8 +2,7 @@ import { ArtifactError, limitExceeded } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Work } from "../work.ts";
 import type { ByteSink } from "./sink.ts";
-import { DEFLATED, STORED } from "./zip.ts";
-import { SIGNATURE } from "./zip-records.ts";
+import { DEFLATED, SIGNATURE, STORED } from "./zip-records.ts";
 
 /** One member to be written. */
 export interface ZipItem {

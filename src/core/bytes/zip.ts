@@ -8,10 +8,7 @@ import { InflatedCache, inflatedSource } from "./inflated.ts";
 import { type ByteSource, slice } from "./source.ts";
 import { contradiction, cutMember, nameFindings, overlapping } from "./zip-findings.ts";
 import { listZip } from "./zip-listing.ts";
-import { LOCAL_BYTES, readLocal, type ZipEntry } from "./zip-records.ts";
-
-export const STORED = 0;
-export const DEFLATED = 8;
+import { DEFLATED, LOCAL_BYTES, readLocal, STORED, type ZipEntry } from "./zip-records.ts";
 
 /** A member as the archive lists it. Its name is a label and never a path on disk. */
 export interface ZipMember {
@@ -53,7 +50,7 @@ export interface ZipDirectory {
  * is made up for from the members' own headers. Throws `not-recognised` when there is neither.
  */
 export async function openZip(source: ByteSource, host: Host, work: Work): Promise<ZipDirectory> {
-  const { entries, findings, complete, membersEnd } = await listZip(source, work);
+  const { entries, findings, complete, membersEnd } = await listZip(source, host, work);
   const overlaps = findOverlaps(source, entries);
   const cache = new InflatedCache();
   return {

@@ -1,3 +1,4 @@
+import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
 import { asArtifactError, limitExceeded } from "../../errors.ts";
@@ -11,6 +12,8 @@ import type { ReadContext } from "../format.ts";
 import { readNpy } from "../npy/read.ts";
 
 const SUFFIX = ".npy";
+/** What our own conversion adds: the graph around the arrays. */
+export const EMBEDDED_GRAPH = "model_loupe.json";
 
 /**
  * Reads the index of an `.npz`: a dict of arrays by name, `.npy` taken off; other members as bytes. A member that
@@ -68,7 +71,10 @@ async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
     const content = await reading.zip.open(member);
     reading.findings.push(...content.findings.map((found) => ({ ...found, path })));
     await check(content, path, reading);
-    if (!member.name.endsWith(SUFFIX)) return { kind: "bytes", type: "bytes", data: content };
+    if (!member.name.endsWith(SUFFIX)) {
+      if (member.name !== EMBEDDED_GRAPH) reading.findings.push(unlooked(member, content, path));
+      return { kind: "bytes", type: "bytes", data: content };
+    }
     const { value, findings, imports, complete } = await readNpy(content, reading.context);
     reading.findings.push(...findings.map((found) => ({ ...found, path: found.path ?? path })));
     reading.imports.push(...imports);
@@ -92,6 +98,19 @@ async function check(content: ZipContent, path: string, reading: Reading): Promi
   // What is cut was said already, by the archive.
   if (!content.findings.some(({ rule }) => rule === found.rule)) reading.findings.push({ ...found, path });
   reading.complete = false;
+}
+
+/** A pickle beside the arrays must not look as if it had been found harmless. */
+function unlooked({ name }: ZipMember, content: ZipContent, path: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "warning",
+    say('Member "{name}" is no array: its {size} bytes are listed, and what is in them was not looked at.', {
+      name,
+      size: content.size,
+    }),
+    { path, evidence: { member: name }, ...placeIn(content, 0, content.size) },
+  );
 }
 
 function unreadable(member: ZipMember, path: string, code: string, reason: string): Finding {
