@@ -8,6 +8,7 @@
 //   Zip: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 //   https://numpy.org/doc/stable/reference/generated/numpy.savez.html
 
+import { DOCUMENT_MEMBER } from "../embedded/layout.ts";
 import type { Format, Match, Probe } from "../format.ts";
 import { readNpz } from "./read.ts";
 import { memberNames } from "./sniff.ts";
@@ -24,6 +25,8 @@ function sniff(probe: Probe): Match | undefined {
   const names = memberNames(probe);
   if (names === undefined) return undefined;
   const arrays = names.filter((name) => name.endsWith(".npy")).length;
+  // What was converted may have no array at all: its document alone is an archive of ours.
+  if (names.includes(DOCUMENT_MEMBER)) return { certainty: "certain", reason: "a zip archive with model_loupe.json" };
   if (arrays === 0) return names.length === 0 ? { certainty: "possible", reason: "an empty zip archive" } : undefined;
   if (arrays === names.length) return { certainty: "certain", reason: "a zip archive of .npy members" };
   return { certainty: "likely", reason: `a zip archive with ${arrays} .npy members` };
