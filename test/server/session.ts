@@ -73,7 +73,9 @@ export class Session {
     params: Params<M> & { token?: string },
     token?: CancellationToken,
   ): Promise<Result<M>> {
-    return this.client.sendRequest<Result<M>>(method, params, token);
+    return token === undefined
+      ? this.client.sendRequest<Result<M>>(method, params)
+      : this.client.sendRequest<Result<M>>(method, params, token);
   }
 
   /** Rules of the problems of a file, when they are as wanted. */
