@@ -40,6 +40,8 @@ export const LIMITS = Object.freeze({
   valueDepth: 1_000,
   /** A JSON text read whole. Parameter files are small; a larger one is a data set. */
   jsonBytes: 256 * MiB,
+  /** Values of a JSON text that are kept one by one (numbers of rectangular arrays are not): each takes about 100 bytes. */
+  jsonValues: 4_000_000,
   /** Opcodes of one pickle: about 20 per KiB is ordinary, so this admits pickles of several GiB. */
   pickleOpcodes: 2_000_000_000,
   /** The pickle stack and its marks. CPython has no limit; ordinary files stay under some thousand. */

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type JsonOptions, JsonScanner, type JsonToken } from "../../../src/core/bytes/json-scan.ts";
 import { jsonGet, type JsonObject, type JsonValue, readJsonTree } from "../../../src/core/bytes/json-tree.ts";
 import type { ArtifactError } from "../../../src/core/errors.ts";
+import { corpusFiles, corpusFolder } from "../../support/corpus.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -210,12 +211,12 @@ describe("size", () => {
   });
 });
 
-const corpus = process.env["MODEL_LOUPE_CORPUS"] ?? "../shared/corpus";
+const corpus = corpusFolder() ?? "";
 
-describe.skipIf(!existsSync(corpus))("JSON files of the corpus", () => {
-  const files = existsSync(corpus)
-    ? readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"))
-    : [];
+describe.skipIf(corpus === "")("JSON files of the corpus", () => {
+  const files = corpusFiles()
+    .map((file) => file.path)
+    .filter((name) => name.endsWith(".json"));
 
   const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(corpus, name)));
 

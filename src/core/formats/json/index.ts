@@ -1,0 +1,43 @@
+//   {"coef": [[0.5, -1.25e-3], [2, NaN]], "classes": ["no", "yes"], "n_iter": 100}
+//
+//   UTF-8 text, RFC 8259, with what Python's json module adds to it: NaN, Infinity, -Infinity. No signature: a file is
+//   JSON when it begins as an object or an array and goes on as one as far as the probe reaches.
+//   Arrays of numbers are tensors whose elements stay where they are, as text; every other value is described.
+
+import { JsonScanner } from "../../bytes/json-scan.ts";
+import { ArtifactError } from "../../errors.ts";
+import type { Format, Match, Probe } from "../format.ts";
+import { readJson } from "./read.ts";
+
+export const jsonFormat: Format = {
+  id: "json",
+  label: "JSON",
+  extensions: [".json"],
+  sniff,
+  read: readJson,
+};
+
+function sniff({ head, size }: Probe): Match | undefined {
+  const first = /^(?:\xef\xbb\xbf)?[ \t\r\n]*([[{])/.exec(String.fromCharCode(...head.subarray(0, 256)));
+  if (first === null) return undefined;
+  const what = first[1] === "{" ? "an object" : "an array";
+  const { tokens, error } = scanHead(head);
+  if (error === undefined) return { certainty: "likely", reason: `JSON text: ${what}` };
+  // The probe may end inside of a value; a file that is no more than a bracket says too little.
+  if (error.code === "truncated")
+    return tokens > 1 || head.length < size ? { certainty: "likely", reason: `JSON text: ${what}` } : undefined;
+  // A fault further on: it is shown up to there.
+  return tokens > 3 ? { certainty: "possible", reason: `begins as JSON text: ${what}` } : undefined;
+}
+
+function scanHead(head: Uint8Array): { readonly tokens: number; readonly error?: ArtifactError } {
+  let tokens = 0;
+  try {
+    const scanner = new JsonScanner(head, { allowTrailing: true });
+    while (scanner.next() !== "end") tokens += 1;
+    return { tokens };
+  } catch (error) {
+    if (error instanceof ArtifactError) return { tokens, error };
+    throw error;
+  }
+}
