@@ -38,7 +38,7 @@ export async function* pickedTexts(
 }
 
 function elementStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
+  const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis -= 1)
     strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;

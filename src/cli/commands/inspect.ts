@@ -16,18 +16,14 @@ export async function inspect(session: Session): Promise<ExitCode> {
   const [file, ...more] = session.arguments.words;
   if (file === undefined || more.length > 0) throw new UsageError("inspect takes one FILE");
   return withArtifact(session, file, async (artifact) => {
-    const { out } = session.output;
+    const { output } = session;
     if (session.arguments.flag("json")) {
-      out(`${jsonText(await inspectJson(artifact, session.work))}\n`);
+      output.out(`${jsonText(await inspectJson(artifact, session.work))}\n`);
       return EXIT.done;
     }
     const model = viewerModel(artifact, createOutline(artifact));
     const lines = [`${english(model.title)}${model.signature === undefined ? "" : `, ${english(model.signature)}`}`];
-    lines.push(
-      model.facts
-        .map((fact) => (["framework", "format"].includes(fact.id) ? fact.value : `${fact.label} ${fact.value}`))
-        .join(" · "),
-    );
+    lines.push(model.facts.map((fact) => fact.value).join(" · "));
     lines.push(english(model.size), english(model.safety.sentence));
     if (!artifact.complete) lines.push("Reading stopped early: what follows is not all of it.");
     const { schema } = artifact;
@@ -61,7 +57,7 @@ export async function inspect(session: Session): Promise<ExitCode> {
         lines.push(`  showing ${SHOWN_TENSORS} of ${hyperparameters.length}; --json has all`);
     }
     if (artifact.findings.length > 0) lines.push("", "Findings", ...findingLines(artifact.findings));
-    out(`${lines.join("\n")}\n`);
+    output.out(`${lines.join("\n")}\n`);
     return EXIT.done;
   });
 }

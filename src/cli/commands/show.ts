@@ -95,7 +95,7 @@ async function showText(
 
 /** Position in the whole tensor of the picked element with this C-order index. */
 function positionAt(index: number, picks: readonly Pick[]): number[] {
-  const position = new Array<number>(picks.length);
+  const position = picks.map(() => 0);
   let rest = index;
   for (let axis = picks.length - 1; axis >= 0; axis -= 1) {
     const pick = picks[axis];

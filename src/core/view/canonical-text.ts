@@ -3,6 +3,7 @@ import type { Artifact, Parameter } from "../model/artifact.ts";
 import { elementCount } from "../model/tensor.ts";
 import { chunks } from "../model/window.ts";
 import type { Work } from "../work.ts";
+import { environmentFacts } from "./viewer.ts";
 import { positionOf, positionText } from "./position.ts";
 import { readableValue, tensorTexts } from "./text-cells.ts";
 
@@ -20,15 +21,28 @@ export async function canonicalText(artifact: Artifact, host: Host, work: Work):
   const { framework } = artifact;
   lines.push(`format: ${[artifact.format, ...artifact.container].join(", ")}`);
   if (framework !== undefined) lines.push(`library: ${[framework.name, framework.version].filter(Boolean).join(" ")}`);
-  for (const fact of [...artifact.environment, ...artifact.facts]) lines.push(`${fact.label}: ${fact.value}`);
+  for (const fact of environmentFacts(artifact)) lines.push(`${fact.label}: ${fact.value}`);
   if (!artifact.complete) lines.push("complete: no, reading stopped early");
-  section(lines, "estimators", artifact.estimators.map((each) => `${each.path === "" ? "(root)" : each.path}: ${each.module}.${each.className}`));
-  section(lines, "features", (artifact.schema.features ?? []).map((name, index) => `${index}: ${name}`));
-  section(lines, "classes", (artifact.schema.classes ?? []).map((name, index) => `${index}: ${name}`));
+  section(
+    lines,
+    "estimators",
+    artifact.estimators.map((each) => `${each.path === "" ? "(root)" : each.path}: ${each.module}.${each.className}`),
+  );
+  section(
+    lines,
+    "features",
+    (artifact.schema.features ?? []).map((name, index) => `${index}: ${name}`),
+  );
+  section(
+    lines,
+    "classes",
+    (artifact.schema.classes ?? []).map((name, index) => `${index}: ${name}`),
+  );
   for (const role of ["hyperparameter", "fitted", "value", "metadata"] as const) {
     const values: string[] = [];
     for (const each of artifact.values)
-      if (each.role === role) values.push(`${each.path} = ${oneLine(await readableValue(each.value, VALUE_MAX, work))}`);
+      if (each.role === role)
+        values.push(`${each.path} = ${oneLine(await readableValue(each.value, VALUE_MAX, work))}`);
     section(lines, TITLES[role], values);
   }
   if (artifact.parameters.length > 0) lines.push("", "[parameters]");
@@ -36,12 +50,28 @@ export async function canonicalText(artifact: Artifact, host: Host, work: Work):
     lines.push(...(await parameterLines(parameter, host, work)));
     await work.checkpoint();
   }
-  section(lines, "imports", [...new Set(artifact.imports.map((use) => `${use.module}.${use.name} (${use.class})`))].sort());
-  section(lines, "findings", artifact.findings.map((each) => `${each.severity} ${each.rule}${each.path === undefined ? "" : ` ${each.path}`}: ${oneLine(each.message)}`));
+  section(
+    lines,
+    "imports",
+    [...new Set(artifact.imports.map((use) => `${use.module}.${use.name} (${use.class})`))].sort(),
+  );
+  section(
+    lines,
+    "findings",
+    artifact.findings.map(
+      (each) =>
+        `${each.severity} ${each.rule}${each.path === undefined ? "" : ` ${each.path}`}: ${oneLine(each.message)}`,
+    ),
+  );
   return `${lines.join("\n")}\n`;
 }
 
-const TITLES = { hyperparameter: "hyper-parameters", fitted: "fitted state", value: "values", metadata: "metadata" } as const;
+const TITLES = {
+  hyperparameter: "hyper-parameters",
+  fitted: "fitted state",
+  value: "values",
+  metadata: "metadata",
+} as const;
 
 function section(lines: string[], title: string, body: readonly string[]): void {
   if (body.length > 0) lines.push("", `[${title}]`, ...body.map(oneLine));
@@ -58,7 +88,10 @@ async function parameterLines({ path, tensor, axes }: Parameter, host: Host, wor
   if (count <= WRITTEN_ELEMENTS) {
     const texts = await tensorTexts(tensor, 0, count, work);
     if (tensor.shape.length === 0) return [`${head} ${texts[0] ?? ""}`];
-    return [head, ...texts.map((text, index) => `  [${oneLine(positionText(positionOf(index, tensor.shape), axes))}] ${text}`)];
+    return [
+      head,
+      ...texts.map((text, index) => `  [${oneLine(positionText(positionOf(index, tensor.shape), axes))}] ${text}`),
+    ];
   }
   const hasher = host.sha256();
   for await (const chunk of chunks(tensor, 1 << 20, work)) hasher.update(chunk);

@@ -4,6 +4,7 @@ import { isNumeric } from "../model/dtype.ts";
 import { denseByteLength, elementCount } from "../model/tensor.ts";
 import { classNameOf, isNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
+import { environmentFacts } from "./viewer.ts";
 import { schemaLists } from "./outline-groups.ts";
 import type { GroupId, Item } from "./outline-item.ts";
 import { positionOf } from "./position.ts";
@@ -250,7 +251,7 @@ async function groupDetails(
         facts: [],
         table: table(
           ["Name", "Value"],
-          [...artifact.environment, ...artifact.facts].map((each) => ({ cells: [each.label, each.value] })),
+          environmentFacts(artifact).map((each) => ({ cells: [each.label, each.value] })),
         ),
       };
     case "imports":

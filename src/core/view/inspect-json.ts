@@ -27,12 +27,21 @@ export async function inspectJson(artifact: Artifact, work: Work): Promise<Json>
     framework:
       artifact.framework === undefined
         ? null
-        : { name: artifact.framework.name, version: artifact.framework.version, className: artifact.framework.className },
+        : {
+            name: artifact.framework.name,
+            version: artifact.framework.version,
+            className: artifact.framework.className,
+          },
     environment: Object.fromEntries(artifact.environment.map((fact) => [fact.id, fact.value])),
     facts: Object.fromEntries(artifact.facts.map((fact) => [fact.id, fact.value])),
     schema: schemaJson(artifact.schema),
     hyperparameters,
-    estimators: artifact.estimators.map((each) => ({ path: each.path, className: each.className, module: each.module, version: each.version })),
+    estimators: artifact.estimators.map((each) => ({
+      path: each.path,
+      className: each.className,
+      module: each.module,
+      version: each.version,
+    })),
     parameterCount: parameterCount(artifact),
     tensors: artifact.parameters.map(({ path, tensor }) => ({
       path,
@@ -40,7 +49,12 @@ export async function inspectJson(artifact: Artifact, work: Work): Promise<Json>
       shape: tensor.shape,
       byteLength: denseByteLength(tensor),
     })),
-    imports: artifact.imports.map((use) => ({ name: `${use.module}.${use.name}`, class: use.class, role: use.role, offset: use.offset })),
+    imports: artifact.imports.map((use) => ({
+      name: `${use.module}.${use.name}`,
+      class: use.class,
+      role: use.role,
+      offset: use.offset,
+    })),
     findings: artifact.findings.map(findingJson),
     complete: artifact.complete,
   };

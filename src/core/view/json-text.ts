@@ -6,7 +6,14 @@ export interface JsonNumber {
   readonly raw: string;
 }
 
-export type Json = null | boolean | string | number | JsonNumber | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | string
+  | number
+  | JsonNumber
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 

@@ -3,6 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { GroupId, Item } from "./outline-item.ts";
 import { type PrefixNode, prefixTree } from "./prefix-tree.ts";
 import { valueDetail, valueIcon } from "./raw-children.ts";
+import { environmentFacts } from "./viewer.ts";
 import type { OutlineRow } from "./viewer-model.ts";
 
 /** Labels of the groups, in the order they are shown: meaning first, raw structure last. */
@@ -32,7 +33,7 @@ export function groupSize(artifact: Artifact, group: GroupId): number {
     case "schema":
       return schemaLists(artifact.schema).length;
     case "environment":
-      return artifact.environment.length + artifact.facts.length;
+      return environmentFacts(artifact).length;
     case "metadata":
       return named(artifact, "metadata").length;
     case "imports":
@@ -99,7 +100,7 @@ export function groupChildren(artifact: Artifact, group: Item, register: (item: 
         }),
       );
     case "environment":
-      return [...artifact.environment, ...artifact.facts].map((fact, index) =>
+      return environmentFacts(artifact).map((fact, index) =>
         registered(register, {
           id: `${group.id}/${index}:${fact.id}`,
           parent: group,

@@ -2,7 +2,7 @@ import type { AxisLabels } from "../model/artifact.ts";
 
 /** Position of a C-order index in a shape. */
 export function positionOf(index: number, shape: readonly number[]): number[] {
-  const position = new Array<number>(shape.length);
+  const position = shape.map(() => 0);
   let rest = index;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     const size = shape[axis] ?? 1;

@@ -75,6 +75,12 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   json: "JSON",
 };
 
+/** Facts of the bytes that belong into one line, as the words they are said with. The others are in the outline. */
+const SAID_OF: Readonly<Record<string, string>> = {
+  "pickle.protocol": "pickle protocol",
+  "npy.version": "version",
+};
+
 function headerFacts(artifact: Artifact): Fact[] {
   const { framework } = artifact;
   const facts: Fact[] = [];
@@ -82,14 +88,27 @@ function headerFacts(artifact: Artifact): Fact[] {
     facts.push({
       id: "framework",
       label: "Library",
-      value: framework.version === undefined ? framework.name : `${framework.name} ${framework.version}`,
+      value: [framework.name, framework.version].filter(Boolean).join(" "),
     });
-  facts.push(...artifact.environment.filter((each) => each.id !== "framework"));
+  const python = artifact.environment.find((each) => each.id === "python");
+  if (python !== undefined) facts.push({ ...python, value: `Python ${python.value}` });
   // A zip is what these two formats are; naming it tells nothing.
   const container = artifact.container.filter((each) => each !== "zip");
   facts.push({ id: "format", label: "Format", value: [FORMAT_NAMES[artifact.format], ...container].join(", ") });
-  facts.push(...artifact.facts);
+  for (const fact of artifact.facts) {
+    const said = SAID_OF[fact.id];
+    if (said !== undefined) facts.push({ ...fact, value: `${said} ${fact.value}` });
+  }
   return facts;
+}
+
+/** What the file and its libraries say of themselves, each once. */
+export function environmentFacts(artifact: Artifact): Fact[] {
+  const said = new Set(artifact.environment.map((fact) => fact.value));
+  return [
+    ...artifact.environment,
+    ...artifact.facts.filter((fact) => fact.id !== "numpy.generation" || !said.has(fact.value)),
+  ];
 }
 
 /** Elements of all parameters. */
