@@ -1,0 +1,157 @@
+import { ArtifactError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Parameter } from "../model/artifact.ts";
+import type { Work } from "../work.ts";
+import { contentKey, formKey } from "./content-key.ts";
+import type { ParameterPair } from "./element-change.ts";
+import { findPrefixChange, plainName, type PrefixChange } from "./path-prefix.ts";
+import { isSqueezedAlike } from "./shape.ts";
+
+/** How two parameters were found to be one. */
+export type MatchedBy = "path" | "prefix" | "content" | "name";
+
+export interface AlignedPair extends ParameterPair {
+  readonly by: MatchedBy;
+}
+
+/** Which parameter of one side is which of the other. Every parameter is in it once. */
+export interface Alignment {
+  /** In the new side's order. */
+  readonly pairs: readonly AlignedPair[];
+  readonly removed: readonly Parameter[];
+  readonly added: readonly Parameter[];
+  /** Changes of prefix, so that other values can be found under their new addresses too. */
+  readonly prefixes: readonly PrefixChange[];
+}
+
+/** Changes of prefix followed in one comparison: a model and its optimiser may move apart. */
+const MOST_PREFIXES = 8;
+
+/**
+ * Pairs parameters: by path; by a changed prefix where the shapes fit; by content where it is found once on each side;
+ * last by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out.
+ */
+export async function align(
+  old: readonly Parameter[],
+  next: readonly Parameter[],
+  host: Host,
+  work: Work,
+): Promise<Alignment> {
+  const left = new Map(old.map((parameter) => [parameter.path, parameter]));
+  const pairOf = new Map<Parameter, AlignedPair>();
+  const take = (before: Parameter, after: Parameter, by: MatchedBy): void => {
+    pairOf.set(after, { old: before, next: after, by });
+    left.delete(before.path);
+  };
+  for (const after of next) {
+    const before = left.get(after.path);
+    if (before !== undefined) take(before, after, "path");
+  }
+  const open = (): readonly Parameter[] => next.filter((after) => !pairOf.has(after));
+  const prefixes = alignPrefixes(left, open(), take);
+  if (left.size > 0 && open().length > 0) await alignContents(left, open(), take, host, work);
+  if (left.size > 0 && open().length > 0) alignNames(left, open(), take);
+  return {
+    pairs: next.flatMap((after) => pairOf.get(after) ?? []),
+    removed: [...left.values()],
+    added: open(),
+    prefixes,
+  };
+}
+
+type Take = (before: Parameter, after: Parameter, by: MatchedBy) => void;
+
+function alignPrefixes(left: Map<string, Parameter>, open: readonly Parameter[], take: Take): readonly PrefixChange[] {
+  const byPath = new Map(open.map((parameter) => [parameter.path, parameter]));
+  const found: PrefixChange[] = [];
+  while (found.length < MOST_PREFIXES && left.size > 0 && byPath.size > 0) {
+    const change = findPrefixChange([...left.keys()], new Set(byPath.keys()), (from, to) => {
+      const [before, after] = [left.get(from), byPath.get(to)];
+      return before !== undefined && after !== undefined && isSqueezedAlike(before.tensor.shape, after.tensor.shape);
+    });
+    if (change === undefined) break;
+    found.push(change);
+    for (const before of Array.from(left.values())) {
+      if (!before.path.startsWith(change.old)) continue;
+      const after = byPath.get(change.next + before.path.slice(change.old.length));
+      if (after === undefined || !isSqueezedAlike(before.tensor.shape, after.tensor.shape)) continue;
+      byPath.delete(after.path);
+      take(before, after, "prefix");
+    }
+  }
+  return found;
+}
+
+async function alignContents(
+  left: ReadonlyMap<string, Parameter>,
+  open: readonly Parameter[],
+  take: Take,
+  host: Host,
+  work: Work,
+): Promise<void> {
+  const before = groupByForm([...left.values()]);
+  const after = groupByForm(open);
+  const shared = [...before.keys()].filter((form) => after.has(form));
+  const total = shared.reduce((sum, form) => sum + (before.get(form)?.length ?? 0) + (after.get(form)?.length ?? 0), 0);
+  let done = 0;
+  const digests = async (parameters: readonly Parameter[]): Promise<Map<string, Parameter[]>> => {
+    const found = new Map<string, Parameter[]>();
+    for (const parameter of parameters) {
+      work.report({ stage: "looking for renamed parameters", done: done++, total, unit: "parameters" });
+      const key = await readableKey(parameter, host, work);
+      if (key === undefined) continue;
+      const same = found.get(key);
+      if (same === undefined) found.set(key, [parameter]);
+      else same.push(parameter);
+    }
+    return found;
+  };
+  for (const form of shared) {
+    const [olds, news] = [await digests(before.get(form) ?? []), await digests(after.get(form) ?? [])];
+    for (const [key, [earlier, ...others]] of olds) {
+      const [later, ...more] = news.get(key) ?? [];
+      if (earlier !== undefined && later !== undefined && others.length === 0 && more.length === 0)
+        take(earlier, later, "content");
+    }
+  }
+}
+
+/** What cannot be read has no content to be found by; that it cannot is told when it is compared. */
+async function readableKey({ tensor }: Parameter, host: Host, work: Work): Promise<string | undefined> {
+  try {
+    return await contentKey(tensor, host, work);
+  } catch (error) {
+    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
+    throw error;
+  }
+}
+
+function groupByForm(parameters: readonly Parameter[]): Map<string, Parameter[]> {
+  const groups = new Map<string, Parameter[]>();
+  for (const parameter of parameters) {
+    const form = formKey(parameter.tensor);
+    if (form === undefined) continue;
+    const group = groups.get(form);
+    if (group === undefined) groups.set(form, [parameter]);
+    else group.push(parameter);
+  }
+  return groups;
+}
+
+function alignNames(left: ReadonlyMap<string, Parameter>, open: readonly Parameter[], take: Take): void {
+  const before = uniqueNames([...left.values()]);
+  for (const [name, later] of uniqueNames(open)) {
+    const earlier = before.get(name);
+    if (earlier !== undefined && earlier !== null && later !== null) take(earlier, later, "name");
+  }
+}
+
+/** Parameters by plain name; null where several have it. */
+function uniqueNames(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter | null> {
+  const names = new Map<string, Parameter | null>();
+  for (const parameter of parameters) {
+    const name = plainName(parameter.path);
+    names.set(name, names.has(name) ? null : parameter);
+  }
+  return names;
+}

@@ -1,0 +1,168 @@
+import { checkDrift } from "../findings/run.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Host } from "../host.ts";
+import type { Artifact, Parameter } from "../model/artifact.ts";
+import { say } from "../model/sentence.ts";
+import type { Work } from "../work.ts";
+import { type AlignedPair, align } from "./align.ts";
+import { type CompareContext, comparePair } from "./compare.ts";
+import type { Tolerance } from "./explanations/explanation.ts";
+import { judge } from "./judgement.ts";
+import { compareEnvironment, compareNamedValues } from "./objects.ts";
+import type { PrefixChange } from "./path-prefix.ts";
+import type { DiffEntry, DiffReport, ElementChange, Verdict } from "./report.ts";
+import { schemaChanges } from "./schema.ts";
+import { createScratch } from "./scratch.ts";
+import { sideOf } from "./shape.ts";
+
+export interface DiffOptions {
+  /** |new - old| <= absolute + relative * |old| is "within-tolerance"; a number alone is the absolute part. */
+  readonly tolerance?: number | Partial<Tolerance>;
+  /** Largest changes listed in every entry; TOP when absent. */
+  readonly top?: number;
+}
+
+/** Enough for a pull request; the rest is asked for by `elementChanges`. */
+export const TOP = 10;
+
+/**
+ * Compares two artifacts: parameters paired and explained one by one, then schema, hyper-parameters, values and
+ * environment, what drifted, and what kind of change it all is. Memory is bounded whatever the sizes. A parameter that
+ * cannot be read is an entry that says so; throws only when cancelled, or when a file changed while it was read.
+ */
+export async function diffArtifacts(
+  old: Artifact,
+  next: Artifact,
+  options: DiffOptions,
+  host: Host,
+  work: Work,
+): Promise<DiffReport> {
+  const alignment = await align(old.parameters, next.parameters, host, work);
+  const context: CompareContext = {
+    scratch: createScratch(),
+    work,
+    tolerance: toleranceOf(options.tolerance),
+    top: options.top ?? TOP,
+    isSameFile: old.identity === next.identity && old.size === next.size && old.size > 0,
+  };
+  const compared = await compareAll(alignment.pairs, context);
+  const added = [...alignment.added, ...compared.unpaired.map((pair) => pair.next)];
+  const removed = [...alignment.removed, ...compared.unpaired.map((pair) => pair.old)];
+  const entries = [
+    ...inOrderOf(next.parameters, [...compared.entries, ...added.map((each) => absent(each, "old", old.complete))]),
+    ...removed.map((each) => absent(each, "new", next.complete)),
+  ];
+  const schema = schemaChanges(old, next);
+  const { hyperparameters, values, undecided } = await compareNamedValues(old, next, work, renamer(alignment.prefixes));
+  const environment = compareEnvironment(old, next);
+  const facts = {
+    oldName: old.name,
+    newName: next.name,
+    entries,
+    schema,
+    hyperparameters,
+    values,
+    environment,
+    findings: driftOf(old, next, entries, schema, work),
+    summary: countVerdicts(entries),
+    complete:
+      old.complete && next.complete && undecided.length === 0 && entries.every(({ verdict }) => verdict !== "unread"),
+  };
+  return { ...facts, judgement: judge(old, next, facts, compared.farthest) };
+}
+
+function toleranceOf(tolerance: DiffOptions["tolerance"]): Tolerance | undefined {
+  if (tolerance === undefined) return undefined;
+  return typeof tolerance === "number"
+    ? { absolute: tolerance, relative: 0 }
+    : { absolute: tolerance.absolute ?? 0, relative: tolerance.relative ?? 0 };
+}
+
+interface ComparedAll {
+  readonly entries: readonly DiffEntry[];
+  /** Pairs by plain name that are not borne out by their values. */
+  readonly unpaired: readonly AlignedPair[];
+  /** The element with the largest relative change of each changed parameter, by path. */
+  readonly farthest: ReadonlyMap<string, ElementChange>;
+}
+
+async function compareAll(pairs: readonly AlignedPair[], context: CompareContext): Promise<ComparedAll> {
+  const entries: DiffEntry[] = [];
+  const unpaired: AlignedPair[] = [];
+  const farthestOf = new Map<string, ElementChange>();
+  for (const [done, pair] of pairs.entries()) {
+    context.work.report({ stage: "comparing", done, total: pairs.length, unit: "parameters" });
+    await context.work.checkpoint();
+    const { entry, farthest } = await comparePair(pair, context);
+    if (farthest !== undefined) farthestOf.set(entry.path, farthest);
+    if (pair.by === "name" && (entry.verdict === "changed" || entry.verdict === "unread")) unpaired.push(pair);
+    else entries.push(renamed(pair, entry));
+  }
+  context.work.report({ stage: "comparing", done: pairs.length, total: pairs.length, unit: "parameters" });
+  return { entries, unpaired, farthest: farthestOf };
+}
+
+/** The same content under another path is `renamed`; changed content keeps the verdict on its values. */
+function renamed(pair: AlignedPair, entry: DiffEntry): DiffEntry {
+  if (entry.oldPath === undefined || entry.verdict !== "identical") return entry;
+  return {
+    ...entry,
+    verdict: "renamed",
+    tier: pair.by === "content" ? "digest" : entry.tier,
+    because: say("the same values as {old} had", { old: entry.oldPath }),
+    detail: { ...entry.detail, by: pair.by },
+  };
+}
+
+/** A parameter of one side only. Where the other side was not read whole, it is not known to be missing there. */
+function absent(parameter: Parameter, missingIn: "old" | "new", isOtherComplete: boolean): DiffEntry {
+  const side = sideOf(parameter.tensor);
+  const base = {
+    path: parameter.path,
+    tier: "presence" as const,
+    ...(missingIn === "old" ? { new: side } : { old: side }),
+    top: [],
+  };
+  if (!isOtherComplete)
+    return {
+      ...base,
+      verdict: "unread",
+      because:
+        missingIn === "old"
+          ? say("the old side was not read whole; this may be in the part that was not read")
+          : say("the new side was not read whole; this may be in the part that was not read"),
+    };
+  return missingIn === "old"
+    ? { ...base, verdict: "added", because: say("only the new side has it") }
+    : { ...base, verdict: "removed", because: say("only the old side has it") };
+}
+
+function inOrderOf(parameters: readonly Parameter[], entries: readonly DiffEntry[]): readonly DiffEntry[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return parameters.flatMap(({ path }) => byPath.get(path) ?? []);
+}
+
+/** New addresses of old values, as the parameters moved. */
+function renamer(prefixes: readonly PrefixChange[]): (path: string) => string {
+  return (path) => {
+    const change =
+      prefixes.find(({ old }) => old !== "" && path.startsWith(old)) ?? prefixes.find(({ old }) => old === "");
+    return change === undefined ? path : change.next + path.slice(change.old.length);
+  };
+}
+
+function driftOf(
+  old: Artifact,
+  next: Artifact,
+  entries: readonly DiffEntry[],
+  schema: DiffReport["schema"],
+  work: Work,
+): readonly Finding[] {
+  return checkDrift(old, next, entries, schema, work);
+}
+
+function countVerdicts(entries: readonly DiffEntry[]): DiffReport["summary"] {
+  const summary: Partial<Record<Verdict, number>> = {};
+  for (const { verdict } of entries) summary[verdict] = (summary[verdict] ?? 0) + 1;
+  return summary;
+}

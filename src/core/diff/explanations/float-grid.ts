@@ -1,0 +1,95 @@
+import type { ScalarName } from "../../model/dtype.ts";
+import { FLOAT_FORMATS, type FloatFormat, type FloatName, isFloatName } from "../../model/float-format.ts";
+
+/** The numbers that a float format holds: significant bits, and the range of exponents. */
+export interface FloatGrid {
+  readonly name: FloatName;
+  /** Significant bits, the leading one counted. */
+  readonly precision: number;
+  /** Exponent of the smallest number with full precision. */
+  readonly minExponent: number;
+  readonly largest: number;
+  readonly hasInfinity: boolean;
+  readonly hasSignedZero: boolean;
+}
+
+export function floatGrid(name: FloatName): FloatGrid {
+  const format: FloatFormat = FLOAT_FORMATS[name];
+  const { exponentBits, fractionBits, bias, special } = format;
+  const stored = format.isLeadingBitStored ? fractionBits - 1 : fractionBits;
+  const top = 2 ** exponentBits - 1 - (special === "ieee" ? 1 : 0) - bias;
+  // `fn` gives the pattern of all ones to NaN, so the largest number has an even significand.
+  const ulps = special === "fn" ? 2 : 1;
+  return {
+    name,
+    precision: stored + 1,
+    minExponent: 1 - bias,
+    largest: top > 1023 ? Number.MAX_VALUE : (2 - ulps * 2 ** -stored) * 2 ** top,
+    hasInfinity: special === "ieee",
+    hasSignedZero: special !== "fnuz" && special !== "scale",
+  };
+}
+
+/** True when every finite number of `inner` is one of `outer`. */
+export function isWithin(inner: FloatGrid, outer: FloatGrid): boolean {
+  return (
+    inner.precision <= outer.precision &&
+    inner.largest <= outer.largest &&
+    inner.minExponent - inner.precision >= outer.minExponent - outer.precision
+  );
+}
+
+/** The grid of a float type's values, of a complex type's parts; undefined for other types. */
+export function gridOf(scalar: ScalarName | undefined): FloatGrid | undefined {
+  if (scalar === "complex64") return floatGrid("float32");
+  if (scalar === "complex128") return floatGrid("float64");
+  return isFloatName(scalar) &&
+    scalar !== "float96" &&
+    scalar !== "float128" &&
+    FLOAT_FORMATS[scalar].special !== "scale"
+    ? floatGrid(scalar)
+    : undefined;
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The power of two that neighbours of |value| in the grid are apart; `value` is positive and finite. */
+function quantum(grid: FloatGrid, value: number): number {
+  scratch.setFloat64(0, value);
+  const exponent = ((scratch.getUint16(0) >> 4) & 0x7ff) - 1023;
+  return Math.max(exponent, grid.minExponent) - grid.precision + 1;
+}
+
+/** 2^exponent for normal float64 exponents. */
+function power(exponent: number): number {
+  scratch.setFloat64(0, 0);
+  scratch.setUint16(0, (exponent + 1023) << 4);
+  return scratch.getFloat64(0);
+}
+
+/**
+ * A finite float64 rounded to the grid, ties to even, as if the grid had no largest number. Adding 2^(q + 52), whose
+ * neighbours are 2^q apart, rounds at 2^q in one float64 addition. For grids of at most 52 bits.
+ */
+export function roundToGrid(grid: FloatGrid, value: number): number {
+  if (value === 0) return value;
+  if (grid.name === "float32") return Math.abs(value) >= 3.4e38 ? roundLarge(value) : Math.fround(value);
+  const size = Math.abs(value);
+  const magic = power(Math.min(1023, quantum(grid, size) + 52));
+  const rounded = size + magic - magic;
+  return value < 0 ? -rounded : rounded;
+}
+
+/** float32 near its end, where Math.fround would already say infinity. */
+function roundLarge(value: number): number {
+  const magic = value < 0 ? -(2 ** 156) : 2 ** 156;
+  return Math.abs(value) >= 2 ** 128 ? value : value + magic - magic;
+}
+
+/** A finite float64 cut to the grid, towards zero. */
+export function cutToGrid(grid: FloatGrid, value: number): number {
+  const rounded = roundToGrid(grid, value);
+  if (Math.abs(rounded) <= Math.abs(value)) return rounded;
+  const step = 2 ** quantum(grid, Math.abs(value));
+  return value < 0 ? rounded + step : rounded - step;
+}

@@ -1,0 +1,72 @@
+import { say } from "../../model/sentence.ts";
+import { EVIDENCE_BITS, type Hypothesis, type PairBlock, type PairFacts } from "./explanation.ts";
+import { gridOf } from "./float-grid.ts";
+
+/** Elements that have to say the same thing besides the first one, which any factor fits. */
+const WITNESSES = 1;
+
+/**
+ * New is old times one constant, up to the rounding of new's type. Each pair allows an interval of factors; what is
+ * left of their intersection is the answer.
+ */
+export function scaled({ pair, stats }: PairFacts): Hypothesis | undefined {
+  const [a, b] = [pair.old.tensor.dtype, pair.next.tensor.dtype];
+  if (stats.changed < 2 || ![a, b].every(({ kind }) => kind === "f" || kind === "i" || kind === "u")) return undefined;
+  // Both sides may have been rounded to their own type; a factor computed in the narrower one is as coarse as that.
+  const precision = Math.min(gridOf(a.scalar)?.precision ?? 53, gridOf(b.scalar)?.precision ?? 53);
+  const slack = 2 ** -precision * 1.5;
+  const isInteger = b.kind !== "f";
+  const smallest = 2 ** (gridOf(b.scalar)?.minExponent ?? -1022);
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  let first: number | undefined;
+  let witnesses = 0;
+  let bits = 0;
+  const accepts = ({ old, next, count }: PairBlock): boolean => {
+    for (let i = 0; i < count; i++) {
+      const x = old.high[i] ?? 0;
+      const y = next.high[i] ?? 0;
+      if (x === 0 || !Number.isFinite(x)) {
+        if (!Object.is(Math.abs(x), Math.abs(y))) return false;
+        continue;
+      }
+      if (!Number.isFinite(y) || (y === 0 && Math.abs(x) > 1e-30)) return false;
+      const size = Math.abs(y);
+      const error = isInteger ? 0.5 : Math.max(size, smallest) * slack;
+      const [one, other] = [(y - error) / x, (y + error) / x];
+      low = Math.max(low, Math.min(one, other));
+      high = Math.min(high, Math.max(one, other));
+      if (!(low <= high)) return false;
+      if (first === undefined) first = Math.abs(x);
+      else if (bits < 1000 && Math.abs(x) !== first) {
+        witnesses++;
+        bits += Math.max(0, isInteger ? Math.log2(size) : Math.min(precision, Math.log2(size / error)));
+      }
+    }
+    return true;
+  };
+  return {
+    accepts,
+    conclude() {
+      // Around 1 it is rounding noise, not a factor; around 0 everything became zero.
+      const isTrivial = (low <= 1 && high >= 1) || (low <= 0 && high >= 0);
+      if (witnesses < WITNESSES || bits < EVIDENCE_BITS || isTrivial) return undefined;
+      const factor = shortestWithin(low, high);
+      return {
+        verdict: "scaled",
+        because: say("every value is the old one times {factor}", { factor }),
+        detail: { factor },
+      };
+    },
+  };
+}
+
+/** The decimal with the fewest digits in [low, high]. */
+export function shortestWithin(low: number, high: number): string {
+  const middle = low + (high - low) / 2;
+  for (let digits = 1; digits <= 17; digits++) {
+    const value = Number(middle.toPrecision(digits));
+    if (value >= low && value <= high) return String(value);
+  }
+  return String(middle);
+}

@@ -1,0 +1,193 @@
+import type { DType } from "../model/dtype.ts";
+import { elementCount } from "../model/tensor.ts";
+import type { Work } from "../work.ts";
+import { BLOCK, decodeLanes, type Lanes } from "./lanes.ts";
+import { createLargest, type Largest, type Ranked } from "./largest.ts";
+import { type PairChunk, pairChunks, type TensorPair } from "./pairs.ts";
+import { differenceAt, tallyLanes, tallyUlps } from "./reference.ts";
+import type { DiffStats } from "./report.ts";
+import { hasSignedZero, markBits, markValues } from "./same-bits.ts";
+import type { Scratch } from "./scratch.ts";
+import { finish, hasSafeSums, newTally, scaleFor, SUM, type SumScale, sumOf, type Tally, UNSCALED } from "./tally.ts";
+
+/** What one pass over a pair brings. */
+export interface Measured {
+  readonly stats: DiffStats;
+  readonly tally: Tally;
+  /** The largest changes, largest first. */
+  readonly top: readonly Ranked[];
+  /** Changed elements in each chunk of `chunkElements(pair)`, for paging by position. */
+  readonly changedByChunk: readonly number[];
+}
+
+export interface MeasureOptions {
+  /** Largest changes kept. */
+  readonly top: number;
+  /** False takes the reference for every pair, as tests do. */
+  readonly useKernel?: boolean;
+}
+
+/**
+ * Statistics, largest changes and counts in one streaming pass, by the WebAssembly kernel of the type where both sides
+ * have one type and there is one, else by the reference. A second pass follows only when the values are so large or
+ * so small that sums of squares left float64's range.
+ */
+export async function measure(
+  pair: TensorPair,
+  scratch: Scratch,
+  work: Work,
+  options: MeasureOptions,
+): Promise<Measured> {
+  const elements = elementCount(pair.old.shape);
+  const { kernel } = scratch;
+  const scalar = sameScalar(pair);
+  const largest = createLargest(options.top);
+  const changedByChunk: number[] = [];
+  let tally: Tally;
+  if (options.useKernel !== false && kernel !== undefined && scalar !== undefined && kernel.has(scalar)) {
+    kernel.reset();
+    let maxRel = 0;
+    let maxRelAt = -1;
+    for await (const chunk of pairChunks(pair, scratch, work)) {
+      let changed = 0;
+      for (let start = 0; start < chunk.count; start += BLOCK) {
+        const count = Math.min(BLOCK, chunk.count - start);
+        const skip = start * pair.old.dtype.itemSize;
+        const block = kernel.run(scalar, chunk.old.at + skip, chunk.next.at + skip, count);
+        changed += block.changed;
+        if (block.changed === 0 || (block.largest <= largest.bar && block.maxRel === maxRel)) continue;
+        markBlock(pair, chunk, start, count, scratch);
+        if (block.largest > largest.bar) offerBlock(largest, scratch, chunk.start + start, count);
+        if (block.maxRel > maxRel) {
+          maxRel = block.maxRel;
+          maxRelAt = chunk.start + start + relativeAt(scratch, count, maxRel);
+        }
+      }
+      changedByChunk.push(changed);
+    }
+    tally = newTally();
+    kernel.drain(tally);
+    tally.maxRelAt = maxRelAt;
+  } else {
+    tally = await tallyPass(pair, scratch, work, UNSCALED, (chunk, start, count, changed, most) => {
+      if (start === 0) changedByChunk.push(0);
+      changedByChunk[changedByChunk.length - 1] = (changedByChunk.at(-1) ?? 0) + changed;
+      if (changed > 0 && most > largest.bar) offerBlock(largest, scratch, chunk.start + start, count);
+    });
+  }
+  const sound = tally.changed === 0 ? tally : await soundSums(tally, pair, scratch, work);
+  return {
+    stats: finish(sound, elements, hasOrder(pair)),
+    tally: sound,
+    top: largest.sorted(),
+    changedByChunk,
+  };
+}
+
+/** The scalar type that both sides are of, whatever their byte order. */
+export function sameScalar({ old, next }: TensorPair): DType["scalar"] {
+  return old.dtype.scalar === next.dtype.scalar ? old.dtype.scalar : undefined;
+}
+
+/** True when distances can be counted in steps of a common type. */
+function hasOrder(pair: TensorPair): boolean {
+  return sameScalar(pair) !== undefined && ["f", "i", "u", "x"].includes(pair.old.dtype.kind);
+}
+
+/** Where the kernel's way to its sums cancels, the reference's does not. */
+const CANCELLED = 2 ** -10;
+
+async function soundSums(tally: Tally, pair: TensorPair, scratch: Scratch, work: Work): Promise<Tally> {
+  // The kernels do not look for the largest values: sums near zero are then taken for lost, and looked at again.
+  const byKernel = tally.maxOld === 0 && tally.maxNew === 0;
+  const isSmall = [SUM.old, SUM.next, SUM.squares].some((slot) => sumOf(tally, slot) < 2 ** -900);
+  const isSuspect =
+    byKernel && tally.finite > 0 && (isSmall || sumOf(tally, SUM.next) < CANCELLED * sumOf(tally, SUM.old));
+  if (!isSuspect && hasSafeSums(tally)) return tally;
+  const again = byKernel ? await tallyPass(pair, scratch, work, UNSCALED) : tally;
+  return hasSafeSums(again) ? again : tallyPass(pair, scratch, work, scaleFor(again));
+}
+
+type BlockVisit = (chunk: PairChunk, start: number, count: number, changed: number, largest: number) => void;
+
+/** The reference over a whole pair. */
+async function tallyPass(
+  pair: TensorPair,
+  scratch: Scratch,
+  work: Work,
+  scale: SumScale,
+  visit?: BlockVisit,
+): Promise<Tally> {
+  const tally = newTally(scale);
+  const { oldLanes, nextLanes, marks } = scratch;
+  const isOrdered = hasOrder(pair);
+  for await (const chunk of pairChunks(pair, scratch, work))
+    for (let start = 0; start < chunk.count; start += BLOCK) {
+      const count = Math.min(BLOCK, chunk.count - start);
+      const changed = markBlock(pair, chunk, start, count, scratch);
+      const block = { old: oldLanes, next: nextLanes, marks, start: chunk.start + start, count };
+      const most = tallyLanes(tally, block);
+      if (isOrdered && changed > 0)
+        tallyUlps(tally, pair.old.dtype, chunk.old.bytes, chunk.next.bytes, start, count, [oldLanes, nextLanes], marks);
+      visit?.(chunk, start, count, changed, most);
+      if (work.isDue()) await work.checkpoint();
+    }
+  return tally;
+}
+
+/** Decodes a block of both sides into the scratch lanes and marks what changed. Returns how many did. */
+export function markBlock(pair: TensorPair, chunk: PairChunk, start: number, count: number, scratch: Scratch): number {
+  const { oldLanes, nextLanes, marks } = scratch;
+  const [a, b] = [pair.old.dtype, pair.next.dtype];
+  decodeLanes(a, chunk.old.bytes, start, count, oldLanes);
+  decodeLanes(b, chunk.next.bytes, start, count, nextLanes);
+  if (sameScalar(pair) !== undefined) return markBits(a, chunk.old.bytes, chunk.next.bytes, start, count, marks);
+  if (oldLanes.width > nextLanes.width) widen(nextLanes, count);
+  if (nextLanes.width > oldLanes.width) widen(oldLanes, count);
+  return markValues(oldLanes, nextLanes, count, hasSignedZero(a) && hasSignedZero(b), marks);
+}
+
+/** Real values as complex ones with an imaginary part of zero. */
+function widen(lanes: Lanes, count: number): void {
+  for (let i = count - 1; i >= 0; i--) {
+    lanes.high[2 * i] = lanes.high[i] ?? 0;
+    lanes.high[2 * i + 1] = 0;
+    lanes.low[2 * i] = lanes.hasLow ? (lanes.low[i] ?? 0) : 0;
+    lanes.low[2 * i + 1] = 0;
+  }
+  lanes.width = 2;
+}
+
+/** The first element of a decoded block whose relative error is the given one. */
+function relativeAt({ oldLanes, nextLanes }: Scratch, count: number, relative: number): number {
+  for (let i = 0; i < count; i++) {
+    const a = oldLanes.high[i] ?? 0;
+    if (a !== 0 && Math.abs((nextLanes.high[i] ?? 0) - a) / Math.abs(a) === relative) return i;
+  }
+  return 0;
+}
+
+function offerBlock(largest: Largest, scratch: Scratch, base: number, count: number): void {
+  const { oldLanes, nextLanes, marks } = scratch;
+  for (let i = 0; i < count; i++)
+    if (marks[i] === 1) {
+      const key = changeKey(oldLanes, nextLanes, i);
+      if (key > largest.bar) largest.offer(base + i, key);
+    }
+}
+
+/**
+ * How large a change is, for ranking: |new - old|; infinite where a value came from or went to what is not finite; 0
+ * where only the sign of zero or a NaN's payload changed.
+ */
+export function changeKey(old: Lanes, next: Lanes, at: number): number {
+  if (old.width === 1) return partKey(old, next, at);
+  return Math.hypot(partKey(old, next, 2 * at), partKey(old, next, 2 * at + 1));
+}
+
+function partKey(old: Lanes, next: Lanes, at: number): number {
+  const difference = Math.abs(differenceAt(old, next, at));
+  if (!Number.isNaN(difference)) return difference;
+  const [a, b] = [old.high[at], next.high[at]];
+  return a === b || (Number.isNaN(a) && Number.isNaN(b)) ? 0 : Number.POSITIVE_INFINITY;
+}

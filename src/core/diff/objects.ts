@@ -1,0 +1,79 @@
+import type { Artifact, NamedValue } from "../model/artifact.ts";
+import { readableValue } from "../view/text-cells.ts";
+import type { Work } from "../work.ts";
+import type { ValueChange } from "./report.ts";
+import { sameValue } from "./same-value.ts";
+
+/** Characters of a value in a report. */
+const VALUE_LENGTH = 200;
+
+export interface ValueChanges {
+  readonly hyperparameters: readonly ValueChange[];
+  readonly values: readonly ValueChange[];
+  /** Paths that could not be compared whole; they are among the changes. */
+  readonly undecided: readonly string[];
+}
+
+/**
+ * Everything with an address that is not a numeric tensor: hyper-parameters apart from the rest. `moved` maps old
+ * addresses to new ones, where parameters were found under another prefix.
+ */
+export async function compareNamedValues(
+  old: Artifact,
+  next: Artifact,
+  work: Work,
+  moved: (path: string) => string = (path) => path,
+): Promise<ValueChanges> {
+  const after = new Map(next.values.map((named) => [named.path, named]));
+  const before = new Map(old.values.map((named) => [after.has(named.path) ? named.path : moved(named.path), named]));
+  const isLenient = old.format !== next.format;
+  const hyperparameters: ValueChange[] = [];
+  const values: ValueChange[] = [];
+  const undecided: string[] = [];
+  const tell = (named: NamedValue, change: ValueChange): void =>
+    void (named.role === "hyperparameter" ? hyperparameters : values).push(change);
+  for (const [path, named] of after) {
+    if (work.isDue()) await work.checkpoint();
+    const earlier = before.get(path);
+    if (earlier === undefined) {
+      tell(named, { path, kind: "added", new: await printed(named, work) });
+      continue;
+    }
+    const sameness = await sameValue(earlier.value, named.value, { isLenient, work });
+    if (sameness === "same") continue;
+    if (sameness === "undecided") undecided.push(path);
+    tell(named, { path, kind: "changed", old: await printed(earlier, work), new: await printed(named, work) });
+  }
+  for (const [path, named] of before)
+    if (!after.has(path)) tell(named, { path, kind: "removed", old: await printed(named, work) });
+  return { hyperparameters, values, undecided };
+}
+
+function printed({ value }: NamedValue, work: Work): Promise<string> {
+  return readableValue(value, VALUE_LENGTH, work);
+}
+
+/**
+ * Who and what wrote the files: library versions, Python, numpy. Between formats a fact that only one of them can hold is
+ * no change.
+ */
+export function compareEnvironment(old: Artifact, next: Artifact): readonly ValueChange[] {
+  const before = environmentOf(old);
+  const after = environmentOf(next);
+  const isLenient = old.format !== next.format;
+  const changes: ValueChange[] = [];
+  for (const [path, value] of after) {
+    const earlier = before.get(path);
+    if (earlier === undefined) changes.push({ path, kind: "added", new: value });
+    else if (earlier !== value) changes.push({ path, kind: "changed", old: earlier, new: value });
+  }
+  for (const [path, value] of before) if (!after.has(path)) changes.push({ path, kind: "removed", old: value });
+  return isLenient ? changes.filter(({ kind }) => kind === "changed") : changes;
+}
+
+function environmentOf({ environment, framework }: Artifact): ReadonlyMap<string, string> {
+  const facts = new Map<string, string>();
+  if (framework?.version !== undefined) facts.set(framework.name, framework.version);
+  for (const { id, value } of environment) facts.set(id, value);
+  return facts;
+}

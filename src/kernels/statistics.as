@@ -1,0 +1,539 @@
+// AssemblyScript (hence .as), compiled by src/build/kernels.mjs into src/core/diff/kernel-bytes.ts.
+//
+// The statistics of a diff (src/core/diff/stats.ts says what each one means) over one block of two dense little-endian
+// arrays of one dtype. Floats of 32 and 16 bits and bfloat16 are widened to float64 exactly; all sums are float64, added
+// over a block in parallel lanes and then into a compensated total, so that the error does not grow with the size.
+// A group of 16 elements with a NaN or an infinity on either side goes element by element.
+
+// What the host reads: float64 slots from `state` on. Counts are float64 too: exact up to 2^53.
+const CHANGED = 0;
+const OVERFLOW = 8;
+const UNDERFLOW = 16;
+const NAN_CHANGED = 24;
+const INF_CHANGED = 32;
+const SIGN_FLIPS = 40;
+const FROM_ZERO = 48;
+const FINITE = 56;
+const MAX_ABS = 64;
+const MAX_REL = 72;
+// Each sum is two slots: the sum, and what rounding has lost from it.
+const SUM_ABS = 80;
+const SUM_SQUARES = 96;
+const SUM_OLD = 112;
+/** Of old * (new - old): with it the sums of new * new and old * new follow, see src/core/diff/kernel.ts. */
+const SUM_CROSS = 128;
+/** An unsigned 64-bit integer, not a float. */
+const MAX_ULP = 144;
+/** Of the last block alone: what tells the host whether to look at its elements. */
+const BLOCK_CHANGED = 152;
+const BLOCK_LARGEST = 160;
+
+/** Elements that are taken together: summed as if all were finite, and again one by one where they are not. */
+const STRETCH = 128;
+
+@inline
+function bump(state: usize, slot: usize, by: f64): void {
+  f64.store(state + slot, f64.load(state + slot) + by);
+}
+
+@inline
+function raise(state: usize, slot: usize, value: f64): void {
+  if (value > f64.load(state + slot)) f64.store(state + slot, value);
+}
+
+/** Neumaier's compensated addition into the pair (sum, compensation) at `slot`. */
+function add(state: usize, slot: usize, value: f64): void {
+  const sum = f64.load(state + slot);
+  const next = sum + value;
+  const lost = abs(sum) >= abs(value) ? sum - next + value : value - next + sum;
+  f64.store(state + slot, next);
+  f64.store(state + slot + 8, f64.load(state + slot + 8) + lost);
+}
+
+@inline
+function total(lanes: v128): f64 {
+  return f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
+}
+
+@inline
+function largest(lanes: v128): f64 {
+  return max(f64x2.extract_lane(lanes, 0), f64x2.extract_lane(lanes, 1));
+}
+
+/** One pair, any of its sides possibly not finite. `ulps` is not used then. */
+function pair(a: f64, b: f64, same: bool, ulps: u64, state: usize): void {
+  if (!same) {
+    bump(state, CHANGED, 1);
+    bump(state, BLOCK_CHANGED, 1);
+  }
+  const finiteA = abs(a) < Infinity;
+  const finiteB = abs(b) < Infinity;
+  const nanA = a != a;
+  const nanB = b != b;
+  if ((a < 0 && b > 0) || (a > 0 && b < 0)) bump(state, SIGN_FLIPS, 1);
+  if (finiteA && a != 0 && b == 0) bump(state, UNDERFLOW, 1);
+  if (nanA != nanB) bump(state, NAN_CHANGED, 1);
+  if (a != b && ((!finiteA && !nanA) || (!finiteB && !nanB))) bump(state, INF_CHANGED, 1);
+  if (finiteA && !finiteB && !nanB) bump(state, OVERFLOW, 1);
+  if (!finiteA || !finiteB) {
+    if (a != b && !(nanA && nanB)) f64.store(state + BLOCK_LARGEST, Infinity);
+    return;
+  }
+  const distance = abs(b - a);
+  bump(state, FINITE, 1);
+  raise(state, MAX_ABS, distance);
+  raise(state, BLOCK_LARGEST, distance);
+  if (a != 0) raise(state, MAX_REL, distance / abs(a));
+  else if (b != 0) bump(state, FROM_ZERO, 1);
+  if (ulps > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, ulps);
+  add(state, SUM_ABS, distance);
+  add(state, SUM_SQUARES, distance * distance);
+  add(state, SUM_OLD, a * a);
+  add(state, SUM_CROSS, a * (b - a));
+}
+
+/** Marks the three narrow element types: they share one kernel, which sees their bits in 32-bit lanes. */
+class Float32 {}
+class Float16 {}
+class BFloat16 {}
+
+@inline
+function size<T>(): i32 {
+  return idof<T>() == idof<Float32>() ? 4 : 2;
+}
+
+/** Four elements' bits, zero-extended to 32. */
+@inline
+function lanes<T>(at: usize): v128 {
+  return idof<T>() == idof<Float32>() ? v128.load(at) : v128.load_ext<u16>(at);
+}
+
+/** All bits but the sign. */
+@inline
+function magnitude<T>(bits: v128): v128 {
+  return v128.and(bits, i32x4.splat(idof<T>() == idof<Float32>() ? 0x7fffffff : 0x7fff));
+}
+
+/** The magnitude of infinity: from here on it is not finite. */
+@inline
+function infinity<T>(): i32 {
+  if (idof<T>() == idof<Float32>()) return 0x7f800000;
+  return idof<T>() == idof<BFloat16>() ? 0x7f80 : 0x7c00;
+}
+
+/** All ones where the sign bit is set. */
+@inline
+function signs<T>(bits: v128): v128 {
+  return idof<T>() == idof<Float32>() ? i32x4.shr_s(bits, 31) : i32x4.shr_s(i32x4.shl(bits, 16), 31);
+}
+
+/** Finite values only, exact: float16 is rebased by 2^112, which makes its subnormals ordinary float32 values. */
+@inline
+function widen<T>(bits: v128): v128 {
+  if (idof<T>() == idof<Float32>()) return bits;
+  if (idof<T>() == idof<BFloat16>()) return i32x4.shl(bits, 16);
+  const size = f32x4.mul(i32x4.shl(magnitude<T>(bits), 13), f32x4.splat(reinterpret<f32>(0x77800000)));
+  return v128.or(size, i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16));
+}
+
+@inline
+function promoteLow(floats: v128): v128 {
+  return f64x2.promote_low_f32x4(floats);
+}
+
+@inline
+function promoteHigh(floats: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<u64>(floats, floats, 1, 1));
+}
+
+/** One element's bits as float64. */
+@inline
+function decode<T>(bits: u32): f64 {
+  if (idof<T>() == idof<Float32>()) return reinterpret<f32>(bits);
+  if (idof<T>() == idof<BFloat16>()) return reinterpret<f32>(bits << 16);
+  const sign: f64 = (bits & 0x8000) != 0 ? -1 : 1;
+  const rest = bits & 0x7fff;
+  if (rest >= 0x7c00) return rest == 0x7c00 ? sign * Infinity : NaN;
+  return sign * reinterpret<f32>(rest << 13) * reinterpret<f32>(0x77800000);
+}
+
+@inline
+function bitsAt<T>(at: usize): u32 {
+  return idof<T>() == idof<Float32>() ? load<u32>(at) : load<u16>(at);
+}
+
+@inline
+function orderedOne<T>(bits: u32): i64 {
+  const mask: u32 = idof<T>() == idof<Float32>() ? 0x7fffffff : 0x7fff;
+  const size = <i64>(bits & mask);
+  return (bits & ~mask) != 0 ? -size : size;
+}
+
+function pairs<T>(a: usize, b: usize, count: i32, state: usize): void {
+  for (let i = 0; i < count; i++) {
+    const x = bitsAt<T>(a + i * size<T>());
+    const y = bitsAt<T>(b + i * size<T>());
+    pair(decode<T>(x), decode<T>(y), x == y, abs(orderedOne<T>(x) - orderedOne<T>(y)), state);
+  }
+}
+
+/** True when the two stretches hold the same bytes; `length` is a multiple of 64. */
+@inline
+function sameBytes(a: usize, b: usize, length: usize): bool {
+  const end = a + length;
+  while (a < end) {
+    const differ = v128.or(
+      v128.or(v128.xor(v128.load(a), v128.load(b)), v128.xor(v128.load(a, 16), v128.load(b, 16))),
+      v128.or(v128.xor(v128.load(a, 32), v128.load(b, 32)), v128.xor(v128.load(a, 48), v128.load(b, 48))),
+    );
+    if (v128.any_true(differ)) return false;
+    a += 64;
+    b += 64;
+  }
+  return true;
+}
+
+function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
+  f64.store(state + BLOCK_CHANGED, 0);
+  f64.store(state + BLOCK_LARGEST, 0);
+  const step = 4 * size<T>();
+  const stretch = STRETCH * size<T>();
+  const end = a + (count - (count % STRETCH)) * size<T>();
+  const far = i32x4.splat(infinity<T>() - 1);
+  const zero = i32x4.splat(0);
+  const none = f64x2.splat(0);
+  // Taking the sign off with these is one instruction; f32x4.abs and f64x2.abs are three.
+  const unsigned = i32x4.splat(i32.MAX_VALUE);
+  const unsignedWide = i64x2.splat(i64.MAX_VALUE);
+  let same = zero;
+  let flips = zero;
+  let toZero = zero;
+  let fromZero = zero;
+  let ulps = zero;
+  let maxAbs = none;
+  let maxRel = f64x2.splat(f64.load(state + MAX_REL));
+  let sumAbs = none;
+  let sumSquares = none;
+  let sumOld = none;
+  let sumCross = none;
+  // Just under the extremes so far, in float32: a cheap filter for stretches that may raise them.
+  let nearAbs = f32x4.splat(0);
+  let nearRel = f32x4.splat(below(largest(maxRel)));
+  let finite = 0;
+  let examined = 0;
+  while (a < end) {
+    let most = zero;
+    let old = none;
+    if (sameBytes(a, b, stretch)) {
+      for (let j: usize = 0; j < <usize>stretch; j += step) {
+        const bits = lanes<T>(a + j);
+        most = i32x4.max_s(most, magnitude<T>(bits));
+        const x = widen<T>(bits);
+        const low = promoteLow(x);
+        const high = promoteHigh(x);
+        old = f64x2.add(old, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+      }
+      if (v128.any_true(i32x4.gt_s(most, far))) {
+        pairs<T>(a, b, STRETCH, state);
+      } else {
+        finite += STRETCH;
+        sumOld = f64x2.add(sumOld, old);
+      }
+      a += stretch;
+      b += stretch;
+      continue;
+    }
+    let least = i32x4.splat(i32.MAX_VALUE);
+    let raised = zero;
+    let top = zero;
+    let equal = zero;
+    let crossings = zero;
+    let steps = zero;
+    let absolute = none;
+    let squares = none;
+    let cross = none;
+    for (let j: usize = 0; j < <usize>stretch; j += step) {
+      const bitsA = lanes<T>(a + j);
+      const bitsB = lanes<T>(b + j);
+      // A comparison is all ones where true, which is -1: subtracting counts.
+      equal = i32x4.sub(equal, i32x4.eq(bitsA, bitsB));
+      const crossed = signs<T>(v128.xor(bitsA, bitsB));
+      crossings = i32x4.sub(crossings, crossed);
+      const sizeA = magnitude<T>(bitsA);
+      const sizeB = magnitude<T>(bitsB);
+      most = i32x4.max_s(most, i32x4.max_s(sizeA, sizeB));
+      least = i32x4.min_s(least, i32x4.min_s(sizeA, sizeB));
+      const toB = i32x4.sub(v128.xor(sizeB, crossed), crossed);
+      steps = i32x4.max_u(steps, i32x4.sub(i32x4.max_s(sizeA, toB), i32x4.min_s(sizeA, toB)));
+      const x = widen<T>(bitsA);
+      const y = widen<T>(bitsB);
+      const near = v128.and(f32x4.sub(y, x), unsigned);
+      top = f32x4.pmax(top, near);
+      raised = v128.or(raised, f32x4.ge(near, f32x4.mul(nearRel, v128.and(x, unsigned))));
+      const xl = promoteLow(x);
+      const xh = promoteHigh(x);
+      const dl = f64x2.sub(promoteLow(y), xl);
+      const dh = f64x2.sub(promoteHigh(y), xh);
+      absolute = f64x2.add(absolute, f64x2.add(v128.and(dl, unsignedWide), v128.and(dh, unsignedWide)));
+      squares = f64x2.add(squares, f64x2.add(f64x2.mul(dl, dl), f64x2.mul(dh, dh)));
+      old = f64x2.add(old, f64x2.add(f64x2.mul(xl, xl), f64x2.mul(xh, xh)));
+      cross = f64x2.add(cross, f64x2.add(f64x2.mul(xl, dl), f64x2.mul(xh, dh)));
+    }
+    if (v128.any_true(i32x4.gt_s(most, far))) {
+      // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
+      pairs<T>(a, b, STRETCH, state);
+      a += stretch;
+      b += stretch;
+      continue;
+    }
+    finite += STRETCH;
+    same = i32x4.add(same, equal);
+    examined += STRETCH;
+    flips = i32x4.add(flips, crossings);
+    ulps = i32x4.max_u(ulps, steps);
+    sumAbs = f64x2.add(sumAbs, absolute);
+    sumSquares = f64x2.add(sumSquares, squares);
+    sumOld = f64x2.add(sumOld, old);
+    sumCross = f64x2.add(sumCross, cross);
+    if (v128.any_true(v128.or(raised, f32x4.ge(top, nearAbs)))) {
+      for (let j: usize = 0; j < <usize>stretch; j += step) {
+        const x = widen<T>(lanes<T>(a + j));
+        const y = widen<T>(lanes<T>(b + j));
+        const xl = promoteLow(x);
+        const xh = promoteHigh(x);
+        const dl = f64x2.abs(f64x2.sub(promoteLow(y), xl));
+        const dh = f64x2.abs(f64x2.sub(promoteHigh(y), xh));
+        maxAbs = f64x2.pmax(maxAbs, f64x2.pmax(dl, dh));
+        // A zero on the old side is counted apart; its quotient (infinite or NaN) is masked out.
+        const rl = v128.andnot(f64x2.div(dl, f64x2.abs(xl)), f64x2.eq(xl, none));
+        const rh = v128.andnot(f64x2.div(dh, f64x2.abs(xh)), f64x2.eq(xh, none));
+        maxRel = f64x2.pmax(maxRel, f64x2.pmax(rl, rh));
+      }
+      nearAbs = f32x4.splat(below(largest(maxAbs)));
+      nearRel = f32x4.splat(below(largest(maxRel)));
+    }
+    if (v128.any_true(i32x4.eq(least, zero))) {
+      for (let j: usize = 0; j < <usize>stretch; j += step) {
+        const bitsA = lanes<T>(a + j);
+        const bitsB = lanes<T>(b + j);
+        const zeroA = i32x4.eq(magnitude<T>(bitsA), zero);
+        const zeroB = i32x4.eq(magnitude<T>(bitsB), zero);
+        toZero = i32x4.sub(toZero, v128.andnot(zeroB, zeroA));
+        fromZero = i32x4.sub(fromZero, v128.andnot(zeroA, zeroB));
+        // Zero has no sign to flip: taken back.
+        flips = i32x4.add(flips, v128.and(signs<T>(v128.xor(bitsA, bitsB)), v128.or(zeroA, zeroB)));
+      }
+    }
+    a += stretch;
+    b += stretch;
+  }
+  bump(state, FINITE, <f64>finite);
+  const farthest = largest(maxAbs);
+  raise(state, MAX_ABS, farthest);
+  raise(state, BLOCK_LARGEST, farthest);
+  raise(state, MAX_REL, largest(maxRel));
+  add(state, SUM_ABS, total(sumAbs));
+  add(state, SUM_SQUARES, total(sumSquares));
+  add(state, SUM_OLD, total(sumOld));
+  add(state, SUM_CROSS, total(sumCross));
+  const different = <f64>examined - count32(same);
+  bump(state, CHANGED, different);
+  bump(state, BLOCK_CHANGED, different);
+  bump(state, SIGN_FLIPS, count32(flips));
+  bump(state, UNDERFLOW, count32(toZero));
+  bump(state, FROM_ZERO, count32(fromZero));
+  const furthest = max(
+    max(<u32>i32x4.extract_lane(ulps, 0), <u32>i32x4.extract_lane(ulps, 1)),
+    max(<u32>i32x4.extract_lane(ulps, 2), <u32>i32x4.extract_lane(ulps, 3)),
+  );
+  if (<u64>furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
+  pairs<T>(a, b, count % STRETCH, state);
+}
+
+/** float64: two lanes, and no filter, because differences are float64 as they are. */
+export function float64(a: usize, b: usize, count: i32, state: usize): void {
+  f64.store(state + BLOCK_CHANGED, 0);
+  f64.store(state + BLOCK_LARGEST, 0);
+  const stretch = STRETCH * 8;
+  const end = a + (count - (count % STRETCH)) * 8;
+  const zero = i64x2.splat(0);
+  const none = f64x2.splat(0);
+  const unsigned = i64x2.splat(i64.MAX_VALUE);
+  // Added to a magnitude it carries into the sign bit exactly when the exponent is all ones.
+  const carry = i64x2.splat(0x0010000000000000);
+  const bias = i64x2.splat(i64.MIN_VALUE);
+  let same = zero;
+  let flips = zero;
+  let toZero = zero;
+  let fromZero = zero;
+  // Unsigned numbers moved by 2^63, so that signed comparisons order them.
+  let ulps = bias;
+  let maxAbs = none;
+  let maxRel = f64x2.splat(f64.load(state + MAX_REL));
+  let nearRel = f64x2.splat(largest(maxRel) * (1 - 1e-15));
+  let sumAbs = none;
+  let sumSquares = none;
+  let sumOld = none;
+  let sumCross = none;
+  let finite = 0;
+  let examined = 0;
+  while (a < end) {
+    let far = zero;
+    let old = none;
+    if (sameBytes(a, b, stretch)) {
+      for (let j: usize = 0; j < <usize>stretch; j += 16) {
+        const x = v128.load(a + j);
+        far = v128.or(far, i64x2.add(v128.and(x, unsigned), carry));
+        old = f64x2.add(old, f64x2.mul(x, x));
+      }
+      if (hasSign(far)) {
+        pairs64(a, b, STRETCH, state);
+      } else {
+        finite += STRETCH;
+        sumOld = f64x2.add(sumOld, old);
+      }
+      a += stretch;
+      b += stretch;
+      continue;
+    }
+    let zeros = zero;
+    let raised = zero;
+    let equal = zero;
+    let crossings = zero;
+    let steps = bias;
+    let top = none;
+    let absolute = none;
+    let squares = none;
+    let cross = none;
+    for (let j: usize = 0; j < <usize>stretch; j += 16) {
+      const x = v128.load(a + j);
+      const y = v128.load(b + j);
+      equal = i64x2.sub(equal, i64x2.eq(x, y));
+      const crossed = i64x2.gt_s(zero, v128.xor(x, y));
+      crossings = i64x2.sub(crossings, crossed);
+      const sizeA = v128.and(x, unsigned);
+      const sizeB = v128.and(y, unsigned);
+      far = v128.or(far, v128.or(i64x2.add(sizeA, carry), i64x2.add(sizeB, carry)));
+      zeros = v128.or(zeros, v128.or(f64x2.eq(x, none), f64x2.eq(y, none)));
+      // Distance in steps: |sizeA - sizeB| on one side of zero, sizeA + sizeB (up to 2^64) across it.
+      const between = i64x2.sub(sizeA, i64x2.sub(v128.xor(sizeB, crossed), crossed));
+      const negative = v128.andnot(i64x2.gt_s(zero, between), crossed);
+      const distance = v128.xor(i64x2.sub(v128.xor(between, negative), negative), bias);
+      steps = v128.bitselect(distance, steps, i64x2.gt_s(distance, steps));
+      const d = f64x2.sub(y, x);
+      const near = v128.and(d, unsigned);
+      top = f64x2.pmax(top, near);
+      raised = v128.or(raised, f64x2.ge(near, f64x2.mul(nearRel, sizeA)));
+      absolute = f64x2.add(absolute, near);
+      squares = f64x2.add(squares, f64x2.mul(d, d));
+      old = f64x2.add(old, f64x2.mul(x, x));
+      cross = f64x2.add(cross, f64x2.mul(x, d));
+    }
+    if (hasSign(far)) {
+      pairs64(a, b, STRETCH, state);
+      a += stretch;
+      b += stretch;
+      continue;
+    }
+    finite += STRETCH;
+    examined += STRETCH;
+    same = i64x2.add(same, equal);
+    flips = i64x2.add(flips, crossings);
+    ulps = v128.bitselect(steps, ulps, i64x2.gt_s(steps, ulps));
+    maxAbs = f64x2.pmax(maxAbs, top);
+    sumAbs = f64x2.add(sumAbs, absolute);
+    sumSquares = f64x2.add(sumSquares, squares);
+    sumOld = f64x2.add(sumOld, old);
+    sumCross = f64x2.add(sumCross, cross);
+    if (v128.any_true(raised)) {
+      for (let j: usize = 0; j < <usize>stretch; j += 16) {
+        const x = v128.load(a + j);
+        const d = f64x2.abs(f64x2.sub(v128.load(b + j), x));
+        maxRel = f64x2.pmax(maxRel, v128.andnot(f64x2.div(d, f64x2.abs(x)), f64x2.eq(x, none)));
+      }
+      nearRel = f64x2.splat(min(largest(maxRel) * (1 - 1e-15), f64.MAX_VALUE));
+    }
+    if (v128.any_true(zeros)) {
+      for (let j: usize = 0; j < <usize>stretch; j += 16) {
+        const x = v128.load(a + j);
+        const y = v128.load(b + j);
+        const zeroA = f64x2.eq(x, none);
+        const zeroB = f64x2.eq(y, none);
+        toZero = i64x2.sub(toZero, v128.andnot(zeroB, zeroA));
+        fromZero = i64x2.sub(fromZero, v128.andnot(zeroA, zeroB));
+        flips = i64x2.add(flips, v128.and(i64x2.gt_s(zero, v128.xor(x, y)), v128.or(zeroA, zeroB)));
+      }
+    }
+    a += stretch;
+    b += stretch;
+  }
+  bump(state, FINITE, <f64>finite);
+  const farthest = largest(maxAbs);
+  raise(state, MAX_ABS, farthest);
+  raise(state, BLOCK_LARGEST, farthest);
+  raise(state, MAX_REL, largest(maxRel));
+  add(state, SUM_ABS, total(sumAbs));
+  add(state, SUM_SQUARES, total(sumSquares));
+  add(state, SUM_OLD, total(sumOld));
+  add(state, SUM_CROSS, total(sumCross));
+  const different = <f64>examined - count64(same);
+  bump(state, CHANGED, different);
+  bump(state, BLOCK_CHANGED, different);
+  bump(state, SIGN_FLIPS, count64(flips));
+  bump(state, UNDERFLOW, count64(toZero));
+  bump(state, FROM_ZERO, count64(fromZero));
+  const unbiased = v128.xor(ulps, bias);
+  const furthest = max(<u64>i64x2.extract_lane(unbiased, 0), <u64>i64x2.extract_lane(unbiased, 1));
+  if (furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
+  pairs64(a, b, count % STRETCH, state);
+}
+
+/** True when the sign bit of either lane is set. */
+@inline
+function hasSign(bits: v128): bool {
+  return i64x2.bitmask(bits) != 0;
+}
+
+@inline
+function count64(counts: v128): f64 {
+  return <f64>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
+}
+
+function pairs64(a: usize, b: usize, count: i32, state: usize): void {
+  for (let i = 0; i < count; i++) {
+    const x = load<u64>(a + (i << 3));
+    const y = load<u64>(b + (i << 3));
+    const sizeA = x & i64.MAX_VALUE;
+    const sizeB = y & i64.MAX_VALUE;
+    const steps = <i64>(x ^ y) < 0 ? sizeA + sizeB : max(sizeA, sizeB) - min(sizeA, sizeB);
+    pair(reinterpret<f64>(x), reinterpret<f64>(y), x == y, steps, state);
+  }
+}
+
+/** A float32 under `value` by more than the error of two float32 operations. */
+@inline
+function below(value: f64): f32 {
+  return <f32>min(value * (1 - 1e-6), 3.4e38);
+}
+
+@inline
+function count32(counts: v128): f64 {
+  return <f64>(
+    (i32x4.extract_lane(counts, 0) +
+      i32x4.extract_lane(counts, 1) +
+      i32x4.extract_lane(counts, 2) +
+      i32x4.extract_lane(counts, 3))
+  );
+}
+
+export function float32(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float32>(a, b, count, state);
+}
+
+export function float16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float16>(a, b, count, state);
+}
+
+export function bfloat16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<BFloat16>(a, b, count, state);
+}
