@@ -49,12 +49,10 @@ export function textGroups(parameters: readonly Parameter[]): readonly TextGroup
  * people chose. Undefined when nothing was cut, or when too few numbers are there to tell.
  */
 export function measureDecimals(texts: readonly string[]): PrintedForm | undefined {
-  const numbers = texts.map(parseDecimal).filter((number) => number !== undefined);
-  // Whole numbers and exact binary fractions lose nothing, however they are printed.
-  const telling = numbers.filter((number) => !number.isWhole && !isExact(number));
+  const telling = tellingNumbers(texts);
   const long = telling.filter(({ significant }) => significant > CHOSEN_DIGITS);
   if (long.length * 2 < telling.length) return undefined;
-  const mostDigits = Math.max(0, ...telling.map(({ significant }) => significant));
+  const mostDigits = mostOf(telling);
   if (mostDigits > WHOLE_DIGITS || isShortestFloat32(telling)) return undefined;
   const decimals = formOf(
     "decimals",
@@ -71,9 +69,25 @@ export function measureDecimals(texts: readonly string[]): PrintedForm | undefin
   return long.length >= (form.digits === SHORT_DIGITS ? ENOUGH_OF_SHORT : ENOUGH) ? form : undefined;
 }
 
+/**
+ * True for a file of float32 values printed whole: 7 to 9 digits are enough for those. One short array of such a file
+ * may look cut; all of them together do not.
+ */
+export function arePrintedFloat32(texts: readonly string[]): boolean {
+  return isShortestFloat32(tellingNumbers(texts));
+}
+
+/** Numbers that say something about their writer: whole ones and exact binary fractions lose nothing in any print. */
+function tellingNumbers(texts: readonly string[]): readonly Decimal[] {
+  return texts
+    .map(parseDecimal)
+    .filter((number) => number !== undefined)
+    .filter((number) => !number.isWhole && !isExact(number));
+}
+
 /** The largest count of digits, when most numbers have exactly that many. */
 function formOf(kind: PrintedForm["kind"], counts: readonly number[]): PrintedForm | undefined {
-  const digits = Math.max(0, ...counts);
+  const digits = counts.reduce((a, b) => Math.max(a, b), 0);
   const count = counts.filter((each) => each === digits).length;
   return counts.length > 0 && count >= SHARE * counts.length
     ? { kind, digits, count, total: counts.length }
@@ -106,6 +120,10 @@ function parseDecimal(text: string): Decimal | undefined {
   };
 }
 
+function mostOf(numbers: readonly Decimal[]): number {
+  return numbers.reduce((most, { significant }) => Math.max(most, significant), 0);
+}
+
 /** True when the text is exactly the double it reads as: 0.5, 0.375. Those have few bits, and end in 5. */
 function isExact({ value }: Decimal): boolean {
   let scaled = value;
@@ -118,7 +136,7 @@ function isExact({ value }: Decimal): boolean {
 
 /** True when the numbers are float32 values printed as short as they can be: 7 to 9 digits are whole then. */
 function isShortestFloat32(numbers: readonly Decimal[]): boolean {
-  const most = Math.max(0, ...numbers.map(({ significant }) => significant));
+  const most = mostOf(numbers);
   if (most < 8 || most > 9) return false;
   return numbers.every(({ value }) => value === shortestFloat32(value));
 }

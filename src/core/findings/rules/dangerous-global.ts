@@ -1,3 +1,4 @@
+import { COMPUTED } from "../../formats/pickle/classify.ts";
 import type { ImportUse } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { FileContext, Remark, Rule } from "../rule.ts";
@@ -15,7 +16,7 @@ export const dangerousGlobal: Rule = {
 function remarkOf(group: ImportGroup, container: readonly string[]): Remark {
   const { module, name, uses } = group;
   const [first, ...others] = uses;
-  const global = `${module}.${name}`;
+  const global = module === COMPUTED || name === COMPUTED ? "a name made up while loading" : `${module}.${name}`;
   const effect = effectOf(module, name);
   const isCalled = uses.some(({ role }) => role === "call");
   const offset = first?.offset ?? 0;

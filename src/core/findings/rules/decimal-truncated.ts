@@ -1,16 +1,19 @@
 import { say } from "../../model/sentence.ts";
-import { measureDecimals, type PrintedForm, textGroups } from "../printed-numbers.ts";
+import { arePrintedFloat32, measureDecimals, type PrintedForm, textGroups } from "../printed-numbers.ts";
 import type { DriftContext, FileContext, Remark, Rule } from "../rule.ts";
 
 export const decimalTruncated: Rule = {
   id: "precision/decimal-truncated",
   severity: "warning",
   why: "Digits were cut when the numbers were printed; the model still works, but it is not the one that was trained.",
-  checkFile: ({ artifact }: FileContext) =>
-    textGroups(artifact.parameters).flatMap((group) => {
-      const form = measureDecimals(group.texts);
-      return form === undefined ? [] : [fileRemark(group.path, form)];
-    }),
+  checkFile: ({ artifact }: FileContext) => {
+    const groups = textGroups(artifact.parameters);
+    if (arePrintedFloat32(groups.flatMap(({ texts }) => texts))) return [];
+    return groups.flatMap(({ path, texts }) => {
+      const form = measureDecimals(texts);
+      return form === undefined ? [] : [fileRemark(path, form)];
+    });
+  },
   checkDrift: ({ entries }: DriftContext) =>
     entries
       .filter(({ verdict }) => verdict === "decimal-truncated")

@@ -52,11 +52,12 @@ const EFFECTS: readonly Effect[] = [
   { module: /^(?:marshal|types|_codecs|codecs)$/, effect: "builds Python code from bytes" },
   { module: /^(?:ctypes|_ctypes|cffi|mmap)(?:\.|$)/, effect: "calls native code" },
   {
-    module: /^(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|shelve|torch)(?:\.|$)/,
+    module: /^(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|shelve)(?:\.|$)/,
     effect: "loads another pickle",
   },
   { module: /^numpy/, name: /^(?:load|loads|fromfile|memmap|save|savetxt)/, effect: "opens files" },
-  { module: /^numpy/, effect: "runs Python code that the file brings" },
+  { module: /^torch/, name: /load/i, effect: "loads another pickle" },
+  { module: /^(?:numpy|scipy|pandas|sklearn|torch)/, effect: "can be made to run Python code" },
   {
     module:
       /^(?:socket|ssl|http|urllib|urllib2|httplib|requests|httpx|aiohttp|ftplib|smtplib|telnetlib|poplib|imaplib|nntplib|xmlrpc|socketserver)(?:\.|$)/,

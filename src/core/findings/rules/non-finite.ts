@@ -42,8 +42,8 @@ const MUST_BE_FINITE = new Set([
 
 /** Tensors outside of estimators in which infinity is ordinary: masks, bounds, bin edges, thresholds. */
 const INFINITY_IS_ORDINARY = /mask|bound|edge|bin|threshold|limit|range|log_?prob|score/i;
-/** Tensors outside of estimators in which NaN is ordinary: what stands for a missing value. */
-const NAN_IS_ORDINARY = /missing|nan|fill|statistics/i;
+/** Tensors outside of estimators in which NaN is ordinary: what stands for a missing value or a split by category. */
+const NAN_IS_ORDINARY = /missing|nan|fill|statistics|split_cond/i;
 
 export const nonFinite: Rule = {
   id: "integrity/non-finite",
