@@ -37,7 +37,8 @@ export async function listZip(source: ByteSource, host: Host, work: Work): Promi
     if (error !== undefined) findings.push(damagedDirectory(source, entries.length, error));
     else if (!isCount(end, entries.length))
       findings.push(wrongCount(source, end.directoryEnd, end.entries, entries.length));
-    return { entries, findings, complete: error === undefined, membersEnd: end.directoryStart };
+    const complete = error === undefined && isCount(end, entries.length);
+    return { entries, findings, complete, membersEnd: end.directoryStart };
   }
   const head = await source.read(0, Math.min(source.size, 4));
   if (!hasSignature(head, 0, SIGNATURE.local)) {

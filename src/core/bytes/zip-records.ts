@@ -130,9 +130,10 @@ async function findEnd64(
     const cursor = new Cursor(await source.read(Number(at), Number(at) + END64_BYTES), what, Number(at));
     if (!hasSignature(cursor.take(4), 0, SIGNATURE.end64)) continue;
     cursor.skip(8 + 2 + 2 + 4 + 4 + 8);
-    const entries = cursor.size("number of entries");
-    const size = cursor.size("size of the directory", source.size);
-    return { at: Number(at), entries, size, offset: cursor.size("offset of the directory", source.size) };
+    const [entries, size, offset] = [cursor.u64(), cursor.u64(), cursor.u64()];
+    const most = BigInt(source.size);
+    if (entries > most || size > most || offset > most) continue;
+    return { at: Number(at), entries: Number(entries), size: Number(size), offset: Number(offset) };
   }
   return undefined;
 }
@@ -223,8 +224,11 @@ function zip64Extra(extra: Uint8Array, offset: number): WideValues {
   }
   const next = (value: number, what: string): number => {
     if (value !== IN_ZIP64 || wide === undefined) return value;
-    if (wide.remaining < 8) throw corrupt(`zip64 extra field: no ${what}`, offset);
-    return wide.size(what);
+    if (wide.remaining < 8) throw corrupt(`zip64 extra field at byte ${offset}: no ${what}`, offset);
+    const found = wide.u64();
+    if (found > BigInt(Number.MAX_SAFE_INTEGER))
+      throw corrupt(`zip64 extra field at byte ${offset}: a ${what} of ${found}`, offset);
+    return Number(found);
   };
   return {
     next,

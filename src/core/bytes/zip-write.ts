@@ -79,14 +79,18 @@ function flagsOf(name: Uint8Array): number {
 }
 
 /** Passes the content on, counting: a tensor that gives other bytes than it has would make an archive that lies. */
-async function* counted({ item, work }: Task, each: (piece: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  { item, work }: Task,
+  stage: string,
+  each: (piece: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   let done = 0;
   for await (const piece of item.content()) {
     await work.checkpoint();
     done += piece.length;
     each(piece);
     yield piece;
-    work.report({ stage: "writing", done, total: item.size, unit: "bytes" });
+    work.report({ stage, done, total: item.size, unit: "bytes" });
   }
   if (done !== item.size)
     throw new ArtifactError("corrupt", `zip: "${item.name}" gave ${done} bytes, it should have ${item.size}`);
@@ -95,12 +99,13 @@ async function* counted({ item, work }: Task, each: (piece: Uint8Array) => void)
 async function writeStored(task: Task): Promise<Written> {
   const { sink, item, name, offset, host } = task;
   let crc32 = 0;
-  for await (const _ of counted(task, (piece) => (crc32 = host.crc32(piece, crc32))));
+  for await (const _ of counted(task, "checking", (piece) => (crc32 = host.crc32(piece, crc32))));
   const flags = flagsOf(name);
   const entry = { name, flags, method: STORED, crc32, compressedSize: item.size, size: item.size, offset };
   await sink.write(localHeader(entry, item.size >= MAX_32, item.alignment ?? 1));
   let again = 0;
-  for await (const piece of counted(task, (bytes) => (again = host.crc32(bytes, again)))) await sink.write(piece);
+  for await (const piece of counted(task, "writing", (bytes) => (again = host.crc32(bytes, again))))
+    await sink.write(piece);
   if (again !== crc32) throw new ArtifactError("changed", `zip: "${item.name}" changed while it was written`);
   return entry;
 }
@@ -114,7 +119,7 @@ async function writeDeflated(task: Task): Promise<Written> {
   await sink.write(localHeader(unknown, isWide, 1));
   const start = sink.position;
   let crc32 = 0;
-  const content = counted(task, (piece) => (crc32 = host.crc32(piece, crc32)));
+  const content = counted(task, "writing", (piece) => (crc32 = host.crc32(piece, crc32)));
   for await (const piece of host.deflateChunks("raw", content, item.level ?? 6)) await sink.write(piece);
   const entry = { ...unknown, crc32, compressedSize: sink.position - start, size: item.size };
   const descriptor = new Fields().raw(SIGNATURE.descriptor).u32(crc32);

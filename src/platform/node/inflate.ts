@@ -143,7 +143,12 @@ interface Ending {
  * The inflated bytes in order, then how it ended. Where the stream is damaged it is started again with finer inputs,
  * what was given before skipped: damaged files are rare, and every byte before the damage counts.
  */
-async function* run(kind: InflateKind, source: ByteSource, work: Work): AsyncGenerator<Uint8Array, Ending> {
+async function* run(
+  kind: InflateKind,
+  source: ByteSource,
+  work: Work,
+  progress: { read: number } = { read: 0 },
+): AsyncGenerator<Uint8Array, Ending> {
   let given = 0;
   let fineFrom = Number.POSITIVE_INFINITY;
   for (const inputBytes of [INPUT_BYTES, ...FINE_INPUTS]) {
@@ -166,6 +171,7 @@ async function* run(kind: InflateKind, source: ByteSource, work: Work): AsyncGen
         }
         if (isLast || stepper.isOver) break;
         read += input.length;
+        progress.read = read;
       }
       const { error } = stepper;
       if (error === undefined) return { consumed: stepper.consumed };
@@ -192,7 +198,8 @@ function isAfterMember(kind: InflateKind, error: Error, read: number): boolean {
 export async function inflate(kind: InflateKind, source: ByteSource, maxOutput: number, work: Work): Promise<Inflated> {
   const parts: Uint8Array[] = [];
   let total = 0;
-  const running = run(kind, source, work);
+  const progress = { read: 0 };
+  const running = run(kind, source, work, progress);
   try {
     for (;;) {
       const { value, done } = await running.next();
@@ -203,12 +210,13 @@ export async function inflate(kind: InflateKind, source: ByteSource, maxOutput: 
       total += part.length;
       if (value.length <= room) continue;
       const error = limitExceeded(`${source.name}: inflated bytes of the ${kind} stream`, total + 1, maxOutput);
-      return { bytes: joined(parts, total), consumed: 0, error };
+      return { bytes: joined(parts, total), consumed: progress.read, error };
     }
   } catch (error) {
     if (error instanceof ArtifactError && (error.code === "cancelled" || error.code === "changed")) throw error;
     // The compressed bytes themselves could not be read: they come from a stream that ends early.
-    return { bytes: joined(parts, total), consumed: 0, error: asArtifactError(error, `reading ${source.name}`) };
+    const reason = asArtifactError(error, `reading ${source.name}`);
+    return { bytes: joined(parts, total), consumed: progress.read, error: reason };
   } finally {
     await running.return({ consumed: 0 });
   }
