@@ -50,7 +50,8 @@ describe("bytes changed anywhere", () => {
         const changed = bytes.slice(0, length);
         for (const [at, value] of changes) if (at < length) changed[at] = value;
         const outcome = await look(format, changed).catch((error: unknown) => error);
-        expect(outcome === undefined || outcome instanceof ArtifactError, String(outcome)).toBe(true);
+        // A foreign error would be shown with its own words by this.
+        expect(outcome instanceof ArtifactError ? undefined : outcome).toBeUndefined();
       }),
       { numRuns: 150 },
     );
