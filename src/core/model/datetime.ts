@@ -49,7 +49,7 @@ export function parseTime(dtype: DType, text: string): bigint {
 }
 
 function parseDuration(text: string, unit: string): bigint | undefined {
-  const match = /^(-?\d{1,20}) ([a-z ]+)$/.exec(text);
+  const match = /^(-?\d{1,30}) ([a-z ]+)$/.exec(text);
   return match?.[2] === NAMES[unit] ? BigInt(match?.[1] ?? "") : undefined;
 }
 
@@ -74,7 +74,7 @@ function wholeSecondsText(unit: string, seconds: bigint): string {
 }
 
 function parseDate(text: string, unit: string): bigint | undefined {
-  const match = /^(-?\d{3,20})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?)?)?)?)?$/.exec(
+  const match = /^(-?\d{3,30})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?)?)?)?)?$/.exec(
     text,
   );
   if (match === null) return undefined;

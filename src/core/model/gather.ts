@@ -43,20 +43,44 @@ export async function gatherBox(
     .map((count, axis): Axis => ({ count, from: from[axis] ?? 0, to: to[axis] ?? 0 }))
     .filter((axis) => axis.count > 1)
     .sort((a, b) => Math.abs(b.from) - Math.abs(a.from));
-  const { outer, inner } = splitAxes(axes, itemSize);
+  const { outer, inner, isBunched } = splitAxes(axes, itemSize);
+  const bunch = isBunched ? outer.at(-1) : undefined;
   for (const place of positions(outer)) {
     if (work?.isDue() === true) await work.checkpoint();
-    const block = blockOf(inner, place.limit, itemSize);
+    const block = blockOf(inner, bunch === undefined ? place.limit : undefined, itemSize);
     const at = start + place.from + block.low;
-    const bytes = await tensor.data.read(at, at + block.span);
-    copyBlock(bytes, -block.low, out, outAt + place.to, block.axes, itemSize);
+    const count = bunch === undefined ? 1 : (place.limit ?? 1);
+    const bytes = await readBunch(tensor, at, block.span, count, bunch?.from ?? 0);
+    const first = bunch === undefined ? [] : [{ count, from: block.span, to: bunch.to }];
+    copyBlock(bytes, -block.low, out, outAt + place.to, [...first, ...block.axes], itemSize);
   }
+}
+
+/** `count` reads of `span` bytes, `step` bytes apart, one after another in one array. */
+async function readBunch(
+  tensor: TensorRef,
+  at: number,
+  span: number,
+  count: number,
+  step: number,
+): Promise<Uint8Array> {
+  if (count === 1) return tensor.data.read(at, at + span);
+  const bytes = new Uint8Array(count * span);
+  const starts = Array.from({ length: count }, (_, k) => at + k * step);
+  const parts = await Promise.all(starts.map((from) => tensor.data.read(from, from + span)));
+  for (const [k, part] of parts.entries()) bytes.set(part, k * span);
+  return bytes;
 }
 
 interface Split {
   readonly outer: readonly (Axis & { readonly piece: number })[];
   readonly inner: readonly Axis[];
+  /** True when the pieces of the last outer dimension are as many reads; false when a piece is one read. */
+  readonly isBunched: boolean;
 }
+
+/** Reads that are copied together: what lies side by side in the result is then written side by side. */
+const BUNCH = 32;
 
 /** Parts the dimensions into those that one read covers (the fastest ones in memory) and those walked read by read. */
 function splitAxes(axes: readonly Axis[], itemSize: number): Split {
@@ -71,12 +95,14 @@ function splitAxes(axes: readonly Axis[], itemSize: number): Split {
       const piece = Math.floor((LIMITS.gatherReadBytes - span) / Math.abs(axis.from)) + 1;
       if (piece < 2) break;
       const outer = axes.slice(0, first).map((a, k) => ({ ...a, piece: k === first - 1 ? piece : 1 }));
-      return { outer, inner: axes.slice(first - 1) };
+      return { outer, inner: axes.slice(first - 1), isBunched: false };
     }
     span = next;
     first -= 1;
   }
-  return { outer: axes.slice(0, first).map((a) => ({ ...a, piece: 1 })), inner: axes.slice(first) };
+  const bunch = Math.max(1, Math.min(BUNCH, Math.floor(LIMITS.gatherReadBytes / span)));
+  const outer = axes.slice(0, first).map((a, k) => ({ ...a, piece: k === first - 1 ? bunch : 1 }));
+  return { outer, inner: axes.slice(first), isBunched: outer.length > 0 };
 }
 
 /** Every place of the outer dimensions; `limit` is the piece's length where the last one is taken in pieces. */
@@ -163,14 +189,22 @@ function copyWords(
   const from = fastest.from / width;
   const to = fastest.to / width;
   const isRun = from === item && to === item;
-  for (const place of positions(outer)) {
-    const a = fromAt + place.from / width;
-    const b = outAt + place.to / width;
-    if (isRun) out.set(source.subarray(a, a + item * fastest.count), b);
-    else if (item === 1) for (let i = 0; i < fastest.count; i += 1) out[b + i * to] = source[a + i * from] ?? 0;
-    else copyItems(source, out, fastest.count, item, a, from, b, to);
+  // Side by side in the file but not in the result: a few at a time, so that what is written stays in the cache.
+  const tile = isRun || outer.length === 0 ? fastest.count : TILE;
+  for (let first = 0; first < fastest.count; first += tile) {
+    const count = Math.min(tile, fastest.count - first);
+    for (const place of positions(outer)) {
+      const a = fromAt + place.from / width + first * from;
+      const b = outAt + place.to / width + first * to;
+      if (isRun) out.set(source.subarray(a, a + item * count), b);
+      else if (item === 1) for (let i = 0; i < count; i += 1) out[b + i * to] = source[a + i * from] ?? 0;
+      else copyItems(source, out, count, item, a, from, b, to);
+    }
   }
 }
+
+/** Elements copied before going on to the next row: about a cache line of what is read. */
+const TILE = 16;
 
 function copyItems(
   source: Words,

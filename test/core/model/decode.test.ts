@@ -184,6 +184,24 @@ describe("other elements", () => {
   });
 });
 
+describe("times", () => {
+  it("come back from their text, whatever the unit and the year", () => {
+    const units = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as", "7D", "25s", "3M"];
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(...units), (ticks, unit) => {
+        const view = new DataView(new ArrayBuffer(8));
+        view.setBigInt64(0, ticks, true);
+        for (const kind of ["M", "m"]) {
+          const dtype = parseDType(`<${kind}8[${unit}]`);
+          const text = formatElement(dtype, view, 0);
+          expect(toHex(encodeElement(dtype, text))).toBe(toHex(new Uint8Array(view.buffer)));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe("distance in units of the last place", () => {
   const at = (name: string, text: string): DataView => new DataView(encodeElement(parseDType(name), text).buffer);
 
