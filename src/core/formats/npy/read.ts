@@ -57,7 +57,8 @@ async function readObjects(source: ByteSource, header: NpyHeader, context: ReadC
   const pickle = slice(source, header.dataStart, source.size);
   try {
     // Where the bytes are inflated ones, offsets are not of the opened file: the pickle's reader is told so.
-    const inner = source.origin === undefined ? { ...context, container: [...context.container, source.name] } : context;
+    const inner =
+      source.origin === undefined ? { ...context, container: [...context.container, source.name] } : context;
     const { root, facts, findings, imports, complete } = await pickleFormat.read(pickle, inner);
     const value = root ?? unread(header);
     return { value, facts, findings, imports: imports ?? [], complete };
