@@ -50,8 +50,9 @@ const INLINE_BYTES = 4096;
  * together again from those.
  */
 export async function carriedTensors(artifact: Artifact, graph: Graph, target: TargetId): Promise<CarriedTensors> {
-  const collector = new Collector(target);
-  for (const { path, tensor } of addressed(artifact, target)) await collector.address(path, tensor);
+  const paths = addressed(artifact, target);
+  const collector = new Collector(target, new Set(paths.map(({ path }) => path)));
+  for (const { path, tensor } of paths) await collector.address(path, tensor);
   for (const node of graph.nodes)
     if ((node.kind === "tensor" || node.kind === "scalar") && isCarried(node.tensor))
       await collector.unaddressed(node.tensor);
@@ -82,13 +83,14 @@ class Collector implements CarriedTensors {
   readonly #target: TargetId;
   readonly #keys = new Map<TensorRef, string>();
   readonly #bytesKeys = new Map<BytesNode, string>();
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
   /** Views by where they begin, to find the fields of records. */
   readonly #views = new Map<TensorRef["data"], Map<number, Carried[]>>();
   #next = 0;
 
-  constructor(target: TargetId) {
+  constructor(target: TargetId, taken: Set<string>) {
     this.#target = target;
+    this.#taken = taken;
   }
 
   keyOf(tensor: TensorRef): string {
@@ -102,7 +104,6 @@ class Collector implements CarriedTensors {
   }
 
   async address(path: string, tensor: TensorRef): Promise<void> {
-    this.#taken.add(path);
     const carried = await this.#carry(path, tensor, true);
     if (!this.#keys.has(tensor)) this.#keys.set(tensor, path);
     if (isDense(tensor)) return;
@@ -154,7 +155,8 @@ class Collector implements CarriedTensors {
     const isNative = route === "native" || route === "widened";
     if (isJson || (isShort && !(isNative && isAddressed)))
       return { entry: docMap({ ...base, texts, bytes: await readAll(denseSource(tensor)) }) };
-    const name = memberName(key, this.#target);
+    // Bytes do not stand under the address: whoever finds them there would take them for the values.
+    const name = memberName(isNative || !isAddressed ? key : this.#freeKey(`${key}#bytes`), this.#target);
     const named = { ...base, texts, ...(name !== key && { name }) };
     if (route === "native") return { member: { name, tensor }, entry: docMap(named) };
     if (route === "widened")
@@ -179,9 +181,9 @@ class Collector implements CarriedTensors {
     return found;
   }
 
-  #freeKey(): string {
-    for (;;) {
-      const key = `#${this.#next++}`;
+  /** A key that nothing has: addresses were taken before. */
+  #freeKey(wanted?: string): string {
+    for (let key = wanted ?? `#${this.#next++}`; ; key = wanted === undefined ? `#${this.#next++}` : `${key}'`) {
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);
       return key;

@@ -1,4 +1,5 @@
 import { fromBytes } from "../bytes/source.ts";
+import { BufferedSink } from "../bytes/buffered-sink.ts";
 import type { ByteSink } from "../bytes/sink.ts";
 import { ArtifactError } from "../errors.ts";
 import type { Provenance } from "../formats/document/source.ts";
@@ -35,10 +36,13 @@ export async function executeConversion(
   options: ConversionOptions = {},
 ): Promise<void> {
   const { target } = plan;
-  if (target === "model") return writeModel(artifact, sink, host, work, options);
-  const prepared = await prepare(artifact, target, options.provenance, work);
-  const job: Job = { artifact, prepared, options, sink, host, work };
-  await WRITERS[target](job);
+  const buffered = new BufferedSink(sink);
+  if (target === "model") await writeModel(artifact, buffered, host, work, options);
+  else {
+    const prepared = await prepare(artifact, target, options.provenance, work);
+    await WRITERS[target]({ artifact, prepared, options, sink: buffered, host, work });
+  }
+  await buffered.flush();
 }
 
 interface Job {

@@ -5,6 +5,7 @@ import type { Host } from "../../host.ts";
 import { textsOf } from "../document/texts.ts";
 import { isDocMap, kindOf, type Doc } from "../document/doc.ts";
 import { byteExtent } from "../../model/dense.ts";
+import type { DType } from "../../model/dtype.ts";
 import { dtypeFromName, holdsObjects } from "../../model/numpy-dtype.ts";
 import { denseByteLength, type TensorRef } from "../../model/tensor.ts";
 import { type ChunkPlace, type IndexEntry, readIndexEntry } from "./index-entry.ts";
@@ -52,6 +53,9 @@ class IndexReader {
   readonly #entries: readonly (IndexEntry | ArtifactError)[];
   readonly #cache = new ChunkCache();
   readonly #paths = new Set<string>();
+  /** Hundreds of views of one kind of record: each dtype is read once, and each base. */
+  readonly #dtypes = new Map<string, DType>();
+  readonly #bases = new Map<number, TensorRef>();
   readonly #overlapping: ReadonlySet<ChunkPlace>;
 
   constructor(file: ByteSource, headerEnd: number, host: Host, entries: readonly (IndexEntry | ArtifactError)[]) {
@@ -83,7 +87,7 @@ class IndexReader {
   }
 
   #stored(entry: IndexEntry, name: string): TensorRef {
-    const dtype = dtypeFromName(entry.dtype);
+    const dtype = this.#dtype(entry.dtype);
     const { shape, order, texts } = entry;
     const expected = holdsObjects(dtype) ? 0 : denseByteLength({ dtype, shape });
     const length = entry.length ?? 0;
@@ -127,8 +131,9 @@ class IndexReader {
     const under = this.#entries[base];
     if (under === undefined || under instanceof ArtifactError || under.base !== undefined)
       throw corrupt(`it is a view of tensor ${base}, which is none with bytes of its own`);
-    const whole = this.#stored(under, under.path ?? name);
-    const dtype = dtypeFromName(entry.dtype);
+    const whole = this.#bases.get(base) ?? this.#stored(under, under.path ?? name);
+    this.#bases.set(base, whole);
+    const dtype = this.#dtype(entry.dtype);
     const { shape, order, strides, offset = 0 } = entry;
     if (strides !== undefined && strides.length !== shape.length)
       throw corrupt(`${strides.length} strides for ${shape.length} dimensions`);
@@ -137,6 +142,12 @@ class IndexReader {
     if (start < 0 || end > denseByteLength(whole))
       throw corrupt(`bytes ${start} to ${end} of tensor ${base}, which has ${denseByteLength(whole)}`);
     return view;
+  }
+
+  #dtype(name: string): DType {
+    const dtype = this.#dtypes.get(name) ?? dtypeFromName(name);
+    this.#dtypes.set(name, dtype);
+    return dtype;
   }
 
   /** A file that ends early: the tensor is known, and what there is of it can be read. */
