@@ -12,6 +12,7 @@ import { namedParts } from "./named-parts.ts";
 import { attributePath, indexPath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { isEstimator } from "./roles.ts";
 import { fieldTensors } from "./structured.ts";
+import { labelOf } from "./texts.ts";
 
 /** A value inside of another, with its address. */
 export interface Child {
@@ -34,12 +35,12 @@ const SEARCH_DEPTH = 4;
  * What a container holds, in file order. Undefined for what is listed as one value: plain values, text, and
  * collections of nothing but plain values.
  */
-export function childrenOf(
+export async function childrenOf(
   value: Value,
   path: string,
   isRoot: boolean,
   namedTensors: boolean,
-): readonly Child[] | undefined {
+): Promise<readonly Child[] | undefined> {
   if (!isNode(value)) return undefined;
   if (value.kind === "list") return isPlainList(value.items) ? undefined : listChildren(value, path);
   if (value.kind === "tensor") return tensorChildren(value, path);
@@ -59,35 +60,50 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
   ]);
 }
 
-function rootChildren(dict: DictNode, namedTensors: boolean): readonly Child[] {
-  return dictPairs(dict).map(({ key, value }, i) =>
-    typeof key === "string"
-      ? { value, path: rootKeyPath(key, namedTensors), otherPath: quotedPath("", key), name: key }
-      : { value, path: keyAddress("", key, i) },
-  );
+async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {
+  const children: Child[] = [];
+  for (const [i, { key, value }] of dictPairs(dict).entries()) {
+    const text = await textKey(key);
+    children.push(
+      text === undefined
+        ? { value, path: await keyAddress("", key, i) }
+        : { value, path: rootKeyPath(text, namedTensors), otherPath: quotedPath("", text), name: text },
+    );
+  }
+  return children;
 }
 
-function dictChildren(dict: DictNode, path: string): readonly Child[] {
-  return dictPairs(dict).map(({ key, value }, i) =>
-    typeof key === "string"
-      ? { value, path: keyPath(path, key), otherPath: quotedPath(path, key), name: key }
-      : { value, path: keyAddress(path, key, i) },
-  );
+async function dictChildren(dict: DictNode, path: string): Promise<readonly Child[]> {
+  const children: Child[] = [];
+  for (const [i, { key, value }] of dictPairs(dict).entries()) {
+    const text = await textKey(key);
+    children.push(
+      text === undefined
+        ? { value, path: await keyAddress(path, key, i) }
+        : { value, path: keyPath(path, text), otherPath: quotedPath(path, text), name: text },
+    );
+  }
+  return children;
+}
+
+/** A key that is text, also as numpy's str or Python 2's. */
+async function textKey(key: Value): Promise<string | undefined> {
+  if (typeof key === "string") return key;
+  if (!isNode(key)) return undefined;
+  const isText = key.kind === "bytes" || (key.kind === "scalar" && key.tensor.dtype.kind === "U");
+  return isText ? labelOf(key) : undefined;
 }
 
 /** A key that is not text, as Python would print it in brackets; `[#3]` for one that has no short text. */
-function keyAddress(base: string, key: Value, position: number): string {
-  return `${base}[${keyText(key) ?? `#${position}`}]`;
+async function keyAddress(base: string, key: Value, position: number): Promise<string> {
+  return `${base}[${(await keyText(key, 0)) ?? `#${position}`}]`;
 }
 
-function keyText(key: Value): string | undefined {
+async function keyText(key: Value, depth: number): Promise<string | undefined> {
   if (typeof key === "string") return JSON.stringify(key);
-  if (typeof key === "bigint") return key.toString();
-  if (typeof key === "number") return Number.isInteger(key) && Math.abs(key) < 1e16 ? `${key}.0` : `${key}`;
-  if (typeof key === "boolean") return key ? "True" : "False";
-  if (key === null) return "None";
-  if (key.kind !== "list" || key.type !== "tuple" || key.items.length > 8) return undefined;
-  const items = key.items.map((item) => (isNode(item) ? undefined : keyText(item)));
+  if (!isNode(key) || key.kind === "scalar") return labelOf(key);
+  if (key.kind !== "list" || key.type !== "tuple" || key.items.length > 8 || depth > 0) return undefined;
+  const items = await Promise.all(key.items.map((item) => keyText(item, depth + 1)));
   return items.includes(undefined) ? undefined : `(${items.join(", ")})`;
 }
 
@@ -118,7 +134,7 @@ function positionOf(index: number, shape: readonly number[]): readonly number[] 
 }
 
 /** Attributes, then entries, then items; arguments and a state of another form only where they hold something. */
-function objectChildren(node: ObjectNode, path: string): readonly Child[] | undefined {
+async function objectChildren(node: ObjectNode, path: string): Promise<readonly Child[] | undefined> {
   const attributes = attributesOfObject(node);
   const children: Child[] = (attributes ?? []).map(({ name, value }) => ({
     value,
@@ -126,7 +142,7 @@ function objectChildren(node: ObjectNode, path: string): readonly Child[] | unde
     name,
   }));
   const entries = entriesOf(node);
-  if (entries !== undefined) children.push(...dictChildren(entries, path));
+  if (entries !== undefined) children.push(...(await dictChildren(entries, path)));
   for (const [i, value] of (node.items ?? []).entries()) children.push({ value, path: indexPath(path, i) });
   if (entries === undefined || node.entries !== undefined)
     for (const [i, value] of dataArguments(node).entries())

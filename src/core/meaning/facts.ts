@@ -1,5 +1,6 @@
 import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { attributesOfObject } from "./anatomy.ts";
+import { boosterFacts } from "./boosters.ts";
 import { namedParts } from "./named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
@@ -19,6 +20,8 @@ export interface Facts {
   readonly classes?: readonly string[];
   readonly categories?: readonly (readonly string[] | undefined)[];
   readonly vocabularySize?: number;
+  /** Of its library, where its bytes tell. */
+  readonly version?: string;
 }
 
 type Get = (name: string) => Value | undefined;
@@ -60,7 +63,10 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const byName = new Map(attributes.map(({ name, value }) => [name, value]));
   const get: Get = (name) => byName.get(name);
   const { first, last } = depth < MAX_DEPTH ? await factsOfParts(get, reading, depth) : {};
-  const features = (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ?? first?.features;
+  const booster = await boosterFacts(node);
+  const version = booster?.version;
+  const features =
+    booster?.features ?? (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ?? first?.features;
   const featureCount = countOf(get) ?? features?.length ?? first?.featureCount ?? impliedCount(get);
   const classes = (await firstOf(CLASSES, get, (value) => textsOf(value, reading))) ?? last?.classes;
   const categories = await readCategories(get("categories_"), reading);
@@ -71,6 +77,7 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
     ...(classes === undefined ? {} : { classes }),
     ...(categories === undefined ? {} : { categories }),
     ...(vocabularySize === undefined ? {} : { vocabularySize }),
+    ...(version === undefined ? {} : { version }),
   };
   reading.facts.set(node, facts);
   return facts;
@@ -86,6 +93,8 @@ async function factsOfParts(
     isNode(value) && value.kind === "object" ? ownFacts(value, reading, depth + 1) : undefined;
   const best = await factsOf(get("best_estimator_"));
   if (best !== undefined) return { first: best, last: best };
+  const booster = await factsOf(get("_Booster"));
+  if (booster !== undefined) return { first: booster };
   const steps = (namedParts(get("steps")) ?? []).map((part) => part.value).filter((part) => part !== "passthrough");
   const first = await factsOf(steps[0] ?? namedParts(get("transformer_list"))?.[0]?.value);
   const last = await factsOf(steps.at(-1));

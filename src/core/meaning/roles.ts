@@ -34,6 +34,12 @@ function judge(value: ObjectNode): boolean {
   return libraryOf(classOf(value).module) !== undefined || attributes.some(({ name }) => isLearned(name));
 }
 
+/** Objects of other libraries whose settings are known by name. */
+const SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["lightgbm.basic.Booster", new Set(["params"])],
+  ["xgboost.core.Booster", new Set<string>()],
+]);
+
 /**
  * Tells a constructor's parameters from fitted state. scikit-learn classes: by the names of the constructor where the
  * version is one of the known ones, else by the convention. Other libraries follow the convention when the object
@@ -44,6 +50,8 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
   if (isSklearnTree(node)) return () => "fitted";
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
+  const settings = SETTINGS.get(`${module}.${className}`);
+  if (settings !== undefined) return ({ name }) => (settings.has(name) ? "hyperparameter" : "fitted");
   const known = isSklearn ? constructorParameters(className, version) : undefined;
   if (known !== undefined)
     return ({ name, value }) => {

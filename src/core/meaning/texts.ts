@@ -16,21 +16,24 @@ const LABEL_BYTES = 64 * 1024;
  * (an element that is not a plain value, another shape, more than can be labels), or when its bytes are not there.
  */
 export async function readTexts(value: Value | undefined, work: Work): Promise<readonly string[] | undefined> {
-  try {
-    return await readPlainTexts(value, work);
-  } catch (error) {
-    // The reader of the format says what is missing; a name more or less must not hide the rest of the model.
-    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
-    throw error;
-  }
-}
-
-async function readPlainTexts(value: Value | undefined, work: Work): Promise<readonly string[] | undefined> {
   if (!isNode(value)) return undefined;
   if (value.kind === "list") return value.type === "set" ? undefined : readItems(value.items, work);
   if (value.kind !== "tensor" || value.tensor.shape.length !== 1) return undefined;
   if (value.objects !== undefined) return readItems(value.objects, work);
   return readElementTexts(value.tensor, work);
+}
+
+/**
+ * What `read` gives, or undefined when its bytes are not there: the reader of the format says what is missing, and a
+ * name more or less must not hide the rest of the model.
+ */
+export async function ifReadable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
+    throw error;
+  }
 }
 
 /** Like `readTexts`, for names: every element is a text already. */
@@ -83,7 +86,8 @@ export function floatText(value: number): string {
 /** A Python 2 str: UTF-8 where it is that, else one character a byte. */
 async function readByteText({ data }: BytesNode): Promise<string | undefined> {
   if (data.size > LABEL_BYTES) return undefined;
-  const bytes = await data.read(0, data.size);
+  const bytes = await ifReadable(() => data.read(0, data.size));
+  if (bytes === undefined) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -100,7 +104,8 @@ async function readElementTexts(tensor: TensorRef, work?: Work): Promise<readonl
   const step = Math.max(1, Math.floor((1024 * 1024) / dtype.itemSize));
   for (let start = 0; start < count; start += step) {
     const size = Math.min(step, count - start);
-    const bytes = await readElements(tensor, start, size, work);
+    const bytes = await ifReadable(() => readElements(tensor, start, size, work));
+    if (bytes === undefined) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < size; i++) texts.push(formatElement(dtype, view, i * dtype.itemSize));
   }

@@ -99,13 +99,13 @@ async function look(state: Walk, visit: Visit): Promise<void> {
   const { value, role } = visit;
   if (isEstimator(value)) return openEstimator(state, visit, value);
   if (role === "hyperparameter") {
-    if (holdsEstimator(value)) openContainer(state, visit);
+    if (holdsEstimator(value)) await openContainer(state, visit);
     else listValue(state, visit);
     return;
   }
   const found = role === "constant" || visit.isPlain === true ? undefined : numbersIn(state, visit);
   if (found !== undefined) await listParameter(state, visit, found.tensor, found.origin);
-  else openContainer(state, visit);
+  else await openContainer(state, visit);
 }
 
 /** The numeric tensor that a value is, if it is one. */
@@ -140,11 +140,11 @@ function originOf(node: TensorNode): Parameter["origin"] {
   return node.className === "list" ? "list" : "tensor";
 }
 
-function openContainer(state: Walk, visit: Visit): void {
+async function openContainer(state: Walk, visit: Visit): Promise<void> {
   const { value, path, depth } = visit;
   if (visit.isPlain === true || !isNode(value) || state.leaves.has(value)) return listValue(state, visit);
   if (state.opened.has(value)) return;
-  const children = childrenOf(value, path, path === "" && depth === 0, state.namedTensors);
+  const children = await childrenOf(value, path, path === "" && depth === 0, state.namedTensors);
   if (children === undefined) {
     state.leaves.add(value);
     return listValue(state, visit);
@@ -192,7 +192,7 @@ async function openEstimator(state: Walk, visit: Visit, node: ObjectNode): Promi
   const facts = await learnFacts(node, state.reading);
   const { module, name } = classOf(node);
   const library = libraryOf(module);
-  const version = versionIn(attributes);
+  const version = versionIn(attributes) ?? facts.version;
   const draft: Draft = {
     path,
     className: name,
@@ -208,7 +208,7 @@ async function openEstimator(state: Walk, visit: Visit, node: ObjectNode): Promi
   if (visit.owner !== undefined && isPublicName(visit.attribute ?? "")) visit.owner.fitted.push(path);
 
   const roleOf = attributeRoles(node, attributes);
-  const extra = childrenOf({ ...node, state: null, moreStates: [] }, path, false, false) ?? [];
+  const extra = (await childrenOf({ ...node, state: null, moreStates: [] }, path, false, false)) ?? [];
   const visits: Visit[] = attributes
     .filter((attribute) => attribute.name !== VERSION_ATTRIBUTE)
     .map((attribute) => ({

@@ -5,7 +5,7 @@ import { attributeOf, classOf, dictPairs } from "../anatomy.ts";
 import { learnFacts } from "../facts.ts";
 import { namedParts } from "../named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "../reading.ts";
-import { labelOf } from "../texts.ts";
+import { ifReadable, labelOf } from "../texts.ts";
 import { columnsOf } from "./columns.ts";
 
 type Names = readonly string[] | undefined;
@@ -80,7 +80,8 @@ async function imputed(node: ObjectNode, input: Names): Promise<Names> {
   if (tensor.shape.length !== 1 || tensor.shape[0] !== input.length) return undefined;
   if (objects !== undefined) return objects.every((item) => typeof item === "string") ? input : undefined;
   if (tensor.dtype.kind !== "f") return input;
-  const bytes = await readElements(tensor, 0, input.length);
+  const bytes = await ifReadable(() => readElements(tensor, 0, input.length));
+  if (bytes === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < input.length; i++)
     if (Number.isNaN(toNumber(tensor.dtype, view, i * tensor.dtype.itemSize))) return undefined;
