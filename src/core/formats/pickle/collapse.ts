@@ -11,13 +11,8 @@ import { argumentsOf, dict, objectNode, tuple } from "./graph.ts";
  * again.
  */
 export function collapse(stack: readonly Value[], marks: readonly number[], offset: number): Value | undefined {
-  let rest = stack.slice();
-  for (let k = marks.length - 1; k >= 0; k--) {
-    const mark = marks[k] as number;
-    const above = rest.slice(mark);
-    rest = rest.slice(0, mark);
-    attach(rest, above, offset);
-  }
+  const rest = stack.slice();
+  for (let k = marks.length - 1; k >= 0; k--) attach(rest, rest.splice(marks[k] as number), offset);
   foldPending(rest, offset);
   const [bottom] = rest;
   return rest.length > 1 && !isNode(bottom) ? tuple(rest) : bottom;

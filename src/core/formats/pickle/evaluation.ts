@@ -79,6 +79,8 @@ export class Evaluation {
     /** Names of files that hold the arrays of a joblib before 0.10. */
     sideCars: [] as string[],
   };
+  /** After damage only imports count: nothing else that is seen then would happen. */
+  isScanning = false;
   /** Set by BUILD when the array's bytes follow in the stream. */
   pendingArray: ObjectNode | undefined;
   readonly imports: ImportLog;
@@ -101,6 +103,7 @@ export class Evaluation {
   }
 
   note(rule: RuleId, severity: Severity, sentence: Sentence, offset: number): void {
+    if (this.isScanning) return;
     const count = (this.counts.get(rule) ?? 0) + 1;
     this.counts.set(rule, count);
     if (count <= LIMITS.findingsPerRule) this.notes.push({ rule, severity, sentence, offset });
@@ -124,7 +127,7 @@ export class Evaluation {
   }
 
   persistent(id: Value, offset: number): PersistentNode {
-    this.traits.persistent++;
+    if (!this.isScanning) this.traits.persistent++;
     return { kind: "persistent", id, offset };
   }
 
