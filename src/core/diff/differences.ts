@@ -44,19 +44,34 @@ export function differencesOf(entries: readonly DiffEntry[]): Differences {
   };
 }
 
-/** A sentence for one and a sentence for several. */
-export function count(
-  number: number,
-  forms: { readonly one: () => Sentence; readonly many: (number: number) => Sentence },
-): Sentence {
-  return number === 1 ? forms.one() : forms.many(number);
+/** One statement about one, all, or some of the parameters. */
+export interface Amounts {
+  readonly one: Sentence;
+  readonly all?: Sentence;
+  readonly some: Sentence;
 }
 
-/** "3.1 %", "5.9e-8", "24 times": two digits, in the form in which a person reads such a size. */
+/** The statement that fits so many entries of `total`, with `path` (of the first), `count` and `total` filled in. */
+export function amount(
+  entries: readonly DiffEntry[],
+  total: number,
+  amounts: Amounts,
+  more: Sentence["args"] = {},
+): Sentence {
+  const { template } =
+    entries.length === 1
+      ? amounts.one
+      : entries.length === total && amounts.all !== undefined
+        ? amounts.all
+        : amounts.some;
+  return { template, args: { path: entries[0]?.path ?? "", count: entries.length, total, ...more } };
+}
+
+/** "3.1 %", "5.9e-8", "24-fold": two digits, in the form in which a person reads such a size. */
 export function relativeText(relative: number): string {
   if (relative < 1e-3) return relative.toExponential(1);
   if (relative < 10) return `${plainDigits(relative * 100)} %`;
-  return relative < 1e6 ? `${plainDigits(relative)} times` : `${relative.toExponential(1)} times`;
+  return relative < 1e6 ? `${plainDigits(relative)}-fold` : `${relative.toExponential(1)}-fold`;
 }
 
 /** Two significant digits, whole ones all kept. */

@@ -1,99 +1,90 @@
 import { type Sentence, say } from "../model/sentence.ts";
-import { count, type Differences } from "./differences.ts";
-import type { DiffEntry, Verdict } from "./report.ts";
+import { amount, type Amounts, type Differences } from "./differences.ts";
+import type { DiffEntry } from "./report.ts";
 
 /**
  * The sentence for two versions of which the numbers are the same but for their precision; undefined when anything else
  * happened to a parameter.
  */
 export function onlyPrecision({ precise, changed, pairs }: Differences): Sentence | undefined {
-  if (precise.length === 0 || precise.length !== changed.length) return undefined;
-  const total = pairs.length;
   const [first] = precise;
-  const verdicts = new Set(precise.map(({ verdict }) => verdict));
-  const verdict = verdicts.size === 1 ? first?.verdict : undefined;
-  const sentence = verdict === undefined || first === undefined ? undefined : ofOneKind(verdict, first, precise, total);
-  return (
-    sentence ??
-    say("Only precision: {count} of {total} parameters are the old ones with fewer digits or in another type.", {
-      count: precise.length,
-      total,
-    })
+  if (first === undefined || precise.length !== changed.length) return undefined;
+  const isOneKind = precise.every(({ verdict }) => verdict === first.verdict);
+  const total = pairs.length;
+  if (!isOneKind) return amount(precise, total, MIXED);
+  const { templates, key } = ofKind(precise, first);
+  return amount(
+    precise,
+    total,
+    templates,
+    key === undefined ? {} : { [key]: first.detail?.[key] ?? "", from: first.detail?.["from"] ?? "" },
   );
 }
 
-function ofOneKind(
-  verdict: Verdict,
-  first: DiffEntry,
+/** Templates for parameters that share a verdict, and the detail they share. */
+function ofKind(
   entries: readonly DiffEntry[],
-  total: number,
-): Sentence | undefined {
-  const { path } = first;
-  const shared = (key: string): string | undefined => {
-    const value = first.detail?.[key];
-    return entries.every(({ detail }) => detail?.[key] === value) ? value : undefined;
-  };
-  const args = { path, count: entries.length, total };
-  const dtype = shared("dtype");
-  if (verdict === "rounded" && dtype !== undefined)
-    return count(entries.length, {
-      one: () => say("Only rounding: {path} is the old one rounded to {dtype}.", { ...args, dtype }),
-      many: () =>
-        say("Only rounding: {count} of {total} parameters are the old ones rounded to {dtype}.", { ...args, dtype }),
-    });
-  if (verdict === "rounded")
-    return say("Only rounding: {count} of {total} parameters are the old ones rounded to narrower types.", args);
-  if (verdict === "decimal-truncated") return printed(entries, args, shared("digits"), shared("decimals"));
-  const to = shared("to");
-  if (verdict === "recast-lossless")
-    return to === undefined
-      ? say(
-          "Only the type changed: {count} of {total} parameters have another type, and every value is the same.",
-          args,
-        )
-      : count(entries.length, {
-          one: () =>
-            say("Only the type changed: {path} is {to} instead of {from}, and every value is the same.", {
-              ...args,
-              to,
-              from: first.detail?.["from"] ?? "",
-            }),
-          many: () =>
-            say("Only the type changed: {count} of {total} parameters are {to} now, and every value is the same.", {
-              ...args,
-              to,
-            }),
-        });
-  return count(entries.length, {
-    one: () => say("Only quantised: {path} is the old one to within half a step.", args),
-    many: () => say("Only quantised: {count} of {total} parameters are the old ones to within half a step.", args),
-  });
+  first: DiffEntry,
+): { readonly templates: Amounts; readonly key?: string } {
+  const shares = (key: string): boolean =>
+    first.detail?.[key] !== undefined && entries.every(({ detail }) => detail?.[key] === first.detail?.[key]);
+  switch (first.verdict) {
+    case "rounded":
+      return shares("dtype") ? { templates: ROUNDED, key: "dtype" } : { templates: MIXED };
+    case "decimal-truncated":
+      if (shares("digits")) return { templates: DIGITS, key: "digits" };
+      return shares("decimals") ? { templates: DECIMALS, key: "decimals" } : { templates: PRINTED };
+    case "recast-lossless":
+      return shares("to") ? { templates: RECAST, key: "to" } : { templates: RECAST_MANY };
+    default:
+      return { templates: QUANTISED };
+  }
 }
 
-function printed(
-  entries: readonly DiffEntry[],
-  args: Readonly<Record<string, string | number>>,
-  digits: string | undefined,
-  decimals: string | undefined,
-): Sentence {
-  if (digits !== undefined)
-    return count(entries.length, {
-      one: () =>
-        say("Only rounding: {path} is the old one printed with {digits} significant digits.", { ...args, digits }),
-      many: () =>
-        say("Only rounding: {count} of {total} parameters are the old ones printed with {digits} significant digits.", {
-          ...args,
-          digits,
-        }),
-    });
-  if (decimals !== undefined)
-    return count(entries.length, {
-      one: () => say("Only rounding: {path} is the old one printed with {decimals} decimals.", { ...args, decimals }),
-      many: () =>
-        say("Only rounding: {count} of {total} parameters are the old ones printed with {decimals} decimals.", {
-          ...args,
-          decimals,
-        }),
-    });
-  return say("Only rounding: {count} of {total} parameters are the old ones printed with fewer digits.", args);
-}
+const ROUNDED: Amounts = {
+  one: say("Only rounding: {path} is the old one rounded to {dtype}."),
+  all: say("Only rounding: each of the {total} parameters is the old one rounded to {dtype}."),
+  some: say("Only rounding: {count} of {total} parameters are the old ones rounded to {dtype}."),
+};
+
+const DIGITS: Amounts = {
+  one: say("Only rounding: {path} is the old one printed with {digits} significant digits."),
+  all: say("Only rounding: each of the {total} parameters is the old one printed with {digits} significant digits."),
+  some: say("Only rounding: {count} of {total} parameters are the old ones printed with {digits} significant digits."),
+};
+
+const DECIMALS: Amounts = {
+  one: say("Only rounding: {path} is the old one printed with {decimals} decimals."),
+  all: say("Only rounding: each of the {total} parameters is the old one printed with {decimals} decimals."),
+  some: say("Only rounding: {count} of {total} parameters are the old ones printed with {decimals} decimals."),
+};
+
+const PRINTED: Amounts = {
+  one: say("Only rounding: {path} is the old one printed with fewer digits."),
+  all: say("Only rounding: each of the {total} parameters is the old one printed with fewer digits."),
+  some: say("Only rounding: {count} of {total} parameters are the old ones printed with fewer digits."),
+};
+
+const RECAST: Amounts = {
+  one: say("Only the type changed: {path} is {to} instead of {from}, and every value is the same."),
+  all: say("Only the type changed: each of the {total} parameters is {to} now, and every value is the same."),
+  some: say("Only the type changed: {count} of {total} parameters are {to} now, and every value is the same."),
+};
+
+const RECAST_MANY: Amounts = {
+  one: say("Only the type changed: {path} has another one, and every value is the same."),
+  all: say("Only the types changed: each of the {total} parameters has another one, and every value is the same."),
+  some: say("Only the types changed: {count} of {total} parameters have another one, and every value is the same."),
+};
+
+const QUANTISED: Amounts = {
+  one: say("Only quantised: {path} is the old one to within half a step."),
+  all: say("Only quantised: each of the {total} parameters is the old one to within half a step."),
+  some: say("Only quantised: {count} of {total} parameters are the old ones to within half a step."),
+};
+
+const MIXED: Amounts = {
+  one: say("Only precision: {path} is the old one with fewer digits."),
+  all: say("Only precision: each of the {total} parameters is the old one with fewer digits or in another type."),
+  some: say("Only precision: {count} of {total} parameters are the old ones with fewer digits or in another type."),
+};

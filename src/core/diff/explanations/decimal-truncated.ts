@@ -1,7 +1,7 @@
 import { say } from "../../model/sentence.ts";
 import { BITS_PER_DIGIT, decimalExponent, type DecimalMode, isDecimalOf } from "./decimal-digits.ts";
 import { EVIDENCE_BITS, type Explanation, type Hypothesis, type PairBlock, type PairFacts } from "./explanation.ts";
-import { gridOf, roundToGrid } from "./float-grid.ts";
+import { type FloatGrid, gridOf, isWithin, roundToGrid } from "./float-grid.ts";
 
 /** How numbers may have been printed. */
 interface Printed {
@@ -11,7 +11,7 @@ interface Printed {
 }
 
 /** 17 significant digits print a float64 whole. */
-const MOST_DIGITS = 16;
+const WHOLE_DIGITS = 17;
 const MOST_DECIMALS = 20;
 
 const MODES: readonly DecimalMode[] = ["rounded", "truncated"];
@@ -19,7 +19,7 @@ const MODES: readonly DecimalMode[] = ["rounded", "truncated"];
 /** In order of preference: what a person would say of the same numbers. */
 const PRINTED: readonly Printed[] = [
   ...MODES.flatMap((mode) =>
-    Array.from({ length: MOST_DIGITS }, (_, n): Printed => ({ kind: "digits", count: n + 1, mode })),
+    Array.from({ length: WHOLE_DIGITS - 1 }, (_, n): Printed => ({ kind: "digits", count: n + 1, mode })),
   ),
   ...MODES.flatMap((mode) =>
     Array.from({ length: MOST_DECIMALS + 1 }, (_, n): Printed => ({ kind: "decimals", count: n, mode })),
@@ -35,20 +35,23 @@ export function decimalTruncated({ pair }: PairFacts): Hypothesis | undefined {
   const [a, b] = [pair.old.tensor.dtype, pair.next.tensor.dtype];
   const isInteger = b.kind === "i" || b.kind === "u";
   const grid = gridOf(b.scalar);
-  if (gridOf(a.scalar) === undefined || (grid === undefined && !isInteger)) return undefined;
+  const oldGrid = gridOf(a.scalar);
+  if (oldGrid === undefined || (grid === undefined && !isInteger)) return undefined;
+  const most = grid === undefined ? WHOLE_DIGITS - 1 : mostDigits(oldGrid, grid);
   const store =
     grid === undefined || grid.name === "float64"
       ? (value: number) => value
       : (value: number) => roundToGrid(grid, value);
   let alive = PRINTED.filter(
     ({ kind, count }) =>
+      (kind !== "digits" || count <= most) &&
       (!isInteger || (kind === "decimals" && count === 0)) &&
       (kind !== "shortest" || (a.scalar === "float32" && b.scalar === "float64")),
   );
   let evidence = 0;
   return {
     accepts(block) {
-      alive = alive.filter((printed) => holds(printed, store, block));
+      alive = alive.filter((printed) => holds(printed, most, store, block));
       // The digits that changed elements still have: told once, for the candidate that would be taken.
       const [first] = alive;
       if (first !== undefined && evidence < 1000) evidence += bitsOf(first, block);
@@ -61,7 +64,20 @@ export function decimalTruncated({ pair }: PairFacts): Hypothesis | undefined {
   };
 }
 
-function holds(printed: Printed, store: (value: number) => number, { old, next, count }: PairBlock): boolean {
+/**
+ * Significant digits that can be told from the rounding of the new type: those that it keeps apart, when it is the
+ * narrower one; else fewer than print it whole.
+ */
+function mostDigits(oldGrid: FloatGrid, grid: FloatGrid): number {
+  const perBit = Math.log10(2);
+  return isWithin(oldGrid, grid)
+    ? Math.min(WHOLE_DIGITS - 1, Math.ceil(oldGrid.precision * perBit))
+    : Math.floor((grid.precision - 1) * perBit);
+}
+
+type Store = (value: number) => number;
+
+function holds(printed: Printed, most: number, store: Store, { old, next, count }: PairBlock): boolean {
   const lanes = count * old.width;
   for (let i = 0; i < lanes; i++) {
     const a = old.high[i] ?? 0;
@@ -71,14 +87,18 @@ function holds(printed: Printed, store: (value: number) => number, { old, next, 
       continue;
     }
     if (b !== 0 && a < 0 !== b < 0) return false;
-    if (!isPrinted(printed, Math.abs(a), Math.abs(b), store)) return false;
+    if (!isPrinted(printed, most, Math.abs(a), Math.abs(b), store)) return false;
   }
   return true;
 }
 
-function isPrinted({ kind, count, mode }: Printed, a: number, b: number, store: (value: number) => number): boolean {
+function isPrinted({ kind, count, mode }: Printed, most: number, a: number, b: number, store: Store): boolean {
   if (kind === "shortest") return b === shortestSingle(a);
-  return isDecimalOf(a, b, kind === "decimals" ? count : count - 1 - decimalExponent(a), mode, store);
+  const exponent = decimalExponent(a);
+  const digits = kind === "digits" ? count : count + exponent + 1;
+  // Decimals that print a number whole leave it as it is; between them and `most` nothing can be told.
+  if (digits > most) return digits >= WHOLE_DIGITS && a === b;
+  return isDecimalOf(a, b, digits - exponent - 1, mode, store);
 }
 
 function shortestSingle(value: number): number {

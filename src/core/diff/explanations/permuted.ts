@@ -94,7 +94,7 @@ function informationOf(
     if (seen.has(text)) continue;
     seen.add(text);
     for (const value of values) bits += Number.isInteger(value) ? Math.log2(1 + Math.abs(value)) / 2 : 12;
-    if (bits > 4 * ENOUGH_BITS) break;
+    if (seen.size > 1 && bits > ENOUGH_BITS) break;
   }
   return seen.size < 2 ? 0 : bits;
 }
@@ -109,9 +109,10 @@ function explain(pair: ParameterPair, axis: number, order: Int32Array, moved: re
   const { shape } = pair.next.tensor;
   const follows = namesFollow(pair.old.axes[axis], pair.next.axes[axis], order);
   const sentences = SENTENCES[sliceWord(shape.length, axis)];
+  const { template } = follows === undefined ? sentences.plain : follows ? sentences.alike : sentences.apart;
   return {
     verdict: "permuted",
-    because: say(follows === undefined ? sentences.plain : follows ? sentences.alike : sentences.apart, { axis }),
+    because: { template, args: { axis } },
     detail: {
       axis: String(axis),
       moved: String(moved.length),
@@ -129,24 +130,26 @@ function sliceWord(dimensions: number, axis: number): keyof typeof SENTENCES {
 
 const SENTENCES = {
   element: {
-    plain: "the elements are the old ones in another order",
-    alike: "the elements are the old ones in another order, and their names moved with them",
-    apart: "the elements are the old ones in another order, but their names did not move with them",
+    plain: say("the elements are the old ones in another order"),
+    alike: say("the elements are the old ones in another order, and their names moved with them"),
+    apart: say("the elements are the old ones in another order, but their names did not move with them"),
   },
   row: {
-    plain: "the rows are the old ones in another order",
-    alike: "the rows are the old ones in another order, and their names moved with them",
-    apart: "the rows are the old ones in another order, but their names did not move with them",
+    plain: say("the rows are the old ones in another order"),
+    alike: say("the rows are the old ones in another order, and their names moved with them"),
+    apart: say("the rows are the old ones in another order, but their names did not move with them"),
   },
   column: {
-    plain: "the columns are the old ones in another order",
-    alike: "the columns are the old ones in another order, and their names moved with them",
-    apart: "the columns are the old ones in another order, but their names did not move with them",
+    plain: say("the columns are the old ones in another order"),
+    alike: say("the columns are the old ones in another order, and their names moved with them"),
+    apart: say("the columns are the old ones in another order, but their names did not move with them"),
   },
   slice: {
-    plain: "the slices along axis {axis} are the old ones in another order",
-    alike: "the slices along axis {axis} are the old ones in another order, and their names moved with them",
-    apart: "the slices along axis {axis} are the old ones in another order, but their names did not move with them",
+    plain: say("the slices along axis {axis} are the old ones in another order"),
+    alike: say("the slices along axis {axis} are the old ones in another order, and their names moved with them"),
+    apart: say(
+      "the slices along axis {axis} are the old ones in another order, but their names did not move with them",
+    ),
   },
 } as const;
 

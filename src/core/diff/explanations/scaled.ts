@@ -51,7 +51,9 @@ export function scaled({ pair, stats }: PairFacts): Hypothesis | undefined {
       // Around 1 it is rounding noise, not a factor; around 0 everything became zero.
       const isTrivial = (low <= 1 && high >= 1) || (low <= 0 && high >= 0);
       if (witnesses < WITNESSES || bits < EVIDENCE_BITS || isTrivial) return undefined;
-      const factor = shortestWithin(low, high);
+      // Half a step of the narrower type around it: a factor that was a float32 is told as 0.3, not as 0.30000001.
+      const [margin, otherMargin] = [low, high].map((end) => Math.abs(end) * 2 ** -precision);
+      const factor = shortestWithin(low - (margin ?? 0), high + (otherMargin ?? 0));
       return {
         verdict: "scaled",
         because: say("every value is the old one times {factor}", { factor }),

@@ -1,0 +1,122 @@
+import { type Sentence, say } from "../model/sentence.ts";
+import { amount, type Amounts, type Differences, placeOf, relativeText } from "./differences.ts";
+import type { DiffEntry, ElementChange } from "./report.ts";
+
+/**
+ * What happened to the parameters that both sides have, when no two versions of a number are the same model with other
+ * precision: reordered, scaled, reshaped, or trained anew. Undefined when something changed without explanation.
+ */
+export function onlyMoved(differences: Differences): Sentence | undefined {
+  const { unexplained, permuted, scaled, reshaped, tolerated, changed, pairs } = differences;
+  if (unexplained.length > 0 || changed.length === 0) return undefined;
+  const total = pairs.length;
+  if (permuted.length === changed.length) return reordered(permuted, total);
+  if (scaled.length === changed.length)
+    return amount(scaled, total, SCALED, { factor: scaled[0]?.detail?.["factor"] ?? "" });
+  if (reshaped.length === changed.length) return amount(reshaped, total, RESHAPED);
+  return amount(changed, total, tolerated.length > 0 ? TOLERATED : EXPLAINED);
+}
+
+function reordered(permuted: readonly DiffEntry[], total: number): Sentence {
+  const apart = permuted.filter(({ detail }) => detail?.["names"] === "did not move");
+  if (apart[0] !== undefined)
+    return say("Reordered without its names: the values of {path} changed places, and the names along them did not.", {
+      path: apart[0].path,
+    });
+  const isAlike = permuted.every(({ detail }) => detail?.["names"] === "moved alike");
+  return amount(permuted, total, isAlike ? MOVED_ALIKE : REORDERED);
+}
+
+const MOVED_ALIKE: Amounts = {
+  one: say("Only reordered: the values of {path} are the old ones, and moved with their names."),
+  all: say("Only reordered: each of the {total} parameters holds the old values, which moved with their names."),
+  some: say("Only reordered: {count} of {total} parameters hold the old values, which moved with their names."),
+};
+
+const REORDERED: Amounts = {
+  one: say("Only reordered: the values of {path} are the old ones in another order."),
+  all: say("Only reordered: each of the {total} parameters holds the old values in another order."),
+  some: say("Only reordered: {count} of {total} parameters hold the old values in another order."),
+};
+
+const SCALED: Amounts = {
+  one: say("Only scaled: {path} is the old one times {factor}."),
+  all: say("Only scaled: each of the {total} parameters is the old one times a constant."),
+  some: say("Only scaled: {count} of {total} parameters are the old ones times a constant."),
+};
+
+const RESHAPED: Amounts = {
+  one: say("Only reshaped: {path} holds the same values in another shape."),
+  all: say("Only reshaped: each of the {total} parameters holds the same values in another shape."),
+  some: say("Only reshaped: {count} of {total} parameters hold the same values in another shape."),
+};
+
+const TOLERATED: Amounts = {
+  one: say("No change beyond the tolerance: {path} differs within it."),
+  all: say("No change beyond the tolerance: each of the {total} parameters differs, within it."),
+  some: say("No change beyond the tolerance: {count} of {total} parameters differ, all within it."),
+};
+
+const EXPLAINED: Amounts = {
+  one: say("Not retrained: {path} is the old one rounded, scaled, reordered or reshaped."),
+  all: say("Not retrained: each of the {total} parameters is the old one rounded, scaled, reordered or reshaped."),
+  some: say("Not retrained: {count} of {total} parameters are the old ones rounded, scaled, reordered or reshaped."),
+};
+
+/** Values that nothing explains but training. Names the element that changed most, relative to what it was. */
+export function retrained({ changed, pairs }: Differences, farthest: ReadonlyMap<string, ElementChange>): Sentence {
+  const most = mostChanged(changed, farthest);
+  if (most === undefined) return amount(changed, pairs.length, RETRAINED);
+  return amount(changed, pairs.length, RETRAINED_MOST, {
+    relative: relativeText(most.element.relative),
+    place: placeOf(most.entry, most.element),
+  });
+}
+
+const RETRAINED: Amounts = {
+  one: say("Retrained: {path} changed."),
+  all: say("Retrained: each of the {total} parameters changed."),
+  some: say("Retrained: {count} of {total} parameters changed."),
+};
+
+const RETRAINED_MOST: Amounts = {
+  one: say("Retrained: {path} changed, largest relative change {relative} in {place}."),
+  all: say("Retrained: each of the {total} parameters changed, largest relative change {relative} in {place}."),
+  some: say("Retrained: {count} of {total} parameters changed, largest relative change {relative} in {place}."),
+};
+
+function mostChanged(
+  changed: readonly DiffEntry[],
+  farthest: ReadonlyMap<string, ElementChange>,
+): { readonly entry: DiffEntry; readonly element: ElementChange } | undefined {
+  let most: { readonly entry: DiffEntry; readonly element: ElementChange } | undefined;
+  for (const entry of changed) {
+    const element = farthest.get(entry.path);
+    if (element !== undefined && (most === undefined || element.relative > most.element.relative))
+      most = { entry, element };
+  }
+  return most;
+}
+
+/** Parameters that only one side has. */
+export function comeAndGone({ added, removed }: Differences): readonly Sentence[] {
+  if (added.length > 0 && removed.length > 0)
+    return [
+      say("Parameters that only one side has: {added} added, {removed} removed.", {
+        added: added.length,
+        removed: removed.length,
+      }),
+    ];
+  if (added.length > 0) return [amount(added, Number.NaN, ADDED)];
+  return removed.length > 0 ? [amount(removed, Number.NaN, REMOVED)] : [];
+}
+
+const ADDED: Amounts = {
+  one: say("One parameter was added: {path}."),
+  some: say("{count} parameters were added, {path} first."),
+};
+
+const REMOVED: Amounts = {
+  one: say("One parameter was removed: {path}."),
+  some: say("{count} parameters were removed, {path} first."),
+};
