@@ -1,3 +1,4 @@
+import type { DiffEntry } from "../../diff/report.ts";
 import { say } from "../../model/sentence.ts";
 import { arePrintedFloat32, measureDecimals, type PrintedForm, textGroups } from "../printed-numbers.ts";
 import type { DriftContext, FileContext, Remark, Rule } from "../rule.ts";
@@ -15,22 +16,33 @@ export const decimalTruncated: Rule = {
     });
   },
   checkDrift: ({ entries }: DriftContext) =>
-    entries
-      .filter(({ verdict }) => verdict === "decimal-truncated")
-      .map(({ path, stats, detail }) => ({
-        path,
-        sentence: say(
-          "{path} is the old one printed with {digits} significant digits: {changed} of {elements} values differ. Write floats with 17 significant digits, or with repr.",
-          {
-            path,
-            digits: detail?.["digits"] ?? "too few",
-            changed: stats?.changed ?? 0,
-            elements: stats?.elements ?? 0,
-          },
-        ),
-        evidence: { ...detail, ...(stats === undefined ? {} : { maxRel: `${stats.maxRel}` }) },
-      })),
+    entries.filter(({ verdict }) => verdict === "decimal-truncated").map(driftRemark),
 };
+
+/** What the diff's verdict says about the print: a count of digits, of decimals, or float32's shortest text. */
+function driftRemark({ path, stats, detail }: DiffEntry): Remark {
+  const args = { path, changed: stats?.changed ?? 0, elements: stats?.elements ?? 0 };
+  const { digits, decimals } = detail ?? {};
+  return {
+    path,
+    sentence:
+      digits !== undefined
+        ? say(
+            "{path} is the old one printed with {digits} significant digits: {changed} of {elements} values differ. Write floats with 17 significant digits, or with repr.",
+            { ...args, digits },
+          )
+        : decimals !== undefined
+          ? say(
+              "{path} is the old one printed with {decimals} decimals: {changed} of {elements} values differ. Write floats with 17 significant digits, or with repr.",
+              { ...args, decimals },
+            )
+          : say(
+              "{path} is the old float32 printed as short as can be and read as float64: {changed} of {elements} values differ. Read it as float32 again, or print it with 17 significant digits.",
+              args,
+            ),
+    evidence: { ...detail, ...(stats === undefined ? {} : { maxRel: `${stats.maxRel}` }) },
+  };
+}
 
 function fileRemark(path: string, form: PrintedForm): Remark {
   const args = { path, count: form.count, total: form.total, digits: form.digits };
