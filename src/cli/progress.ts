@@ -5,7 +5,7 @@ const REDRAW_MS = 100;
 
 /** One line on a terminal's standard error, drawn over itself; nothing where nobody looks. */
 export function showProgress(isQuiet: boolean): { readonly report: (progress: Progress) => void; clear(): void } {
-  const isShown = !isQuiet && Boolean(process.stderr.isTTY);
+  const isShown = !isQuiet && process.stderr.isTTY;
   const started = Date.now();
   let drawn = 0;
   return {

@@ -104,6 +104,21 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
   }
 
+  /** The file dialog of a browser's workbench: a quick input that holds a path. */
+  async acceptSave(name: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await this.page
+      .locator(".quick-input-widget .quick-input-title", { hasText: "Save" })
+      .or(this.page.locator(".quick-input-widget", { hasText: "OK" }))
+      .first()
+      .waitFor();
+    await input.fill(path.join(this.workspace, name));
+    await this.page
+      .locator(".quick-input-widget .monaco-button", { hasText: /Save|OK|Convert/ })
+      .first()
+      .click();
+  }
+
   explorerRow(name: string) {
     return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
   }

@@ -118,7 +118,7 @@ def suspicious():
         text("os"),
         text("system"),
         pickle.STACK_GLOBAL,
-        text("echo this line would have run on your machine"),
+        text("touch /tmp/suspicious.pkl-ran-on-this-machine"),
         pickle.TUPLE1,
         pickle.REDUCE,
         pickle.SETITEMS,
@@ -126,6 +126,9 @@ def suspicious():
     ]
     frame = b"".join(body)
     return pickle.PROTO + b"\x04" + pickle.FRAME + struct.pack("<Q", len(frame)) + frame
+
+
+SCORECARDS = ("lr_params_v1.2.2.joblib", "lr_params_v1.2.3.joblib", "lr_params_v1.3.0.joblib")
 
 
 def short(values):
@@ -176,8 +179,18 @@ def write(folder):
     with open(path("suspicious.pkl"), "wb") as file:
         file.write(suspicious())
 
+    return {name: joblib.load(path(name)) for name in SCORECARDS}
+
+
+def printed(model):
+    """Python's own text of every learned number: what a viewer has to show, digit for digit."""
+    return {name: [repr(float(value)) for value in getattr(model, name).ravel()] for name in ("coef_", "intercept_")}
+
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    write(sys.argv[1])
+    written = write(sys.argv[1])
+    with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), "expected.json"), "w") as file:
+        json.dump({name: printed(model) for name, model in written.items()}, file, indent=1)
+        file.write("\n")
