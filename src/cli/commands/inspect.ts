@@ -1,3 +1,4 @@
+import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
 import { denseByteLength } from "../../core/model/tensor.ts";
 import { inspectJson } from "../../core/view/inspect-json.ts";
@@ -9,6 +10,11 @@ import { findingLines } from "../finding-lines.ts";
 import { type Session, withArtifact } from "../session.ts";
 import { table } from "../table.ts";
 import { EXIT, type ExitCode, UsageError } from "../usage.ts";
+
+/** Names and formats speak for themselves; other facts need their label. */
+function factText({ id, label, value }: Fact): string {
+  return id === "framework" || id === "format" ? value : `${label} ${value}`;
+}
 
 const SHOWN_TENSORS = 200;
 
@@ -23,7 +29,7 @@ export async function inspect(session: Session): Promise<ExitCode> {
     }
     const model = viewerModel(artifact, createOutline(artifact));
     const lines = [`${english(model.title)}${model.signature === undefined ? "" : `, ${english(model.signature)}`}`];
-    lines.push(model.facts.map((fact) => fact.value).join(" · "));
+    lines.push(model.facts.map(factText).join(" · "));
     lines.push(english(model.size), english(model.safety.sentence));
     if (!artifact.complete) lines.push("Reading stopped early: what follows is not all of it.");
     const { schema } = artifact;

@@ -75,11 +75,8 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   json: "JSON",
 };
 
-/** Facts of the bytes that belong into one line, as the words they are said with. The others are in the outline. */
-const SAID_OF: Readonly<Record<string, string>> = {
-  "pickle.protocol": "pickle protocol",
-  "npy.version": "version",
-};
+/** Facts of the bytes that belong into the one line; the others are in the outline. */
+const IN_HEADER: ReadonlySet<string> = new Set(["pickle.protocol", "npy.version"]);
 
 function headerFacts(artifact: Artifact): Fact[] {
   const { framework } = artifact;
@@ -91,14 +88,11 @@ function headerFacts(artifact: Artifact): Fact[] {
       value: [framework.name, framework.version].filter(Boolean).join(" "),
     });
   const python = artifact.environment.find((each) => each.id === "python");
-  if (python !== undefined) facts.push({ ...python, value: `Python ${python.value}` });
+  if (python !== undefined) facts.push(python);
   // A zip is what these two formats are; naming it tells nothing.
   const container = artifact.container.filter((each) => each !== "zip");
   facts.push({ id: "format", label: "Format", value: [FORMAT_NAMES[artifact.format], ...container].join(", ") });
-  for (const fact of artifact.facts) {
-    const said = SAID_OF[fact.id];
-    if (said !== undefined) facts.push({ ...fact, value: `${said} ${fact.value}` });
-  }
+  facts.push(...artifact.facts.filter((fact) => IN_HEADER.has(fact.id)));
   return facts;
 }
 
