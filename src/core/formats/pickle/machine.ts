@@ -403,6 +403,10 @@ export class Machine extends StreamState {
               code === 0x52
                 ? reduce(callable, args, evaluation, base + start)
                 : instance(callable, args, undefined, evaluation, base + start);
+            if (evaluation.spent() > LIMITS.pickleNodes) {
+              this.leave(at, top, left, nodes);
+              return "slice";
+            }
             break;
           }
         case 0x92 /* NEWOBJ_EX */:
