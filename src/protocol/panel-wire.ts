@@ -1,11 +1,12 @@
 /**
- * VS Code posts messages to webviews as JSON with byte arrays beside it. JSON turns NaN and infinities into null, -0 into 0,
- * and throws on a bigint; these two functions carry them as marked objects. Byte arrays pass as they are.
+ * VS Code posts messages to webviews as JSON with byte arrays beside it. JSON turns NaN, infinities and the holes of a list
+ * (`axes: [undefined, ...]`) into null, -0 into 0, and throws on a bigint; these two functions carry them as marked
+ * objects. Byte arrays pass as they are.
  */
 
-const MARK = "$number";
+const MARK = "$value";
 /** What `toPanelWire` writes; anything else under the mark is data that happens to look like it. */
-const WRITTEN = /^(-?\d+n|NaN|-?Infinity|-0)$/;
+const WRITTEN = /^(-?\d+n|NaN|-?Infinity|-0|undefined)$/;
 
 interface Marked {
   readonly [MARK]: string;
@@ -16,7 +17,7 @@ export function toPanelWire(value: unknown): unknown {
   if (typeof value === "bigint") return marked(`${value}n`);
   if (typeof value === "number") return isPlain(value) ? value : marked(Object.is(value, -0) ? "-0" : String(value));
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map(toPanelWire);
+  if (Array.isArray(value)) return value.map((each) => (each === undefined ? marked("undefined") : toPanelWire(each)));
   return mapped(value, toPanelWire);
 }
 
@@ -42,7 +43,8 @@ function isMarked(value: object): value is Marked {
   );
 }
 
-function unmarked(text: string): number | bigint {
+function unmarked(text: string): number | bigint | undefined {
+  if (text === "undefined") return undefined;
   return text.endsWith("n") ? BigInt(text.slice(0, -1)) : Number(text);
 }
 

@@ -6,6 +6,7 @@ const overJson = (value: unknown): unknown => fromPanelWire(JSON.parse(JSON.stri
 describe("values posted to a panel", () => {
   it("arrive as they were, where JSON alone would lose them", () => {
     const sent = {
+      axes: [undefined, { labels: ["a", undefined] }],
       ulp: 2n ** 80n,
       minus: -7n,
       numbers: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 1.5, 5e-324],
@@ -21,7 +22,7 @@ describe("values posted to a panel", () => {
   });
 
   it("do not take a file's own words for marks", () => {
-    const sent = { evidence: { $number: "twelve" }, other: { $number: "-0", more: "1" } };
+    const sent = { evidence: { $value: "twelve" }, other: { $value: "-0", more: "1" } };
     expect(overJson(sent)).toEqual(sent);
   });
 });
