@@ -6,13 +6,16 @@ import { OPCODES } from "../../src/core/formats/pickle/opcodes.ts";
  */
 export type Part = Uint8Array | OpcodeText;
 
+/** Arrays only group. */
+export type Parts = readonly (Part | readonly Part[])[];
+
 /** An opcode's name, with a number where its argument is one: `BININT1 7`, `MARK`. */
 export type OpcodeText = string;
 
 const byName = new Map(OPCODES.map((row) => [row.name, row]));
 
 /** The bytes of the parts, nothing added: STOP is a part like any other. Arrays only group. */
-export function pickle(...parts: readonly (Part | readonly Part[])[]): Uint8Array {
+export function pickle(...parts: Parts): Uint8Array {
   return join(parts.flat().map((part) => (typeof part === "string" ? opcode(part) : part)));
 }
 

@@ -60,27 +60,29 @@ describe("a stack that has too little on it", () => {
 });
 
 describe("values where others are needed", () => {
-  it.each<[string, ...Parameters<typeof build.pickle>]>([
-    ["a call of a number", "BININT1 1", "EMPTY_TUPLE", "REDUCE"],
-    ["a call with a number for arguments", build.global("a", "B"), "BININT1 1", "REDUCE"],
-    ["a new object of a string", build.short("a"), "EMPTY_TUPLE", "NEWOBJ"],
-    ["an append to a number", "BININT1 1", "NONE", "APPEND"],
-    ["items into a string", build.short("a"), "MARK", "NONE", "NONE", "SETITEMS"],
-    ["a key without a value", "EMPTY_DICT", "MARK", "NONE", "SETITEMS"],
-    ["a dict of three", "MARK", "NONE", "NONE", "NONE", "DICT"],
-    ["an item that the list does not have", "EMPTY_LIST", "BININT1 0", "NONE", "SETITEM"],
-    ["a set item into a list", "EMPTY_LIST", "MARK", "NONE", "ADDITEMS"],
-    ["state for a list", "EMPTY_LIST", "NONE", "BUILD"],
-    ["a global of a number", "BININT1 1", build.short("a"), "STACK_GLOBAL"],
-    ["a byte that is no opcode", "NONE", build.raw([0xff])],
-    ["a negative length", "NONE", build.payload("LONG4", "", 0xffffffff)],
-    ["a negative length of a string", "NONE", build.payload("BINSTRING", "", 0x80000000)],
-    ["a number that is none", "NONE", build.line("INT", "12x")],
-    ["a float that is none", "NONE", build.line("FLOAT", "1.5.2")],
-    ["an escape that is cut", "NONE", build.line("UNICODE", String.raw`\u12`)],
-    ["a code point that is none", "NONE", build.line("UNICODE", String.raw`\U99999999`)],
-    ["a memo index that is none", "NONE", build.line("PUT", "x")],
-  ])("%s is damage, with its place", async (_name, ...parts) => {
+  const damaged: Readonly<Record<string, readonly build.Part[]>> = {
+    "a call of a number": ["BININT1 1", "EMPTY_TUPLE", "REDUCE"],
+    "a call with a number for arguments": [build.global("a", "B"), "BININT1 1", "REDUCE"],
+    "a new object of a string": [build.short("a"), "EMPTY_TUPLE", "NEWOBJ"],
+    "an append to a number": ["BININT1 1", "NONE", "APPEND"],
+    "items into a string": [build.short("a"), "MARK", "NONE", "NONE", "SETITEMS"],
+    "a key without a value": ["EMPTY_DICT", "MARK", "NONE", "SETITEMS"],
+    "a dict of three": ["MARK", "NONE", "NONE", "NONE", "DICT"],
+    "an item that the list does not have": ["EMPTY_LIST", "BININT1 0", "NONE", "SETITEM"],
+    "a set item into a list": ["EMPTY_LIST", "MARK", "NONE", "ADDITEMS"],
+    "state for a list": ["EMPTY_LIST", "NONE", "BUILD"],
+    "a global of a number": ["BININT1 1", build.short("a"), "STACK_GLOBAL"],
+    "a byte that is no opcode": ["NONE", build.raw([0xff])],
+    "a negative length": ["NONE", build.payload("LONG4", "", 0xffffffff)],
+    "a negative length of a string": ["NONE", build.payload("BINSTRING", "", 0x80000000)],
+    "a number that is none": ["NONE", build.line("INT", "12x")],
+    "a float that is none": ["NONE", build.line("FLOAT", "1.5.2")],
+    "an escape that is cut": ["NONE", build.line("UNICODE", String.raw`\u12`)],
+    "a code point that is none": ["NONE", build.line("UNICODE", String.raw`\U99999999`)],
+    "a memo index that is none": ["NONE", build.line("PUT", "x")],
+  };
+
+  it.each(Object.entries(damaged))("%s is damage, with its place", async (_name, parts) => {
     const artifact = await readPickle(build.pickle(...parts, "STOP"));
     const [first] = artifact.findings;
     expect(["integrity/corrupt", "integrity/limit"]).toContain(first?.rule);
@@ -171,7 +173,7 @@ describe("a file that is cut off", () => {
   });
 
   it("shows nested containers as far as they go, in binary and in text protocols", async () => {
-    const parts: Parameters<typeof build.pickle> = [
+    const parts: build.Parts = [
       [
         "EMPTY_DICT",
         build.short("a"),

@@ -3,9 +3,8 @@ import { classify } from "../../../../src/core/formats/pickle/classify.ts";
 import * as build from "../../../support/pickle-builder.ts";
 import { readPickle } from "../../../support/read-pickle.ts";
 
-const importsOf = async (...parts: Parameters<typeof build.pickle>) =>
-  (await readPickle(build.pickle(...parts, "STOP"))).imports ?? [];
-const seen = async (...parts: Parameters<typeof build.pickle>): Promise<string[]> =>
+const importsOf = async (...parts: build.Parts) => (await readPickle(build.pickle(...parts, "STOP"))).imports ?? [];
+const seen = async (...parts: build.Parts): Promise<string[]> =>
   (await importsOf(...parts)).map((use) => `${use.class} ${use.role} ${use.module} ${use.name}`);
 
 describe("every way to import", () => {

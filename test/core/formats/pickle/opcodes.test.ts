@@ -4,10 +4,9 @@ import { describeValue } from "../../../support/described-value.ts";
 import * as build from "../../../support/pickle-builder.ts";
 import { asNode, readPickle, rootOf, rulesOf } from "../../../support/read-pickle.ts";
 
-const run = async (...parts: Parameters<typeof build.pickle>): Promise<unknown> =>
+const run = async (...parts: build.Parts): Promise<unknown> =>
   describeValue(await rootOf(build.pickle(...parts, "STOP")));
-const value = (...parts: Parameters<typeof build.pickle>): Promise<Value | undefined> =>
-  rootOf(build.pickle(...parts, "STOP"));
+const value = (...parts: build.Parts): Promise<Value | undefined> => rootOf(build.pickle(...parts, "STOP"));
 
 describe("integers", () => {
   it.each([
