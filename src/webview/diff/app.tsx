@@ -39,25 +39,28 @@ export function Diff({ model }: AppProps<DiffModel>) {
     const entry = entries.get(id);
     host.postMessage(entry === undefined ? { type: "selected" } : { type: "selected", path: entry.path });
   };
+  /** Selects and brings into view: for what was not chosen in the list itself. */
+  const goTo = (id: string): void => {
+    store.revealing.value = id;
+    selectId(id);
+  };
   const jump = (path: string): void => {
     const entry = model.entries.find((one) => one.path === path || one.oldPath === path);
     if (entry === undefined) return;
-    const branch = store.rows.value.get(entryId(entry));
-    if (branch?.parent !== undefined) store.setOpen(branch.parent, true);
-    selectId(entryId(entry));
+    goTo(entryId(entry));
   };
   const step = (by: 1 | -1): void => {
     const ids = changeIds(shown);
     if (ids.length === 0) return;
     const at = ids.indexOf(kept.selected.value ?? "");
     const next = at < 0 ? (by > 0 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length;
-    selectId(ids[next] ?? "");
+    goTo(ids[next] ?? "");
   };
   useEffect(() => {
     const selected = kept.selected.value;
     const isThere = selected !== undefined && (entries.has(selected) || selected.startsWith("section:"));
     const first = isThere ? undefined : initialId(model);
-    if (first !== undefined) selectId(first);
+    if (first !== undefined) goTo(first);
   }, [model]);
   useEffect(
     () =>
@@ -84,7 +87,7 @@ export function Diff({ model }: AppProps<DiffModel>) {
   const selected = kept.selected.value;
   return (
     <>
-      <Header model={model} onSection={(section) => selectId(sectionRowId(section))} onStep={step} />
+      <Header model={model} onSection={(section) => goTo(sectionRowId(section))} onStep={step} />
       <Panes
         label={t("Changes")}
         selectedName={(selected === undefined ? undefined : entries.get(selected)?.path) ?? ""}
@@ -128,7 +131,7 @@ function storeOf(trees: readonly DiffRowTree[]): TreeStore<DiffRow> {
         id: tree.id,
         value: tree.row,
         count: tree.children.length,
-        isOpen: tree.isOpen,
+        isOpen: kept.opened.peek()[tree.id] ?? tree.isOpen,
       });
       add(branch, tree.children);
     });
@@ -138,8 +141,10 @@ function storeOf(trees: readonly DiffRowTree[]): TreeStore<DiffRow> {
   return {
     rows: signal(rows),
     version,
+    revealing: signal(undefined),
     setOpen(branch, isOpen) {
       rows.setOpen(branch, isOpen);
+      kept.opened.value = { ...kept.opened.value, [branch.id]: isOpen };
       version.value += 1;
     },
     need: () => undefined,

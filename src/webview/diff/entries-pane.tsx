@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { DiffEntryRow } from "../../core/view/diff-model.ts";
 import { onHostEvent } from "../channel.ts";
 import { FilterBox } from "../parts/filter-box.tsx";
 import type { ScrollPosition } from "../parts/scroll-area.tsx";
@@ -52,8 +53,10 @@ function textOf(row: DiffRow): string {
   switch (row.kind) {
     case "parameters":
       return t("Parameters");
+    case "prefix":
+      return row.label;
     case "entry":
-      return row.entry.path;
+      return row.label;
     case "unchanged":
       return t("identical");
     case "section":
@@ -70,17 +73,20 @@ function RowContent({ row }: { readonly row: DiffRow }) {
           <span class="tree-detail number">{row.count}</span>
         </>
       );
+    case "prefix":
+      return (
+        <>
+          <span class="tree-label">{row.label}</span>
+          <span class="tree-detail number">{row.count}</span>
+        </>
+      );
     case "entry": {
       const { entry } = row;
       return (
         <>
           <VerdictGlyph verdict={entry.verdict} />
-          <span class="tree-label">
-            {entry.oldPath === undefined || entry.oldPath === entry.path
-              ? entry.path
-              : `${entry.oldPath} → ${entry.path}`}
-          </span>
-          <span class="tree-detail">{VERDICTS[entry.verdict].word()}</span>
+          <EntryLabel entry={entry} label={row.label} />
+          <span class="tree-detail is-word">{VERDICTS[entry.verdict].word()}</span>
         </>
       );
     }
@@ -99,4 +105,16 @@ function RowContent({ row }: { readonly row: DiffRow }) {
         </>
       );
   }
+}
+
+/** What it was called before gives way first; its own name stays readable however narrow the list is. */
+function EntryLabel({ entry, label }: { readonly entry: DiffEntryRow; readonly label: string }) {
+  const { path, oldPath } = entry;
+  const isRenamed = oldPath !== undefined && oldPath !== path;
+  return (
+    <span class="tree-path" title={isRenamed ? `${oldPath} → ${path}` : path}>
+      {isRenamed ? <span class="tree-path-old">{oldPath} →&nbsp;</span> : null}
+      <span class="tree-path-name">{label}</span>
+    </span>
+  );
 }

@@ -31,13 +31,14 @@ export function EntryDetails({ entry, model }: { readonly entry: DiffEntryRow; r
           >
             <Icon name="copy" />
           </button>
-          <span class="verdict-word">
-            <VerdictGlyph verdict={entry.verdict} />
-            {VERDICTS[entry.verdict].word()}
-          </span>
           <SidesText entry={entry} />
         </div>
-        <p class="entry-because">{said(entry.because)}</p>
+        <p class="entry-verdict">
+          <VerdictGlyph verdict={entry.verdict} />
+          <span>
+            <strong>{VERDICTS[entry.verdict].word()}</strong>: {said(entry.because)}
+          </span>
+        </p>
         {entry.stats === undefined ? null : <StatsLine stats={entry.stats} />}
       </header>
       {chosen === undefined ? null : (

@@ -1,5 +1,6 @@
 import type { Verdict } from "../../core/diff/report.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import { type PrefixNode, prefixTree } from "../../core/view/prefix-tree.ts";
 import { VERDICTS } from "../parts/verdicts.tsx";
 import { t } from "../strings.ts";
 
@@ -8,7 +9,9 @@ export type SectionId = "schema" | "hyperparameters" | "values" | "environment" 
 /** A row of the list on the left. */
 export type DiffRow =
   | { readonly kind: "parameters"; readonly count: number }
-  | { readonly kind: "entry"; readonly entry: DiffEntryRow }
+  | { readonly kind: "prefix"; readonly label: string; readonly count: number }
+  /** `label` is the part of the path below its parent row. */
+  | { readonly kind: "entry"; readonly entry: DiffEntryRow; readonly label: string }
   | { readonly kind: "unchanged"; readonly count: number }
   | { readonly kind: "section"; readonly section: SectionId; readonly count: number };
 
@@ -20,8 +23,13 @@ export interface DiffRowTree {
   readonly isOpen: boolean;
 }
 
-export const PARAMETERS = "parameters";
-export const UNCHANGED = "unchanged";
+/** More unchanged parameters than this are folded at first. */
+const OPEN_UNCHANGED = 3;
+/** With more entries than this, only the first level of paths is shown at first. */
+const OPEN_ENTRIES = 500;
+
+const PARAMETERS = "parameters";
+const UNCHANGED = "unchanged";
 
 export function entryId(entry: DiffEntryRow): string {
   return `entry:${entry.path}`;
@@ -68,19 +76,19 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
     unchanged.length === 0
       ? []
       : isFiltering || changed.length === 0
-        ? unchanged.map(leaf)
+        ? pathTree(unchanged, UNCHANGED)
         : [
             {
               id: UNCHANGED,
               row: { kind: "unchanged", count: unchanged.length },
-              children: unchanged.map(leaf),
-              isOpen: unchanged.length <= 3,
+              children: pathTree(unchanged, UNCHANGED),
+              isOpen: unchanged.length <= OPEN_UNCHANGED,
             },
           ];
   const parameters: DiffRowTree = {
     id: PARAMETERS,
     row: { kind: "parameters", count: entries.length },
-    children: [...changed.map(leaf), ...folded],
+    children: [...pathTree(changed, PARAMETERS), ...folded],
     isOpen: true,
   };
   const sections = SECTIONS.map(
@@ -98,13 +106,25 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
 export function changeIds(rows: readonly DiffRowTree[]): readonly string[] {
   return rows.flatMap(({ id, row, children }): readonly string[] => {
     if (row.kind === "section") return row.count > 0 ? [id] : [];
-    if (row.kind === "entry") return row.entry.verdict === "identical" ? [] : [id];
-    return row.kind === "parameters" ? changeIds(children) : [];
+    if (row.kind === "unchanged") return [];
+    const own = row.kind === "entry" && row.entry.verdict !== "identical" ? [id] : [];
+    return [...own, ...changeIds(children)];
   });
 }
 
-function leaf(entry: DiffEntryRow): DiffRowTree {
-  return { id: entryId(entry), row: { kind: "entry", entry }, children: [], isOpen: false };
+/** Entries as the tree of their paths, chains of single children in one row. */
+function pathTree(entries: readonly DiffEntryRow[], above: string): readonly DiffRowTree[] {
+  const isOpen = entries.length <= OPEN_ENTRIES;
+  const made = (node: PrefixNode<DiffEntryRow>): DiffRowTree => ({
+    id: node.item === undefined ? `${above}:${node.prefix}` : entryId(node.item),
+    row:
+      node.item === undefined
+        ? { kind: "prefix", label: node.label, count: node.count }
+        : { kind: "entry", entry: node.item, label: node.label },
+    children: node.children.map(made),
+    isOpen,
+  });
+  return prefixTree(entries, new Set()).children.map(made);
 }
 
 function matches(entry: DiffEntryRow, { text, verdicts }: RowFilter): boolean {

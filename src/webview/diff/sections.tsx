@@ -3,7 +3,7 @@ import type { DiffModel } from "../../core/view/diff-model.ts";
 import { FindingsList } from "../parts/findings.tsx";
 import { MarkedNumber } from "../parts/marked-number.tsx";
 import { ChangeGlyph, VERDICTS } from "../parts/verdicts.tsx";
-import { counted, said, t } from "../strings.ts";
+import { said, t } from "../strings.ts";
 import { type SectionId, sectionName } from "./rows.ts";
 
 export interface SectionProps {
@@ -58,7 +58,6 @@ const SHOWN_NAMES = 2_000;
 function SchemaChangeView({ change }: { readonly change: SchemaChange }) {
   const count = Math.max(change.old.length, change.new.length);
   const rows = Array.from({ length: Math.min(count, SHOWN_NAMES) }, (_, i) => i);
-  const isSet = change.kind.endsWith("-added") || change.kind.endsWith("-removed");
   return (
     <section class="schema-change">
       <p class="schema-sentence">
@@ -69,37 +68,25 @@ function SchemaChangeView({ change }: { readonly change: SchemaChange }) {
         <table class="table">
           <thead>
             <tr>
-              <th scope="col">{t("position")}</th>
               <th scope="col">{t("old")}</th>
               <th scope="col">{t("new")}</th>
             </tr>
           </thead>
           <tbody>
-            {rows
-              .filter((i) => change.old[i] !== change.new[i])
-              .map((i) => (
-                <tr key={i}>
-                  <td class="number dim">{isSet ? "" : i}</td>
-                  <td class="number">{side(change.old[i], "old")}</td>
-                  <td class="number">{side(change.new[i], "new")}</td>
-                </tr>
-              ))}
+            {rows.map((i) => (
+              <tr key={i}>
+                <td class="number">{side(change.old[i], "old")}</td>
+                <td class="number">{side(change.new[i], "new")}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       )}
       {count > SHOWN_NAMES ? (
         <p class="dim table-rest">{t("Showing {shown} of {total} rows.", { shown: SHOWN_NAMES, total: count })}</p>
       ) : null}
-      <SameNames change={change} />
     </section>
   );
-}
-
-/** Names that stand at the same place on both sides are counted, not listed. */
-function SameNames({ change }: { readonly change: SchemaChange }) {
-  const same = change.old.filter((name, i) => name === change.new[i]).length;
-  if (same === 0) return null;
-  return <p class="dim table-rest">{counted(same, "{count} more is the same.", "{count} more are the same.")}</p>;
 }
 
 function side(name: string | undefined, which: "old" | "new") {

@@ -126,6 +126,10 @@ function OneSide(props: OneSideProps) {
         tiles.need(isTurned ? turned(range) : range),
     [tiles, isTurned],
   );
+  const textAt = (gridRow: number, gridColumn: number): string | undefined => {
+    const { row, column } = inTable({ row: gridRow, column: gridColumn });
+    return windowText(tiles.tile(row, column)?.[side], row, column);
+  };
   const cell = (gridRow: number, gridColumn: number): GridCell | undefined => {
     const { row, column } = inTable({ row: gridRow, column: gridColumn });
     const both = tiles.tile(row, column);
@@ -170,6 +174,7 @@ function OneSide(props: OneSideProps) {
               : `${axisName(axes, down)} \\ ${axisName(axes, across)}`
         }
         cell={cell}
+        textAt={textAt}
         need={need}
         version={tiles.version}
         view={view}

@@ -123,6 +123,11 @@ export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
         columnHeader={(column) => columnName(columns[column] ?? "old")}
         corner={cornerText(entry)}
         cell={cell}
+        textAt={(row, column) => {
+          const change = changeAt(row);
+          const name = columns[column];
+          return change === undefined || name === undefined ? undefined : textOf(change, name);
+        }}
         need={need}
         version={pages.version}
         view={view}
@@ -149,23 +154,30 @@ function columnName(column: Column): string {
   }
 }
 
-function cellOf(change: ElementChange, column: Column): GridCell {
+function textOf(change: ElementChange, column: Column): string {
   switch (column) {
     case "old":
-      return { text: change.old, content: <MarkedNumber text={change.old} other={change.new} side="old" /> };
     case "new":
-      return { text: change.new, content: <MarkedNumber text={change.new} other={change.old} side="new" /> };
+      return change[column];
     case "delta":
-      return { text: measured(change.delta), class: "is-measured" };
+      return measured(change.delta);
     case "relative":
-      return { text: measured(change.relative), class: "is-measured" };
+      return measured(change.relative);
     case "ulp":
-      return { text: change.ulp === undefined ? "" : ulps(change.ulp), class: "is-measured" };
+      return change.ulp === undefined ? "" : ulps(change.ulp);
   }
+}
+
+function cellOf(change: ElementChange, column: Column): GridCell {
+  const text = textOf(change, column);
+  if (column !== "old" && column !== "new") return { text, class: "is-measured" };
+  const other = change[column === "old" ? "new" : "old"];
+  return { text, content: <MarkedNumber text={text} other={other} side={column} /> };
 }
 
 /** Names where they are known: "good · late_90d"; else "[0, 3]". */
 function placeText({ position, labels }: ElementChange, told: readonly number[]): string {
+  if (position.length === 0) return t("value");
   if (labels.every((label) => label === undefined)) return `[${position.join(", ")}]`;
   return told.map((dimension) => labels[dimension] ?? String(position[dimension] ?? "")).join(" · ");
 }
@@ -182,6 +194,7 @@ function toldDimensions({ new: next, old }: DiffEntryRow): readonly number[] {
 function widestPlace(entry: DiffEntryRow): string {
   const { axes, new: next, old } = entry;
   const shape = (next ?? old)?.shape ?? [];
+  if (shape.length === 0) return t("value");
   const widest = (dimension: number): string =>
     axes[dimension]?.labels.reduce((longest, label) => (label.length > longest.length ? label : longest), "") ??
     String(Math.max(0, (shape[dimension] ?? 1) - 1));
@@ -190,6 +203,7 @@ function widestPlace(entry: DiffEntryRow): string {
 }
 
 function cornerText(entry: DiffEntryRow): string {
+  if (entry.axes.length === 0) return "";
   if (entry.axes.every((axis) => axis === undefined)) return t("position");
   return toldDimensions(entry)
     .map((dimension) => axisName(entry.axes, dimension))

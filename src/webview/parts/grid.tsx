@@ -10,6 +10,8 @@ import { type Fonts, fontsAt } from "./text-width.ts";
 import type { CellRange } from "./tiles.ts";
 
 const ROW = 22;
+/** Rows before and after the visible ones whose texts make room in their columns as soon as they are loaded. */
+const MEASURED_AROUND = 500;
 const HEADER = 24;
 
 export interface GridCell {
@@ -30,6 +32,8 @@ export interface GridProps {
   readonly corner: string;
   /** Undefined while it is not loaded. */
   readonly cell: (row: number, column: number) => GridCell | undefined;
+  /** The text of a cell, where drawing it costs more: used to make room for cells around those that are seen. */
+  readonly textAt?: (row: number, column: number) => string | undefined;
   readonly need: (range: CellRange) => void;
   /** Changes when cells came in. */
   readonly version: Signal<number>;
@@ -86,15 +90,25 @@ export function Grid(props: GridProps) {
   useEffect(() => {
     if (viewport.value.height > 0) props.need(range);
   }, [props.need, version, range.firstRow, range.lastRow, range.firstColumn, range.lastColumn, viewport.value.height]);
-  useLayoutEffect(() => {
+  const makeRoom = (firstRow: number, lastRow: number): void => {
+    const textAt = props.textAt ?? ((row: number, column: number) => props.cell(row, column)?.text);
     let hasGrown = false;
-    for (let row = range.firstRow; row <= range.lastRow; row += 1)
+    for (let row = Math.max(0, firstRow); row <= Math.min(rows - 1, lastRow); row += 1)
       for (let column = range.firstColumn; column <= range.lastColumn; column += 1) {
-        const cell = props.cell(row, column);
-        if (cell !== undefined && rooms.fit(column, cell.text)) hasGrown = true;
+        const text = textAt(row, column);
+        if (text !== undefined && rooms.fit(column, text)) hasGrown = true;
       }
     if (hasGrown) grown.value += 1;
-  }, [props.cell, rooms, version, range.firstRow, range.lastRow, range.firstColumn, range.lastColumn, grown]);
+  };
+  useLayoutEffect(
+    () => makeRoom(range.firstRow, range.lastRow),
+    [rooms, range.firstRow, range.lastRow, range.firstColumn, range.lastColumn],
+  );
+  // What came in around the visible rows is measured at once, so that scrolling there does not move columns.
+  useLayoutEffect(
+    () => makeRoom(range.firstRow - MEASURED_AROUND, range.lastRow + MEASURED_AROUND),
+    [rooms, version, range.firstColumn, range.lastColumn],
+  );
 
   const active = view.active.value;
   const selection = selectionOf(active, view.anchor.value);

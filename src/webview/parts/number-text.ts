@@ -9,6 +9,7 @@ export function measured(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return "0";
   const size = Math.abs(value);
+  if (size >= 1e3 && size < 1e6) return String(Math.round(value));
   const text = size >= 1e6 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(3);
   return tidy(text);
 }
@@ -23,7 +24,7 @@ function tidy(text: string): string {
 /** A distance in ulps: exact while it is readable, then in powers of ten. */
 export function ulps(value: bigint): string {
   const size = value < 0n ? -value : value;
-  return size < 10_000_000n ? group(value) : measured(Number(value));
+  return size < 1_000_000n ? group(value) : measured(Number(value));
 }
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;

@@ -14,6 +14,8 @@ const TYPE_AHEAD_ROWS = 20_000;
 export interface TreeStore<T> {
   readonly rows: Signal<TreeRows<T>>;
   readonly version: Signal<number>;
+  /** Id of a row to bring into view; undefined again once it is. */
+  readonly revealing: Signal<string | undefined>;
   setOpen(branch: Branch<T>, isOpen: boolean): void;
   /** These rows are visible: load what is missing of them. */
   need(first: number, last: number): void;
@@ -59,6 +61,16 @@ export function Tree<T>(props: TreeProps<T>) {
   const activeAt = awaited.value ?? (activeBranch === undefined ? undefined : rows.positionOf(activeBranch));
   const isActiveDrawn = activeAt !== undefined && activeAt >= first && activeAt <= last;
 
+  useEffect(() => {
+    const id = store.revealing.value;
+    const branch = id === undefined ? undefined : rows.get(id);
+    if (branch === undefined || height === 0) return;
+    store.revealing.value = undefined;
+    for (let above = branch.parent; above !== undefined; above = above.parent) store.setOpen(above, true);
+    const at = rows.positionOf(branch);
+    if (at === undefined) return;
+    position.value = { ...position.value, top: revealed(position.value.top, at * ROW_HEIGHT, ROW_HEIGHT, height) };
+  }, [store, store.revealing.value, version, height]);
   useEffect(() => {
     const row = awaited.value === undefined ? undefined : rows.at(awaited.value);
     if (row?.kind === "branch") choose(row.branch);

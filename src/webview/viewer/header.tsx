@@ -127,9 +127,19 @@ function Safety({ safety }: { readonly safety: SafetySummary }) {
 /** Facts that tell by themselves what they are. */
 const PLAIN_FACTS: ReadonlySet<string> = new Set(["framework", "format"]);
 
+/** Facts for a closer look: they stand in the outline, under Environment. */
+const CLOSER_FACTS: ReadonlySet<string> = new Set([
+  "pickle.python",
+  "numpy.generation",
+  "joblib.arrays",
+  "safetensors.header",
+  "npy.order",
+]);
+
 /** "scikit-learn 1.2.1", "joblib, zlib", "Pickle protocol 4": each once. */
 function factTexts({ facts }: ViewerModel, named: (label: string) => string): readonly string[] {
-  const texts = facts.map(({ id, label, value }) => (PLAIN_FACTS.has(id) ? value : `${named(label)} ${value}`));
+  const first = facts.filter(({ id }) => !CLOSER_FACTS.has(id));
+  const texts = first.map(({ id, label, value }) => (PLAIN_FACTS.has(id) ? value : `${named(label)} ${value}`));
   return texts.filter((text, i) => texts.findIndex((one) => one.toLowerCase() === text.toLowerCase()) === i);
 }
 

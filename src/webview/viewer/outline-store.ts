@@ -37,6 +37,7 @@ const ROOT: OutlineRow = {
 export function createOutlineStore(): OutlineStore {
   let all = new TreeRows<OutlineRow>(0, ROOT);
   const rows = signal(all);
+  const revealing = signal<string | undefined>(undefined);
   const version = signal(0);
   const found: OutlineStore["found"] = signal(undefined);
   const failure = signal<WireError | undefined>(undefined);
@@ -83,6 +84,7 @@ export function createOutlineStore(): OutlineStore {
   return {
     rows,
     version,
+    revealing,
     found,
     failure,
     load(outline) {
@@ -142,7 +144,7 @@ export function createOutlineStore(): OutlineStore {
         if (tree.get(row.id) === undefined) await putFound(tree, parent, row);
       }
       const branch = tree.get(answer.id);
-      for (let above = branch?.parent; above !== undefined; above = above.parent) this.setOpen(above, true);
+      revealing.value = branch?.id;
       changed();
       return branch;
     },

@@ -123,6 +123,7 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
         columnHeader={columnHeader}
         corner={across === undefined ? axisName(axes, down) : `${axisName(axes, down)} \\ ${axisName(axes, across)}`}
         cell={cell}
+        textAt={(row, column) => textAt({ row, column })}
         need={need}
         version={tiles.version}
         view={view}

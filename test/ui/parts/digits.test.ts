@@ -35,9 +35,9 @@ describe("digits that differ", () => {
   it("compare by value where one has an exponent", () => {
     expect(pair("1.5e-10", "1.5000001e-10")).toEqual(["1.5e-10", "1.500000[1]e-10"]);
     expect(pair("1.5e-10", "1.5e-11")).toEqual(["[1.5e-10]", "[1.5e-11]"]);
-    expect(pair("1.5e-10", "2.5e-10")).toEqual(["[1.5]e-10", "[2.5]e-10"]);
+    expect(pair("1.5e-10", "2.5e-10")).toEqual(["[1.5e-10]", "[2.5e-10]"]);
     expect(pair("0.00012", "1.3e-04")).toEqual(["0.0001[2]", "1.[3]e-04"]);
-    expect(pair("9.5e-05", "0.0001")).toEqual(["[9.5][e-05]", "0.000[1]"]);
+    expect(pair("9.5e-05", "0.0001")).toEqual(["[9.5e-05]", "0.000[1]"]);
   });
 
   it("mark words and what is not finite whole", () => {

@@ -8,15 +8,15 @@ describe("measured quantities", () => {
     [0, "0"],
     [12, "12"],
     [0.5, "0.5"],
-    [1234.5, "1230"],
+    [1234.4, "1234"],
+    [1000, "1000"],
     [100_000, "100000"],
     [5.9e300, "5.9e300"],
     [Number.NaN, "nan"],
     [Number.POSITIVE_INFINITY, "inf"],
     [-0.001_234, "-0.00123"],
   ])("%d is told as %s", (value, text) => {
-    expect(Number(measured(value)) || 0).toBe(Number(text) || 0);
-    expect(measured(value)).not.toMatch(/\.0*(e|$)/);
+    expect(measured(value)).toBe(text);
   });
 
   it("are exact in ulps while they can be read", () => {
