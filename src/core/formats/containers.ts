@@ -6,7 +6,7 @@ import { LIMITS } from "../limits.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
 import type { Probe } from "./format.ts";
-import { littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
+import { isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
 
 /** An outer compressed stream: what it is called, and where its deflate stream begins. */
 interface Container {
@@ -62,7 +62,8 @@ function isLzmaAlone({ head }: Probe): boolean {
 export function containerOf(probe: Probe): Container | undefined {
   const { head } = probe;
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return { id: "gzip", inflate: "gzip", start: 0 };
-  if (isZlib(head, 0)) return { id: "zlib", inflate: "zlib", start: 0 };
+  // "x^" is a zlib header too, and the first letters of a formula.
+  if (isZlib(head, 0) && !isLikelyText(head)) return { id: "zlib", inflate: "zlib", start: 0 };
   return zfile(head);
 }
 

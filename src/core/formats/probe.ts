@@ -42,13 +42,13 @@ export function isAscii(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
-/** No control bytes but white space, and valid UTF-8 up to a character that the probe cuts. */
+/** No control bytes but white space, and valid UTF-8 up to a character that the end of the probe cuts. */
 export function isLikelyText(bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false;
   for (const byte of bytes) if (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f) return false;
   const decoded = textOf(bytes);
   const bad = decoded.indexOf("\ufffd");
-  return bad < 0 || bad >= decoded.length - 3;
+  return bad < 0 || (bytes.length === LIMITS.probeHeadBytes && bad >= decoded.length - 3);
 }
 
 const utf8 = new TextDecoder("utf-8");

@@ -29,7 +29,7 @@ const RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possi
 /** Every format that fits what was probed, the best first: by certainty, then by extension, then by table order. */
 export function detect(probe: Probe): readonly Detected[] {
   const found: Detected[] = [];
-  for (const format of Object.values(FORMATS) as Format[]) {
+  for (const format of Object.values<Format>(FORMATS)) {
     const match = format.sniff(probe);
     if (match !== undefined) found.push({ format, match });
   }

@@ -1,0 +1,207 @@
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../src/core/bytes/source.ts";
+import { ArtifactError } from "../../src/core/errors.ts";
+import type { Artifact } from "../../src/core/model/artifact.ts";
+import { type OpenOptions, openArtifact } from "../../src/core/open.ts";
+import { createWork, quietWork } from "../../src/core/work.ts";
+import { nodeHost } from "../../src/platform/node/host.ts";
+import { concat, noise } from "../support/bytes-builder.ts";
+import { countingSource } from "../support/counting-source.ts";
+import * as build from "../support/pickle-builder.ts";
+
+const open = (bytes: Uint8Array, name = "model.pkl", options: OpenOptions = {}): Promise<Artifact> =>
+  openArtifact(fromBytes(bytes, name, 0), nodeHost(), quietWork(), options);
+const refusal = async (bytes: Uint8Array, name?: string): Promise<ArtifactError> => {
+  const error: unknown = await open(bytes, name).then(
+    () => new Error("it opened"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ArtifactError)) throw error;
+  return error;
+};
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+const small = build.pickle("PROTO 4", "EMPTY_DICT", build.short("a"), "BININT1 1", "SETITEM", "STOP");
+const zlib = (bytes: Uint8Array): Uint8Array => new Uint8Array(deflateSync(bytes));
+const gzip = (bytes: Uint8Array): Uint8Array => new Uint8Array(gzipSync(bytes));
+/** As joblib before 0.10 wrote it: "ZF", the length as hexadecimal text of 19 characters, zlib. */
+const zfile = (bytes: Uint8Array, gap = ""): Uint8Array =>
+  concat(text(`ZF${`0x${bytes.length.toString(16)}`.padEnd(19)}${gap}`), zlib(bytes));
+
+describe("what a file is", () => {
+  it("is told by its content, whatever its name", async () => {
+    for (const name of ["model.pkl", "model.joblib.txt", "model.onnx", "model"])
+      expect((await open(small, name)).format).toBe("pickle");
+  });
+
+  it("is joblib by its name only where the bytes are the same in both", async () => {
+    expect((await open(small, "model.joblib")).format).toBe("joblib");
+    expect(
+      (await open(build.pickle("PROTO 2", build.wrapper("u1", [1]), build.raw([7]), "STOP"), "model.pkl")).format,
+    ).toBe("joblib");
+  });
+
+  it.each<[string, Uint8Array, string[], string]>([
+    ["zlib", zlib(small), ["zlib"], "joblib"],
+    ["gzip", gzip(small), ["gzip"], "pickle"],
+    ["gzip of zlib", gzip(zlib(small)), ["gzip", "zlib"], "joblib"],
+    ["ZF", zfile(small), ["zfile"], "joblib"],
+    ["ZF of Python 2", zfile(small, " "), ["zfile"], "joblib"],
+  ])("is looked for inside of %s", async (_name, bytes, container, format) => {
+    const artifact = await open(bytes);
+    expect(artifact.container).toEqual(container);
+    expect(artifact.format).toBe(format);
+    expect(artifact.complete).toBe(true);
+    expect(artifact.findings).toEqual([]);
+  });
+
+  it("a text that begins like a zlib stream is still read", async () => {
+    // 0x78 0x5e is "x^", and a valid zlib header.
+    const error = await refusal(text("x^2 + y^2 = z^2\n"), "notes.txt");
+    expect(error.code).toBe("not-recognised");
+    expect(error.message).toContain('begins with "x^2');
+  });
+
+  it("keeps name, size and identity", async () => {
+    const artifact = await open(small, "a/model.pkl", { identity: "v1" });
+    expect([artifact.name, artifact.size, artifact.identity]).toEqual(["a/model.pkl", small.length, "v1"]);
+  });
+});
+
+describe("compressed streams that are not whole", () => {
+  const inner = build.pickle(
+    "PROTO 4",
+    "EMPTY_DICT",
+    "MARK",
+    build.short("noise"),
+    build.bytes(noise(40_000)),
+    "SETITEMS",
+    "STOP",
+  );
+
+  it.each(["zlib", "gzip"])("a cut %s stream shows what came out of it, with one finding", async (kind) => {
+    const whole = kind === "zlib" ? zlib(inner) : gzip(inner);
+    const artifact = await open(whole.subarray(0, 30_000));
+    expect(artifact.complete).toBe(false);
+    expect(artifact.findings.map(({ rule }) => rule)).toEqual(["integrity/truncated"]);
+    expect(artifact.root).toMatchObject({ kind: "dict" });
+  });
+
+  it("a wrong checksum is damage, and everything is shown", async () => {
+    const broken = zlib(small);
+    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 0xff;
+    const artifact = await open(broken);
+    expect(artifact.findings.map(({ rule }) => rule)).toEqual(["integrity/corrupt"]);
+    expect(artifact.root).toMatchObject({ keys: ["a"] });
+    expect(artifact.complete).toBe(false);
+  });
+
+  it("bytes after the stream are named", async () => {
+    const packed = zlib(small);
+    const artifact = await open(concat(packed, text("more")));
+    expect(artifact.findings).toMatchObject([
+      { rule: "integrity/trailing-bytes", range: { offset: packed.length, length: 4 } },
+    ]);
+  });
+
+  it("a bomb is inflated up to the limit and no further", async () => {
+    const bomb = zlib(build.pickle("PROTO 4", build.payload("BINBYTES", new Uint8Array(8 * 1024 * 1024)), "STOP"));
+    const artifact = await open(bomb, "bomb.joblib", { inflatedBytes: 1024 * 1024 });
+    expect(artifact.complete).toBe(false);
+    expect(artifact.findings[0]?.rule).toBe("integrity/limit");
+  });
+
+  it("streams within streams within streams are refused", async () => {
+    const error = await refusal(gzip(gzip(gzip(gzip(gzip(small))))));
+    expect(error.code).toBe("limit");
+  });
+
+  it("a raw deflate stream has no signature and is not guessed at", async () => {
+    const error = await refusal(new Uint8Array(deflateRawSync(noise(100))));
+    expect(error.code).toBe("not-recognised");
+  });
+});
+
+describe("what is not read", () => {
+  it.each<[string, number[] | string, string]>([
+    ["bzip2", "BZh91AY&SY", "bzip2"],
+    ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00], "xz"],
+    ["lzma", [0x5d, 0, 0, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0], "lzma"],
+    ["lz4", [0x04, 0x22, 0x4d, 0x18, 0x64], "lz4"],
+    ["zstd", [0x28, 0xb5, 0x2f, 0xfd, 0x04], "zstd"],
+  ])("%s is named as a compression that is not supported yet", async (_name, head, word) => {
+    const error = await refusal(typeof head === "string" ? text(head) : Uint8Array.from(head));
+    expect(error.code).toBe("unsupported");
+    expect(error.message).toContain(word);
+  });
+
+  const lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+  it.each<[string, Uint8Array, string]>([
+    ["an empty file", new Uint8Array(0), "is empty"],
+    ["a Git LFS pointer", text(lfs), "git lfs pull"],
+    ["a DVC pointer", text("outs:\n- md5: a304afb96060aad90176268345e10355\n  path: model.pkl\n"), "dvc pull"],
+    ["a git-annex pointer", text("/annex/objects/SHA256E-s5--abc.pkl\n"), "git annex get"],
+    ["an HTML page", text("<!DOCTYPE html>\n<html><head>"), "HTML page"],
+    ["an HDF5 file", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0), "HDF5"],
+    ["a GGUF file", text("GGUF\u0003"), "GGUF"],
+    ["an SQLite database", text("SQLite format 3\0"), "SQLite"],
+    ["a PNG image", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), "PNG"],
+    ["a PDF document", text("%PDF-1.7\n"), "PDF"],
+    ["an ELF library", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1), "shared library"],
+    ["an ONNX model", Uint8Array.of(0x08, 0x07, 0x12, 0x07, ...text("pytorch"), 0x1a, 0), "ONNX"],
+    ["a TensorFlow Lite model", concat(Uint8Array.of(0x1c, 0, 0, 0), text("TFL3")), "TensorFlow Lite"],
+    ["a LightGBM model", text("tree\nversion=v3\nnum_class=1\n"), "LightGBM"],
+    ["a LIBSVM model", text("svm_type c_svc\nkernel_type rbf\n"), "LIBSVM"],
+    ["a CatBoost model", text("CBM1\u0010"), "CatBoost"],
+    ["a 7z archive", Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), "Nothing in it was looked at"],
+    ["zero bytes", new Uint8Array(100), "zero bytes only"],
+    ["some text", text("hello world, this is no model\n"), '"hello world, this is no model"'],
+    ["some bytes", Uint8Array.of(0xde, 0xad, 0xbe, 0xef), "de ad be ef"],
+  ])("%s is refused as what it is", async (_name, bytes, words) => {
+    const error = await refusal(bytes);
+    expect(error.code).toBe("not-recognised");
+    expect(error.message).toContain(words);
+    expect(error.message).toContain("model.pkl");
+  });
+
+  it("is named inside of a compressed stream as well", async () => {
+    const error = await refusal(gzip(text("%PDF-1.7\n")), "model.pkl.gz");
+    expect(error.code).toBe("not-recognised");
+    expect(error.message).toContain("Inside gzip");
+    expect(error.message).toContain("PDF");
+  });
+
+  it("does not hide a pickle behind the signature of something else", async () => {
+    // To a pickle machine "MZ" is a BININT2 and "GIF89a___" a BINFLOAT.
+    const payload = [build.global("os", "system"), build.short("id"), "TUPLE1", "REDUCE", "STOP"];
+    for (const start of [text("MZ\u0000"), text("GIF89a___")]) {
+      const artifact = await open(build.pickle(start, "POP", ...payload), "photo.gif");
+      expect(artifact.findings.some(({ rule }) => rule === "safety/dangerous-global")).toBe(true);
+    }
+  });
+});
+
+describe("opening", () => {
+  it("reads a head and a tail before it knows what it has", async () => {
+    const source = countingSource(fromBytes(concat(text("%PDF-1.7\n"), new Uint8Array(10_000_000)), "a.pkl"));
+    await expect(openArtifact(source, nodeHost(), quietWork())).rejects.toMatchObject({ code: "not-recognised" });
+    expect(source.reads).toHaveLength(2);
+    expect(source.bytesRead).toBeLessThan(100_000);
+  });
+
+  it("answers a cancelled request with an error that says so", async () => {
+    const work = createWork({ signal: { aborted: true } as AbortSignal });
+    const bytes = build.pickle("EMPTY_LIST", "MARK", new Uint8Array(3_000_000).fill(0x4e), "APPENDS", "STOP");
+    await expect(openArtifact(fromBytes(bytes, "a.pkl"), nodeHost(), work)).rejects.toMatchObject({
+      code: "cancelled",
+    });
+  });
+
+  it("flags a hostile pickle and shows it inertly", async () => {
+    const artifact = await open(
+      build.pickle("PROTO 4", build.stackGlobal("os", "system"), build.short("id"), "TUPLE1", "REDUCE", "STOP"),
+    );
+    expect(artifact.findings).toMatchObject([{ rule: "safety/dangerous-global", severity: "error" }]);
+    expect(artifact.root).toMatchObject({ kind: "object", how: "call", args: ["id"] });
+  });
+});
