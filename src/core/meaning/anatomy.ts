@@ -86,20 +86,30 @@ export function attributeOf(value: Value | undefined, name: string): Value | und
   return attributesOfObject(value)?.find((attribute) => attribute.name === name)?.value;
 }
 
+/** One entry of a dict. */
+export interface DictPair {
+  readonly key: Value;
+  readonly value: Value;
+}
+
 /** The pairs of a dict: keys in file order, the last value of a duplicate key. */
-export function dictPairs(dict: DictNode): readonly { readonly key: Value; readonly value: Value }[] {
-  const texts = new Map<string, number>();
-  for (let i = 0; i < dict.keys.length; i++) {
-    const key = dict.keys[i];
-    if (typeof key === "string") texts.set(key, i);
-  }
-  const pairs: { key: Value; value: Value }[] = [];
-  for (let i = 0; i < dict.keys.length; i++) {
-    const key = dict.keys[i];
-    const value = dict.values[i];
+export function dictPairs({ keys, values }: DictNode): readonly DictPair[] {
+  const last = lastPositions(keys);
+  const pairs: DictPair[] = [];
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const value = values[i];
     if (key === undefined || value === undefined) continue;
-    if (typeof key === "string" && texts.get(key) !== i) continue;
-    pairs.push({ key, value });
+    if (last === undefined || typeof key !== "string" || last.get(key) === i) pairs.push({ key, value });
   }
   return pairs;
+}
+
+/** Where each text key stands last; undefined when none repeats, which is the rule. */
+function lastPositions(keys: readonly Value[]): ReadonlyMap<string, number> | undefined {
+  const texts = keys.filter((key) => typeof key === "string");
+  if (new Set(texts).size === texts.length) return undefined;
+  const last = new Map<string, number>();
+  for (const [i, key] of keys.entries()) if (typeof key === "string") last.set(key, i);
+  return last;
 }

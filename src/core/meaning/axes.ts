@@ -5,13 +5,19 @@ import type { Facts } from "./facts.ts";
 type Axis = "features" | "classes" | "scores" | "any";
 
 /**
- * What runs along the dimensions of scikit-learn's public attributes, by name and number of dimensions. A label list is
- * only put on a dimension of its own length.
+ * What runs along the dimensions of scikit-learn's public attributes, and of what lies beside a list of names in a plain
+ * dict, by name and number of dimensions. A label list is only put on a dimension of its own length.
  */
 const ATTRIBUTES: Readonly<Record<string, readonly (readonly Axis[])[]>> = {
   coef_: [["features"], ["scores", "features"]],
   intercept_: [["scores"]],
   coef: [["features"], ["scores", "features"]],
+  coefficients: [["features"], ["scores", "features"]],
+  weights: [["features"], ["scores", "features"]],
+  feature_importances: [["features"]],
+  mean: [["features"]],
+  scale: [["features"]],
+  std: [["features"]],
   intercept: [["scores"]],
   feature_importances_: [["features"]],
   mean_: [["features"]],

@@ -68,7 +68,10 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const features =
     booster?.features ?? (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ?? first?.features;
   const featureCount = countOf(get) ?? features?.length ?? first?.featureCount ?? impliedCount(get);
-  const classes = (await firstOf(CLASSES, get, (value) => textsOf(value, reading))) ?? last?.classes;
+  const codes = reading.inherited.get(node)?.classes?.length;
+  const classes =
+    (await firstOf(CLASSES, get, (value) => (areCodes(value, codes) ? nothing : textsOf(value, reading)))) ??
+    last?.classes;
   const categories = await readCategories(get("categories_"), reading);
   const vocabularySize = vocabularySizeOf(get);
   const facts: Facts = {
@@ -99,6 +102,18 @@ async function factsOfParts(
   const first = await factsOf(steps[0] ?? namedParts(get("transformer_list"))?.[0]?.value);
   const last = await factsOf(steps.at(-1));
   return { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
+}
+
+const nothing = Promise.resolve(undefined);
+
+/**
+ * True for class numbers of a part whose whole has the labels, as many as there are labels: they are 0, 1, ..., and
+ * reading them for each tree of a forest would cost more than all the rest.
+ */
+function areCodes(value: Value | undefined, labels: number | undefined): boolean {
+  if (labels === undefined || !isNode(value) || value.kind !== "tensor" || value.objects !== undefined) return false;
+  const { dtype, shape } = value.tensor;
+  return (dtype.kind === "i" || dtype.kind === "f") && shape.length === 1 && shape[0] === labels;
 }
 
 /** True when `own` is 0, 1, ... (as integers or floats), one for each of `labels`. */

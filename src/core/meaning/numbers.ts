@@ -2,8 +2,7 @@ import { type ByteSource, checkRange, fromBytes } from "../bytes/source.ts";
 import { LIMITS } from "../limits.ts";
 import { type DType, isNumeric, scalarDType } from "../model/dtype.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
-import { type DictNode, isNode, type ListNode, type Value } from "../model/value.ts";
-import { dictPairs } from "./anatomy.ts";
+import { isNode, type ListNode, type Value } from "../model/value.ts";
 
 const FLOAT64 = scalarDType("float64");
 const INT64 = scalarDType("int64");
@@ -75,12 +74,6 @@ export function listTensor(list: ListNode, memo: NumberListMemo): TensorRef | un
     offset: 0,
     data: listSource(list, found, count),
   };
-}
-
-/** The values of a large dict of numbers (inverse document frequencies) as one tensor, in the order of the file. */
-export function tableTensor(dict: DictNode, memo: NumberListMemo): TensorRef | undefined {
-  const items = dictPairs(dict).map(({ value }) => value);
-  return listTensor({ kind: "list", type: "list", items }, memo);
 }
 
 function measure(list: ListNode, memo: NumberListMemo, depth: number): NumberList | null {

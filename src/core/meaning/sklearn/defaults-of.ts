@@ -10,9 +10,17 @@ import { CONSTRUCTORS, KNOWN_VERSIONS, type ParameterDefault } from "./defaults.
 export function constructorParameters(className: string, version: string | undefined): ReadonlySet<string> | undefined {
   const at = versionIndex(version);
   if (at === undefined || !Object.hasOwn(CONSTRUCTORS, className)) return undefined;
+  const key = `${className} ${at}`;
+  const known = parameterNames.get(key);
+  if (known !== undefined) return known;
   const rows = Object.entries(CONSTRUCTORS[className] ?? {});
-  return new Set(rows.filter(([, row]) => textAt(row, at) !== null).map(([name]) => name));
+  const names = new Set(rows.filter(([, row]) => textAt(row, at) !== null).map(([name]) => name));
+  parameterNames.set(key, names);
+  return names;
 }
+
+/** One entry for each class and version of the table that was met: a forest asks for its trees' names again and again. */
+const parameterNames = new Map<string, ReadonlySet<string>>();
 
 /** True for a setting that is its default, false for another one; undefined when the default is not known for certain. */
 export function isDefaultSetting(

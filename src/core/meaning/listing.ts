@@ -1,0 +1,85 @@
+import { LIMITS } from "../limits.ts";
+import type { AxisLabels, NamedValue, Parameter } from "../model/artifact.ts";
+import type { TensorRef } from "../model/tensor.ts";
+import type { Child } from "./children.ts";
+import { noteLearned, type Place } from "./place.ts";
+import { isDefaultSetting } from "./sklearn/defaults-of.ts";
+
+/** What was given an address so far. */
+export interface Listing {
+  readonly parameters: Parameter[];
+  readonly values: NamedValue[];
+  /** Limits that were met: values beyond them are in the tree, without an address. */
+  readonly limits: Set<"depth" | "count">;
+  /** Addresses given, with how many values wanted each. */
+  readonly taken: Map<string, number>;
+  /** Parameters that are Python numbers and lists. */
+  scalars: number;
+}
+
+export function createListing(): Listing {
+  return { parameters: [], values: [], limits: new Set(), taken: new Map(), scalars: 0 };
+}
+
+/** What a file is called that is one array or one value, and so has no name for it. */
+const LONE_TENSOR = "array";
+const LONE_VALUE = "value";
+
+/** The address of a value: its plain one, else the quoted one, else the plain one with a number. */
+export function claim({ taken }: Listing, path: string, otherPath?: string): string {
+  const wanted = taken.get(path);
+  if (wanted === undefined) {
+    taken.set(path, 1);
+    return path;
+  }
+  if (otherPath !== undefined && !taken.has(otherPath)) {
+    taken.set(otherPath, 1);
+    return otherPath;
+  }
+  for (let n = wanted + 1; ; n++) {
+    const numbered = `${path}#${n}`;
+    if (taken.has(numbered)) continue;
+    taken.set(path, n);
+    taken.set(numbered, 1);
+    return numbered;
+  }
+}
+
+export function listParameter(
+  listing: Listing,
+  child: Child,
+  place: Place,
+  tensor: TensorRef,
+  origin: Parameter["origin"],
+  axes: readonly (AxisLabels | undefined)[],
+): void {
+  const isFull = listing.parameters.length >= LIMITS.tensors || listing.scalars >= LIMITS.scalarParameters;
+  if (isFull && (origin !== "tensor" || listing.parameters.length >= LIMITS.tensors)) {
+    listing.limits.add("count");
+    return;
+  }
+  if (origin !== "tensor") listing.scalars++;
+  const path = claim(listing, child.path === "" ? LONE_TENSOR : child.path, child.otherPath);
+  listing.parameters.push({ path, tensor, axes, origin });
+  noteLearned(place, path);
+}
+
+export function listValue(listing: Listing, child: Child, place: Place): void {
+  if (listing.values.length >= LIMITS.namedValues) {
+    listing.limits.add("count");
+    return;
+  }
+  const { role, owner } = place;
+  const path = claim(listing, child.path === "" ? LONE_VALUE : child.path, child.otherPath);
+  const { value, name } = child;
+  const isDefault =
+    role === "hyperparameter" && place.isAttribute && owner !== undefined && name !== undefined
+      ? isDefaultSetting(owner.className, owner.version, name, value)
+      : undefined;
+  const listed = role === "constant" ? "value" : role;
+  const named: NamedValue =
+    isDefault === undefined ? { path, role: listed, value } : { path, role: listed, value, isDefault };
+  listing.values.push(named);
+  if (role === "hyperparameter") owner?.hyperparameters.push(named);
+  else noteLearned(place, path);
+}
