@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { formatElement } from "../../../src/core/model/decode.ts";
 import { scalarDType } from "../../../src/core/model/dtype.ts";
-import type { ListNode, Value } from "../../../src/core/model/value.ts";
+import type { DictNode, ListNode, Value } from "../../../src/core/model/value.ts";
 import { readElements } from "../../../src/core/model/window.ts";
 import { artifactOf, arrayNode, dictOf, float64Bytes, objectOf, tensorOf } from "../../support/artifacts.ts";
 import { floats, list, logistic, pipeline, scaler, texts, tuple } from "../../support/estimators.ts";
@@ -70,7 +70,7 @@ describe("addresses", () => {
   });
 
   it("take the last of duplicate keys, as Python does", async () => {
-    const root = { kind: "dict", keys: ["w", "w"], values: [floats([1], 1), floats([1], 2)] } as const;
+    const root: DictNode = { kind: "dict", keys: ["w", "w"], values: [floats([1], 1), floats([1], 2)] };
     expect((await addresses(root)).parameters).toEqual(["w"]);
     expect(await valuesAt(root, "w")).toEqual(["2.0"]);
   });
