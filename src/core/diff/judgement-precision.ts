@@ -28,17 +28,15 @@ function ofKind(
 ): { readonly templates: Amounts; readonly key?: string } {
   const shares = (key: string): boolean =>
     first.detail?.[key] !== undefined && entries.every(({ detail }) => detail?.[key] === first.detail?.[key]);
-  switch (first.verdict) {
-    case "rounded":
-      return shares("dtype") ? { templates: ROUNDED, key: "dtype" } : { templates: MIXED };
-    case "decimal-truncated":
-      if (shares("digits")) return { templates: DIGITS, key: "digits" };
-      return shares("decimals") ? { templates: DECIMALS, key: "decimals" } : { templates: PRINTED };
-    case "recast-lossless":
-      return shares("to") ? { templates: RECAST, key: "to" } : { templates: RECAST_MANY };
-    default:
-      return { templates: QUANTISED };
+  const { verdict } = first;
+  if (verdict === "rounded") return shares("dtype") ? { templates: ROUNDED, key: "dtype" } : { templates: MIXED };
+  if (verdict === "decimal-truncated") {
+    if (shares("digits")) return { templates: DIGITS, key: "digits" };
+    return shares("decimals") ? { templates: DECIMALS, key: "decimals" } : { templates: PRINTED };
   }
+  if (verdict === "recast-lossless")
+    return shares("to") ? { templates: RECAST, key: "to" } : { templates: RECAST_MANY };
+  return { templates: QUANTISED };
 }
 
 const ROUNDED: Amounts = {

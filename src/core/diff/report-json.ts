@@ -38,9 +38,9 @@ export function diffReportJson(report: DiffReport, options: ReportJsonOptions = 
   };
 }
 
-/** One JSON document, ending in a line break. */
+/** One JSON document. */
 export function diffReportText(report: DiffReport, options: ReportJsonOptions = {}): string {
-  return `${jsonText(diffReportJson(report, options))}\n`;
+  return jsonText(diffReportJson(report, options));
 }
 
 function entryJson(entry: DiffEntry): Json {

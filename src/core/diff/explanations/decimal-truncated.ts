@@ -13,6 +13,8 @@ interface Printed {
 /** 17 significant digits print a float64 whole. */
 const WHOLE_DIGITS = 17;
 const MOST_DECIMALS = 20;
+/** Bits of evidence after which nobody counts any more. */
+const ENOUGH = 100;
 
 const MODES: readonly DecimalMode[] = ["rounded", "truncated"];
 
@@ -49,12 +51,14 @@ export function decimalTruncated({ pair }: PairFacts): Hypothesis | undefined {
       (kind !== "shortest" || (a.scalar === "float32" && b.scalar === "float64")),
   );
   let evidence = 0;
+  /** New values that were counted: one that repeats proves no more than one. */
+  const seen = new Set<number>();
   return {
     accepts(block) {
       alive = alive.filter((printed) => holds(printed, most, store, block));
       // The digits that changed elements still have: told once, for the candidate that would be taken.
       const [first] = alive;
-      if (first !== undefined && evidence < 1000) evidence += bitsOf(first, block);
+      if (first !== undefined && evidence < ENOUGH) evidence += bitsOf(first, block, seen);
       return first !== undefined;
     },
     conclude() {
@@ -109,11 +113,12 @@ function shortestSingle(value: number): number {
   return Number(value.toPrecision(9));
 }
 
-function bitsOf({ kind, count }: Printed, { old, next, marks, count: elements }: PairBlock): number {
+function bitsOf({ kind, count }: Printed, { old, next, marks, count: elements }: PairBlock, seen: Set<number>): number {
   let bits = 0;
-  for (let i = 0; i < elements * old.width && bits < 1000; i++) {
+  for (let i = 0; i < elements * old.width && bits < ENOUGH; i++) {
     const b = Math.abs(next.high[i] ?? 0);
-    if (marks[Math.floor(i / old.width)] !== 1 || b === 0 || !Number.isFinite(b)) continue;
+    if (marks[Math.floor(i / old.width)] !== 1 || b === 0 || !Number.isFinite(b) || seen.has(b)) continue;
+    seen.add(b);
     bits += BITS_PER_DIGIT * Math.max(0, kind === "decimals" ? count + 1 + decimalExponent(b) : count);
   }
   return bits;

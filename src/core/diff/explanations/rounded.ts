@@ -14,6 +14,9 @@ const TARGETS = [
   "float8_e5m2fnuz",
 ] as const;
 
+/** Values of three bits that have to be rounded alike before it is no chance. */
+const FEW = 8;
+
 /** `through`: first to float32, then to the target, as libraries do that convert by way of float32. */
 type Mode = "nearest" | "through float32" | "towards zero";
 
@@ -36,16 +39,20 @@ export function rounded({ pair, stats }: PairFacts): Hypothesis | undefined {
   if (newGrid === undefined || (oldGrid === undefined && !isWide)) return undefined;
   let alive = candidates(oldGrid, newGrid);
   if (alive.length === 0) return undefined;
+  /** Different values that were rounded; a few are enough. */
+  const seen = new Set<number>();
   return {
     accepts(block) {
       alive = alive.filter((candidate) => holds(candidate, newGrid, block));
+      for (let i = 0; i < block.count && seen.size < FEW; i++)
+        if (block.marks[i] === 1) seen.add(block.next.high[i * block.old.width] ?? 0);
       return alive.length > 0;
     },
     conclude() {
       const found = alive[0];
       if (found === undefined) return undefined;
       const isNarrow = found.grid.name === newGrid.name;
-      if (!isNarrow && stats.changed * found.grid.precision < EVIDENCE_BITS) return undefined;
+      if (!isNarrow && seen.size * found.grid.precision < EVIDENCE_BITS) return undefined;
       return explain(found, isNarrow, pair.next.tensor.dtype.name, stats.overflow);
     },
   };
