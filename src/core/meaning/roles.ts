@@ -65,6 +65,20 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
     name.startsWith("_") || name.endsWith("_") || !isPlainSetting(value) ? "fitted" : "hyperparameter";
 }
 
+/**
+ * True for private lists of whole numbers, and dicts of such: column positions and counts that an estimator notes for
+ * itself. They are no parameters; what it learned as numbers, scikit-learn keeps in arrays.
+ */
+export function isBookkeeping({ name, value }: Attribute): boolean {
+  if (!name.startsWith("_") || !isNode(value)) return false;
+  if (value.kind === "dict") return value.values.length > 0 && value.values.every(isWholeNumbers);
+  return isWholeNumbers(value);
+}
+
+function isWholeNumbers(value: Value): boolean {
+  return isNode(value) && value.kind === "list" && value.items.every((item) => typeof item === "bigint");
+}
+
 /** The scikit-learn version that an object's own state records. */
 export function versionIn(attributes: readonly Attribute[]): string | undefined {
   const value = attributes.find(({ name }) => name === VERSION_ATTRIBUTE)?.value;

@@ -14,7 +14,7 @@ import { listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
 import { attributePath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
-import { attributeRoles, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
+import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { tellParts } from "./sklearn/parts.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 import { numberTable, type TableMemo } from "./tables.ts";
@@ -174,7 +174,8 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
   for (const attribute of attributes) {
     const { name, value } = attribute;
     if (name === VERSION_ATTRIBUTE) continue;
-    children.push({ value, path: attributePath(path, name), name });
+    const isPlain = owner.library === "scikit-learn" && isBookkeeping(attribute);
+    children.push({ value, path: attributePath(path, name), name, isPlain });
     places.push({ role: roleOf(attribute), depth, owner, attribute: name, isAttribute: true, facts });
   }
   // A dict or list with attributes: what it holds comes after them.

@@ -133,6 +133,14 @@ describe.each(["old", "new"])("fitted models of the %s generation", (generation)
     });
   });
 
+  it("keeps column positions that an estimator notes for itself out of the parameters", async () => {
+    await describeFile("pipeline", ({ parameters, values }) => {
+      const noted = "steps.columns._transformer_to_input_indices";
+      expect(parameters.filter(({ path }) => path.startsWith(noted))).toEqual([]);
+      expect(values.find(({ path }) => path === noted)?.role).toBe("fitted");
+    });
+  });
+
   it("knows the terms of a text pipeline, and does not guess through an arbitrary function", async () => {
     await describeFile("text", ({ schema }) => expect(schema.vocabularySize).toBe(8));
     await describeFile("function", ({ parameters }) => {
