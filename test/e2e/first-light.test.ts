@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { createWork } from "../../src/core/work.ts";
 import { openArtifact } from "../../src/core/open.ts";
 import { fingerprint } from "../../src/core/model/fingerprint.ts";
@@ -44,6 +44,11 @@ describe.each([
     workbench = await Workbench.start({ vsix: inject("vsix"), theme });
   });
   afterAll(async () => workbench?.stop());
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail")
+      await workbench.screenshot(`${name}-failed-${task.name.replaceAll(/\W+/g, "-")}`);
+    await workbench.page.keyboard.press("Escape");
+  });
 
   it("opens a model by a double-click and shows every digit of its parameters", async () => {
     await workbench.explorerRow("lr_params_v1.2.3.joblib").dblclick();
@@ -62,7 +67,7 @@ describe.each([
   it("says that 1.2.3 is 1.2.2 rounded to float32, not that it changed", async () => {
     await workbench.contextMenu("lr_params_v1.2.2.joblib", "Select for Model Compare");
     await workbench.contextMenu("lr_params_v1.2.3.joblib", "Compare Models with Selected");
-    const view = await workbench.view(".diff-head");
+    const view = await workbench.view(".head:has-text('Only rounding')");
     await view.getByText("Only rounding: coef_ is the old one rounded to float32.").first().waitFor();
     expect(await view.locator("body").textContent()).not.toMatch(/Retrained/);
     await view.locator("[role=option], [role=treeitem], [role=row]", { hasText: "coef_" }).first().click();
@@ -78,7 +83,7 @@ describe.each([
     await workbench.contextMenu("lr_params_v1.2.3.joblib", "Select for Model Compare");
     await workbench.contextMenu("lr_params_v1.3.0.joblib", "Compare Models with Selected");
     await workbench.tab("1.3.0").waitFor();
-    const view = await workbench.view(".diff-head:has-text('Retrained')");
+    const view = await workbench.view(".head:has-text('Retrained')");
     await view.getByText("Features income and age changed places.").first().waitFor();
     await view.getByText("Class 'bad' is now 'default'.").first().waitFor();
     await workbench.screenshot(`${name}-4-schema-drift`);
@@ -88,10 +93,13 @@ describe.each([
     await workbench.open("lr_params_v1.2.3.joblib");
     const source = await fingerprintOf(path.join(workbench.workspace, "lr_params_v1.2.3.joblib"));
     for (const target of ["safetensors", "model"]) {
-      await workbench.command("Convert Model…");
-      await workbench.pick(target === "model" ? ".model" : "safetensors");
+      await workbench.command("Convert Model...");
+      await workbench.pick("Convert lr_params_v1.2.3.joblib", `.${target}`);
       await workbench.acceptSave(`converted.${target}`);
-      await workbench.page.locator(".notification-toast", { hasText: "Open" }).first().waitFor({ timeout: 30_000 });
+      await workbench.page
+        .locator(".notification-toast", { hasText: `converted.${target}` })
+        .first()
+        .waitFor({ timeout: 30_000 });
       await workbench.screenshot(`${name}-5-converted-${target}`);
       await workbench.command("Notifications: Clear All Notifications");
       expect(await fingerprintOf(path.join(workbench.workspace, `converted.${target}`))).toBe(source);

@@ -57,10 +57,9 @@ export class Workbench {
     const workbench = new Workbench(page, workspace, browser, server, temp);
     try {
       await page.goto(server.address(workspace));
-      await page
-        .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
-        .first()
-        .waitFor({ timeout: 60_000 });
+      await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+      // The branch in the status bar comes from the git extension: the extension host has started and editors are known.
+      await page.locator(".statusbar-item", { hasText: "main" }).first().waitFor({ timeout: 60_000 });
     } catch (error) {
       await workbench.stop();
       throw error;
@@ -96,11 +95,10 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
-  /** Types into the quick pick that is open and takes the row that holds the text. */
-  async pick(text: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(text);
+  /** Waits for the quick pick with this title, types into it and takes the row that holds the text. */
+  async pick(title: string, text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget .quick-input-title", { hasText: title }).first().waitFor();
+    await this.page.locator(".quick-input-widget input").first().fill(text);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
   }
 
