@@ -94,7 +94,10 @@ export class Server implements Disposable {
       const client = await this.running();
       if (token?.isCancellationRequested === true) throw new RequestFailed({ code: "cancelled", message: "cancelled" });
       const sent = progressToken === undefined ? params : { ...params, token: progressToken };
-      return await client.sendRequest<Result<M>>(method, sent, token);
+      // An undefined token would be sent as a second parameter.
+      return await (token === undefined
+        ? client.sendRequest<Result<M>>(method, sent)
+        : client.sendRequest<Result<M>>(method, sent, token));
     } catch (error) {
       throw this.failure(error, token);
     } finally {

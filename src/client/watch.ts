@@ -1,11 +1,13 @@
-import { Disposable, RelativePattern, Uri, workspace } from "vscode";
+import { Disposable, RelativePattern, Uri, window, workspace } from "vscode";
 
 /** Writers write in bursts, and replace a file by deleting it first. */
 const QUIET_MS = 150;
+/** A watcher takes a while to begin; what happened before is found by looking once more. */
+const SETTLE_MS = 2_000;
 
 /**
- * Calls `changed` when the file was written, replaced or deleted, wherever it lies; once for a burst of events. A
- * revision (`git:` with a fixed commit) is watched like any other: whoever provides the scheme says whether it changes.
+ * Calls `changed` when the file was written, replaced or deleted, wherever it lies; once for a burst of events. File
+ * systems that send no events (network drives) are looked at when the person comes back to the window.
  */
 export function watchFile(uri: Uri, changed: () => void): Disposable {
   // The folder is watched, not the file: its name may hold characters that mean something in a pattern.
@@ -13,14 +15,38 @@ export function watchFile(uri: Uri, changed: () => void): Disposable {
     new RelativePattern(Uri.joinPath(uri.with({ query: "" }), ".."), "*"),
   );
   let timer: NodeJS.Timeout | undefined;
-  const onEvent = (at: Uri): void => {
-    if (at.path !== uri.path) return;
+  let known = versionOf(uri);
+  const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(changed, QUIET_MS);
+    timer = setTimeout(() => {
+      known = versionOf(uri);
+      changed();
+    }, QUIET_MS);
   };
-  const listeners = [watcher.onDidChange(onEvent), watcher.onDidCreate(onEvent), watcher.onDidDelete(onEvent)];
+  const look = async (): Promise<void> => {
+    if ((await versionOf(uri)) !== (await known)) soon();
+  };
+  const onEvent = (at: Uri): void => {
+    if (at.path === uri.path) soon();
+  };
+  const settled = setTimeout(() => void look(), SETTLE_MS);
+  const listeners = [
+    watcher.onDidChange(onEvent),
+    watcher.onDidCreate(onEvent),
+    watcher.onDidDelete(onEvent),
+    window.onDidChangeWindowState(({ focused }) => (focused ? void look() : undefined)),
+  ];
   return new Disposable(() => {
     clearTimeout(timer);
+    clearTimeout(settled);
     for (const each of [...listeners, watcher]) each.dispose();
   });
+}
+
+/** Something that differs when the file does; the same text for one that is not there. */
+async function versionOf(uri: Uri): Promise<string> {
+  return workspace.fs.stat(uri).then(
+    ({ size, mtime }) => `${size} ${mtime}`,
+    () => "gone",
+  );
 }

@@ -133,8 +133,10 @@ function answer(
   // The table says which parameters belong to which method; a loop over it cannot.
   const handler = HANDLERS[method] as (context: ServerContext, params: object, work: Work) => Promise<unknown>;
   const lane = lanes[LANES[method] ?? ""];
-  connection.onRequest(method, async (params: object & WithToken, token: CancellationToken): Promise<unknown> => {
+  connection.onRequest(method, async (params: object & WithToken, ...rest: unknown[]): Promise<unknown> => {
     try {
+      // Parameters by position come before the token, however many there are.
+      const token = rest.at(-1) as CancellationToken;
       const progressToken = params.token;
       checkParams(method, params);
       return await withSignal(token, async (signal) => {
@@ -184,8 +186,8 @@ async function fileChanged({ uri, type }: FileEvent, context: ServerContext, lan
   try {
     await lane.run(signal, () => check(context, { uri }, createWork({ signal })));
   } catch {
-    // Being written, or not a model: there is nothing to say of it.
-    problems.clear(uri, CHECKED);
+    // Being written, or not a model (any more): there is nothing to say of it until the next change.
+    problems.set(uri, CHECKED, []);
   }
   return undefined;
 }

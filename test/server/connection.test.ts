@@ -101,6 +101,10 @@ describe("every request is answered", () => {
     await expect(session.client.sendRequest("artifact/open", { uri: 5 })).rejects.toMatchObject({ code: -32602 });
     await expect(session.client.sendRequest("artifact/open")).rejects.toMatchObject({ code: -32602 });
     await expect(session.client.sendRequest("tensor/stats", ["m1", "coef_"])).rejects.toMatchObject({ code: -32602 });
+    const [params, nothing] = [{ artifact: "m1", path: "coef_" }, undefined];
+    await expect(session.client.sendRequest("tensor/stats", params, nothing)).rejects.toMatchObject({
+      data: { code: "not-found" },
+    });
   });
 
   it("says what a file is that is not a model, with its first and last bytes", async () => {

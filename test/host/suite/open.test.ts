@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyFileSync, rmSync } from "node:fs";
 import * as vscode from "vscode";
 import { COMMANDS, VIEW_TYPES } from "../../../src/protocol/ids.ts";
 import {
@@ -117,15 +118,17 @@ describe("a file that changes on disk", () => {
         return isWanted(JSON.stringify(model));
       });
     };
-    await vscode.workspace.fs.copy(sample("lr_params_v1.2.2.joblib"), uri);
+    // By another program, as training does: what VS Code itself deletes it also closes.
+    const write = (name: string): void => copyFileSync(sample(name).fsPath, uri.fsPath);
+    write("lr_params_v1.2.2.joblib");
     await openViewer(uri);
     await featuresOf((text) => text?.includes("bad, good") === true);
-    await vscode.workspace.fs.copy(sample("lr_params_v1.3.0.joblib"), uri, { overwrite: true });
+    write("lr_params_v1.3.0.joblib");
     await featuresOf((text) => text?.includes("default") === true);
-    await vscode.workspace.fs.delete(uri);
+    rmSync(uri.fsPath);
     const gone = await untilPanel("the file to be gone", ({ phase }) => phase === "failed");
     assert.equal(gone.error?.code, "not-found");
-    await vscode.workspace.fs.copy(sample("lr_params_v1.2.2.joblib"), uri);
+    write("lr_params_v1.2.2.joblib");
     await featuresOf((text) => text?.includes("bad, good") === true);
     assert.equal(api.panels().length, 1);
   });
