@@ -8,10 +8,11 @@ import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
 import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect } from "./formats/registry.ts";
+import { pickleWarning } from "./formats/zip-pickles.ts";
 import type { Host } from "./host.ts";
 import { describe } from "./meaning/describe.ts";
 import type { Artifact, RawArtifact } from "./model/artifact.ts";
-import { english } from "./model/sentence.ts";
+import { english, type Sentence } from "./model/sentence.ts";
 import type { Work } from "./work.ts";
 
 /** A source that knows which version of the file it is: `platform/node/file.ts` makes such ones. */
@@ -72,7 +73,9 @@ export async function readArtifact(
     const packed = containerOf(probe);
     const taken = packed && (await unwrap(inner, packed, host, work, options.inflatedBytes));
     if (taken === undefined) {
-      detected = formatsOf(probe, container);
+      const found = formatsOf(probe);
+      if ("id" in found) throw await refused(found, inner, container, host, work);
+      detected = found;
       break;
     }
     container.push(taken.id);
@@ -82,7 +85,7 @@ export async function readArtifact(
     inner = taken.source;
     name = innerName(name);
   }
-  const raw = await readFirst(detected, inner, { host, work, container, ...(sourceError && { sourceError }) });
+  const raw = await readFirst(detected, inner, name, { host, work, container, ...(sourceError && { sourceError }) });
   return {
     ...raw,
     container: [...container, ...raw.container],
@@ -100,25 +103,41 @@ function refusePointer(probe: Probe): void {
  * A format that is sure or likely goes first: a pickle that begins like an image is still a pickle. Then what is known
  * not to be read, then what merely cannot be excluded.
  */
-function formatsOf(probe: Probe, container: readonly string[]): readonly Detected[] {
+function formatsOf(probe: Probe): readonly Detected[] | Lookalike {
   const detected = detect(probe);
   if (detected[0] !== undefined && detected[0].match.certainty !== "possible") return detected;
   const known = knownLookalike(probe);
-  if (known !== undefined) throw notRecognised(known, container);
-  if (detected.length === 0) throw notRecognised(lookalike(probe), container);
-  return detected;
+  if (known !== undefined) return known;
+  return detected.length === 0 ? lookalike(probe) : detected;
 }
 
-function notRecognised(found: Lookalike, container: readonly string[]): ArtifactError {
+/** What the file is instead; of a zip archive also what the pickles in it would do to whoever loads them. */
+async function refused(
+  found: Lookalike,
+  source: ByteSource,
+  container: readonly string[],
+  host: Host,
+  work: Work,
+): Promise<ArtifactError> {
+  const warning = found.isZip === true ? await pickleWarning(source, host, work) : undefined;
+  return notRecognised(found, container, warning);
+}
+
+function notRecognised(found: Lookalike, container: readonly string[], warning?: Sentence): ArtifactError {
   const text = english(found.sentence);
   const inside = container.length === 0 ? text : `Inside ${container.join(", ")}: ${text}`;
-  return new ArtifactError("not-recognised", inside, { offset: 0 });
+  const message = warning === undefined ? inside : `${inside} ${english(warning)}`;
+  return new ArtifactError("not-recognised", message, { offset: 0 });
 }
 
-/** The best match that can be read. The first one's error is thrown when none can: it is the likeliest. */
+/**
+ * The best match that can be read. The first one's error is thrown when none can: it is the likeliest. What was a mere
+ * possibility and cannot be read is not that format at all.
+ */
 async function readFirst(
   detected: readonly Detected[],
   source: ByteSource,
+  name: string,
   context: Parameters<Detected["format"]["read"]>[1],
 ): Promise<RawArtifact> {
   let first: ArtifactError | undefined;
@@ -131,5 +150,7 @@ async function readFirst(
       first ??= reason;
     }
   }
+  if (detected[0]?.match.certainty === "possible" && first !== undefined && first.code !== "truncated")
+    throw notRecognised(lookalike(await probeOf(source, name)), context.container);
   throw first ?? new ArtifactError("not-recognised", `${source.name} is not a model that can be read`);
 }

@@ -127,11 +127,12 @@ describe.skipIf(all.length === 0)("the corpus's hostile files", () => {
   });
 
   it.each(hostile.filter((file) => !pickles.includes(file)))(
-    "$path ($format) is refused as what it is",
+    "$path ($format) is refused as what it is, and its pickle is flagged",
     async (file) => {
       const refusal: unknown = await withArtifact(file, async () => "opened").catch((error: unknown) => error);
       expect(refusal).toMatchObject({ code: "not-recognised" });
       expect((refusal as ArtifactError).message).toContain("zip archive");
+      expect((refusal as ArtifactError).message).toContain("Do not load it");
     },
   );
 });

@@ -11,6 +11,8 @@ export interface Lookalike {
   /** A format id of the command line contract where it has one (`hdf5`, `lfs-pointer`), else a plain word. */
   readonly id: string;
   readonly sentence: Sentence;
+  /** A zip archive: there may be pickles in it. */
+  readonly isZip?: true;
 }
 
 interface Row {
@@ -103,7 +105,7 @@ const KINDS: readonly Row[] = [
   {
     id: "lightgbm",
     sentence: say("{name} is a LightGBM text model, which is not read yet."),
-    matches: pattern(/^tree\r?\nversion=/),
+    matches: pattern(/^tree\r?\n(?:version|num_class)=/),
   },
   { id: "libsvm", sentence: say("{name} is a LIBSVM model, which is not read yet."), matches: pattern(/^svm_type /) },
   {
@@ -192,13 +194,67 @@ const KINDS: readonly Row[] = [
   { id: "onnx", sentence: say("{name} is an ONNX model, which is not read yet."), matches: isOnnx },
   {
     id: "savedmodel",
-    sentence: say("{name} is a TensorFlow SavedModel, which is not read yet."),
-    matches: (p) => startsWith(p.head, [0x08, 0x01, 0x12]),
+    sentence: say("{name} is a TensorFlow SavedModel or a Core ML model, which is not read yet."),
+    matches: ({ head }) => head[0] === 0x08 && (head[1] ?? 0) <= 20 && head[2] === 0x12,
   },
   {
-    id: "dvc-lock",
+    id: "sentencepiece",
+    sentence: say("{name} is a SentencePiece model, which is not read yet."),
+    matches: ({ head }) =>
+      head[0] === 0x0a && head[2] === 0x0a && /^.{4}<(?:unk|s|\/s|pad)>/s.test(textOf(head.subarray(0, 16))),
+  },
+  {
+    id: "word2vec",
+    sentence: say("{name} is a file of word vectors (word2vec), which is not read yet."),
+    matches: ({ head }) => /^\d{1,10} \d{1,6}\n\S/.test(textOf(head.subarray(0, 64))),
+  },
+  {
+    id: "vowpal-wabbit",
+    sentence: say("{name} is a Vowpal Wabbit model, which is not read yet."),
+    matches: isVowpalWabbit,
+  },
+  { id: "torch7", sentence: say("{name} is a Torch 7 file, which is not read yet."), matches: isTorch7 },
+  { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
+  {
+    id: "mxnet",
+    sentence: say("{name} is a file of MXNet parameters, which is not read yet."),
+    matches: bytes([0x12, 0x01, 0, 0, 0, 0, 0, 0]),
+  },
+  {
+    // The old binary form has no signature: it begins with the base score, 0.5 or -0.0 as a rule.
+    id: "xgboost",
+    sentence: say("{name} is an XGBoost model in its old binary form, which is not read yet."),
+    matches: (p) =>
+      [0x3f00_0000, 0x8000_0000].includes(littleUint(p.head, 0, 4) ?? 0) &&
+      (littleUint(p.head, 4, 4) ?? 0) < 1_000_000 &&
+      p.size > 136,
+  },
+  { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
+  {
+    id: "tribuo",
+    sentence: say("{name} is a Tribuo model, which is not read yet."),
+    matches: ({ head }) => textOf(head.subarray(0, 32)).includes("org.tribuo."),
+  },
+  {
+    id: "darknet",
+    sentence: say("{name} is a Darknet network, which is not read yet."),
+    matches: pattern(/^\s*\[net\]/),
+  },
+  { id: "ncnn", sentence: say("{name} is an ncnn network, which is not read yet."), matches: pattern(/^7767517\r?\n/) },
+  {
+    id: "caffe",
+    sentence: say("{name} is a Caffe network, which is not read yet."),
+    matches: pattern(/^(?:name: ".*"\s+)?(?:input: |layers? \{)/),
+  },
+  {
+    id: "mlflow",
+    sentence: say("{name} describes an MLflow model, which is not read yet. The model itself is beside it."),
+    matches: pattern(/^(?:artifact_path|flavors|mlflow_version|model_uuid|run_id|utc_time_created): ?/m),
+  },
+  {
+    id: "yaml",
     sentence: say("{name} is a YAML file, which is not read yet."),
-    matches: pattern(/^(?:---\r?\n|[a-z_]+:\s*(?:\r?\n|$))/),
+    matches: pattern(/^(?:---\r?\n|[A-Za-z_]+:(?: .*)?\r?\n(?:[A-Za-z_]+:|\s+\S|- ))/),
   },
 ];
 
@@ -228,10 +284,8 @@ function firstOf(rows: readonly Row[], probe: Probe): Lookalike | undefined {
 function zipLookalike(probe: Probe): Lookalike | undefined {
   const kind = zipKind(probe);
   if (kind === undefined) return undefined;
-  return {
-    id: kind.id,
-    sentence: say("{name} is {what}, which is not read yet.", { name: probe.name, what: kind.what }),
-  };
+  const sentence = say("{name} is {what}, which is not read yet.", { name: probe.name, what: kind.what });
+  return { id: kind.id, sentence, isZip: true };
 }
 
 function unknown(probe: Probe): Lookalike {
@@ -239,7 +293,10 @@ function unknown(probe: Probe): Lookalike {
   if (head.every((byte) => byte === 0))
     return {
       id: "zeros",
-      sentence: say("{name} begins with zero bytes only: it may be an interrupted download.", { name }),
+      sentence: say(
+        "{name} begins with zero bytes only: it may be an interrupted download, or weights without a header.",
+        { name },
+      ),
     };
   if (isLikelyText(head)) {
     const line = (textOf(head).split(/\r?\n/, 1)[0] ?? "").slice(0, 60);
@@ -280,6 +337,20 @@ function isUbjson({ head }: Probe): boolean {
     startsWithText(head, "{L\0\0\0\0\0\0\0") ||
     (startsWithText(head, "{i") && (head[2] ?? 0) < 64 && (head[3] ?? 0) > 32)
   );
+}
+
+/** The version's text with its length before it: 8, "9.10.0" and a zero byte. */
+function isVowpalWabbit({ head }: Probe): boolean {
+  const length = littleUint(head, 0, 4) ?? 0;
+  return (
+    length > 4 && length < 17 && head[3 + length] === 0 && /^\d+\.\d+\.\d+$/.test(textOf(head.subarray(4, 3 + length)))
+  );
+}
+
+/** Objects are a type number and an index: the file's first one is a string, number, table or tensor of index 1. */
+function isTorch7({ head }: Probe): boolean {
+  const type = littleUint(head, 0, 4) ?? 0;
+  return (type === 3 || type === 4 || type === 8) && littleUint(head, 4, 4) === 1 && head.length > 12;
 }
 
 /** ModelProto has no signature: ir_version (field 1) comes first, then a known field that fits into the file. */

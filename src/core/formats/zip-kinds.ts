@@ -20,6 +20,7 @@ const some =
     names.some((name) => regex.test(name));
 
 const ROWS: readonly Row[] = [
+  { id: "stable-baselines3", what: "a Stable-Baselines3 model (zip)", matches: some(/^_stable_baselines3_version$/) },
   {
     id: "torch",
     what: "a TorchScript archive (PyTorch)",
@@ -30,7 +31,6 @@ const ROWS: readonly Row[] = [
     what: "a PyTorch checkpoint (zip)",
     matches: (names) => some(/(^|\/)data\.pkl$/)(names) && some(/(^|\/)(version|byteorder|data\/\d+)$/)(names),
   },
-  { id: "stable-baselines3", what: "a Stable-Baselines3 model (zip)", matches: some(/^_stable_baselines3_version$/) },
   {
     id: "keras",
     what: "a Keras model (zip)",
@@ -40,7 +40,7 @@ const ROWS: readonly Row[] = [
   { id: "mleap", what: "an MLeap bundle (zip)", matches: some(/^bundle\.json$/) },
   { id: "dl4j", what: "a Deeplearning4j model (zip)", matches: some(/^coefficients\.bin$/) },
   { id: "mojo", what: "an H2O MOJO (zip)", matches: some(/^model\.ini$/) },
-  { id: "mlnet", what: "an ML.NET model (zip)", matches: some(/^(TransformerChain|TrainingInfo|Predictor)\//) },
+  { id: "mlnet", what: "an ML.NET model (zip)", matches: some(/^(TransformerChain|TrainingInfo|Predictor)[\\/]/) },
   { id: "opennlp", what: "an OpenNLP model (zip)", matches: some(/^manifest\.properties$/) },
   { id: "office", what: "an office document", matches: some(/^\[Content_Types\]\.xml$/) },
   { id: "jar", what: "a Java archive", matches: some(/^META-INF\/MANIFEST\.MF$/) },

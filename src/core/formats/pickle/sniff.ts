@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Match, Probe } from "../format.ts";
-import { textOf } from "../probe.ts";
+import { isLikelyText, textOf } from "../probe.ts";
 import { type ArgumentKind, type OpcodeRow, opcodeOf } from "./opcodes.ts";
 
 /** What walking over the opcodes of a file's head showed, without keeping any value. */
@@ -83,7 +83,10 @@ function argumentEnd(head: Uint8Array, at: number, { argument: kind, name }: Opc
     // UNICODE escapes little more than the newline.
     const isAny = name === "UNICODE";
     const first = lineEnd(head, at, isAny);
-    return kind === "lines2" && typeof first === "number" ? lineEnd(head, first, isAny) : first;
+    if (kind !== "lines2" || typeof first !== "number") return first;
+    const second = lineEnd(head, first, isAny);
+    // Names that are not UTF-8 stop an unpickler.
+    return typeof second === "number" && textOf(head.subarray(at, second)).includes("\ufffd") ? "broken" : second;
   }
   if (at + prefix > head.length) return "cut";
   let length = 0;
@@ -129,7 +132,8 @@ export function sniffPickle(probe: Probe): Match | undefined {
   if (end === "cut" && opcodes >= 4) return { certainty: "likely", reason: `${opcodes} pickle opcodes in a row` };
   // Names that loading would import before it fails are what a hostile file is about: never pass over them.
   if (hasGlobal && opcodes > 2) return { certainty: "likely", reason: `${opcodes} pickle ${plural} with an import` };
-  if (hasGlobal || (end === "cut" && opcodes > 0))
+  // A few letters of a text can be opcodes too.
+  if (hasGlobal || (end === "cut" && opcodes > 0 && !isLikelyText(head)))
     return { certainty: "possible", reason: `${opcodes} pickle ${plural}` };
   return undefined;
 }

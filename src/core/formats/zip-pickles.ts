@@ -1,0 +1,57 @@
+import type { ByteSource } from "../bytes/source.ts";
+import { openZip } from "../bytes/zip.ts";
+import { ArtifactError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { ImportUse } from "../model/artifact.ts";
+import { type Sentence, say } from "../model/sentence.ts";
+import type { Work } from "../work.ts";
+import { probeOf } from "./probe.ts";
+import { readEmbeddedPickle } from "./pickle/read.ts";
+import { sniffPickle } from "./pickle/sniff.ts";
+
+/** Members that are looked into; an archive with more pickles than this is no model. */
+const MEMBERS = 200;
+/** A member above this is a tensor's bytes, and would have to be inflated whole. */
+const MEMBER_BYTES = 64 * 1024 * 1024;
+
+/**
+ * An archive that is not read may still hold a pickle that somebody will load. This says what its pickles would do:
+ * the first dangerous import, or that some could not be looked at. Undefined when there is no pickle in it.
+ */
+export async function pickleWarning(source: ByteSource, host: Host, work: Work): Promise<Sentence | undefined> {
+  let pickles = 0;
+  let unread = 0;
+  try {
+    const directory = await openZip(source, host, work);
+    for (const member of directory.members) {
+      await work.checkpoint();
+      if (member.isFolder || pickles >= MEMBERS) continue;
+      const named = /\.(?:pkl|pickle|joblib)$/i.test(member.name);
+      if (member.problem !== undefined || member.size > MEMBER_BYTES) {
+        unread += named ? 1 : 0;
+        continue;
+      }
+      const content = await directory.open(member);
+      const match = sniffPickle(await probeOf(content, member.name));
+      if (match === undefined || (match.certainty === "possible" && !named)) continue;
+      pickles++;
+      const { imports, findings } = await readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
+      const found = imports.find((use) => use.class === "dangerous");
+      if (found !== undefined) return dangerous(member.name, found);
+      unread += findings.some((each) => each.severity === "error") ? 1 : 0;
+    }
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+    return say("What pickles there are in it could not be looked at: {reason}.", { reason: error.message });
+  }
+  if (unread > 0) return say("Pickles in it that could not be looked at to their end: {count}.", { count: unread });
+  return pickles === 0
+    ? undefined
+    : say("Pickles in it: {count}, with no import that is known to be dangerous.", { count: pickles });
+}
+
+function dangerous(member: string, { module, name, role }: ImportUse): Sentence {
+  return role === "call"
+    ? say("Do not load it: the pickle {member} in it would call {module}.{name}.", { member, module, name })
+    : say("Do not load it: the pickle {member} in it would import {module}.{name}.", { member, module, name });
+}

@@ -1,0 +1,95 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { ArtifactError } from "../../src/core/errors.ts";
+import { openArtifact } from "../../src/core/open.ts";
+import { quietWork } from "../../src/core/work.ts";
+import { openFile } from "../../src/platform/node/file.ts";
+import { nodeHost } from "../../src/platform/node/host.ts";
+import { type CorpusFile, corpusFiles, corpusFolder } from "../support/corpus.ts";
+
+const folder = corpusFolder() ?? "";
+const all = corpusFiles();
+if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its other formats are not told apart.");
+
+/** By the manifest's format: a word of the sentence that refuses the file. */
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^onnx$/, "ONNX"],
+  [/^(keras-h5|keras-h5-weights|hdf5|mat-hdf5|broken: keras-h5)$/, "HDF5"],
+  [/^(broken: )?gguf$/, "GGUF"],
+  [/^(broken: )?ggml-legacy$/, "GGML"],
+  [/^(broken: )?sqlite$/, "SQLite"],
+  [/^tflite$/, "TensorFlow Lite"],
+  [/^ort$/, "ONNX Runtime"],
+  [/^(broken: )?catboost-cbm$/, "CatBoost"],
+  [/^(broken: )?lightgbm-text$/, "LightGBM"],
+  [/^(broken: )?libsvm$/, "LIBSVM"],
+  [/^liblinear$/, "LIBLINEAR"],
+  [/^crfsuite$/, "CRFsuite"],
+  [/^(broken: )?mat-v5$/, "MATLAB"],
+  [/^(broken: )?r-rds$/, "R data"],
+  [/^(weka-java|java-serialized)/, "Java object"],
+  [/^tribuo-protobuf$/, "Tribuo"],
+  [/^(broken: )?pmml$/, "PMML"],
+  [/^openvino-ir-xml$/, "OpenVINO"],
+  [/^xgboost-ubj$/, "XGBoost"],
+  [/^xgboost-binary(\+gzip)?$/, "XGBoost"],
+  [/^burnpack$/, "Burn"],
+  [/^pytorch-zip$/, "PyTorch"],
+  [/^torchscript$/, "TorchScript"],
+  [/^pytorch-tar$/, "tar archive"],
+  [/^skops$/, "skops"],
+  [/^keras-v3$/, "Keras"],
+  [/^sb3-zip$/, "Stable-Baselines3"],
+  [/^dl4j-zip$/, "Deeplearning4j"],
+  [/^mleap-bundle-zip$/, "MLeap"],
+  [/^mlnet-zip$/, "ML.NET"],
+  [/^h2o-mojo$/, "H2O MOJO"],
+  [/^opennlp-bin$/, "OpenNLP"],
+  [/^sentencepiece$/, "SentencePiece"],
+  [/^word2vec-(bin|text)(\+gzip)?$/, "word vectors"],
+  [/^tf-savedmodel-pb$/, "SavedModel"],
+  [/^torch7$/, "Torch 7"],
+  [/^kaldi-binary$/, "Kaldi"],
+  [/^mxnet-params$/, "MXNet"],
+  [/^vowpal-wabbit$/, "Vowpal Wabbit"],
+  [/^darknet-cfg$/, "Darknet"],
+  [/^ncnn-param$/, "ncnn"],
+  [/^mlflow-MLmodel$/, "MLflow"],
+  [/^broken: lfs-pointer$/, "Git LFS pointer"],
+];
+
+const isOurs = /^(pickle|joblib|npy|npz|safetensors|malicious|broken: (joblib|npy|safetensors))/;
+const others = all.filter(({ format }) => !isOurs.test(format));
+
+async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {
+  const source = await openFile(path.join(folder, name));
+  try {
+    const artifact = await openArtifact(source, nodeHost(), quietWork());
+    return { code: "opened", message: artifact.format };
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return { code: error.code, message: error.message };
+  } finally {
+    await source.close();
+  }
+}
+
+describe.skipIf(all.length === 0)("files of the corpus in other formats", () => {
+  const named = others.flatMap((file) => {
+    const word = NAMED.find(([format]) => format.test(file.format))?.[1];
+    return word === undefined ? [] : [{ ...file, word }];
+  });
+  const rest = others.filter(({ format }) => !NAMED.some(([known]) => known.test(format)));
+
+  it.each(named)("$path ($format) is named: $word", async (file) => {
+    const { code, message } = await outcome(file);
+    expect(code).toBe("not-recognised");
+    expect(message).toContain(file.word);
+  });
+
+  it.each(rest)("$path ($format) opens as JSON or pickle, or is refused in words", async (file) => {
+    const { code, message } = await outcome(file);
+    expect(["opened", "not-recognised", "unsupported"]).toContain(code);
+    expect(message).toMatch(code === "opened" ? /^(json|pickle|npz|npy)$/ : /\.$/);
+  });
+});
