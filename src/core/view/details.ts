@@ -7,6 +7,7 @@ import type { Work } from "../work.ts";
 import { environmentFacts } from "./viewer.ts";
 import { schemaLists } from "./outline-groups.ts";
 import type { GroupId, Item } from "./outline-item.ts";
+import { importNames } from "./import-names.ts";
 import { positionOf } from "./position.ts";
 import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
 import { elementTexts, readableValue } from "./text-cells.ts";
@@ -289,17 +290,21 @@ async function namedTable(values: readonly NamedValue[], work: Work): Promise<De
   return { columns: ["Name", "Value"], rows, total: values.length };
 }
 
-const RANK = { dangerous: 0, unusual: 1, ordinary: 2 } as const;
-
-/** Worst first, then in the order of the file. */
+/** Every name once, worst first, then in the order of the file. */
 function importTable(artifact: Artifact): DetailTable {
-  const uses = [...artifact.imports].sort((a, b) => RANK[a.class] - RANK[b.class] || a.offset - b.offset);
+  const names = importNames(artifact.imports);
   return {
-    columns: ["Import", "Class", "Use", "Byte offset"],
-    rows: uses.slice(0, LIMITS.viewRows).map((use) => ({
-      cells: [`${use.module}.${use.name}`, use.class, use.role, String(use.offset)],
-      ...(use.class === "ordinary" ? {} : { mark: use.class }),
+    columns: ["Import", "Class", "Use", "Times", "First at byte"],
+    rows: names.slice(0, LIMITS.viewRows).map(({ name, uses, first }) => ({
+      cells: [
+        name,
+        first.class,
+        uses.some((use) => use.role === "call") ? "call" : "import",
+        String(uses.length),
+        String(first.offset),
+      ],
+      ...(first.class === "ordinary" ? {} : { mark: first.class }),
     })),
-    total: uses.length,
+    total: names.length,
   };
 }

@@ -1,5 +1,6 @@
 import type { Artifact, NamedValue, Parameter, Schema } from "../model/artifact.ts";
 import type { Finding } from "../findings/finding.ts";
+import { importNames } from "./import-names.ts";
 import type { GroupId, Item } from "./outline-item.ts";
 import { type PrefixNode, prefixTree } from "./prefix-tree.ts";
 import { valueDetail, valueIcon } from "./raw-children.ts";
@@ -37,7 +38,7 @@ export function groupSize(artifact: Artifact, group: GroupId): number {
     case "metadata":
       return named(artifact, "metadata").length;
     case "imports":
-      return artifact.imports.length;
+      return importNames(artifact.imports).length;
     case "structure":
       return artifact.root === undefined ? 0 : 1;
   }

@@ -2,6 +2,7 @@ import type { Artifact, Fact } from "../model/artifact.ts";
 import { say, type Sentence } from "../model/sentence.ts";
 import { denseByteLength, elementCount } from "../model/tensor.ts";
 import { isNode } from "../model/value.ts";
+import { importNames } from "./import-names.ts";
 import type { Outline } from "./outline.ts";
 import type { SafetySummary, ViewerModel } from "./viewer-model.ts";
 
@@ -141,10 +142,10 @@ const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib"]);
 /** What the header says of safety. Never "safe": only what was seen, and whether everything was. */
 export function safetyOf(artifact: Artifact): SafetySummary {
   const { imports, complete } = artifact;
-  const dangerous = imports.filter((use) => use.class === "dangerous");
-  const unusual = new Set(imports.filter((use) => use.class === "unusual").map((use) => `${use.module}.${use.name}`));
-  const count = new Set(imports.map((use) => `${use.module}.${use.name}`)).size;
-  const first = dangerous[0];
+  const names = importNames(imports);
+  const count = names.length;
+  const unusual = names.filter((each) => each.first.class === "unusual").length;
+  const first = names[0]?.first.class === "dangerous" ? names[0].first : undefined;
   if (first !== undefined)
     return {
       state: "dangerous",
@@ -159,11 +160,11 @@ export function safetyOf(artifact: Artifact): SafetySummary {
       imports: count,
       sentence: say("Not everything was read: what loading would import is not known"),
     };
-  if (unusual.size > 0)
+  if (unusual > 0)
     return {
       state: "unusual",
       imports: count,
-      sentence: say("{count} imports, {unusual} of them not ordinary here", { count, unusual: unusual.size }),
+      sentence: say("{count} imports, {unusual} of them not ordinary here", { count, unusual }),
     };
   if (count === 0) return { state: "ordinary", imports: 0, sentence: say("Imports nothing") };
   return { state: "ordinary", imports: count, sentence: say("{count} imports, ordinary here", { count }) };

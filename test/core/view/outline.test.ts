@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../src/core/bytes/source.ts";
+import type { Artifact } from "../../../src/core/model/artifact.ts";
+import { english } from "../../../src/core/model/sentence.ts";
+import { openArtifact } from "../../../src/core/open.ts";
+import { nodeDetails } from "../../../src/core/view/details.ts";
+import { createOutline } from "../../../src/core/view/outline.ts";
+import { safetyOf, viewerModel } from "../../../src/core/view/viewer.ts";
+import { quietWork } from "../../../src/core/work.ts";
+import { nodeHost } from "../../../src/platform/node/host.ts";
+import { pickleOf } from "../../support/python-bytes.ts";
+
+const workspace = path.resolve(import.meta.dirname, "../../workspace/credit-risk");
+
+async function open(name: string): Promise<Artifact> {
+  return openArtifact(fromBytes(readFileSync(path.join(workspace, name)), name), nodeHost(), quietWork());
+}
+
+const openPickle = (bytes: Uint8Array): Promise<Artifact> =>
+  openArtifact(fromBytes(bytes, "x.pkl"), nodeHost(), quietWork());
+
+describe("the outline of a scorecard", () => {
+  it("shows meaning first, parameters opened, raw structure last", async () => {
+    const rows = createOutline(await open("lr_params_v1.2.2.joblib")).first();
+    expect(rows.filter((row) => row.depth === 0).map((row) => row.label)).toEqual([
+      "Parameters",
+      "Hyper-parameters",
+      "Fitted state",
+      "Schema",
+      "Environment",
+      "Imports",
+      "Structure",
+    ]);
+    expect(rows.filter((row) => row.parent === "parameters").map((row) => row.label)).toContain("coef_");
+    expect(rows.find((row) => row.label === "coef_")?.detail).toBe("[1, 12] float64");
+  });
+
+  it("gives the same rows by position as by address", async () => {
+    const outline = createOutline(await open("pipeline_v1.2.2.joblib"));
+    const located = outline.locate("steps.clf.coef_");
+    expect(located?.rows.map((row) => row.label)).toEqual(["Parameters", "steps", "clf", "coef_"]);
+    const last = located?.rows.at(-1);
+    const parent = outline.children(last?.parent ?? "", 0, 100);
+    expect(parent.rows[last?.index ?? -1]?.id).toBe(located?.id);
+    expect(createOutline(await open("pipeline_v1.2.2.joblib")).item(located?.id ?? "")?.path).toBe("steps.clf.coef_");
+  });
+
+  it("finds by name and by dtype, ancestors before what was found", async () => {
+    const outline = createOutline(await open("pipeline_v1.2.2.joblib"));
+    const { rows } = outline.find("COEF");
+    expect(rows.map((row) => row.label)).toEqual(["Parameters", "steps", "clf", "coef_"]);
+    expect(outline.find("int32").rows.at(-1)?.label).toBe("n_iter_");
+    expect(outline.find("no such thing").rows).toEqual([]);
+  });
+
+  it("marks hyper-parameters that are not the default and parameters with a finding", async () => {
+    const outline = createOutline(await open("lr_params_v1.2.3.joblib"));
+    expect(outline.children("hyperparameters", 0, 100).rows.find((row) => row.label === "C")?.badges).toEqual([
+      "non-default",
+    ]);
+    expect(outline.children("parameters", 0, 100).rows.find((row) => row.label === "coef_")?.badges).toEqual([
+      "warning",
+    ]);
+  });
+
+  it("answers for rows that do not exist", async () => {
+    const outline = createOutline(await open("lr_params_v1.2.2.joblib"));
+    for (const id of [
+      "nothing",
+      "parameters/nothing",
+      "structure\u001f9",
+      "structure\u001f0/99999",
+      "structure\u001f0/x",
+      "values\u001f-1",
+    ])
+      expect(outline.children(id, 0, 10)).toEqual({ rows: [], total: 0 });
+  });
+});
+
+describe("hostile structure", () => {
+  it("marks a value inside itself and stops there", async () => {
+    // x = []; x.append(x), protocol 2
+    const outline = createOutline(await openPickle(pickleOf("]q\x00h\x00a.")));
+    const [root] = outline.children("structure", 0, 1).rows;
+    const [inner] = outline.children(root?.id ?? "", 0, 1).rows;
+    expect(inner?.badges).toEqual(["cycle"]);
+    expect(inner?.children).toBe(0);
+  });
+
+  it("opens a hundred thousand nested lists a few levels at a time", async () => {
+    const depth = 100_000;
+    const outline = createOutline(await openPickle(pickleOf(`${"]".repeat(depth)}${"a".repeat(depth - 1)}.`)));
+    expect(outline.first().length).toBeLessThan(20);
+  });
+});
+
+describe("what the header says", () => {
+  it("names what loading the hostile pickle would run, and never calls anything safe", async () => {
+    const hostile = await open("suspicious.pkl");
+    expect(safetyOf(hostile).state).toBe("dangerous");
+    expect(english(safetyOf(hostile).sentence)).toBe("Loading this file would run os.system");
+    const ordinary = await open("lr_params_v1.2.2.joblib");
+    expect(english(safetyOf(ordinary).sentence)).toBe("6 imports, ordinary here");
+    expect(safetyOf({ ...ordinary, complete: false }).state).toBe("unread");
+  });
+
+  it("is one line of facts", async () => {
+    const artifact = await open("pipeline_v1.2.2.joblib");
+    const model = viewerModel(artifact, createOutline(artifact));
+    expect(english(model.title)).toBe("Pipeline (2 steps)");
+    expect(model.signature && english(model.signature)).toBe("8 features → 2 classes (bad, good)");
+    expect(model.facts.map((fact) => fact.value)).toEqual(["scikit-learn 1.2.2", "joblib, zlib", "4"]);
+  });
+});
+
+describe("details", () => {
+  it("lists every import once, with the places", async () => {
+    const artifact = await open("suspicious.pkl");
+    const item = createOutline(artifact).item("imports");
+    const details = item && (await nodeDetails(artifact, item, quietWork()));
+    expect(details?.table?.rows).toEqual([
+      { cells: ["os.system", "dangerous", "call", "1", "118"], mark: "dangerous" },
+    ]);
+  });
+
+  it("shows text arrays as what they hold", async () => {
+    const artifact = await open("lr_params_v1.2.2.joblib");
+    const outline = createOutline(artifact);
+    const id = outline.locate("classes_")?.id ?? "";
+    const item = outline.item(id);
+    const details = item && (await nodeDetails(artifact, item, quietWork()));
+    expect(details?.table?.rows.map((row) => row.cells)).toEqual([
+      ["0", "'bad'"],
+      ["1", "'good'"],
+    ]);
+  });
+});
