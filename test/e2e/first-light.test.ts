@@ -58,7 +58,7 @@ describe.each([
     await view.locator("[role=treeitem]", { hasText: "coef_" }).first().click();
     const { coef_, intercept_ } = await expected("1.2.3");
     for (const text of coef_) await view.getByText(text, { exact: true }).first().waitFor();
-    await workbench.screenshot(`${name}-1-open`);
+    await workbench.screenshot(`${name}-1-open`, name === "dark" ? "editor" : undefined);
     await view.locator("[role=treeitem]", { hasText: "intercept_" }).first().click();
     for (const text of intercept_) await view.getByText(text, { exact: true }).first().waitFor();
     await workbench.screenshot(`${name}-2-intercept`);
@@ -76,7 +76,7 @@ describe.each([
       .getByText(first ?? "", { exact: false })
       .first()
       .waitFor();
-    await workbench.screenshot(`${name}-3-rounded`);
+    await workbench.screenshot(`${name}-3-rounded`, name === "dark" ? "diff" : undefined);
   });
 
   it("says that 1.3.0 has two features swapped and a class renamed", async () => {

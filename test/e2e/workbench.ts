@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { BROWSER_FLAGS, findBrowser } from "../../src/build/browser.mjs";
-import { output } from "../../src/build/paths.mjs";
+import { output, root } from "../../src/build/paths.mjs";
 import { prepareWorkspace } from "../../src/build/sample-workspace.mjs";
 import { installVsix, startServer } from "../../src/build/vscode-server.mjs";
 
@@ -142,9 +142,16 @@ export class Workbench {
     }
   }
 
-  async screenshot(name: string): Promise<void> {
+  /**
+   * Keeps a picture under test/output/e2e; with UPDATE_SCREENSHOTS set also as the README's `docs/images/<image>.png`.
+   */
+  async screenshot(name: string, image?: string): Promise<void> {
     await mkdir(path.join(output, "e2e"), { recursive: true });
-    await this.page.screenshot({ path: path.join(output, "e2e", `${name}.png`) });
+    const file = path.join(output, "e2e", `${name}.png`);
+    await this.page.screenshot({ path: file });
+    if (image === undefined || !process.env["UPDATE_SCREENSHOTS"]) return;
+    await mkdir(path.join(root, "docs/images"), { recursive: true });
+    await cp(file, path.join(root, "docs/images", `${image}.png`));
   }
 }
 
