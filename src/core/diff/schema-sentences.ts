@@ -57,8 +57,7 @@ export function added(
 function listSentence({ quote, args }: Subject, names: readonly string[], templates: ListTemplates): Sentence {
   const shown = names.slice(0, NAMED).map((name) => `${quote}${name}${quote}`);
   const more = names.length - shown.length;
-  const last = more > 0 ? `${more} more` : (shown.pop() ?? "");
-  const text = shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+  const text = shown.join(", ") + (more > 0 ? ` … (+${more})` : "");
   return say(names.length === 1 ? templates.one : templates.several, { ...args, names: text });
 }
 

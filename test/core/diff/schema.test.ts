@@ -41,7 +41,7 @@ describe("schema drift", () => {
 
   it("tells added, removed and renamed features apart", async () => {
     expect(await changes(logistic({ features: ["a", "b"] }), logistic({ features: ["a", "b", "c", "d"] }))).toEqual([
-      "features-added: Features c and d were added.",
+      "features-added: Features c, d were added.",
       "feature-count: The model takes 4 features; it took 2.",
     ]);
     expect(await changes(logistic({ features: ["a", "b", "c"] }), logistic({ features: ["a", "c"] }))).toEqual([
@@ -77,7 +77,7 @@ describe("schema drift", () => {
     expect(
       await changes(old, pipeline(["clf", objectOf("sklearn.svm._classes", "SVC", dictOf({ classes_: texts("x") }))])),
     ).toEqual([
-      "classes-removed: Classes 'bad' and 'good' were removed.",
+      "classes-removed: Classes 'bad', 'good' were removed.",
       "classes-added: Class 'x' was added.",
       "steps-removed: Step scale was removed.",
       "steps.clf: class-changed: steps.clf was LogisticRegression and is SVC.",

@@ -54,7 +54,7 @@ describe("safety", () => {
       rule: "safety/dangerous-global",
       severity: "error",
       message:
-        "Loading this file would call os.system (byte 118), which runs a shell command. Do not load it; nothing of it was run here.",
+        "Loading this file would run a shell command: it calls os.system (byte 118). Do not load it; nothing of it was run here.",
       range: { offset: 118, length: 1 },
       evidence: { uses: "2" },
     });
@@ -65,7 +65,7 @@ describe("safety", () => {
     const imports = uses(["builtins", "eval", 7, "dangerous", "import"]);
     const [found] = await check(null, { ...imports, container: ["zlib"] });
     expect(found?.range).toBeUndefined();
-    expect(found?.message).toContain("would import builtins.eval (byte 7), which runs Python code");
+    expect(found?.message).toContain("would import builtins.eval (byte 7), which can run code");
   });
 
   it("groups what is unusual, milder when it is only imported", async () => {
@@ -88,7 +88,7 @@ describe("safety", () => {
       ],
       [
         "info",
-        "Loading this file would import app.A, app.B, app.C, and 1 more, which is not known to be ordinary for a model.",
+        "Loading this file would import app.A, app.B, app.C … (+1), which is not known to be ordinary for a model.",
       ],
     ]);
   });
@@ -259,7 +259,7 @@ describe("drift", () => {
       ["schema/dtype", "warning", "c"],
       ["precision/decimal-truncated", "warning", "a"],
     ]);
-    expect(found[0]?.message).toBe("2 parameters are not in the new version: e and f. Code that reads them fails.");
+    expect(found[0]?.message).toBe("2 parameters are not in the new version: e, f. Code that reads them fails.");
     expect(found[1]?.message).toContain("d has shape [3]; it had [2].");
   });
 

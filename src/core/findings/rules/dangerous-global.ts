@@ -1,9 +1,11 @@
 import { COMPUTED } from "../../formats/pickle/classify.ts";
 import type { ImportUse } from "../../model/artifact.ts";
-import { say } from "../../model/sentence.ts";
+import { type Sentence, say } from "../../model/sentence.ts";
 import type { FileContext, Remark, Rule } from "../rule.ts";
+import { CALL_SENTENCES, type Effect, effectOf } from "./effects.ts";
 import { groupImports, type ImportGroup, rangeOfImport } from "./imports.ts";
-import { effectOf } from "./effects.ts";
+
+const RELATED = 10;
 
 export const dangerousGlobal: Rule = {
   id: "safety/dangerous-global",
@@ -16,39 +18,35 @@ export const dangerousGlobal: Rule = {
 function remarkOf(group: ImportGroup, container: readonly string[]): Remark {
   const { module, name, uses } = group;
   const [first, ...others] = uses;
-  const global = module === COMPUTED || name === COMPUTED ? "a name made up while loading" : `${module}.${name}`;
   const effect = effectOf(module, name);
-  const isCalled = uses.some(({ role }) => role === "call");
   const offset = first?.offset ?? 0;
   return {
-    sentence: isCalled
-      ? say(
-          "Loading this file would call {global} (byte {offset}), which {effect}. Do not load it; nothing of it was run here.",
-          {
-            global,
-            offset,
-            effect,
-          },
-        )
-      : say(
-          "Loading this file would import {global} (byte {offset}), which {effect}. Do not load it; nothing of it was run here.",
-          {
-            global,
-            offset,
-            effect,
-          },
-        ),
+    sentence: sentenceOf(group, effect, offset),
     ...place(first, container),
-    evidence: { global, effect, uses: `${uses.length}`, offset: `${offset}` },
+    evidence: { global: `${module}.${name}`, effect, uses: `${uses.length}`, offset: `${offset}` },
     ...(others.length === 0
       ? {}
       : {
-          related: others.slice(0, 10).map((use) => ({
+          related: others.slice(0, RELATED).map((use) => ({
             ...place(use, container),
-            message: `${global} again, at byte ${use.offset}`,
+            message: `${module}.${name} again, at byte ${use.offset}`,
           })),
         }),
   };
+}
+
+function sentenceOf({ module, name, uses }: ImportGroup, effect: Effect, offset: number): Sentence {
+  if (module === COMPUTED || name === COMPUTED)
+    return say(
+      "Loading this file would call something whose name it makes up on the way (byte {offset}). Do not load it; nothing of it was run here.",
+      { offset },
+    );
+  const at = { global: `${module}.${name}`, offset };
+  if (uses.some(({ role }) => role === "call")) return CALL_SENTENCES[effect](at);
+  return say(
+    "Loading this file would import {global} (byte {offset}), which can run code. Do not load it; nothing of it was run here.",
+    at,
+  );
 }
 
 function place(use: ImportUse | undefined, container: readonly string[]): Pick<Remark, "range"> {

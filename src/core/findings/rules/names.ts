@@ -11,9 +11,8 @@ export function parentPath(path: string): string {
   return end < 0 ? "" : path.slice(0, end);
 }
 
-/** "a", "a and b", "a, b and c", "a, b, c and 4 more". */
+/** "a, b, c", "a, b, c … (+4)": lists that read the same in every language. */
 export function enumerate(names: readonly string[], shown = 3): string {
-  if (names.length <= 1) return names[0] ?? "";
-  if (names.length <= shown) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
+  const more = names.length - shown;
+  return names.slice(0, shown).join(", ") + (more > 0 ? ` … (+${more})` : "");
 }

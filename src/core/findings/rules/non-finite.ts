@@ -1,5 +1,5 @@
 import type { Artifact, Parameter } from "../../model/artifact.ts";
-import { say } from "../../model/sentence.ts";
+import { type Sentence, say } from "../../model/sentence.ts";
 import type { FileContext, Remark, Rule } from "../rule.ts";
 import type { ValueScan } from "../value-scan.ts";
 import { lastName } from "./names.ts";
@@ -76,19 +76,27 @@ function allowedIn(
 }
 
 function remarkOf({ path }: Parameter, scan: ValueScan, nan: number, infinite: number): Remark {
-  const what = nan > 0 && infinite > 0 ? "NaN or infinite" : nan > 0 ? "NaN" : "infinite";
+  const args = { count: nan + infinite, total: scan.elements, path, first: scan.firstNonFinite ?? 0 };
   return {
     path,
-    sentence: say(
-      "{count} of {total} values of {path} are {what}, the first at position {first}. Predictions that use them are not numbers; train again or find out where they came from.",
-      {
-        count: nan + infinite,
-        total: scan.elements,
-        path,
-        what,
-        first: scan.firstNonFinite ?? 0,
-      },
-    ),
+    sentence: sentenceOf(nan, infinite, args),
     evidence: { nan: `${nan}`, infinite: `${infinite}`, elements: `${scan.elements}` },
   };
+}
+
+function sentenceOf(nan: number, infinite: number, args: Sentence["args"]): Sentence {
+  if (infinite === 0)
+    return say(
+      "{count} of {total} values of {path} are NaN, the first at position {first}. Predictions that use them are not numbers; train again or find out where they came from.",
+      args,
+    );
+  if (nan === 0)
+    return say(
+      "{count} of {total} values of {path} are infinite, the first at position {first}. Predictions that use them are not finite; train again or find out where they came from.",
+      args,
+    );
+  return say(
+    "{count} of {total} values of {path} are NaN or infinite, the first at position {first}. Predictions that use them are not finite; train again or find out where they came from.",
+    args,
+  );
 }

@@ -1,6 +1,7 @@
 import type { SchemaChange, SchemaChangeKind } from "../../diff/report.ts";
 import { english, say } from "../../model/sentence.ts";
 import type { DriftContext, Remark, Rule } from "../rule.ts";
+import { enumerate } from "./names.ts";
 
 const LISTED = 20;
 
@@ -23,15 +24,10 @@ function remarkOf(change: SchemaChange, consequence: string): Remark {
     evidence: {
       kind: change.kind,
       change: english(change.sentence),
-      old: listed(change.old),
-      new: listed(change.new),
+      old: enumerate(change.old, LISTED),
+      new: enumerate(change.new, LISTED),
     },
   };
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return names.slice(0, LISTED).join(", ") + (more > 0 ? `, and ${more} more` : "");
 }
 
 export const featureOrder = schemaRule(

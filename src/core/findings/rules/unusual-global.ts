@@ -1,5 +1,6 @@
 import { say } from "../../model/sentence.ts";
 import type { Remark, Rule } from "../rule.ts";
+import { enumerate } from "./names.ts";
 import { groupImports, type ImportGroup, rangeOfImport } from "./imports.ts";
 
 /** Names in the message; all of them are in `related`, up to a limit. */
@@ -23,8 +24,7 @@ export const unusualGlobal: Rule = {
 
 function remarkOf(groups: readonly ImportGroup[], container: readonly string[], isCalled: boolean): Remark {
   const names = groups.map(({ module, name }) => `${module}.${name}`);
-  const more = names.length - NAMED;
-  const list = names.slice(0, NAMED).join(", ") + (more > 0 ? `, and ${more} more` : "");
+  const list = enumerate(names, NAMED);
   const first = groups[0]?.uses[0];
   const range = first === undefined ? undefined : rangeOfImport(first, container);
   return {
