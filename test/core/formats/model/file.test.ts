@@ -87,7 +87,7 @@ beforeAll(async () => {
   addExtension({
     type: 1,
     unpack: (data: Uint8Array) => ({ node: data.reduce((number, byte) => number * 256 + byte, 0) }),
-  } as never);
+  });
 });
 
 describe("a .model file", () => {
@@ -198,10 +198,11 @@ describe("a .model file", () => {
     const tensors = await readModelTensors(fromBytes(bytes, "copy.model"), { host, work, container: [] });
     for (const { path, tensor } of artifact.parameters) {
       const found = tensors.get(path);
-      expect(found?.dtype.name, path).toBe(tensor.dtype.name);
+      expect([path, found?.dtype.name]).toEqual([path, tensor.dtype.name]);
       if (found === undefined) continue;
       const count = tensor.shape.reduce((product, dim) => product * dim, 1);
-      expect(isSame(await readElements(found, 0, count), await readElements(tensor, 0, count)), path).toBe(true);
+      const same = isSame(await readElements(found, 0, count), await readElements(tensor, 0, count));
+      expect([path, same]).toEqual([path, true]);
     }
   });
 

@@ -158,7 +158,7 @@ function anyPlain(): fc.Arbitrary<Plain> {
       fc.array(tie("value"), { maxLength: 40 }),
       fc.dictionary(fc.string(), tie("value"), { maxKeys: 20, noNullPrototype: true }),
     ),
-  })).value as fc.Arbitrary<Plain>;
+  })).value;
 }
 
 function writePlain(writer: MsgpackWriter, value: Plain): void {
