@@ -17,6 +17,10 @@ function segmentStarts(path: string): readonly number[] {
 const DEEPEST = 4;
 /** Prefixes that are tried on each side, the most frequent ones. */
 const TRIED = 12;
+/** A prefix of fewer than one in so many addresses is no wrapper of a model. */
+const RAREST = 100;
+/** Addresses that are looked at before all are. */
+const SAMPLED = 64;
 
 /** A prefix on the old side that became another one on the new side; either may be empty. */
 export interface PrefixChange {
@@ -39,16 +43,22 @@ export function findPrefixChange(
   for (const from of oldPrefixes)
     for (const to of nextPrefixes) {
       if (from === to) continue;
-      let [having, matched] = [0, 0];
-      for (const path of old) {
-        if (!path.startsWith(from)) continue;
-        having++;
+      const isFound = (path: string): boolean => {
         const renamed = to + path.slice(from.length);
-        if (next.has(renamed) && isMatch(path, renamed)) matched++;
-      }
-      if (matched * 2 >= having && matched > (best?.matched ?? 0)) best = { old: from, next: to, matched };
+        return next.has(renamed) && isMatch(path, renamed);
+      };
+      const having = from === "" ? old : old.filter((path) => path.startsWith(from));
+      // A change that holds for half of them shows in some of a few.
+      if (!sample(having).some(isFound)) continue;
+      const matched = having.filter(isFound).length;
+      if (matched * 2 >= having.length && matched > (best?.matched ?? 0)) best = { old: from, next: to, matched };
     }
   return best;
+}
+
+function sample(paths: readonly string[]): readonly string[] {
+  const step = Math.ceil(paths.length / SAMPLED);
+  return step <= 1 ? paths : Array.from({ length: SAMPLED }, (_, at) => paths[at * step] ?? "");
 }
 
 /** The empty prefix first, so that of equal matches the shortest change wins. */
@@ -59,7 +69,11 @@ function frequentPrefixes(paths: readonly string[]): readonly string[] {
       const prefix = path.slice(0, start);
       counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
     }
-  const frequent = [...counts].sort((a, b) => b[1] - a[1] || a[0].length - b[0].length).slice(0, TRIED);
+  const least = Math.ceil(paths.length / RAREST);
+  const frequent = [...counts]
+    .filter(([, count]) => count >= least)
+    .sort((a, b) => b[1] - a[1] || a[0].length - b[0].length)
+    .slice(0, TRIED);
   return ["", ...frequent.map(([prefix]) => prefix)];
 }
 

@@ -57,7 +57,7 @@ async function samePair(comparison: Comparison, old: Value | undefined, next: Va
   if (old === undefined || next === undefined) return said(old === next);
   const [a, b] = [await plain(old), await plain(next)];
   if (isNode(a) && isNode(b)) {
-    if (a === b || isSeen(comparison, a, b)) return "same";
+    if (isSeen(comparison, a, b)) return "same";
     if (a.kind === "unread" || b.kind === "unread") return "undecided";
     if (a.kind !== b.kind) return comparison.isLenient ? sameAcross(comparison, a, b) : "different";
     return sameNodes(comparison, a, b);
