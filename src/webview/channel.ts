@@ -1,7 +1,7 @@
 import type { Params, Result, WireError } from "../protocol/methods.ts";
 import type { DIFF_METHODS, PanelCommand, ToPanel, VIEWER_METHODS } from "../protocol/panel.ts";
 import { fromPanelWire } from "../protocol/panel-wire.ts";
-import { host } from "./host.ts";
+import { tell } from "./host.ts";
 
 export type PanelMethod = (typeof VIEWER_METHODS)[number] | (typeof DIFF_METHODS)[number];
 
@@ -55,7 +55,7 @@ export function ask<M extends PanelMethod>(
     const id = lastId;
     const stop = (): void => {
       if (!waiting.delete(id)) return;
-      host.postMessage({ type: "cancel", id });
+      tell({ type: "cancel", id });
       reject(cancelled());
     };
     signal?.addEventListener("abort", stop, { once: true });
@@ -70,13 +70,13 @@ export function ask<M extends PanelMethod>(
         reject(error);
       },
     });
-    host.postMessage({ type: "request", id, method, params });
+    tell({ type: "request", id, method, params });
   });
 }
 
 /** Runs one of the host's commands. */
 export function run(command: PanelCommand, text?: string): void {
-  host.postMessage(text === undefined ? { type: "command", command } : { type: "command", command, text });
+  tell(text === undefined ? { type: "command", command } : { type: "command", command, text });
 }
 
 /** Everything the host says unasked. Returns how to stop listening. */

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { WireError } from "../protocol/methods.ts";
 import { onHostEvent } from "./channel.ts";
 import { generation } from "./generation.ts";
-import { host } from "./host.ts";
+import { tell } from "./host.ts";
 import { ErrorCard } from "./parts/error-card.tsx";
 import { Loading, type LoadingStage, ProgressLine } from "./parts/loading.tsx";
 import { keepSession } from "./state.ts";
@@ -33,7 +33,7 @@ export function startPanel<M>(App: ComponentType<AppProps<M>>): void {
   });
   keepSession();
   render(<Panel phase={phase} App={App} />, root);
-  host.postMessage({ type: "ready" });
+  tell({ type: "ready" });
 }
 
 type HostEvent = Parameters<Parameters<typeof onHostEvent>[0]>[0];

@@ -1,8 +1,8 @@
 import { effect, type Signal, signal } from "@preact/signals";
-import { host } from "./host.ts";
+import { keepState, keptState } from "./host.ts";
 
 /** What this panel keeps over reloads of the window: selection, open rows, filter, scroll, tab. Small and plain. */
-let kept: Readonly<Record<string, unknown>> = { ...asRecord(host.getState()), ...session() };
+let kept: Readonly<Record<string, unknown>> = { ...asRecord(keptState()), ...session() };
 let isDue = false;
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
@@ -17,7 +17,7 @@ function session(): Readonly<Record<string, unknown>> {
 
 /** Called once when the panel starts: the session must be kept even if nothing else is. */
 export function keepSession(): void {
-  host.setState(kept);
+  keepState(kept);
 }
 
 function keep(name: string, value: unknown): void {
@@ -27,7 +27,7 @@ function keep(name: string, value: unknown): void {
   isDue = true;
   setTimeout(() => {
     isDue = false;
-    host.setState(kept);
+    keepState(kept);
   }, 100);
 }
 

@@ -28,12 +28,8 @@ export async function servePages(): Promise<PageServer> {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const answer = url.pathname === "/panel" ? page(url, origin()) : asset(url.pathname);
     answer.then(
-      ({ type, body }) => {
-        response.writeHead(200, { "content-type": type }).end(body);
-      },
-      () => {
-        response.writeHead(404).end();
-      },
+      ({ type, body }) => response.writeHead(200, { "content-type": type }).end(body),
+      () => response.writeHead(404).end(),
     );
   });
   const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

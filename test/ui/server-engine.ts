@@ -15,7 +15,7 @@ export async function fileEngine(session: Session, file: string): Promise<PanelE
     kind: "viewer",
     name: path.basename(file),
     model,
-    answer: (method, params) => ask(session, method as Method, { ...params, artifact } as never),
+    answer: (method, params) => ask(session, method as Method, { ...params, artifact }),
   };
 }
 
@@ -26,7 +26,7 @@ export async function compareEngine(session: Session, oldFile: string, newFile: 
     kind: "diff",
     name: `${path.basename(oldFile)} ↔ ${path.basename(newFile)}`,
     model,
-    answer: (method, params) => ask(session, method as Method, { ...params, diff } as never),
+    answer: (method, params) => ask(session, method as Method, { ...params, diff }),
   };
 }
 

@@ -19,7 +19,7 @@ async function templates(): Promise<readonly string[]> {
     ];
     for (const [, literal = '""'] of calls) found.add(JSON.parse(literal) as string);
   }
-  return [...found].toSorted();
+  return [...found].sort();
 }
 
 describe("the words of the panels", () => {
@@ -28,7 +28,7 @@ describe("the words of the panels", () => {
     const bundle = JSON.parse(text) as Record<string, string>;
     const all = await templates();
     expect(all.length).toBeGreaterThan(120);
-    const places = (template: string): readonly string[] => (template.match(/\{\w+\}/g) ?? []).toSorted();
+    const places = (template: string): readonly string[] => [...(template.match(/\{\w+\}/g) ?? [])].sort();
     const wrong = all.filter((key) => bundle[key] === undefined || places(bundle[key]).join() !== places(key).join());
     expect(wrong).toEqual([]);
   });

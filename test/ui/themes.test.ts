@@ -118,7 +118,7 @@ function weakTexts(page: { evaluate<T>(run: () => T): Promise<T> }): Promise<rea
       const hasText = [...element.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== "",
       );
-      if (!hasText || element.checkVisibility() === false || element.closest(".sr-only, option") !== null) continue;
+      if (!hasText || !element.checkVisibility() || element.closest(".sr-only, option") !== null) continue;
       const background = behind(element);
       const colour = over(channels(getComputedStyle(element).color), background);
       const [a, b] = [luminance(colour), luminance(background)];

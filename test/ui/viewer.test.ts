@@ -129,11 +129,8 @@ describe("opening a scikit-learn model", () => {
     const row = page.getByRole("row", { name: /not the default/ }).first();
     await row.waitFor();
     await page.keyboard.press("ArrowRight");
-    await page
-      .getByRole("treeitem")
-      .filter({ has: page.getByRole("img", { name: "Not the default" }) })
-      .first()
-      .waitFor();
+    const marked = page.getByRole("treeitem").filter({ has: page.getByRole("img", { name: "Not the default" }) });
+    await expect.poll(() => marked.count()).toBeGreaterThan(0);
   });
 
   it("runs the actions of its buttons through the host", async () => {
@@ -174,7 +171,9 @@ describe("hands", () => {
     const active = (): Promise<string | null | undefined> =>
       page.evaluate(() => {
         const id = document.querySelector("[role=tree]")?.getAttribute("aria-activedescendant");
-        return id == null ? undefined : document.getElementById(id)?.querySelector(".tree-label")?.textContent;
+        return id === null || id === undefined
+          ? undefined
+          : document.getElementById(id)?.querySelector(".tree-label")?.textContent;
       });
     await panel.tree().focus();
     await page.keyboard.press("Home");

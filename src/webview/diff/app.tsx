@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { DiffModel } from "../../core/view/diff-model.ts";
 import { onHostEvent } from "../channel.ts";
-import { host } from "../host.ts";
+import { tell } from "../host.ts";
 import type { AppProps } from "../panel.tsx";
 import { Panes } from "../parts/panes.tsx";
 import type { TreeStore } from "../parts/tree.tsx";
@@ -37,7 +37,7 @@ export function Diff({ model }: AppProps<DiffModel>) {
   const selectId = (id: string): void => {
     kept.selected.value = id;
     const entry = entries.get(id);
-    host.postMessage(entry === undefined ? { type: "selected" } : { type: "selected", path: entry.path });
+    tell(entry === undefined ? { type: "selected" } : { type: "selected", path: entry.path });
   };
   /** Selects and brings into view: for what was not chosen in the list itself. */
   const goTo = (id: string): void => {

@@ -6,6 +6,7 @@ import { bySeverity, SeverityIcon, severitySummary } from "../parts/findings.tsx
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { VERDICT_ORDER, VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
+import { settle } from "../settle.ts";
 import { counted, group, said, t } from "../strings.ts";
 import { kept } from "./kept.ts";
 import { type SectionId, sectionCount, sectionName } from "./rows.ts";
@@ -20,7 +21,8 @@ export interface HeaderProps {
 export function Header({ model, onSection, onStep }: HeaderProps) {
   const note = useSignal("");
   const copy = (form: "markdown" | "json"): void => {
-    ask("diff/export", { form }).then(
+    void settle(
+      ask("diff/export", { form }),
       ({ text }) => {
         run("copyText", text);
         note.value = t("Copied");

@@ -4,9 +4,9 @@ import type { TensorSide } from "../../core/diff/report.ts";
 import type { AxisLabels } from "../../core/model/artifact.ts";
 import type { DiffEntryRow } from "../../core/view/diff-model.ts";
 import type { TensorWindow } from "../../core/view/viewer-model.ts";
-import { ask, run } from "../channel.ts";
+import { ask } from "../channel.ts";
 import { generation } from "../generation.ts";
-import { copyCells } from "../parts/copy-cells.ts";
+import { copyRange } from "../parts/copy-cells.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Grid, type GridCell } from "../parts/grid.tsx";
 import { type ColumnRooms, createColumnRooms } from "../parts/grid-layout.ts";
@@ -105,6 +105,7 @@ function OneSide(props: OneSideProps) {
   const view = props.view ?? own;
   const tiles = useTiles(entry.path, table, leading.value);
   const isLinked = props.view !== undefined;
+  const note = useSignal("");
   const axes = axesOf(entry, side);
   const inTable = ({ row, column }: CellPlace): CellPlace =>
     isTurned ? { row: column, column: row } : { row, column };
@@ -140,12 +141,15 @@ function OneSide(props: OneSideProps) {
     return { text, content: <MarkedNumber text={text} other={other} side={side} />, class: "is-changed" };
   };
   const onCopy = (range: CellRange): void => {
-    copyCells(range, async (place) => {
-      const { row, column } = inTable(place);
-      return windowText((await tiles.fetch(row, column))[side], row, column) ?? "";
-    }).then(
-      ({ text }) => run("copyText", text),
-      () => undefined,
+    copyRange(
+      range,
+      async (place) => {
+        const { row, column } = inTable(place);
+        return windowText((await tiles.fetch(row, column))[side], row, column) ?? "";
+      },
+      (text) => {
+        note.value = text;
+      },
     );
   };
   return (
@@ -157,6 +161,9 @@ function OneSide(props: OneSideProps) {
         <span class="dim">{side === "old" ? t("old") : t("new")}</span> <span class="side-file">{name}</span>{" "}
         <span class="dim number">
           {tensor.dtype} {shapeText(tensor.shape)}
+        </span>{" "}
+        <span class="dim" role="status">
+          {note.value}
         </span>
       </h3>
       {tiles.failure.value === undefined ? null : <ErrorNote error={tiles.failure.value} />}

@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { ElementChange } from "../../core/diff/report.ts";
 import type { DiffEntryRow, ElementPage, ElementSort } from "../../core/view/diff-model.ts";
-import { ask, run } from "../channel.ts";
+import { ask } from "../channel.ts";
 import { generation } from "../generation.ts";
 import { Choice } from "../parts/choice.tsx";
-import { copyCells } from "../parts/copy-cells.ts";
+import { copyRange } from "../parts/copy-cells.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Grid, type GridCell } from "../parts/grid.tsx";
 import { createGridView } from "../parts/grid-view.ts";
@@ -21,7 +21,7 @@ type Column = (typeof COLUMNS)[number];
 /** The elements that differ, the largest change first, with the digits that differ marked. */
 export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
   const sort = useSignal<ElementSort>("change");
-  const isCopied = useSignal(false);
+  const note = useSignal("");
   const available = useSignal<number | undefined>(undefined);
   const view = useMemo(() => createGridView(), [entry.path, sort.value]);
   const changed = entry.stats?.changed ?? 0;
@@ -65,17 +65,17 @@ export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
     return change === undefined || name === undefined ? undefined : cellOf(change, name);
   };
   const onCopy = (range: CellRange): void => {
-    copyCells(range, async ({ row, column }) => {
-      const page = await pages.fetch(row, 0);
-      const change = page.rows[row % PAGE];
-      const name = columns[column];
-      return change === undefined || name === undefined ? "" : cellOf(change, name).text;
-    }).then(
-      ({ text }) => {
-        run("copyText", text);
-        isCopied.value = true;
+    copyRange(
+      range,
+      async ({ row, column }) => {
+        const page = await pages.fetch(row, 0);
+        const change = page.rows[row % PAGE];
+        const name = columns[column];
+        return change === undefined || name === undefined ? "" : textOf(change, name);
       },
-      () => undefined,
+      (text) => {
+        note.value = text;
+      },
     );
   };
   return (
@@ -95,8 +95,8 @@ export function TopChanges({ entry }: { readonly entry: DiffEntryRow }) {
           }}
         />
         <span class="dim" role="status">
-          {isCopied.value
-            ? t("Copied")
+          {note.value !== ""
+            ? note.value
             : rows < changed
               ? t("Showing {shown} of {count} changes", { shown: rows, count: changed })
               : counted(changed, "{count} change", "{count} changes")}

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { WireError } from "../../protocol/methods.ts";
 import { isCancelled, wireError } from "../channel.ts";
 import { generation } from "../generation.ts";
+import { settle } from "../settle.ts";
 import { t } from "../strings.ts";
 import { ErrorNote } from "./error-note.tsx";
 import { LateProgress } from "./loading.tsx";
@@ -24,7 +25,8 @@ export function useAsked<T>(key: string, question: (signal: AbortSignal) => Prom
   const now = generation.value;
   useEffect(() => {
     const abort = new AbortController();
-    question(abort.signal).then(
+    void settle(
+      question(abort.signal),
       (value) => {
         if (!abort.signal.aborted) answer.value = { key, asked: { kind: "ready", value } };
       },

@@ -1,17 +1,20 @@
-import type { CellPlace } from "./grid-view.ts";
+import { run } from "../channel.ts";
+import { settle } from "../settle.ts";
+import { counted, t } from "../strings.ts";
+import { type CellPlace, cellsIn } from "./grid-view.ts";
 import type { CellRange } from "./tiles.ts";
 
 /** What one copy may hold; beyond it a file format is the better way, and the clipboard suffers. */
 const MOST_CELLS = 200_000;
 
-export interface CopiedCells {
+interface CopiedCells {
   /** Tab-separated values, one row a line. */
   readonly text: string;
   readonly cells: number;
 }
 
 /** A rectangle of cells as TSV: whole rows from the top while they fit. */
-export async function copyCells(range: CellRange, textAt: (place: CellPlace) => Promise<string>): Promise<CopiedCells> {
+async function copyCells(range: CellRange, textAt: (place: CellPlace) => Promise<string>): Promise<CopiedCells> {
   const columns = Math.min(range.lastColumn - range.firstColumn + 1, MOST_CELLS);
   const rows = Math.min(range.lastRow - range.firstRow + 1, Math.max(1, Math.floor(MOST_CELLS / columns)));
   const lines: string[] = [];
@@ -22,4 +25,25 @@ export async function copyCells(range: CellRange, textAt: (place: CellPlace) => 
     lines.push(cells.join("\t"));
   }
   return { text: lines.join("\n"), cells: rows * columns };
+}
+
+/** Copies a rectangle through the host and says how that went. */
+export function copyRange(
+  range: CellRange,
+  textAt: (place: CellPlace) => Promise<string>,
+  say: (note: string) => void,
+): void {
+  const all = cellsIn(range);
+  void settle(
+    copyCells(range, textAt),
+    ({ text, cells }) => {
+      run("copyText", text);
+      say(
+        cells === all
+          ? counted(cells, "{count} value copied", "{count} values copied")
+          : t("{copied} of {count} values copied", { copied: cells, count: all }),
+      );
+    },
+    () => say(t("Copying failed")),
+  );
 }

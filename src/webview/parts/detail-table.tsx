@@ -35,7 +35,7 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
                   ) : (
                     cell
                   )}
-                  {at === row.cells.length - 1 && row.mark !== undefined ? <RowMark mark={row.mark} /> : null}
+                  {at === markedCell(row) && row.mark !== undefined ? <RowMark mark={row.mark} cell={cell} /> : null}
                 </td>
               ))}
             </tr>
@@ -51,18 +51,26 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
   );
 }
 
-function RowMark({ mark }: { readonly mark: Mark }) {
+/** The cell that says the mark's word already, or the last one. */
+function markedCell({ cells, mark }: Table["rows"][number]): number {
+  const said = mark === undefined ? -1 : cells.indexOf(mark);
+  return said >= 0 ? said : cells.length - 1;
+}
+
+/** Icon and word; the icon alone beside a cell that is the word. */
+function RowMark({ mark, cell }: { readonly mark: Mark; readonly cell: string }) {
+  const isSaid = cell === mark;
   switch (mark) {
     case "dangerous":
       return (
         <span class="mark severity-error">
-          <Icon name="error" /> {t("dangerous")}
+          <Icon name="error" /> {isSaid ? "" : t("dangerous")}
         </span>
       );
     case "unusual":
       return (
         <span class="mark severity-warning">
-          <Icon name="warning" /> {t("unusual")}
+          <Icon name="warning" /> {isSaid ? "" : t("unusual")}
         </span>
       );
     case "non-default":

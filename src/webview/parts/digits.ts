@@ -46,7 +46,8 @@ function parse(text: string): Decimal | undefined {
   const [, sign = "", whole = "", fraction = "", exponent] = match;
   if (whole === "" && fraction === "") return undefined;
   const point = sign.length + whole.length;
-  const positions = [...whole].map((_, i) => sign.length + i).concat([...fraction].map((_, i) => point + 1 + i));
+  const span = (start: number, length: number): readonly number[] => Array.from({ length }, (_, i) => start + i);
+  const positions = [...span(sign.length, whole.length), ...span(point + 1, fraction.length)];
   const at = text.search(/[eE]/);
   return {
     isNegative: sign === "-",

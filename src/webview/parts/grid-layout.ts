@@ -79,7 +79,7 @@ export function rowHeaderWidth(
     textWidth(sample ?? String(Math.max(0, count - 1)), fonts.text),
     Math.min(WIDEST_CORNER, textWidth(corner, fonts.text)),
   );
-  for (let row = 0; sample === undefined && row < Math.min(count, MEASURED_LABELS); row += 1)
-    widest = Math.max(widest, textWidth(header(row), fonts.text));
+  const measuredRows = sample === undefined ? Math.min(count, MEASURED_LABELS) : 0;
+  for (let row = 0; row < measuredRows; row += 1) widest = Math.max(widest, textWidth(header(row), fonts.text));
   return Math.ceil(Math.min(WIDEST_ROW_HEADER, Math.max(24, widest))) + 2 * CELL_PADDING + BORDER;
 }

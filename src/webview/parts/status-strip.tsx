@@ -2,9 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ElementFacts } from "../../core/view/viewer-model.ts";
 import { ask } from "../channel.ts";
+import { settle } from "../settle.ts";
 import { t } from "../strings.ts";
 
-const SETTLE_MS = 60;
+const REST_MS = 60;
 
 /** The facts of the element at a position, once the pointer or the keys have come to rest on it. */
 export function useElementFacts(path: string, position: readonly number[] | undefined): ElementFacts | undefined {
@@ -13,17 +14,14 @@ export function useElementFacts(path: string, position: readonly number[] | unde
   useEffect(() => {
     if (key === undefined || position === undefined || facts.value?.key === key) return undefined;
     const abort = new AbortController();
-    const settle = setTimeout(() => {
-      ask("tensor/element", { path, position }, abort.signal).then(
-        (found) => {
-          facts.value = { key, facts: found };
-        },
-        // Given up because the pointer went on, or unreadable: then the cell itself shows it.
-        () => undefined,
-      );
-    }, SETTLE_MS);
+    // An answer that fails was given up because the pointer went on, or the cell itself shows that it cannot be read.
+    const rest = setTimeout(() => {
+      void settle(ask("tensor/element", { path, position }, abort.signal), (found) => {
+        facts.value = { key, facts: found };
+      });
+    }, REST_MS);
     return () => {
-      clearTimeout(settle);
+      clearTimeout(rest);
       abort.abort();
     };
   }, [key]);

@@ -2,6 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { WireError } from "../../protocol/methods.ts";
 import type { TensorWindow, WindowRequest } from "../../core/view/viewer-model.ts";
 import { isCancelled, wireError } from "../channel.ts";
+import { settle } from "../settle.ts";
 
 /** A rectangle of cells; `last` ones included. */
 export interface CellRange {
@@ -78,7 +79,8 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
   const start = (key: string, row: number, column: number): void => {
     const abort = new AbortController();
     wanted.set(key, abort);
-    get(row, column, abort).then(
+    void settle(
+      get(row, column, abort),
       (tile) => {
         wanted.delete(key);
         failure.value = undefined;

@@ -62,8 +62,8 @@ export function Tree<T>(props: TreeProps<T>) {
   const isActiveDrawn = activeAt !== undefined && activeAt >= first && activeAt <= last;
 
   useEffect(() => {
-    const id = store.revealing.value;
-    const branch = id === undefined ? undefined : rows.get(id);
+    const wanted = store.revealing.value;
+    const branch = wanted === undefined ? undefined : rows.get(wanted);
     if (branch === undefined || height === 0) return;
     store.revealing.value = undefined;
     for (let above = branch.parent; above !== undefined; above = above.parent) store.setOpen(above, true);

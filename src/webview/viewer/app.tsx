@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { OutlineRow, ViewerModel } from "../../core/view/viewer-model.ts";
 import { onHostEvent } from "../channel.ts";
-import { host } from "../host.ts";
+import { tell } from "../host.ts";
 import type { AppProps } from "../panel.tsx";
 import { Panes } from "../parts/panes.tsx";
 import type { Branch } from "../parts/tree-rows.ts";
@@ -27,7 +27,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     if (row === undefined) return;
     kept.selected.value = row.id;
     name.value = row.path ?? row.label;
-    host.postMessage(row.path === undefined ? { type: "selected" } : { type: "selected", path: row.path });
+    tell(row.path === undefined ? { type: "selected" } : { type: "selected", path: row.path });
   };
   const jump = async (path: string): Promise<void> => {
     const branch = await store.reveal(path);

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
 import type { SafetySummary, ViewerModel } from "../../core/view/viewer-model.ts";
 import { run } from "../channel.ts";
@@ -139,7 +140,9 @@ const CLOSER_FACTS: ReadonlySet<string> = new Set([
 /** "scikit-learn 1.2.1", "joblib, zlib", "Pickle protocol 4": each once. */
 function factTexts({ facts }: ViewerModel, named: (label: string) => string): readonly string[] {
   const first = facts.filter(({ id }) => !CLOSER_FACTS.has(id));
-  const texts = first.map(({ id, label, value }) => (PLAIN_FACTS.has(id) ? value : `${named(label)} ${value}`));
+  const isPlain = ({ id, label, value }: Fact): boolean =>
+    PLAIN_FACTS.has(id) || value.toLowerCase().includes(label.toLowerCase());
+  const texts = first.map((fact) => (isPlain(fact) ? fact.value : `${named(fact.label)} ${fact.value}`));
   return texts.filter((text, i) => texts.findIndex((one) => one.toLowerCase() === text.toLowerCase()) === i);
 }
 

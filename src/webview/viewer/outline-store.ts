@@ -150,7 +150,9 @@ export function createOutlineStore(): OutlineStore {
     },
     closeAll() {
       const opened: Record<string, boolean> = {};
-      for (const branch of [...all.loadedFrom(0, Number.POSITIVE_INFINITY)]) {
+      // A list first: closing one changes what is visible while it is walked.
+      const loaded = Array.from(all.loadedFrom(0, Number.POSITIVE_INFINITY));
+      for (const branch of loaded) {
         if (branch.isOpen) opened[branch.id] = false;
         all.setOpen(branch, false);
       }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { TensorView, TensorWindow } from "../../core/view/viewer-model.ts";
-import { ask, run } from "../channel.ts";
+import { ask } from "../channel.ts";
 import { generation } from "../generation.ts";
-import { copyCells } from "../parts/copy-cells.ts";
+import { copyRange } from "../parts/copy-cells.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Grid, type GridCell } from "../parts/grid.tsx";
 import { type CellPlace, cellsIn, createGridView, selectionOf } from "../parts/grid-view.ts";
@@ -12,7 +12,7 @@ import { LeadingPickers } from "../parts/pickers.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
 import { addressOf, axisName, placeName, positionOf, shapeText, tableShape } from "../parts/tensor-axes.ts";
 import { type CellRange, createTiles, windowText } from "../parts/tiles.ts";
-import { counted, t } from "../strings.ts";
+import { t } from "../strings.ts";
 
 /** A matrix this flat is easier read as columns of numbers. */
 const FLAT_ROWS = 4;
@@ -61,18 +61,15 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
     [tiles, turned],
   );
   const onCopy = (range: CellRange): void => {
-    copyCells(range, async (place) => {
-      const { row, column } = inTable(place);
-      return windowText(await tiles.fetch(row, column), row, column) ?? "";
-    }).then(
-      (copied) => {
-        run("copyText", copied.text);
-        note.value =
-          copied.cells === cellsIn(range)
-            ? counted(copied.cells, "{count} value copied", "{count} values copied")
-            : t("{copied} of {count} values copied", { copied: copied.cells, count: cellsIn(range) });
+    copyRange(
+      range,
+      async (place) => {
+        const { row, column } = inTable(place);
+        return windowText(await tiles.fetch(row, column), row, column) ?? "";
       },
-      () => undefined,
+      (text) => {
+        note.value = text;
+      },
     );
   };
 
