@@ -3,10 +3,10 @@ import { TEXT_SCHEME } from "../protocol/ids.ts";
 import type { Server } from "./server.ts";
 import { watchFile } from "./watch.ts";
 
-/** The text of a model as a read-only document: `model-loupe:/name.txt?<the model's URI>`. */
+/** The text of a model as a read-only document: `model-loupe:/name.model-summary?<the model's URI>`. */
 export function textUri(model: Uri): Uri {
   const name = model.path.slice(model.path.lastIndexOf("/") + 1);
-  return Uri.from({ scheme: TEXT_SCHEME, path: `/${name}.txt`, query: model.toString() });
+  return Uri.from({ scheme: TEXT_SCHEME, path: `/${name}.model-summary`, query: model.toString() });
 }
 
 export function registerTextDocuments(server: Server): Disposable[] {
