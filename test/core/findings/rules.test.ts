@@ -277,6 +277,25 @@ describe("drift", () => {
     expect(new Set(wider.map(({ rule }) => rule))).toEqual(new Set(["schema/feature-count"]));
   });
 
+  it("says what every change of features and classes does to a caller", async () => {
+    const features = ["a", "b", "c", "d", "e"];
+    const base = logistic({ features, classes: ["x", "y", "z"] });
+    const others = [
+      logistic({ features: ["b", "a", "c", "d", "e"], classes: ["y", "x", "z"] }),
+      logistic({ features: ["b", "c", "d", "e", "a"], classes: ["y", "z", "x"] }),
+      logistic({ features: ["e", "c", "a", "b", "d"], classes: ["x", "y", "w"] }),
+      logistic({ features: ["a", "b", "c", "d", "f"], classes: ["x", "y"] }),
+      logistic({ features: ["a", "b", "c"], classes: ["x"] }),
+      logistic({ features: ["a", "b", "c", "d"], classes: ["x", "y", "z", "w"] }),
+      logistic({ features: [...features, "f"], classes: ["x", "y", "z", "v", "w"] }),
+      logistic({ features: [...features, "f", "g"] }),
+    ];
+    const found = (await Promise.all(others.map((next) => drift(base, next)))).flat();
+    const bare = found.filter(({ message, evidence }) => message === evidence?.["change"]);
+    expect(found.length).toBeGreaterThan(15);
+    expect(bare).toEqual([]);
+  });
+
   it("tells library versions apart by release", async () => {
     const between = async (a: string, b: string) =>
       (await drift(logistic({ version: a }), logistic({ version: b }))).map(({ severity }) => severity);
