@@ -21,6 +21,8 @@ export interface FileOptions {
 }
 
 const IDLE_MS = 1_000;
+/** Reads of more than this into the caller's memory are part of a scan, and pass by the page cache. */
+const SCAN_BYTES = 256 * 1024;
 /** Node reads at most 2 GiB - 1 at once. */
 const READ_BYTES = 1024 * 1024 * 1024;
 
@@ -41,7 +43,10 @@ export async function openFile(path: string, options: FileOptions = {}): Promise
     name,
     async read(start, end) {
       checkRange(raw, start, end);
-      return handle.read(start, end, identity);
+      // Not a pooled Buffer: the bytes are kept in caches and given away as views.
+      const bytes = new Uint8Array(end - start);
+      await handle.fill(bytes, start, identity);
+      return bytes;
     },
   };
   const pages = paged(raw);
@@ -52,6 +57,11 @@ export async function openFile(path: string, options: FileOptions = {}): Promise
     identity,
     origin: 0,
     read: (start, end) => pages.read(start, end),
+    async readInto(start, target) {
+      checkRange(raw, start, start + target.length);
+      if (target.length > SCAN_BYTES) await handle.fill(target, start, identity);
+      else target.set(await pages.read(start, start + target.length));
+    },
     close: () => handle.close(),
   };
 }
@@ -96,10 +106,9 @@ class IdleHandle {
     });
   }
 
-  async read(start: number, end: number, identity: string): Promise<Uint8Array> {
+  /** Fills `bytes` with what the file has from `start` on. */
+  async fill(bytes: Uint8Array, start: number, identity: string): Promise<void> {
     return this.borrow(async (handle) => {
-      // Not a pooled Buffer: the bytes are kept in caches and given away as views.
-      const bytes = new Uint8Array(end - start);
       let at = 0;
       while (at < bytes.length) {
         const length = Math.min(bytes.length - at, READ_BYTES);
@@ -109,7 +118,6 @@ class IdleHandle {
       }
       // Checked after reading, so that a write during the read is seen; by path, so that a replaced file is seen too.
       await this.check(identity);
-      return bytes;
     });
   }
 
