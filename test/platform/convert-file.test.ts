@@ -7,6 +7,7 @@ import { planConversion } from "../../src/core/convert/plan-conversion.ts";
 import { asArtifactError } from "../../src/core/errors.ts";
 import type { Artifact } from "../../src/core/model/artifact.ts";
 import { fingerprint } from "../../src/core/model/fingerprint.ts";
+import type { Value } from "../../src/core/model/value.ts";
 import { openArtifact } from "../../src/core/open.ts";
 import { createWork, quietWork } from "../../src/core/work.ts";
 import { type ConvertFileRequest, convertToFile } from "../../src/platform/node/convert-file.ts";
@@ -190,6 +191,28 @@ describe("what a conversion refuses", () => {
     expect(result.losses).toMatchObject([{ kind: "changed", path: "w" }]);
     const again = await open(path.join(folder, "out.npz"));
     expect(again.artifact.parameters[0]?.tensor.dtype.name).toBe("bfloat16");
+  });
+
+  it("an object graph that has no room, unless its loss is agreed to; parameters are carried all the same", async () => {
+    const texts: Value = {
+      kind: "list",
+      type: "list",
+      items: Array.from({ length: 34 }, () => "x".repeat(1024 * 1024)),
+    };
+    const weights = arrayNode(tensorOf(scalarDType("float32"), [4], noise(16, 3)));
+    const artifact = await artifactOf(dictOf({ "a.b%": weights, again: weights, tolerance: 0.5, texts }));
+    await expect(convertToFile(request({ artifact }, "safetensors"), host, work)).rejects.toMatchObject({
+      code: "refused",
+    });
+    await convertToFile(request({ artifact }, "safetensors", { allowLoss: true }), host, work);
+    const again = await open(path.join(folder, "out.safetensors"));
+    expect(again.source.size).toBeLessThan(4000);
+    expect(again.artifact.parameters.map(({ path: address }) => address)).toEqual(
+      artifact.parameters.map(({ path: address }) => address),
+    );
+    expect(await fingerprint(again.artifact.parameters, host, work)).toBe(
+      await fingerprint(artifact.parameters, host, work),
+    );
   });
 
   it("a source that was cut, unless its loss is agreed to; then the copy says so too", async () => {

@@ -1,5 +1,4 @@
-import type { Finding, RuleId, Severity } from "../../findings/finding.ts";
-import { finding } from "../../findings/finding.ts";
+import { type Finding, finding, type RuleId, SEVERITIES } from "../../findings/finding.ts";
 import type { Artifact, Fact, Framework, ImportUse, Schema } from "../../model/artifact.ts";
 import type { Sentence } from "../../model/sentence.ts";
 import { type Doc, type DocMap, docMap, flagAt, isDocList, isDocMap, listAt, textAt } from "./doc.ts";
@@ -32,10 +31,20 @@ export interface SourceRecord {
 const OWN_FACTS = /^(model|source)\./;
 
 /** Findings that a copy inherits: what was not read of the source is not in the copy either. */
-const INHERITED: readonly RuleId[] = ["integrity/truncated", "integrity/corrupt", "integrity/limit"];
+const INHERITED: readonly RuleId[] = [
+  "integrity/truncated",
+  "integrity/corrupt",
+  "integrity/not-read",
+  "integrity/limit",
+];
+
+/** A limit without a place is one of describing: whoever describes the copy meets it again. */
+function isInherited({ rule, range }: Finding): boolean {
+  return INHERITED.includes(rule) && (rule !== "integrity/limit" || range !== undefined);
+}
 
 export function sourceDoc(artifact: Artifact): DocMap {
-  const inherited = artifact.complete ? [] : artifact.findings.filter((found) => INHERITED.includes(found.rule));
+  const inherited = artifact.complete ? [] : artifact.findings.filter(isInherited);
   return docMap({
     format: artifact.format,
     container: artifact.container,
@@ -137,6 +146,6 @@ function findingOf(doc: Doc): Finding[] {
   );
   const sentence: Sentence = { template, args: Object.fromEntries(args) as Record<string, string> };
   const path = doc.get("path");
-  const severity: Severity = doc.get("severity") === "warning" ? "warning" : "error";
+  const severity = SEVERITIES.find((one) => one === doc.get("severity")) ?? "error";
   return [finding(rule, severity, sentence, typeof path === "string" ? { path } : {})];
 }

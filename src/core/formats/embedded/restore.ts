@@ -9,12 +9,13 @@ import { denseSource } from "../../model/dense.ts";
 import { holdsObjects } from "../../model/numpy-dtype.ts";
 import { say } from "../../model/sentence.ts";
 import { denseByteLength, type TensorRef } from "../../model/tensor.ts";
-import type { Value } from "../../model/value.ts";
+import { isNode, type Value } from "../../model/value.ts";
 import { atomOf, type Doc, isDocList, isDocMap, listAt, mapAt, textAt } from "../document/doc.ts";
 import { importsOf } from "../document/imports.ts";
 import { provenanceFacts, readSource } from "../document/source.ts";
 import { textsOf } from "../document/texts.ts";
 import type { EmbeddedDocument, TensorEntry } from "./document.ts";
+import { METADATA_PREFIX } from "./layout.ts";
 import { recordsOf, sameShape } from "./records.ts";
 import { FLOAT32, isWidened, narrowed } from "./widened.ts";
 
@@ -34,21 +35,34 @@ export function restored(raw: RawArtifact, document: EmbeddedDocument, members: 
   const findings = problemFindings(graph);
   const provenance = document.map.get("provenance");
   const rootDoc = document.map.get("root");
-  const metadata = document.map.get("metadata");
+  const metadataDoc = document.map.get("metadata");
   // Without records the graph had no room: names are what there is.
   const hasGraph = document.map.has("nodes");
   const root = hasGraph ? (rootDoc === undefined ? undefined : graph.value(atomOf(rootDoc))) : tensors.byName();
+  const metadata = metadataDoc === undefined ? undefined : graph.value(atomOf(metadataDoc));
+  const kept = hasGraph ? metadata : othersMetadata(raw.metadata);
   return {
     format: raw.format,
     container: raw.container,
     root,
     namedTensors: hasGraph ? record.namedTensors : true,
     facts: [...raw.facts, ...provenanceFacts(isDocMap(provenance) ? provenance : undefined), ...record.facts],
-    ...(metadata !== undefined && { metadata: graph.value(atomOf(metadata)) }),
+    ...(kept !== undefined && { metadata: kept }),
     imports: [...(raw.imports ?? []), ...importsOf(record.imports, graph.nodes)],
     findings: [...raw.findings, ...findings, ...record.findings],
     complete: raw.complete && record.complete && graph.problems.length === 0,
   };
+}
+
+/** What a header's metadata has beside our own keys. */
+function othersMetadata(metadata: Value | undefined): Value | undefined {
+  if (!isNode(metadata) || metadata.kind !== "dict") return metadata;
+  const { keys, values } = metadata;
+  const others = keys.flatMap((key, index) =>
+    typeof key === "string" && key.startsWith(METADATA_PREFIX) ? [] : [[key, values[index] ?? null] as const],
+  );
+  if (others.length === 0) return undefined;
+  return { kind: "dict", keys: others.map(([key]) => key), values: others.map(([, value]) => value) };
 }
 
 /** A file whose document is of no use is shown as its tensors, and says so. */
