@@ -35,8 +35,8 @@ const PRE: Readonly<Record<string, "a" | "b" | "rc">> = {
 
 /** Undefined for what is no version of this form. */
 export function parseVersion(text: string): Version | undefined {
-  const found = PATTERN.exec(text);
-  if (found === null || text.length > 128) return undefined;
+  const found = text.length > 128 ? null : PATTERN.exec(text);
+  if (found === null) return undefined;
   const [, epoch, release = "", pre, preNumber, bare, post, postNumber, dev, devNumber, local] = found;
   const phase = pre === undefined ? undefined : PRE[pre.toLowerCase()];
   return {

@@ -31,9 +31,26 @@ export function frameworkOf(root: Value | undefined, estimators: readonly Estima
 export function topEstimators(estimators: readonly Estimator[]): readonly Estimator[] {
   const paths = new Set(estimators.map(({ path }) => path));
   if (paths.has("")) return estimators.filter(({ path }) => path === "");
-  return estimators.filter(
-    ({ path }) => ![...path.matchAll(/[.[]/g)].some(({ index }) => paths.has(path.slice(0, index))),
-  );
+  const known = new Map<string, boolean>();
+  return estimators.filter(({ path }) => !isWithin(parentOf(path), paths, known));
+}
+
+/** True when an address or one before it is an estimator's. Siblings share the way up, so it is gone only once. */
+function isWithin(path: string, paths: ReadonlySet<string>, known: Map<string, boolean>): boolean {
+  const way: string[] = [];
+  let found = false;
+  for (let at = path; at !== ""; at = parentOf(at)) {
+    const before = known.get(at);
+    found = before ?? paths.has(at);
+    if (found || before !== undefined) break;
+    way.push(at);
+  }
+  for (const each of way) known.set(each, found);
+  return found;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("."), path.lastIndexOf("[")));
 }
 
 /** What the file tells about where it was made, one fact a library; a version that is not in the file is not guessed. */
