@@ -141,6 +141,8 @@ function importedByName(node: ObjectNode, args: readonly Value[], evaluation: Ev
 /** The bytes are looked into once the stream is read. */
 function unpickled(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
   const data = rawData(args[0]);
-  if (data !== undefined) evaluation.nested.push({ data, offset: node.offset, from: "call" });
+  if (data === undefined) return undefined;
+  if (typeof args[0] === "string") evaluation.spend(data.size / 64);
+  evaluation.nested.push({ data, offset: node.offset, from: "call" });
   return undefined;
 }

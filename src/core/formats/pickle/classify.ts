@@ -1,5 +1,12 @@
 import type { ImportUse } from "../../model/artifact.ts";
-import { ALTERING_ATTRIBUTES, CODE_WORDS, DANGEROUS_MODULES, DANGEROUS_NAMES, MODULES_AS_VALUES } from "./dangerous.ts";
+import {
+  ALTERING_ATTRIBUTES,
+  CODE_NAMES,
+  CODE_WORDS,
+  DANGEROUS_MODULES,
+  DANGEROUS_NAMES,
+  MODULES_AS_VALUES,
+} from "./dangerous.ts";
 import { ORDINARY } from "./ordinary.ts";
 
 /** A name that stands for what could not be told without running the file. */
@@ -39,7 +46,8 @@ function isDangerous(module: string, name: string): boolean {
   if (path.some((part) => ALTERING_ATTRIBUTES.has(part))) return true;
   // A module taken as a value is there to be reached into.
   if (MODULES_AS_VALUES.has(last) && !(path.length === 1 && from.join(".") === "types")) return true;
-  if (wordsOf(last).some((word) => CODE_WORDS.has(word))) return true;
+  if (CODE_NAMES.has(last) || (/^_*[a-z]/.test(last) && wordsOf(last).some((word) => CODE_WORDS.has(word))))
+    return true;
   return waysToReach(from, path).some(([reached, attribute]) => isListed(reached, attribute));
 }
 

@@ -130,7 +130,7 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "numpy.lib._utils_impl": words("safe_eval source info lookfor"),
     "numpy.lib.format": words("open_memmap read_array"),
     pandas: PANDAS,
-    "pandas.core.frame": words("eval query"),
+    "pandas.core.frame.DataFrame": words("eval query pipe to_pickle"),
     "pandas.core.generic": words("to_pickle"),
     joblib: JOBLIB,
     "joblib.numpy_pickle": JOBLIB,
@@ -176,7 +176,12 @@ export const ALTERING_ATTRIBUTES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words in a function's or class's name that say that it runs code. */
+/** Words in the name of a function that say that it runs code; a class's name only says what it is about. */
 export const CODE_WORDS: ReadonlySet<string> = new Set(
-  words("exec eval execute popen spawn spawnv shell subprocess runstring runctx runcode evaluate_guards"),
+  words("exec popen spawn spawnv spawnl shell subprocess runstring runctx runcode"),
+);
+
+/** Names that say it by themselves, wherever they are. */
+export const CODE_NAMES: ReadonlySet<string> = new Set(
+  words("eval exec execfile system popen Popen run_code run_command"),
 );

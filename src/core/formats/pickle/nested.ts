@@ -1,3 +1,4 @@
+import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
 import type { Work } from "../../work.ts";
@@ -7,7 +8,10 @@ import { Machine } from "./machine.ts";
 import { isAnotherPickle } from "./sniff.ts";
 
 /** Pickles within pickles that are still looked into. */
-const DEPTH_LIMIT = 1000;
+const NESTED = 1000;
+/** Arrays that are read as opcodes, and how far: real arrays stop at the first byte or soon after. */
+const ARRAYS = 256;
+const ARRAY_OPCODES = 100_000;
 
 /**
  * Looks into the bytes that loading would unpickle on the way (`torch.storage._load_from_bytes`, `pickle.loads`), and
@@ -16,15 +20,21 @@ const DEPTH_LIMIT = 1000;
  */
 export async function readNested(evaluation: Evaluation, work: Work): Promise<void> {
   const queue = evaluation.nested;
+  const seen = new Set<ByteSource>();
+  let arrays = 0;
   for (let k = 0; k < queue.length; k++) {
     const { data, offset, from } = queue[k] as NestedPickle;
-    if (k >= DEPTH_LIMIT) {
+    if (from === "array") {
+      const inner = new Evaluation(evaluation.imports.within(offset));
+      if (arrays++ < ARRAYS) await new Machine(data, 0, inner, ARRAY_OPCODES).read(work);
+      continue;
+    }
+    // The same bytes may be unpickled a thousand times.
+    if (seen.has(data)) continue;
+    seen.add(data);
+    if (seen.size > NESTED) {
       note(evaluation, offset, "there are too many of them");
       return;
-    }
-    if (from === "array") {
-      await new Machine(data, 0, new Evaluation(evaluation.imports.within(offset))).read(work);
-      continue;
     }
     const head = await data.read(0, Math.min(data.size, LIMITS.probeHeadBytes));
     if (startsWithText(head, "PK\u0003\u0004")) {

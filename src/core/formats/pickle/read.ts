@@ -46,6 +46,9 @@ export async function readPickles(
   return raw;
 }
 
+/** Magic number, protocol version, system, object, storage keys (torch/serialization.py, _legacy_save). */
+const TORCH_STREAMS = 5;
+
 async function readStreams(source: ByteSource, evaluation: Evaluation, context: ReadContext): Promise<PickleStream[]> {
   const streams: PickleStream[] = [];
   let position = 0;
@@ -55,6 +58,8 @@ async function readStreams(source: ByteSource, evaluation: Evaluation, context: 
     streams.push(stream);
     if (stream.problem !== undefined || stream.end <= position) break;
     position = stream.end;
+    // Five pickles, then the tensors' bytes, which may look like anything.
+    if (isLegacyTorch(streams) && streams.length === TORCH_STREAMS) break;
   }
   return streams;
 }

@@ -77,8 +77,11 @@ export abstract class StreamState {
   protected readonly start: number;
   protected readonly evaluation: Evaluation;
 
-  constructor(source: ByteSource, start: number, evaluation: Evaluation) {
+  private readonly opcodeLimit: number;
+
+  constructor(source: ByteSource, start: number, evaluation: Evaluation, opcodeLimit: number = LIMITS.pickleOpcodes) {
     this.source = source;
+    this.opcodeLimit = opcodeLimit;
     this.start = start;
     this.base = start;
     this.evaluation = evaluation;
@@ -140,7 +143,7 @@ export abstract class StreamState {
   }
 
   protected isWithinLimits(): boolean {
-    if (this.opcodes > LIMITS.pickleOpcodes) return this.over("opcodes", LIMITS.pickleOpcodes);
+    if (this.opcodes > this.opcodeLimit) return this.over("opcodes", this.opcodeLimit);
     if (this.top > LIMITS.pickleStack) return this.over("values on the stack", LIMITS.pickleStack);
     if (this.marks.length > LIMITS.pickleMarks) return this.over("marks within marks", LIMITS.pickleMarks);
     const nodes = this.nodes + this.evaluation.spent();

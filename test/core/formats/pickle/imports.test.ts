@@ -56,6 +56,20 @@ describe("every way to import", () => {
     ]);
   });
 
+  it("in bytes that are unpickled again and again is looked for once", async () => {
+    const loads = [build.global("pickle", "loads"), "GET 0", "REDUCE", "POP"];
+    const inner = build.pickle(
+      "MARK",
+      build.raw(new Uint8Array(100_000).fill(0x4e)),
+      build.global("a", "b"),
+      "TUPLE",
+      "STOP",
+    );
+    const many = build.pickle(Array.from({ length: 2000 }, () => build.pickle(loads)));
+    const uses = await importsOf(build.bytes(inner), "TUPLE1", "PUT 0", many);
+    expect(uses.filter((use) => use.module === "a")).toHaveLength(1);
+  });
+
   it("whose name the file computes itself is dangerous", async () => {
     const computed = build.pickle(build.global("builtins", "str"), "EMPTY_TUPLE", "REDUCE");
     expect(await seen("PROTO 4", computed, build.short("system"), "STACK_GLOBAL")).toContain(
@@ -140,7 +154,8 @@ describe("judging a name", () => {
     ["torch", "load"],
     ["torch.hub", "load"],
     ["torch.jit.unsupported_tensor_ops", "execWrapper"],
-    ["somewhere.unknown", "run_shell_command.execute"],
+    ["somewhere.unknown", "run_shell_command"],
+    ["somewhere.unknown", "Thing.eval"],
     ["sklearn.linear_model", "LinearRegression.fit.__globals__"],
     ["collections", "OrderedDict.__reduce_ex__"],
     ["copyreg", "add_extension"],
@@ -178,6 +193,7 @@ describe("judging a name", () => {
     ["catboost.core", "CatBoostClassifier"],
     ["gensim.models.word2vec", "Word2Vec"],
     ["torch._utils", "_rebuild_tensor_v2"],
+    ["lightgbm.callback", "_EvalResultTuple"],
     ["datetime", "datetime"],
   ];
   it.each(ordinary)("%s.%s is ordinary", (module, name) => {
@@ -189,6 +205,7 @@ describe("judging a name", () => {
     ["my_company.models", "ChurnModel"],
     ["sklearn.linear_model", "fit_all"],
     ["functools", "reduce"],
+    ["__main__", "eval_rmse"],
     ["numpy", "vectorize"],
   ])("%s.%s is neither", (module, name) => {
     expect(classify(module, name, "call")).toBe("unusual");
