@@ -153,7 +153,10 @@ async function openPanel(
 
 function wireErrorOf(error: unknown): WireError {
   if (error instanceof ArtifactError) return { code: error.code, message: error.message, ...error.place };
-  return { code: "internal", message: String(error) };
+  // What the server sends beside a failed answer, as the extension passes it on.
+  if (error instanceof Error && "data" in error && typeof error.data === "object" && error.data !== null)
+    return error.data as WireError;
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 
 interface PageHost {

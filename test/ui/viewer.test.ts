@@ -244,6 +244,29 @@ describe("hands", () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
   });
 
+  it("go up with Escape, and copy the path of a row", async () => {
+    const panel = await openRegression();
+    const { page } = panel;
+    const role = (): Promise<string | undefined> =>
+      page.evaluate(
+        () => document.activeElement?.getAttribute("role") ?? document.activeElement?.tagName.toLowerCase(),
+      );
+    await page.getByRole("tab", { name: "Values" }).click();
+    await page.getByRole("gridcell").first().click();
+    await page.keyboard.press("Shift+ArrowDown");
+    expect(await page.locator(".grid-cell.is-selected").count()).toBe(2);
+    await page.keyboard.press("Escape");
+    expect([await role(), await page.locator(".grid-cell.is-selected").count()]).toEqual(["grid", 1]);
+    await page.keyboard.press("Escape");
+    expect(await role()).toBe("tab");
+    await page.keyboard.press("Escape");
+    expect(await role()).toBe("tree");
+    await page.keyboard.press("Control+c");
+    expect(panel.commands.at(-1)).toEqual({ type: "command", command: "copyText", text: "coef_" });
+    await page.keyboard.press("Escape");
+    expect(await role()).toBe("input");
+  });
+
   it("move the border between tree and details, which stays where it was put", async () => {
     const panel = await openRegression();
     const { page } = panel;
@@ -290,6 +313,13 @@ describe("what stays", () => {
     await page.waitForTimeout(200);
     expect(await panel.tree().evaluate((tree) => tree.scrollTop)).toBe(top);
     expect(await page.getByRole("heading", { level: 2 }).innerText()).toBe(selected);
+  });
+
+  it("the first of what is there, when the selected row is gone from the file", async () => {
+    const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
+    const panel = await panels.open(engine, { state: { selected: "parameters/gone_" } });
+    await panel.page.getByRole("heading", { level: 2, name: "coef_" }).waitFor();
+    expect(panel.selected()).toBe("coef_");
   });
 
   it("follows the other side of a source control diff", async () => {

@@ -43,6 +43,7 @@ export function EntriesPane({ store, isEmpty, onSelect }: EntriesPaneProps) {
         selected={kept.selected.value}
         onSelect={onSelect}
         textOf={textOf}
+        copyOf={(row) => (row.kind === "entry" ? row.entry.path : undefined)}
         content={(branch) => <RowContent row={branch.value} />}
       />
     </div>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { uniformAxis, visibleRange } from "./axis.ts";
+import { isCopyKey } from "./copy-cells.ts";
 import { pointSplit } from "./number-text.ts";
 import { revealed, ScrollArea, type ScrollPosition, useViewport } from "./scroll-area.tsx";
 import { type Fonts, fontsAt, textWidth } from "./text-width.ts";
@@ -79,7 +80,7 @@ export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
     if (event.ctrlKey || event.metaKey) {
       const line = lines[active.value ?? -1];
       const hasText = getSelection()?.isCollapsed === false;
-      if (event.key.toLowerCase() !== "c" || line?.kind !== "bar" || hasText) return;
+      if (!isCopyKey(event) || line?.kind !== "bar" || hasText) return;
       event.stopPropagation();
       onCopy(line.bar.text);
     } else {

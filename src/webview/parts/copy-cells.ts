@@ -27,6 +27,14 @@ async function copyCells(range: CellRange, textAt: (place: CellPlace) => Promise
   return { text: lines.join("\n"), cells: rows * columns };
 }
 
+/**
+ * Ctrl/Cmd+C. Whoever answers it stops the event: the workbench would answer the same key by asking this page to copy once
+ * more.
+ */
+export function isCopyKey(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "c";
+}
+
 /** Copies a rectangle through the host and says how that went. */
 export function copyRange(
   range: CellRange,

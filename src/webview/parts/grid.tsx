@@ -2,8 +2,9 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { uniformAxis, visibleRange } from "./axis.ts";
+import { isCopyKey } from "./copy-cells.ts";
 import { type ColumnRooms, columnAxis, createColumnRooms, rowHeaderWidth } from "./grid-layout.ts";
-import { type CellPlace, type GridView, isInside, keyMove, selectionOf } from "./grid-view.ts";
+import { type CellPlace, cellsIn, type GridView, isInside, keyMove, selectionOf } from "./grid-view.ts";
 import { pointSplit } from "./number-text.ts";
 import { revealed, ScrollArea, useViewport } from "./scroll-area.tsx";
 import { type Fonts, fontsAt } from "./text-width.ts";
@@ -43,7 +44,6 @@ export interface GridProps {
   /** A row header as wide as any, where not all are known yet. */
   readonly widestRowHeader?: string;
   readonly onCopy: (range: CellRange) => void;
-  readonly onEscape?: () => void;
 }
 
 /**
@@ -134,14 +134,13 @@ export function Grid(props: GridProps) {
     else if (isCommand && event.key.toLowerCase() === "a") {
       view.anchor.value = { row: 0, column: 0 };
       view.active.value = { row: rows - 1, column: columns - 1 };
-    } else if (isCommand && event.key.toLowerCase() === "c" && !event.shiftKey && !event.altKey) {
-      // Not left to the workbench, which would answer the same key by asking this page to copy once more.
+    } else if (isCopyKey(event)) {
       event.stopPropagation();
       props.onCopy(selection);
     } else if (event.key === "Escape") {
-      const isOne = selection.firstRow === selection.lastRow && selection.firstColumn === selection.lastColumn;
-      if (isOne) props.onEscape?.();
+      if (cellsIn(selection) === 1) return;
       view.anchor.value = active;
+      event.stopPropagation();
     } else return;
     event.preventDefault();
   };

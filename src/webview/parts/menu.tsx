@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 export interface MenuItem {
@@ -25,7 +25,7 @@ export function Menu({ label, icon, items }: MenuProps) {
   const entries = (): readonly HTMLElement[] => [
     ...(around.current?.querySelectorAll<HTMLElement>("[role=menuitem]:not([aria-disabled=true])") ?? []),
   ];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen.value) return undefined;
     entries()[0]?.focus();
     const onPointerDown = (event: PointerEvent): void => {
@@ -39,6 +39,12 @@ export function Menu({ label, icon, items }: MenuProps) {
     button.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isOpen.value) {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      isOpen.value = true;
+      return;
+    }
     const all = entries();
     const at = all.findIndex((entry) => entry === document.activeElement);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -54,7 +60,7 @@ export function Menu({ label, icon, items }: MenuProps) {
     event.stopPropagation();
   };
   return (
-    <div class="menu" ref={around}>
+    <div class="menu" ref={around} onKeyDown={onKeyDown}>
       <button
         type="button"
         ref={button}
@@ -66,17 +72,12 @@ export function Menu({ label, icon, items }: MenuProps) {
         onClick={() => {
           isOpen.value = !isOpen.value;
         }}
-        onKeyDown={(event) => {
-          if (event.key !== "ArrowDown" || isOpen.value) return;
-          event.preventDefault();
-          isOpen.value = true;
-        }}
       >
         {icon === undefined ? label : <Icon name={icon} />}
         {icon === undefined ? <Icon name="chevron-down" class="is-small" /> : null}
       </button>
       {isOpen.value ? (
-        <div class="menu-list" role="menu" id={`${id}-menu`} aria-label={label} onKeyDown={onKeyDown}>
+        <div class="menu-list" role="menu" id={`${id}-menu`} aria-label={label}>
           {items.map((item) => (
             <button
               key={item.label}

@@ -1,7 +1,9 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { run } from "../channel.ts";
 import { uniformAxis, visibleRange } from "./axis.ts";
+import { isCopyKey } from "./copy-cells.ts";
 import { Icon } from "./icon.tsx";
 import { revealed, ScrollArea, type ScrollPosition, useViewport } from "./scroll-area.tsx";
 import type { Branch, TreeRow, TreeRows } from "./tree-rows.ts";
@@ -31,8 +33,8 @@ export interface TreeProps<T> {
   /** What type-ahead searches. */
   readonly textOf: (value: T) => string;
   readonly content: (branch: Branch<T>) => ComponentChildren;
-  /** Escape: leave the tree upwards. */
-  readonly onEscape?: () => void;
+  /** What Ctrl/Cmd+C copies of the active row. */
+  readonly copyOf: (value: T) => string | undefined;
 }
 
 /** A virtual tree after the ARIA pattern: focus stays on the tree, the active row is its active descendant. */
@@ -100,6 +102,14 @@ export function Tree<T>(props: TreeProps<T>) {
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (isCopyKey(event)) {
+      const text = activeBranch === undefined ? undefined : props.copyOf(activeBranch.value);
+      if (text === undefined) return;
+      event.stopPropagation();
+      event.preventDefault();
+      run("copyText", text);
+      return;
+    }
     const isHandled = treeKey(event, {
       at: activeAt ?? -1,
       branch: activeBranch,
@@ -109,7 +119,6 @@ export function Tree<T>(props: TreeProps<T>) {
       positionOf: (branch) => rows.positionOf(branch),
       setOpen: (branch, isOpen) => store.setOpen(branch, isOpen),
       search,
-      onEscape: props.onEscape,
     });
     if (isHandled) event.preventDefault();
   };
@@ -233,7 +242,6 @@ interface TreeKeyContext<T> {
   readonly positionOf: (branch: Branch<T>) => number | undefined;
   readonly setOpen: (branch: Branch<T>, isOpen: boolean) => void;
   readonly search: (key: string) => void;
-  readonly onEscape: (() => void) | undefined;
 }
 
 /** The keys of the ARIA tree pattern. True when the key was one of them. */
@@ -271,10 +279,6 @@ function treeKey<T>(event: KeyboardEvent, tree: TreeKeyContext<T>): boolean {
     case "Enter":
     case " ":
       if (branch !== undefined && branch.count > 0) tree.setOpen(branch, !branch.isOpen);
-      return true;
-    case "Escape":
-      if (tree.onEscape === undefined) return false;
-      tree.onEscape();
       return true;
     default:
       if (event.key.length !== 1) return false;

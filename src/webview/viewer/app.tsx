@@ -63,7 +63,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
           kept.selected.value === undefined ? (
             <p class="empty">{t("Nothing is selected.")}</p>
           ) : (
-            <DetailsPane id={kept.selected.value} onOpen={open} />
+            <DetailsPane id={kept.selected.value} onOpen={open} onMissing={() => select(initialRow(model.outline))} />
           )
         }
       />

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { NodeDetails } from "../../core/view/viewer-model.ts";
 import { ask, run } from "../channel.ts";
 import { useAsked } from "../parts/asked.tsx";
@@ -15,13 +15,19 @@ import { TensorTabs } from "./tensor-tabs.tsx";
 export interface DetailsPaneProps {
   readonly id: string;
   readonly onOpen: (id: string) => void;
+  /** There is no such row: the file changed. */
+  readonly onMissing: () => void;
 }
 
 /** What is selected. The last details stay until the next ones are there, so that nothing blinks. */
-export function DetailsPane({ id, onOpen }: DetailsPaneProps) {
+export function DetailsPane({ id, onOpen, onMissing }: DetailsPaneProps) {
   const asked = useAsked(`details:${id}`, (signal) => ask("artifact/details", { id }, signal));
   const last = useRef<NodeDetails | undefined>(undefined);
   if (asked.kind === "ready") last.current = asked.value;
+  const isMissing = asked.kind === "failed" && asked.error.code === "not-found";
+  useEffect(() => {
+    if (isMissing) onMissing();
+  }, [isMissing]);
   if (asked.kind === "failed") return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
   return (
     <>

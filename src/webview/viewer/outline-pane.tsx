@@ -60,6 +60,7 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
         selected={kept.selected.value}
         onSelect={onSelect}
         textOf={labelOf}
+        copyOf={(row) => row.path ?? (row.labelIsName ? row.label : undefined)}
         content={(branch) => <OutlineRowContent row={branch.value} />}
       />
       {store.found.value?.isCut === true ? (

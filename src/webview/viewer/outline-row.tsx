@@ -25,7 +25,10 @@ export function OutlineRowContent({ row }: { readonly row: OutlineRow }) {
   return (
     <>
       {icon === "" ? null : <Icon name={icon} class={`tree-icon is-${row.icon}`} />}
-      <span class={`tree-label${row.icon === "group" && !row.labelIsName ? " is-group" : ""}${isSet ? " is-set" : ""}`}>
+      <span
+        class={`tree-label${row.icon === "group" && !row.labelIsName ? " is-group" : ""}${isSet ? " is-set" : ""}`}
+        title={labelOf(row)}
+      >
         {labelOf(row)}
       </span>
       {row.badges.map((badge) => (
