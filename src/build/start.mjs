@@ -32,7 +32,7 @@ if (executable) {
   const server = await startServer({ data: path.join(cache, "start-data"), extensions: path.join(cache, "start-extensions"), isDevelopment: true });
   const address = server.address(workspace, [["extensionDevelopmentPath", server.remote(root)]]);
   console.log(`\nVS Code with Model Loupe is running. Open this address in a browser:\n\n  ${address}\n\nCtrl+C ends it.`);
-  const stop = () => server.stop().then(() => process.exit(0));
+  const stop = () => void server.stop().then(() => process.exit(0));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
 }
