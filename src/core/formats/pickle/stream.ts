@@ -282,8 +282,15 @@ export abstract class StreamState {
   /** False for an index over the limit. */
   protected put(index: number, value: Value): boolean {
     if (index > LIMITS.pickleMemo) return false;
-    if (this.memo[index] === undefined) this.memoized++;
-    this.memo[index] = value;
+    const { memo } = this;
+    // As good as always; reading past an array's end is slow.
+    if (index === memo.length) {
+      memo.push(value);
+      this.memoized++;
+      return true;
+    }
+    if (memo[index] === undefined) this.memoized++;
+    memo[index] = value;
     return true;
   }
 
