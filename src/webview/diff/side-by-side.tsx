@@ -157,7 +157,7 @@ function OneSide(props: OneSideProps) {
       class={`side${isLinked && isNamed && axes[down ?? 0] !== undefined ? " is-named" : ""}`}
       aria-label={side === "old" ? t("old") : t("new")}
     >
-      <h3 class="side-name">
+      <h3 class="side-name" title={`${name} ${tensor.dtype} ${shapeText(tensor.shape)}`}>
         <span class="dim">{side === "old" ? t("old") : t("new")}</span> <span class="side-file">{name}</span>{" "}
         <span class="dim number">
           {tensor.dtype} {shapeText(tensor.shape)}
