@@ -85,6 +85,7 @@ export function serve(connection: Connection, host: Host): Serving {
     host,
     store,
     problems,
+    checked: new Set(),
     diffs: new DiffStore(store, host),
     options: () => options,
     openSource: open,
@@ -179,15 +180,15 @@ function workOf(connection: Connection, token: string | undefined, signal: Abort
 
 /** A file of the workspace changed: what was said of it is said anew, or not any more. */
 async function fileChanged({ uri, type }: FileEvent, context: ServerContext, lane: Lane): Promise<void> {
-  const { problems, options } = context;
+  const { problems, checked, options } = context;
   if (type === FileChangeType.Deleted) return problems.clearFile(uri);
-  if (!problems.has(uri, CHECKED) && options().problems !== "workspace") return undefined;
+  if (!checked.has(uri) && options().problems !== "workspace") return undefined;
   const { signal } = new AbortController();
   try {
     await lane.run(signal, () => check(context, { uri }, createWork({ signal })));
   } catch {
     // Being written, or not a model (any more): there is nothing to say of it until the next change.
-    problems.set(uri, CHECKED, []);
+    problems.clear(uri, CHECKED);
   }
   return undefined;
 }

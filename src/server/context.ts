@@ -12,6 +12,8 @@ export interface ServerContext {
   readonly store: Store;
   readonly diffs: DiffStore;
   readonly problems: Problems;
+  /** URIs of files that were checked: they are checked again when they change, or come back. */
+  readonly checked: Set<string>;
   /** As the settings are now. */
   readonly options: () => ProblemOptions;
   readonly openSource: (uri: string, work: Work) => Promise<OpenSource>;

@@ -60,10 +60,6 @@ export class Problems {
     }
   }
 
-  has(uri: string, owner: string): boolean {
-    return this.byUri.get(uri)?.has(owner) === true;
-  }
-
   /** After the settings changed. */
   refresh(): void {
     for (const uri of this.byUri.keys()) this.send(uri);

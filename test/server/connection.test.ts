@@ -236,6 +236,11 @@ describe("Problems", () => {
     await session.client.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
     const left = await session.untilProblems(uri, (rules) => !rules.includes("safety/dangerous-global"));
     expect(left.filter(({ severity }) => severity === 1)).toEqual([]);
+    // Replaced: gone and back, as two events.
+    await copyFile(new URL(hostile), file);
+    await session.client.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 3 }] });
+    await session.client.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 1 }] });
+    await session.untilProblems(uri, (rules) => rules.includes("safety/dangerous-global"));
   });
 
   it("have the severities of the settings, in the editor too", async () => {
