@@ -1,13 +1,18 @@
-import { fromBytes } from "../core/bytes/source.ts";
-import { cancelled, limitExceeded } from "../core/errors.ts";
+import { ResponseError } from "vscode-languageserver";
+import { isPlainName, type Siblings } from "../core/bytes/siblings.ts";
+import { type ByteSource, fromBytes } from "../core/bytes/source.ts";
+import { ArtifactError, cancelled, limitExceeded } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { IdentifiedSource } from "../core/open.ts";
 import { openFile } from "../platform/node/file.ts";
 import { filePathOf } from "../platform/node/file-uri.ts";
+import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Work } from "../core/work.ts";
 import type { ClientRequests } from "../protocol/methods.ts";
+import { fileName, uriBeside } from "../protocol/uri-beside.ts";
 import { uriName } from "../protocol/uri-name.ts";
+import { wireErrorOf } from "./wire-error.ts";
 
 /** The client's file systems. */
 export interface ClientFiles {
@@ -17,8 +22,10 @@ export interface ClientFiles {
 
 export interface OpenSource {
   readonly source: IdentifiedSource & { readonly identity: string };
-  /** Bytes it keeps in memory. */
+  /** Bytes it keeps in memory, those of its siblings included; more once more were opened. */
   readonly held: number;
+  /** The files beside it; they are closed with it. */
+  readonly siblings: Siblings;
   readonly close: () => Promise<void>;
 }
 
@@ -30,8 +37,31 @@ export async function openSource(uri: string, files: ClientFiles, host: Host, wo
   const path = filePathOf(uri);
   if (path !== undefined) {
     const file = await openFile(path);
-    return { source: file, held: 0, close: () => file.close() };
+    const siblings = siblingsOf(path);
+    const close = async (): Promise<void> => {
+      await siblings.close();
+      await file.close();
+    };
+    return { source: file, held: 0, siblings, close };
   }
+  let held = 0;
+  const fetch = async (address: string): Promise<OpenSource["source"]> => {
+    const source = await fetched(address, files, host, work);
+    held += source.size;
+    return source;
+  };
+  const source = await fetch(uri);
+  return {
+    source,
+    get held() {
+      return held;
+    },
+    siblings: fetchedSiblings(uri, fetch),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function fetched(uri: string, files: ClientFiles, host: Host, work: Work): Promise<OpenSource["source"]> {
   const name = uriName(uri);
   const { size } = await unlessCancelled(files.stat({ uri }), work);
   checkFetched(name, size);
@@ -39,8 +69,30 @@ export async function openSource(uri: string, files: ClientFiles, host: Host, wo
   checkFetched(name, bytes.length);
   const hasher = host.sha256();
   hasher.update(bytes);
-  const source = { ...fromBytes(bytes, name, 0), identity: hasher.hex() };
-  return { source, held: bytes.length, close: () => Promise.resolve() };
+  return { ...fromBytes(bytes, name, 0), identity: hasher.hex() };
+}
+
+/** Beside a revision of a file lie the other files' same revision. */
+function fetchedSiblings(uri: string, fetch: (uri: string) => Promise<ByteSource>): Siblings {
+  return {
+    own: fileName(uri),
+    async open(name) {
+      const beside = isPlainName(name) ? uriBeside(uri, name) : undefined;
+      if (beside === undefined) return undefined;
+      try {
+        return await fetch(beside);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Of ours, or of the client's answer. */
+function isNotFound(error: unknown): boolean {
+  if (error instanceof ArtifactError) return error.code === "not-found";
+  return error instanceof ResponseError && wireErrorOf(error).code === "not-found";
 }
 
 const POLL_MS = 50;

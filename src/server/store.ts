@@ -158,10 +158,11 @@ export class Store {
     }
   }
 
-  private async read({ uri, identity }: Entry, { source, held, close }: OpenSource, work: Work): Promise<Live> {
+  private async read({ uri, identity }: Entry, opened: OpenSource, work: Work): Promise<Live> {
+    const { source, siblings, close } = opened;
     const meter = { inflated: 0 };
     try {
-      const options = { name: uriName(uri), identity };
+      const options = { name: uriName(uri), identity, siblings };
       const artifact = await openArtifact(source, metered(this.options.host, meter), work, options);
       const parameters = new Map(artifact.parameters.map((each) => [each.path, each]));
       const model: OpenModel = {
@@ -175,7 +176,7 @@ export class Store {
           return found;
         },
       };
-      return { model, held: held + Math.min(meter.inflated, INFLATED_KEPT), close };
+      return { model, held: opened.held + Math.min(meter.inflated, INFLATED_KEPT), close };
     } catch (error) {
       await close();
       throw error;

@@ -1,5 +1,6 @@
 import { elementChanges } from "../../core/diff/elements.ts";
 import type { DiffEntry } from "../../core/diff/report.ts";
+import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -47,10 +48,12 @@ export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window
     return { ...(oldWindow && { old: oldWindow }), ...(newWindow && { new: newWindow }) };
   });
 
-export const exported: Handler<"diff/export"> = ({ diffs }, { diff, form }, work) =>
-  diffs.use(diff, work, ({ report }) =>
-    Promise.resolve({ text: form === "json" ? JSON.stringify(report) : diffMarkdown(report) }),
-  );
+/** The report as a person or a program reads it elsewhere, with the findings that the settings leave. */
+export const exported: Handler<"diff/export"> = ({ diffs, options }, { diff, form }, work) =>
+  diffs.use(diff, work, (opened) => {
+    const report = { ...opened.report, findings: applySettings(opened.report.findings, options().rules) };
+    return Promise.resolve({ text: form === "json" ? diffReportText(report) : diffMarkdown(report) });
+  });
 
 function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
   const found = entries.find((each) => each.path === path);
