@@ -4,6 +4,7 @@ import type { Artifact } from "../core/model/artifact.ts";
 import { type OpenOptions, openArtifact } from "../core/open.ts";
 import type { Work } from "../core/work.ts";
 import { type FileSource, openFile } from "../platform/node/file.ts";
+import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** Where a command writes: `out` is standard output, `note` standard error. */
@@ -31,10 +32,13 @@ export async function withArtifact<T>(
 ): Promise<T> {
   const full = path.resolve(session.cwd, file);
   const source = await openFile(full);
+  const siblings = siblingsOf(full);
   try {
-    const artifact = await openArtifact(source, session.host, session.work, { name: path.basename(full), ...options });
+    const own = { name: path.basename(full), siblings };
+    const artifact = await openArtifact(source, session.host, session.work, { ...own, ...options });
     return await use(artifact, source);
   } finally {
+    await siblings.close();
     await source.close();
   }
 }

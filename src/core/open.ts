@@ -1,3 +1,4 @@
+import type { Siblings } from "./bytes/siblings.ts";
 import type { ByteSource } from "./bytes/source.ts";
 import { ArtifactError, asArtifactError } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
@@ -28,6 +29,8 @@ export interface OpenOptions {
   readonly check?: boolean;
   /** What outer compressed streams may inflate to, in bytes; LIMITS.inflatedBytes when absent. */
   readonly inflatedBytes?: number;
+  /** The files that lie beside this one, for formats that are spread over several. Confined to the folder. */
+  readonly siblings?: Siblings;
 }
 
 /** Containers within containers that are still taken off: a gzip of a zlib joblib is real, more is not. */
@@ -85,7 +88,9 @@ export async function readArtifact(
     inner = taken.source;
     name = innerName(name);
   }
-  const raw = await readFirst(detected, inner, name, { host, work, container, ...(sourceError && { sourceError }) });
+  const { siblings } = options;
+  const context = { host, work, container, ...(siblings && { siblings }), ...(sourceError && { sourceError }) };
+  const raw = await readFirst(detected, inner, name, context);
   return {
     ...raw,
     container: [...container, ...raw.container],

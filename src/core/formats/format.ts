@@ -1,3 +1,4 @@
+import type { Siblings } from "../bytes/siblings.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { Host } from "../host.ts";
 import type { FormatId, RawArtifact } from "../model/artifact.ts";
@@ -29,6 +30,8 @@ export interface ReadContext {
   readonly container: readonly string[];
   /** Set when the outer compressed stream ended early: reading goes on with what there is. */
   readonly sourceError?: Error;
+  /** The files beside the opened one; absent where there is no folder. */
+  readonly siblings?: Siblings;
 }
 
 /** A file format. One folder, one row in `registry.ts`. */

@@ -1,0 +1,22 @@
+import type { ByteSource } from "./source.ts";
+
+/** The files that lie beside the one being read. Whoever made this closes what it opened. */
+export interface Siblings {
+  /** The name of the file being read: what the files that belong to it are named after. */
+  readonly own: string;
+  /**
+   * Opens a file of the same folder by its plain name. Undefined when there is none, or none that may be opened. Throws
+   * ArtifactError when it is there and cannot be read.
+   */
+  open(name: string): Promise<ByteSource | undefined>;
+}
+
+/**
+ * True for the name of a file and nothing more: no folder, drive or stream, nothing that a system reads as another
+ * place. Names come out of files, so every opener asks this before it asks a file system.
+ */
+export function isPlainName(name: string): boolean {
+  if (name === "" || name === "." || name === ".." || name.length > 255) return false;
+  for (const character of name) if (character < " " || "/\\:\u007f".includes(character)) return false;
+  return true;
+}
