@@ -1,6 +1,6 @@
 import { commands, type Event, type ExtensionContext, l10n, Uri, window, workspace } from "vscode";
 import { COMMANDS, SETTINGS } from "../protocol/ids.ts";
-import type { ServerOptions, WireError } from "../protocol/methods.ts";
+import type { ServerOptions, ServerSettings, WireError } from "../protocol/methods.ts";
 import { mayHoldParameters } from "../protocol/parameter-json.ts";
 import { checkModels, checkWorkspaceCommand } from "./commands/check-workspace.ts";
 import { compareCommand, selectionCommands } from "./commands/compare.ts";
@@ -16,6 +16,7 @@ import { Panels } from "./panels.ts";
 import { Server } from "./server.ts";
 import { startServerProcess } from "./server-process.ts";
 import { serverSettings } from "./settings.ts";
+import { SettingsFiles } from "./settings-files.ts";
 import { registerStatus } from "./status.ts";
 import { bundle } from "./strings.ts";
 import { textMiddleware } from "./texts.ts";
@@ -47,11 +48,16 @@ export interface ModelLoupe {
 export function activate(extension: ExtensionContext): ModelLoupe {
   const log = window.createOutputChannel("Model Loupe", { log: true });
   const files = workspace.createFileSystemWatcher(MODEL_GLOB);
+  const settingsFiles = new SettingsFiles();
+  const settings = (): ServerSettings => serverSettings(settingsFiles.current);
   const server = new Server({
     log,
-    launch: () => startServerProcess(extension.asAbsolutePath("dist/server.cjs"), log),
+    async launch() {
+      await settingsFiles.ready();
+      return startServerProcess(extension.asAbsolutePath("dist/server.cjs"), log);
+    },
     options: (): ServerOptions => ({
-      settings: serverSettings(),
+      settings: settings(),
       rulePages: Uri.joinPath(extension.extensionUri, "docs", "rules").toString(),
       strings: bundle(),
     }),
@@ -64,17 +70,18 @@ export function activate(extension: ExtensionContext): ModelLoupe {
   const panels = new Panels();
   const context: Context = { extensionUri: extension.extensionUri, server, panels, log };
 
-  extension.subscriptions.push(log, files, server, ...registerStatus(server));
+  extension.subscriptions.push(log, files, settingsFiles, server, ...registerStatus(server));
   extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context));
   extension.subscriptions.push(...registerTextDocuments(server), ...registerCommands(context));
   extension.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(SETTINGS.section)) void settingsChanged(context);
+      if (event.affectsConfiguration(SETTINGS.section)) void settingsChanged(context, settings());
     }),
+    settingsFiles.onDidChange(() => void settingsChanged(context, settings())),
     workspace.onDidOpenTextDocument((document) => startForText(document, server)),
   );
   for (const document of workspace.textDocuments) startForText(document, server);
-  if (serverSettings().problems === "workspace") void checkQuietly(context);
+  if (settings().problems === "workspace") void checkQuietly(context);
 
   return {
     ready: () => server.ready(),
@@ -121,8 +128,7 @@ async function restart({ server }: Context): Promise<void> {
   }
 }
 
-async function settingsChanged(context: Context): Promise<void> {
-  const { problems } = serverSettings();
+async function settingsChanged(context: Context, { problems }: ServerSettings): Promise<void> {
   await context.server.settingsChanged();
   // Severities are shown in the panels too.
   for (const { panel } of context.panels.all()) void panel.load();

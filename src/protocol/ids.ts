@@ -36,5 +36,8 @@ export const SETTINGS = {
 /** Extensions of files that open in the viewer, and that the workspace check looks at. */
 export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz", "safetensors"] as const;
 
+/** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
+export const SETTINGS_FILE_NAME = ".model-loupe.json";
+
 /** Scheme of virtual text documents (canonical text of an artifact). */
 export const TEXT_SCHEME = "model-loupe";

@@ -114,6 +114,8 @@ export interface ServerNotifications {
 export interface ServerSettings {
   /** As the person wrote them: the server reads them (`parseRuleSettings`) and says what it did not understand. */
   readonly rules: Readonly<Record<string, unknown>>;
+  /** The checked-in settings files of the workspace, by the folder they are for; none of a workspace that is not trusted. */
+  readonly files: readonly { readonly folder: string; readonly text: string }[];
   /** Which findings become Problems: none, those of models that are open, or those of every model that was checked. */
   readonly problems: "never" | "openFiles" | "workspace";
 }

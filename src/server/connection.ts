@@ -5,9 +5,7 @@ import {
   type FileEvent,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { parseRuleSettings } from "../core/findings/settings.ts";
 import type { Host } from "../core/host.ts";
-import { english } from "../core/model/sentence.ts";
 import { createWork, type Progress, type Work } from "../core/work.ts";
 import type { Method, ServerOptions, ServerSettings, WithToken } from "../protocol/methods.ts";
 import type { Handler, ServerContext } from "./context.ts";
@@ -21,6 +19,7 @@ import * as tensor from "./handlers/tensor.ts";
 import { createLane, type Lane } from "./lanes.ts";
 import { checkParams } from "./params.ts";
 import { CHECKED, type ProblemOptions, Problems } from "./problems.ts";
+import { rulesFrom } from "./rules-of.ts";
 import { type ClientFiles, openSource } from "./sources.ts";
 import { Store } from "./store.ts";
 import { responseError } from "./wire-error.ts";
@@ -62,7 +61,7 @@ const LANES: Readonly<Partial<Record<Method, "opening" | "checking" | "scanning"
 /** Progress is for eyes. */
 const PROGRESS_MS = 100;
 
-const DEFAULTS: ProblemOptions = { rules: {}, problems: "openFiles", rulePages: "", strings: {} };
+const DEFAULTS: ProblemOptions = { rulesOf: () => ({}), problems: "openFiles", rulePages: "", strings: {} };
 
 export interface Serving {
   readonly context: ServerContext;
@@ -97,9 +96,8 @@ export function serve(connection: Connection, host: Host): Serving {
   };
 
   const apply = (settings: ServerSettings): void => {
-    const { settings: rules, problems: misread } = parseRuleSettings(settings.rules);
-    for (const each of misread) connection.console.warn(`modelLoupe.rules: ${english(each)}`);
-    options = { ...options, rules, problems: settings.problems };
+    const rulesOf = rulesFrom(settings, (text) => connection.console.warn(text));
+    options = { ...options, rulesOf, problems: settings.problems };
   };
 
   connection.onInitialize(({ initializationOptions }) => {

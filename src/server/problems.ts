@@ -1,8 +1,9 @@
 import { type Diagnostic, DiagnosticSeverity, type Range } from "vscode-languageserver";
 import { type Finding, SEVERITIES, type Severity } from "../core/findings/finding.ts";
-import { applySettings, type RuleSettings } from "../core/findings/settings.ts";
+import { applySettings } from "../core/findings/settings.ts";
 import { fill, type Sentence } from "../core/model/sentence.ts";
 import type { ServerOptions, ServerSettings } from "../protocol/methods.ts";
+import type { RulesOf } from "./rules-of.ts";
 
 export type Publish = (uri: string, diagnostics: Diagnostic[]) => void;
 
@@ -19,7 +20,7 @@ const UNPUBLISHED = /^(git|model-loupe):/;
 export const CHECKED = "check";
 
 export interface ProblemOptions extends Pick<ServerOptions, "rulePages" | "strings"> {
-  readonly rules: RuleSettings;
+  readonly rulesOf: RulesOf;
   readonly problems: ServerSettings["problems"];
 }
 
@@ -74,7 +75,7 @@ export class Problems {
     for (const [owner, notes] of owners) {
       if (options.problems === "never" && owner !== CHECKED) continue;
       for (const { finding, range } of notes)
-        for (const each of applySettings([finding], options.rules)) {
+        for (const each of applySettings([finding], options.rulesOf(uri))) {
           const diagnostic = diagnosticOf(each, uri, options, range);
           seen.set(JSON.stringify(diagnostic), diagnostic);
         }

@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { RULE_IDS } from "../../src/core/findings/rules/table.ts";
-import { COMMANDS, CONTEXT_KEYS, MODEL_EXTENSIONS, SETTINGS, VIEW_TYPES } from "../../src/protocol/ids.ts";
+import { SETTINGS_FILE } from "../../src/core/findings/settings.ts";
+import {
+  COMMANDS,
+  CONTEXT_KEYS,
+  MODEL_EXTENSIONS,
+  SETTINGS,
+  SETTINGS_FILE_NAME,
+  VIEW_TYPES,
+} from "../../src/protocol/ids.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), "utf8");
@@ -58,6 +66,10 @@ describe("manifest", () => {
   it("has a severity setting for every rule and for nothing else", () => {
     const rules = contributes.configuration.properties[SETTINGS.rules]?.properties ?? {};
     expect(Object.keys(rules).sort()).toEqual([...RULE_IDS].sort());
+  });
+
+  it("calls the settings file as the command line does", () => {
+    expect(SETTINGS_FILE_NAME).toBe(SETTINGS_FILE);
   });
 
   it("does not let an untrusted workspace turn its own flags off", () => {

@@ -246,14 +246,14 @@ describe("Problems", () => {
   it("have the severities of the settings, in the editor too", async () => {
     session.end();
     const rules = { "safety/dangerous-global": "info", "precision/*": "off" };
-    session = await Session.start({ settings: { problems: "openFiles", rules } });
+    session = await Session.start({ settings: { problems: "openFiles", files: [], rules } });
     const { model } = await open(hostile);
     const flag = model.findings.find(({ rule }) => rule === "safety/dangerous-global");
     expect(flag?.severity).toBe("info");
     const [shown] = await session.untilProblems(hostile, (found) => found.includes("safety/dangerous-global"));
     expect(shown?.severity).toBe(3);
     await session.client.sendNotification("workspace/didChangeConfiguration", {
-      settings: { problems: "openFiles", rules: { "safety/dangerous-global": "off" } },
+      settings: { problems: "openFiles", files: [], rules: { "safety/dangerous-global": "off" } },
     });
     await session.untilProblems(hostile, (found) => !found.includes("safety/dangerous-global"));
   });

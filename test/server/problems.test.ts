@@ -11,7 +11,7 @@ const float32 = finding("precision/float32-valued", "info", say("Every value is 
 function setUp(change: Partial<ProblemOptions> = {}) {
   const shown = new Map<string, Diagnostic[]>();
   const options: { now: ProblemOptions } = {
-    now: { rules: {}, problems: "openFiles", rulePages: "file:///x/docs/rules", strings: {}, ...change },
+    now: { rulesOf: () => ({}), problems: "openFiles", rulePages: "file:///x/docs/rules", strings: {}, ...change },
   };
   const problems = new Problems(
     (uri, diagnostics) => shown.set(uri, diagnostics),
@@ -53,11 +53,11 @@ describe("Problems", () => {
     const { problems, options, shown, messages } = setUp();
     problems.set(URI, "m1", notes(danger, float32));
     const rules = { "safety/dangerous-global": "off", "precision/float32-valued": "error" } as const;
-    options.now = { ...options.now, rules };
+    options.now = { ...options.now, rulesOf: () => rules };
     problems.refresh();
     expect(messages()).toEqual([float32.message]);
     expect(shown.get(URI)?.[0]?.severity).toBe(1);
-    options.now = { ...options.now, rules: {}, problems: "never" };
+    options.now = { ...options.now, rulesOf: () => ({}), problems: "never" };
     problems.refresh();
     expect(messages()).toEqual([]);
     problems.set(URI, "check", notes(danger));

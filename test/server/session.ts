@@ -61,7 +61,7 @@ export class Session {
       return folder?.read(uri);
     });
     client.listen();
-    const settings = { rules: {}, problems: "openFiles" } as const;
+    const settings = { rules: {}, files: [], problems: "openFiles" } as const;
     const initializationOptions: ServerOptions = { settings, rulePages: "file:///rules", strings: {}, ...options };
     await client.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {}, initializationOptions });
     await client.sendNotification("initialized", {});

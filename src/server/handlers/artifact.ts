@@ -24,7 +24,7 @@ export const open: Handler<"artifact/open"> = async (context, { uri }, work) => 
       );
       return Promise.resolve({
         ...viewerModel(opened.artifact, opened.outline),
-        findings: applySettings(findings, options().rules),
+        findings: applySettings(findings, options().rulesOf(uri)),
       });
     });
     return { artifact, model };
@@ -57,7 +57,7 @@ export const details: Handler<"artifact/details"> = ({ store, options }, { artif
     const item = opened.outline.item(id);
     if (item === undefined) throw new ArtifactError("not-found", `${opened.artifact.name} has no row ${id}`);
     const shown = await nodeDetails(opened.artifact, item, work);
-    return { ...shown, findings: applySettings(shown.findings, options().rules) };
+    return { ...shown, findings: applySettings(shown.findings, options().rulesOf(opened.uri)) };
   });
 
 export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =>

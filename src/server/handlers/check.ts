@@ -15,5 +15,5 @@ export const check: Handler<"artifact/check"> = async (context, { uri, against }
     CHECKED,
     findings.map((finding) => ({ finding })),
   );
-  return { findings: applySettings(findings, options().rules) };
+  return { findings: applySettings(findings, options().rulesOf(uri)) };
 };

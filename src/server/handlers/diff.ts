@@ -21,7 +21,7 @@ export const open: Handler<"diff/open"> = async ({ diffs, problems, options }, {
       diff,
       model.findings.map((finding) => ({ finding })),
     );
-    return { diff, model: { ...model, findings: applySettings(model.findings, options().rules) } };
+    return { diff, model: { ...model, findings: applySettings(model.findings, options().rulesOf(newUri)) } };
   } catch (error) {
     diffs.release(diff);
     throw error;
@@ -51,7 +51,10 @@ export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window
 /** The report as a person or a program reads it elsewhere, with the findings that the settings leave. */
 export const exported: Handler<"diff/export"> = ({ diffs, options }, { diff, form }, work) =>
   diffs.use(diff, work, (opened) => {
-    const report = { ...opened.report, findings: applySettings(opened.report.findings, options().rules) };
+    const report = {
+      ...opened.report,
+      findings: applySettings(opened.report.findings, options().rulesOf(opened.next.uri)),
+    };
     return Promise.resolve({ text: form === "json" ? diffReportText(report) : diffMarkdown(report) });
   });
 
