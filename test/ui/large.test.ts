@@ -116,6 +116,35 @@ describe("many columns and dimensions", () => {
     expect(await left()).toEqual(before);
   });
 
+  it("selects by dragging, beyond the edge too, and whole columns by their header", async () => {
+    const panel = await openTensor([1_000, 3]);
+    const { page } = panel;
+    const box = async (name: string): Promise<{ readonly x: number; readonly y: number }> => {
+      const {
+        x = 0,
+        y = 0,
+        width = 0,
+        height = 0,
+      } = (await page.getByRole("gridcell", { name, exact: true }).boundingBox()) ?? {};
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    const [from, to] = [await box("4.5"), await box("11.5")];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y);
+    await page.getByText("6 selected").waitFor();
+    const frame = await page.getByRole("grid").boundingBox();
+    for (let step = 0; step < 5; step += 1)
+      await page.mouse.move(to.x, (frame?.y ?? 0) + (frame?.height ?? 0) + 20 + step);
+    await page.mouse.up();
+    expect(await page.getByRole("grid").evaluate((grid) => grid.scrollTop)).toBeGreaterThan(0);
+    await page.getByRole("columnheader", { name: "1", exact: true }).click();
+    await page.getByText("1,000 selected").waitFor();
+    await page.keyboard.press("Control+c");
+    await page.getByText("1,000 values copied").waitFor();
+    expect(panel.commands.at(-1)?.text?.split("\n").slice(0, 2)).toEqual(["1.5", "4.5"]);
+  });
+
   it("copies a selection larger than one window, and says how much of it", async () => {
     const panel = await openTensor([5_000, 3]);
     const { page } = panel;

@@ -2,9 +2,9 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { uniformAxis, visibleRange } from "./axis.ts";
-import { isCopyKey } from "./copy-cells.ts";
+import { type GridGeometry, gridKey, gridMove, gridPress } from "./grid-hands.ts";
 import { type ColumnRooms, columnAxis, createColumnRooms, rowHeaderWidth } from "./grid-layout.ts";
-import { type CellPlace, cellsIn, type GridView, isInside, keyMove, selectionOf } from "./grid-view.ts";
+import { type CellPlace, type GridView, isInside, selectionOf } from "./grid-view.ts";
 import { pointSplit } from "./number-text.ts";
 import { revealed, ScrollArea, useViewport } from "./scroll-area.tsx";
 import { type Fonts, fontsAt } from "./text-width.ts";
@@ -121,100 +121,21 @@ export function Grid(props: GridProps) {
       left: revealed(view.position.value.left, across.offset(place.column), across.size(place.column), inner.width),
     };
   };
-  const go = (place: CellPlace, isExtending: boolean): void => {
-    view.active.value = place;
-    if (!isExtending) view.anchor.value = place;
-    reveal(place);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const isCommand = event.ctrlKey || event.metaKey;
-    const page = Math.max(1, Math.floor(inner.height / ROW) - 1);
-    const to = keyMove(event, active, { rows, columns, page });
-    if (to !== undefined) go(to, event.shiftKey);
-    else if (isCommand && event.key.toLowerCase() === "a") {
-      view.anchor.value = { row: 0, column: 0 };
-      view.active.value = { row: rows - 1, column: columns - 1 };
-    } else if (isCopyKey(event)) {
-      event.stopPropagation();
-      props.onCopy(selection);
-    } else if (event.key === "Escape") {
-      if (cellsIn(selection) === 1) return;
-      view.anchor.value = active;
-      event.stopPropagation();
-    } else return;
-    event.preventDefault();
-  };
-
-  const placeAt = (event: PointerEvent): CellPlace | undefined => {
-    const box = area.current?.getBoundingClientRect();
-    if (box === undefined || rows === 0 || columns === 0) return undefined;
-    const x = event.clientX - box.left - headerWidth;
-    const y = event.clientY - box.top - HEADER;
-    return {
-      row: y < 0 ? -1 : y + top >= down.total ? -1 : down.indexAt(y + top),
-      column: x < 0 ? -1 : x + left >= across.total ? -1 : across.indexAt(x + left),
-    };
-  };
-  const isOnScrollbar = (event: PointerEvent): boolean => {
-    const box = area.current?.getBoundingClientRect();
-    return (
-      box === undefined ||
-      event.clientX - box.left > viewport.value.width ||
-      event.clientY - box.top > viewport.value.height
-    );
-  };
-  const onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0 || isOnScrollbar(event)) return;
-    const place = placeAt(event);
-    const header = event.target instanceof Element && event.target.closest("[role=rowheader],[role=columnheader]");
-    if (place === undefined) return;
-    area.current?.focus({ preventScroll: true });
-    event.preventDefault();
-    if (place.row < 0 && place.column < 0) return;
-    if (place.row < 0) {
-      if (!header) return;
-      view.anchor.value = { row: rows - 1, column: place.column };
-      view.active.value = { row: 0, column: place.column };
-      return;
-    }
-    if (place.column < 0) {
-      if (!header) return;
-      view.anchor.value = { row: place.row, column: columns - 1 };
-      view.active.value = { row: place.row, column: 0 };
-      return;
-    }
-    view.active.value = place;
-    if (!event.shiftKey) view.anchor.value = place;
-    area.current?.setPointerCapture(event.pointerId);
-    isDragging.current = true;
-  };
-  const isDragging = useRef(false);
-  const onPointerMove = (event: PointerEvent): void => {
-    const place = isOnScrollbar(event) ? undefined : placeAt(event);
-    if (isDragging.current) {
-      drag(event);
-      return;
-    }
-    const next = place !== undefined && place.row >= 0 && place.column >= 0 ? place : undefined;
-    const now = view.hovered.value;
-    if (now?.row !== next?.row || now?.column !== next?.column) view.hovered.value = next;
-  };
-  const drag = (event: PointerEvent): void => {
-    const box = area.current?.getBoundingClientRect();
-    if (box === undefined) return;
-    const x = Math.max(0, Math.min(inner.width - 1, event.clientX - box.left - headerWidth));
-    const y = Math.max(0, Math.min(inner.height - 1, event.clientY - box.top - HEADER));
-    const beyond = { x: event.clientX - box.left - headerWidth - x, y: event.clientY - box.top - HEADER - y };
-    const place = {
-      row: down.indexAt(y + top + Math.sign(beyond.y) * ROW),
-      column: across.indexAt(x + left + Math.sign(beyond.x) * ROW),
-    };
-    view.active.value = place;
-    if (beyond.x !== 0 || beyond.y !== 0) reveal(place);
-  };
-  const onPointerUp = (): void => {
-    isDragging.current = false;
-  };
+  const geometry = (): GridGeometry => ({
+    area: area.current,
+    rows,
+    columns,
+    down,
+    across,
+    top,
+    left,
+    headerWidth,
+    headerHeight: HEADER,
+    inner,
+    view,
+    reveal,
+    copy: props.onCopy,
+  });
 
   const shownRows = span(range.firstRow, range.lastRow);
   const shownColumns = span(range.firstColumn, range.lastColumn);
@@ -233,10 +154,9 @@ export function Grid(props: GridProps) {
         "aria-colcount": columns + 1,
         "aria-multiselectable": true,
         "aria-activedescendant": isActiveDrawn ? cellId(active.row, active.column) : undefined,
-        onKeyDown,
-        onPointerDown,
-        onPointerMove,
-        onPointerUp,
+        onKeyDown: (event: KeyboardEvent) => gridKey(event, geometry()),
+        onPointerDown: (event: PointerEvent) => gridPress(event, geometry()),
+        onPointerMove: (event: PointerEvent) => gridMove(event, geometry()),
         onPointerLeave: () => {
           view.hovered.value = undefined;
         },
