@@ -11,6 +11,7 @@ import {
 } from "vscode-languageclient/node";
 import type { Method, Params, Result, ServerNotifications, ServerOptions, WireError } from "../protocol/methods.ts";
 import { files } from "./files.ts";
+import { said } from "./strings.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 export type ServerProgress = Omit<ServerNotifications["work/progress"], "token">;
@@ -25,9 +26,10 @@ export class RequestFailed extends Error {
   readonly wire: WireError;
 
   constructor(wire: WireError, cause?: unknown) {
-    super(wire.message, cause === undefined ? undefined : { cause });
+    const message = wire.sentence === undefined ? wire.message : said(wire.sentence);
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "RequestFailed";
-    this.wire = wire;
+    this.wire = { ...wire, message };
   }
 }
 

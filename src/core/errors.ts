@@ -1,3 +1,5 @@
+import { english, type Sentence } from "./model/sentence.ts";
+
 /**
  * Why reading, comparing or writing stopped. `code` is what programs branch on; the message says what was read,
  * where, what was found and what was expected.
@@ -23,12 +25,15 @@ export interface ErrorPlace {
 export class ArtifactError extends Error {
   readonly code: ArtifactErrorCode;
   readonly place: ErrorPlace;
+  /** The message as a sentence that can be translated, where it is one. */
+  readonly sentence?: Sentence;
 
-  constructor(code: ArtifactErrorCode, message: string, place: ErrorPlace = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: ArtifactErrorCode, message: string | Sentence, place: ErrorPlace = {}, cause?: unknown) {
+    super(typeof message === "string" ? message : english(message), cause === undefined ? undefined : { cause });
     this.name = "ArtifactError";
     this.code = code;
     this.place = place;
+    if (typeof message !== "string") this.sentence = message;
   }
 }
 

@@ -129,6 +129,8 @@ async function refused(
 }
 
 function notRecognised(found: Lookalike, container: readonly string[], warning?: Sentence): ArtifactError {
+  if (container.length === 0 && warning === undefined)
+    return new ArtifactError("not-recognised", found.sentence, { offset: 0 });
   const text = english(found.sentence);
   const inside = container.length === 0 ? text : `Inside ${container.join(", ")}: ${text}`;
   const message = warning === undefined ? inside : `${inside} ${english(warning)}`;

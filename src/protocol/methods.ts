@@ -1,6 +1,7 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
+import type { Sentence } from "../core/model/sentence.ts";
 import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
 import type {
   ElementFacts,
@@ -136,6 +137,8 @@ export type WireErrorCode = ArtifactErrorCode | "internal" | "stopped";
 export interface WireError {
   readonly code: WireErrorCode;
   readonly message: string;
+  /** The message as a sentence that can be translated, where it is one. */
+  readonly sentence?: Sentence;
   readonly offset?: number;
   readonly needed?: number;
   readonly available?: number;

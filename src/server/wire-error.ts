@@ -6,7 +6,10 @@ import type { WireError } from "../protocol/methods.ts";
 /** Any thrown thing as it goes over the wire. What is not an ArtifactError is a fault of ours, and says so by its code. */
 export function wireErrorOf(error: unknown): WireError {
   if (error instanceof WireFailure) return error.wire;
-  if (error instanceof ArtifactError) return { code: error.code, message: error.message, ...error.place };
+  if (error instanceof ArtifactError) {
+    const { code, message, sentence, place } = error;
+    return { code, message, ...(sentence !== undefined && { sentence }), ...place };
+  }
   if (error instanceof ResponseError && isWireError(error.data)) return error.data;
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
