@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem, QuickPickItemKind, TabInputCustom, Uri, window, workspace } from "vscode";
+import { previousSibling } from "../core/naming/sibling.ts";
 import { MODEL_EXTENSIONS, VIEW_TYPES } from "../protocol/ids.ts";
 import { uriName } from "../protocol/uri-name.ts";
 
@@ -49,16 +50,29 @@ export async function pickModel({ title, placeHolder, near, except }: PickOption
   return chosen;
 }
 
-/** Files of the same folder first, then by path; numbers in names in their order. */
+/** The version before `near`, then files of the same folder, then by path; numbers in names in their order. */
 function ordered(uris: readonly Uri[], near: Uri | undefined): readonly Uri[] {
   const folder = near === undefined ? undefined : Uri.joinPath(near, "..").path;
-  const rank = (uri: Uri): number => (Uri.joinPath(uri, "..").path === folder ? 0 : 1);
+  const beside = uris.filter((uri) => Uri.joinPath(uri, "..").path === folder).map(nameOf);
+  const before = near === undefined ? undefined : previousSibling(nameOf(near), beside);
+  const rank = (uri: Uri): number => {
+    if (Uri.joinPath(uri, "..").path !== folder) return 2;
+    return nameOf(uri) === before ? 0 : 1;
+  };
   return uris
     .map((uri) => ({ uri, rank: rank(uri) }))
     .sort((a, b) => a.rank - b.rank || a.uri.path.localeCompare(b.uri.path, undefined, { numeric: true }))
     .map(({ uri }) => uri);
 }
 
+function nameOf(uri: Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}
+
+/** Nothing for files right in the only folder of the workspace. */
 function folderOf(uri: Uri): string {
-  return workspace.asRelativePath(Uri.joinPath(uri, ".."), true);
+  const folder = Uri.joinPath(uri, "..");
+  const isRoot = workspace.getWorkspaceFolder(uri)?.uri.path === folder.path;
+  if (isRoot && workspace.workspaceFolders?.length === 1) return "";
+  return isRoot ? (workspace.getWorkspaceFolder(uri)?.name ?? "") : workspace.asRelativePath(folder);
 }

@@ -87,7 +87,7 @@ async function convert(uri: Uri, options: ConvertOptions, { server }: Context): 
 }
 
 const TARGET_NOTES: Readonly<Record<TargetId, () => string>> = {
-  model: () => l10n.t("Everything, without loss: values, structure, metadata. Readable by any MessagePack library."),
+  model: () => l10n.t("Everything, without loss: values, structure, metadata."),
   safetensors: () => l10n.t("Parameters bit for bit, loadable without running code."),
   npz: () => l10n.t("Parameters bit for bit, for numpy."),
   json: () => l10n.t("Parameters as text, with every digit."),
