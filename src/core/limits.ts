@@ -78,6 +78,8 @@ export const LIMITS = Object.freeze({
   viewElements: 200_000,
   /** A file that has no random access (git:, remote) is fetched whole up to this. */
   fetchedBytes: 1024 * MiB,
+  /** An object of Git LFS or DVC up to this has its digest checked when it is opened; opening must not read a large one. */
+  pointerDigestBytes: 16 * MiB,
   /** Fetched and inflated bytes that all open artifacts keep together; over it the longest unused are read again when asked. */
   openArtifactsBytes: 1536 * MiB,
   /** Object graph kept as text inside another format's header (safetensors metadata); its reader allows 100 MB. */

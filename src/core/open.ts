@@ -12,13 +12,18 @@ import { type Detected, detect } from "./formats/registry.ts";
 import { pickleWarning } from "./formats/zip-pickles.ts";
 import type { Host } from "./host.ts";
 import { describe } from "./meaning/describe.ts";
-import type { Artifact, RawArtifact } from "./model/artifact.ts";
+import type { Artifact, Fact, RawArtifact } from "./model/artifact.ts";
 import { english, type Sentence } from "./model/sentence.ts";
 import type { Work } from "./work.ts";
 
 /** A source that knows which version of the file it is: `platform/node/file.ts` makes such ones. */
 export interface IdentifiedSource extends ByteSource {
   readonly identity?: string;
+  /** How the bytes were come by, and what was wrong with that. */
+  readonly facts?: readonly Fact[];
+  readonly findings?: readonly Finding[];
+  /** A pointer whose object is not here: said instead of opening it. */
+  readonly missing?: Sentence;
 }
 
 export interface OpenOptions {
@@ -48,12 +53,18 @@ export async function openArtifact(
   options: OpenOptions = {},
 ): Promise<Artifact> {
   const name = options.name ?? source.name;
-  const raw = await readArtifact(source, host, work, options);
+  if (source.missing !== undefined) throw notRecognised({ id: "pointer", sentence: source.missing }, []);
+  const raw = withOrigin(await readArtifact(source, host, work, options), source);
   const identity = options.identity ?? source.identity ?? `${source.size}`;
   const artifact = await describe(raw, { name, size: source.size, identity }, work);
   if (options.check === false) return artifact;
   const found = await checkArtifact(artifact, host, work);
   return found.length === 0 ? artifact : { ...artifact, findings: [...artifact.findings, ...found] };
+}
+
+function withOrigin(raw: RawArtifact, { facts = [], findings = [] }: IdentifiedSource): RawArtifact {
+  if (facts.length + findings.length === 0) return raw;
+  return { ...raw, facts: [...facts, ...raw.facts], findings: [...findings, ...raw.findings] };
 }
 
 /** As `openArtifact`, without meaning and rules: bytes as described values. */

@@ -33,7 +33,15 @@ export function detect(probe: Probe): readonly Detected[] {
     const match = format.sniff(probe);
     if (match !== undefined) found.push({ format, match });
   }
-  const name = probe.name.toLowerCase();
+  const name = fileNameOf(probe.name);
   const named = (format: Format): number => (format.extensions.some((extension) => name.endsWith(extension)) ? 0 : 1);
   return found.sort((a, b) => RANK[a.match.certainty] - RANK[b.match.certainty] || named(a.format) - named(b.format));
+}
+
+/** Without what is put behind a name: the revision that a view shows, and the extension of a DVC pointer. */
+function fileNameOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/ \([^()]*\)$/, "")
+    .replace(/\.dvc$/, "");
 }

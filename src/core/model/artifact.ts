@@ -44,6 +44,9 @@ export interface Fact {
   readonly value: string;
 }
 
+/** Fact of a file that was read through a Git LFS or DVC pointer: how the bytes were come by, not what they are. */
+export const POINTER_FACT = "source.pointer";
+
 export interface Framework {
   /** Distribution name: `scikit-learn`, `xgboost`. */
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Host } from "../host.ts";
-import type { Artifact, Parameter } from "../model/artifact.ts";
+import { type Artifact, type Parameter, POINTER_FACT } from "../model/artifact.ts";
 import { elementCount } from "../model/tensor.ts";
 import { chunks } from "../model/window.ts";
 import type { Work } from "../work.ts";
@@ -21,7 +21,9 @@ export async function canonicalText(artifact: Artifact, host: Host, work: Work):
   const { framework } = artifact;
   lines.push(`format: ${[artifact.format, ...artifact.container].join(", ")}`);
   if (framework !== undefined) lines.push(`library: ${[framework.name, framework.version].filter(Boolean).join(" ")}`);
-  for (const fact of environmentFacts(artifact)) lines.push(`${fact.label}: ${fact.value}`);
+  // The same model is the same text, wherever its bytes were kept.
+  for (const fact of environmentFacts(artifact).filter(({ id }) => id !== POINTER_FACT))
+    lines.push(`${fact.label}: ${fact.value}`);
   if (!artifact.complete) lines.push("complete: no, reading stopped early");
   section(
     lines,

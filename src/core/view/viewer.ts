@@ -1,4 +1,4 @@
-import type { Artifact, Fact } from "../model/artifact.ts";
+import { type Artifact, type Fact, POINTER_FACT } from "../model/artifact.ts";
 import { say, type Sentence } from "../model/sentence.ts";
 import { denseByteLength, elementCount } from "../model/tensor.ts";
 import { isNode } from "../model/value.ts";
@@ -77,7 +77,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */
-const IN_HEADER: ReadonlySet<string> = new Set(["pickle.protocol", "npy.version"]);
+const IN_HEADER: ReadonlySet<string> = new Set(["pickle.protocol", "npy.version", POINTER_FACT]);
 
 function headerFacts(artifact: Artifact): Fact[] {
   const { framework } = artifact;

@@ -18,6 +18,8 @@ export interface FileSource extends ByteSource {
 export interface FileOptions {
   /** The handle is closed when nothing was read for this long, so that nobody finds the file locked. */
   readonly idleMs?: number;
+  /** Named so in messages; the path's last part when absent. */
+  readonly name?: string;
 }
 
 const IDLE_MS = 1_000;
@@ -32,7 +34,7 @@ const READ_BYTES = 1024 * 1024 * 1024;
  * `not-found`, or `refused` with the system's reason.
  */
 export async function openFile(path: string, options: FileOptions = {}): Promise<FileSource> {
-  const name = basename(path);
+  const name = options.name ?? basename(path);
   const handle = new IdleHandle(path, name, options.idleMs ?? IDLE_MS);
   const { size, identity } = await handle.first().catch(async (error: unknown) => {
     await handle.close();
