@@ -1,6 +1,7 @@
 import { checkDrift } from "../findings/run.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Host } from "../host.ts";
+import { isAbsent } from "../model/absent.ts";
 import type { Artifact, Parameter } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
@@ -158,6 +159,8 @@ function driftOf(
   schema: DiffReport["schema"],
   work: Work,
 ): readonly Finding[] {
+  // A model that is new or gone has not drifted; of a new one everything is new, what was found in it included.
+  if (isAbsent(old) || isAbsent(next)) return next.findings;
   return checkDrift(old, next, entries, schema, work);
 }
 

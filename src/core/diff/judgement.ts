@@ -1,3 +1,4 @@
+import { isAbsent } from "../model/absent.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type Sentence, say } from "../model/sentence.ts";
 import { amount, type Amounts, type Differences, differencesOf } from "./differences.ts";
@@ -21,6 +22,7 @@ export function judge(
   facts: Facts,
   farthest: ReadonlyMap<string, ElementChange>,
 ): readonly Sentence[] {
+  if (isAbsent(old) || isAbsent(next)) return oneSided(old, next, facts);
   const differences = differencesOf(facts.entries);
   const isAnother = isAnotherClass(old, next);
   const first = [
@@ -35,6 +37,18 @@ export function judge(
   ];
   const unchanged = rest.length === 0 && !isAnother ? unchangedSentence(old, next) : undefined;
   return [...first, ...rest, ...(unchanged === undefined ? [] : [unchanged])].slice(0, SENTENCES);
+}
+
+/** A file that was added or removed. */
+function oneSided(old: Artifact, next: Artifact, { complete }: Facts): readonly Sentence[] {
+  const isNew = isAbsent(old);
+  if (isNew && isAbsent(next)) return [say("There is no model on either side.")];
+  return [
+    isNew
+      ? say("A new model: there is none on the old side.")
+      : say("The model was removed: there is none on the new side."),
+    ...(complete ? [] : [say("Not everything could be read: what was not read is not compared.")]),
+  ];
 }
 
 function isAnotherClass({ framework: old }: Artifact, { framework: next }: Artifact): boolean {
