@@ -1,9 +1,9 @@
 // AssemblyScript (hence .as), compiled by src/build/kernels.mjs into src/core/diff/kernel-bytes.ts.
 //
-// The statistics of a diff (src/core/diff/stats.ts says what each one means) over one block of two dense little-endian
-// arrays of one dtype. Floats of 32 and 16 bits and bfloat16 are widened to float64 exactly; all sums are float64, added
-// over a block in parallel lanes and then into a compensated total, so that the error does not grow with the size.
-// A group of 16 elements with a NaN or an infinity on either side goes element by element.
+// The statistics of a diff (src/core/diff/tally.ts says what each one means) over one block of two dense little-endian
+// arrays of one type or of two. Narrower floats are widened exactly; all sums are float64, added over a stretch in
+// parallel lanes, then over a block, then into a compensated total, so that the error does not grow with the size.
+// A stretch with a NaN or an infinity on either side goes element by element.
 
 // What the host reads: float64 slots from `state` on. Counts are float64 too: exact up to 2^53.
 const CHANGED = 0;
@@ -92,14 +92,28 @@ function pair(a: f64, b: f64, same: bool, ulps: u64, state: usize): void {
   add(state, SUM_CROSS, a * (b - a));
 }
 
-/** Marks the three narrow element types: they share one kernel, which sees their bits in 32-bit lanes. */
+/** Marks of the element types. The three narrow ones share a kernel, which sees their bits in 32-bit lanes. */
+class Float64 {}
 class Float32 {}
 class Float16 {}
 class BFloat16 {}
 
 @inline
 function size<T>(): i32 {
+  if (idof<T>() == idof<Float64>()) return 8;
   return idof<T>() == idof<Float32>() ? 4 : 2;
+}
+
+/** True when both sides are of one type: then equal bits are equal elements, and there are steps between them. */
+@inline
+function isOneType<A, B>(): bool {
+  return idof<A>() == idof<B>();
+}
+
+/** Equal values of two types: the sign of zero counts, a NaN is a NaN. */
+@inline
+function sameValue(a: f64, b: f64): bool {
+  return a == b ? reinterpret<u64>(a) == reinterpret<u64>(b) : a != a && b != b;
 }
 
 /** Four elements' bits, zero-extended to 32. */
@@ -169,11 +183,14 @@ function orderedOne<T>(bits: u32): i64 {
   return (bits & ~mask) != 0 ? -size : size;
 }
 
-function pairs<T>(a: usize, b: usize, count: i32, state: usize): void {
+function pairs<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   for (let i = 0; i < count; i++) {
-    const x = bitsAt<T>(a + i * size<T>());
-    const y = bitsAt<T>(b + i * size<T>());
-    pair(decode<T>(x), decode<T>(y), x == y, abs(orderedOne<T>(x) - orderedOne<T>(y)), state);
+    const x = bitsAt<A>(a + i * size<A>());
+    const y = bitsAt<B>(b + i * size<B>());
+    const one = decode<A>(x);
+    const other = decode<B>(y);
+    if (isOneType<A, B>()) pair(one, other, x == y, abs(orderedOne<A>(x) - orderedOne<B>(y)), state);
+    else pair(one, other, sameValue(one, other), 0, state);
   }
 }
 
@@ -193,13 +210,14 @@ function sameBytes(a: usize, b: usize, length: usize): bool {
   return true;
 }
 
-function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
+function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   f64.store(state + BLOCK_CHANGED, 0);
   f64.store(state + BLOCK_LARGEST, 0);
-  const step = 4 * size<T>();
-  const stretch = STRETCH * size<T>();
-  const end = a + (count - (count % STRETCH)) * size<T>();
-  const far = i32x4.splat(infinity<T>() - 1);
+  const stretchA = STRETCH * size<A>();
+  const stretchB = STRETCH * size<B>();
+  const end = a + (count - (count % STRETCH)) * size<A>();
+  const farA = i32x4.splat(infinity<A>() - 1);
+  const farB = i32x4.splat(infinity<B>() - 1);
   const zero = i32x4.splat(0);
   const none = f64x2.splat(0);
   // Taking the sign off with these is one instruction; f32x4.abs and f64x2.abs are three.
@@ -222,25 +240,26 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
   let finite = 0;
   let examined = 0;
   while (a < end) {
-    let most = zero;
+    let mostA = zero;
+    let mostB = zero;
     let old = none;
-    if (sameBytes(a, b, stretch)) {
-      for (let j: usize = 0; j < <usize>stretch; j += step) {
-        const bits = lanes<T>(a + j);
-        most = i32x4.max_s(most, magnitude<T>(bits));
-        const x = widen<T>(bits);
+    if (isOneType<A, B>() && sameBytes(a, b, stretchA)) {
+      for (let j = 0; j < STRETCH; j += 4) {
+        const bits = lanes<A>(a + j * size<A>());
+        mostA = i32x4.max_s(mostA, magnitude<A>(bits));
+        const x = widen<A>(bits);
         const low = promoteLow(x);
         const high = promoteHigh(x);
         old = f64x2.add(old, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
       }
-      if (v128.any_true(i32x4.gt_s(most, far))) {
-        pairs<T>(a, b, STRETCH, state);
+      if (v128.any_true(i32x4.gt_s(mostA, farA))) {
+        pairs<A, B>(a, b, STRETCH, state);
       } else {
         finite += STRETCH;
         sumOld = f64x2.add(sumOld, old);
       }
-      a += stretch;
-      b += stretch;
+      a += stretchA;
+      b += stretchB;
       continue;
     }
     let least = i32x4.splat(i32.MAX_VALUE);
@@ -252,21 +271,27 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
     let absolute = none;
     let squares = none;
     let cross = none;
-    for (let j: usize = 0; j < <usize>stretch; j += step) {
-      const bitsA = lanes<T>(a + j);
-      const bitsB = lanes<T>(b + j);
+    for (let j = 0; j < STRETCH; j += 4) {
+      const rawA = lanes<A>(a + j * size<A>());
+      const rawB = lanes<B>(b + j * size<B>());
+      mostA = i32x4.max_s(mostA, magnitude<A>(rawA));
+      mostB = i32x4.max_s(mostB, magnitude<B>(rawB));
+      const x = widen<A>(rawA);
+      const y = widen<B>(rawB);
+      // Of one type the bits themselves are compared and ordered; of two, the float32 values that both are.
+      const bitsA = isOneType<A, B>() ? rawA : x;
+      const bitsB = isOneType<A, B>() ? rawB : y;
       // A comparison is all ones where true, which is -1: subtracting counts.
       equal = i32x4.sub(equal, i32x4.eq(bitsA, bitsB));
-      const crossed = signs<T>(v128.xor(bitsA, bitsB));
+      const crossed = isOneType<A, B>() ? signs<A>(v128.xor(bitsA, bitsB)) : i32x4.shr_s(v128.xor(bitsA, bitsB), 31);
       crossings = i32x4.sub(crossings, crossed);
-      const sizeA = magnitude<T>(bitsA);
-      const sizeB = magnitude<T>(bitsB);
-      most = i32x4.max_s(most, i32x4.max_s(sizeA, sizeB));
+      const sizeA = isOneType<A, B>() ? magnitude<A>(bitsA) : v128.and(bitsA, unsigned);
+      const sizeB = isOneType<A, B>() ? magnitude<B>(bitsB) : v128.and(bitsB, unsigned);
       least = i32x4.min_s(least, i32x4.min_s(sizeA, sizeB));
-      const toB = i32x4.sub(v128.xor(sizeB, crossed), crossed);
-      steps = i32x4.max_u(steps, i32x4.sub(i32x4.max_s(sizeA, toB), i32x4.min_s(sizeA, toB)));
-      const x = widen<T>(bitsA);
-      const y = widen<T>(bitsB);
+      if (isOneType<A, B>()) {
+        const toB = i32x4.sub(v128.xor(sizeB, crossed), crossed);
+        steps = i32x4.max_u(steps, i32x4.sub(i32x4.max_s(sizeA, toB), i32x4.min_s(sizeA, toB)));
+      }
       const near = v128.and(f32x4.sub(y, x), unsigned);
       top = f32x4.pmax(top, near);
       raised = v128.or(raised, f32x4.ge(near, f32x4.mul(nearRel, v128.and(x, unsigned))));
@@ -279,11 +304,11 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
       old = f64x2.add(old, f64x2.add(f64x2.mul(xl, xl), f64x2.mul(xh, xh)));
       cross = f64x2.add(cross, f64x2.add(f64x2.mul(xl, dl), f64x2.mul(xh, dh)));
     }
-    if (v128.any_true(i32x4.gt_s(most, far))) {
+    if (v128.any_true(v128.or(i32x4.gt_s(mostA, farA), i32x4.gt_s(mostB, farB)))) {
       // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
-      pairs<T>(a, b, STRETCH, state);
-      a += stretch;
-      b += stretch;
+      pairs<A, B>(a, b, STRETCH, state);
+      a += stretchA;
+      b += stretchB;
       continue;
     }
     finite += STRETCH;
@@ -296,9 +321,9 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
     sumOld = f64x2.add(sumOld, old);
     sumCross = f64x2.add(sumCross, cross);
     if (v128.any_true(v128.or(raised, f32x4.ge(top, nearAbs)))) {
-      for (let j: usize = 0; j < <usize>stretch; j += step) {
-        const x = widen<T>(lanes<T>(a + j));
-        const y = widen<T>(lanes<T>(b + j));
+      for (let j = 0; j < STRETCH; j += 4) {
+        const x = widen<A>(lanes<A>(a + j * size<A>()));
+        const y = widen<B>(lanes<B>(b + j * size<B>()));
         const xl = promoteLow(x);
         const xh = promoteHigh(x);
         const dl = f64x2.abs(f64x2.sub(promoteLow(y), xl));
@@ -313,19 +338,19 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
       nearRel = f32x4.splat(below(largest(maxRel)));
     }
     if (v128.any_true(i32x4.eq(least, zero))) {
-      for (let j: usize = 0; j < <usize>stretch; j += step) {
-        const bitsA = lanes<T>(a + j);
-        const bitsB = lanes<T>(b + j);
-        const zeroA = i32x4.eq(magnitude<T>(bitsA), zero);
-        const zeroB = i32x4.eq(magnitude<T>(bitsB), zero);
+      for (let j = 0; j < STRETCH; j += 4) {
+        const bitsA = widen<A>(lanes<A>(a + j * size<A>()));
+        const bitsB = widen<B>(lanes<B>(b + j * size<B>()));
+        const zeroA = f32x4.eq(bitsA, zero);
+        const zeroB = f32x4.eq(bitsB, zero);
         toZero = i32x4.sub(toZero, v128.andnot(zeroB, zeroA));
         fromZero = i32x4.sub(fromZero, v128.andnot(zeroA, zeroB));
         // Zero has no sign to flip: taken back.
-        flips = i32x4.add(flips, v128.and(signs<T>(v128.xor(bitsA, bitsB)), v128.or(zeroA, zeroB)));
+        flips = i32x4.add(flips, v128.and(i32x4.shr_s(v128.xor(bitsA, bitsB), 31), v128.or(zeroA, zeroB)));
       }
     }
-    a += stretch;
-    b += stretch;
+    a += stretchA;
+    b += stretchB;
   }
   bump(state, FINITE, <f64>finite);
   const farthest = largest(maxAbs);
@@ -347,15 +372,22 @@ function narrow<T>(a: usize, b: usize, count: i32, state: usize): void {
     max(<u32>i32x4.extract_lane(ulps, 2), <u32>i32x4.extract_lane(ulps, 3)),
   );
   if (<u64>furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
-  pairs<T>(a, b, count % STRETCH, state);
+  pairs<A, B>(a, b, count % STRETCH, state);
 }
 
-/** float64: two lanes, and no filter, because differences are float64 as they are. */
-export function float64(a: usize, b: usize, count: i32, state: usize): void {
+/** Two elements as float64. */
+@inline
+function lanes64<T>(at: usize): v128 {
+  return idof<T>() == idof<Float64>() ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
+
+/** A side is float64, the other that or float32: two lanes, and no filter for errors, which are float64 as they are. */
+function wide<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   f64.store(state + BLOCK_CHANGED, 0);
   f64.store(state + BLOCK_LARGEST, 0);
-  const stretch = STRETCH * 8;
-  const end = a + (count - (count % STRETCH)) * 8;
+  const stretchA = STRETCH * size<A>();
+  const stretchB = STRETCH * size<B>();
+  const end = a + (count - (count % STRETCH)) * size<A>();
   const zero = i64x2.splat(0);
   const none = f64x2.splat(0);
   const unsigned = i64x2.splat(i64.MAX_VALUE);
@@ -380,20 +412,20 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
   while (a < end) {
     let far = zero;
     let old = none;
-    if (sameBytes(a, b, stretch)) {
-      for (let j: usize = 0; j < <usize>stretch; j += 16) {
-        const x = v128.load(a + j);
+    if (isOneType<A, B>() && sameBytes(a, b, stretchA)) {
+      for (let j = 0; j < STRETCH; j += 2) {
+        const x = v128.load(a + j * 8);
         far = v128.or(far, i64x2.add(v128.and(x, unsigned), carry));
         old = f64x2.add(old, f64x2.mul(x, x));
       }
       if (hasSign(far)) {
-        pairs64(a, b, STRETCH, state);
+        pairs64<A, B>(a, b, STRETCH, state);
       } else {
         finite += STRETCH;
         sumOld = f64x2.add(sumOld, old);
       }
-      a += stretch;
-      b += stretch;
+      a += stretchA;
+      b += stretchB;
       continue;
     }
     let zeros = zero;
@@ -405,9 +437,9 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
     let absolute = none;
     let squares = none;
     let cross = none;
-    for (let j: usize = 0; j < <usize>stretch; j += 16) {
-      const x = v128.load(a + j);
-      const y = v128.load(b + j);
+    for (let j = 0; j < STRETCH; j += 2) {
+      const x = lanes64<A>(a + j * size<A>());
+      const y = lanes64<B>(b + j * size<B>());
       equal = i64x2.sub(equal, i64x2.eq(x, y));
       const crossed = i64x2.gt_s(zero, v128.xor(x, y));
       crossings = i64x2.sub(crossings, crossed);
@@ -416,10 +448,12 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
       far = v128.or(far, v128.or(i64x2.add(sizeA, carry), i64x2.add(sizeB, carry)));
       zeros = v128.or(zeros, v128.or(f64x2.eq(x, none), f64x2.eq(y, none)));
       // Distance in steps: |sizeA - sizeB| on one side of zero, sizeA + sizeB (up to 2^64) across it.
-      const between = i64x2.sub(sizeA, i64x2.sub(v128.xor(sizeB, crossed), crossed));
-      const negative = v128.andnot(i64x2.gt_s(zero, between), crossed);
-      const distance = v128.xor(i64x2.sub(v128.xor(between, negative), negative), bias);
-      steps = v128.bitselect(distance, steps, i64x2.gt_s(distance, steps));
+      if (isOneType<A, B>()) {
+        const between = i64x2.sub(sizeA, i64x2.sub(v128.xor(sizeB, crossed), crossed));
+        const negative = v128.andnot(i64x2.gt_s(zero, between), crossed);
+        const distance = v128.xor(i64x2.sub(v128.xor(between, negative), negative), bias);
+        steps = v128.bitselect(distance, steps, i64x2.gt_s(distance, steps));
+      }
       const d = f64x2.sub(y, x);
       const near = v128.and(d, unsigned);
       top = f64x2.pmax(top, near);
@@ -430,9 +464,9 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
       cross = f64x2.add(cross, f64x2.mul(x, d));
     }
     if (hasSign(far)) {
-      pairs64(a, b, STRETCH, state);
-      a += stretch;
-      b += stretch;
+      pairs64<A, B>(a, b, STRETCH, state);
+      a += stretchA;
+      b += stretchB;
       continue;
     }
     finite += STRETCH;
@@ -446,17 +480,17 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
     sumOld = f64x2.add(sumOld, old);
     sumCross = f64x2.add(sumCross, cross);
     if (v128.any_true(raised)) {
-      for (let j: usize = 0; j < <usize>stretch; j += 16) {
-        const x = v128.load(a + j);
-        const d = f64x2.abs(f64x2.sub(v128.load(b + j), x));
+      for (let j = 0; j < STRETCH; j += 2) {
+        const x = lanes64<A>(a + j * size<A>());
+        const d = f64x2.abs(f64x2.sub(lanes64<B>(b + j * size<B>()), x));
         maxRel = f64x2.pmax(maxRel, v128.andnot(f64x2.div(d, f64x2.abs(x)), f64x2.eq(x, none)));
       }
       nearRel = f64x2.splat(min(largest(maxRel) * (1 - 1e-15), f64.MAX_VALUE));
     }
     if (v128.any_true(zeros)) {
-      for (let j: usize = 0; j < <usize>stretch; j += 16) {
-        const x = v128.load(a + j);
-        const y = v128.load(b + j);
+      for (let j = 0; j < STRETCH; j += 2) {
+        const x = lanes64<A>(a + j * size<A>());
+        const y = lanes64<B>(b + j * size<B>());
         const zeroA = f64x2.eq(x, none);
         const zeroB = f64x2.eq(y, none);
         toZero = i64x2.sub(toZero, v128.andnot(zeroB, zeroA));
@@ -464,8 +498,8 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
         flips = i64x2.add(flips, v128.and(i64x2.gt_s(zero, v128.xor(x, y)), v128.or(zeroA, zeroB)));
       }
     }
-    a += stretch;
-    b += stretch;
+    a += stretchA;
+    b += stretchB;
   }
   bump(state, FINITE, <f64>finite);
   const farthest = largest(maxAbs);
@@ -485,7 +519,7 @@ export function float64(a: usize, b: usize, count: i32, state: usize): void {
   const unbiased = v128.xor(ulps, bias);
   const furthest = max(<u64>i64x2.extract_lane(unbiased, 0), <u64>i64x2.extract_lane(unbiased, 1));
   if (furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
-  pairs64(a, b, count % STRETCH, state);
+  pairs64<A, B>(a, b, count % STRETCH, state);
 }
 
 /** True when the sign bit of either lane is set. */
@@ -499,14 +533,24 @@ function count64(counts: v128): f64 {
   return <f64>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
 }
 
-function pairs64(a: usize, b: usize, count: i32, state: usize): void {
+/** One element's bits as those of a float64. */
+@inline
+function bits64<T>(at: usize): u64 {
+  return idof<T>() == idof<Float64>() ? load<u64>(at) : reinterpret<u64>(<f64>f32.load(at));
+}
+
+function pairs64<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   for (let i = 0; i < count; i++) {
-    const x = load<u64>(a + (i << 3));
-    const y = load<u64>(b + (i << 3));
-    const sizeA = x & i64.MAX_VALUE;
-    const sizeB = y & i64.MAX_VALUE;
-    const steps = <i64>(x ^ y) < 0 ? sizeA + sizeB : max(sizeA, sizeB) - min(sizeA, sizeB);
-    pair(reinterpret<f64>(x), reinterpret<f64>(y), x == y, steps, state);
+    const x = bits64<A>(a + i * size<A>());
+    const y = bits64<B>(b + i * size<B>());
+    const one = reinterpret<f64>(x);
+    const other = reinterpret<f64>(y);
+    if (isOneType<A, B>()) {
+      const sizeA = x & i64.MAX_VALUE;
+      const sizeB = y & i64.MAX_VALUE;
+      const steps = <i64>(x ^ y) < 0 ? sizeA + sizeB : max(sizeA, sizeB) - min(sizeA, sizeB);
+      pair(one, other, x == y, steps, state);
+    } else pair(one, other, sameValue(one, other), 0, state);
   }
 }
 
@@ -526,14 +570,52 @@ function count32(counts: v128): f64 {
   );
 }
 
+// Named by the type of both sides, or by the types of old and new.
+
+export function float64(a: usize, b: usize, count: i32, state: usize): void {
+  wide<Float64, Float64>(a, b, count, state);
+}
+
 export function float32(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float32>(a, b, count, state);
+  narrow<Float32, Float32>(a, b, count, state);
 }
 
 export function float16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float16>(a, b, count, state);
+  narrow<Float16, Float16>(a, b, count, state);
 }
 
 export function bfloat16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<BFloat16>(a, b, count, state);
+  narrow<BFloat16, BFloat16>(a, b, count, state);
+}
+
+export function float64_float32(a: usize, b: usize, count: i32, state: usize): void {
+  wide<Float64, Float32>(a, b, count, state);
+}
+
+export function float32_float64(a: usize, b: usize, count: i32, state: usize): void {
+  wide<Float32, Float64>(a, b, count, state);
+}
+
+export function float32_float16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float32, Float16>(a, b, count, state);
+}
+
+export function float32_bfloat16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float32, BFloat16>(a, b, count, state);
+}
+
+export function float16_float32(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float16, Float32>(a, b, count, state);
+}
+
+export function float16_bfloat16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<Float16, BFloat16>(a, b, count, state);
+}
+
+export function bfloat16_float32(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<BFloat16, Float32>(a, b, count, state);
+}
+
+export function bfloat16_float16(a: usize, b: usize, count: i32, state: usize): void {
+  narrow<BFloat16, Float16>(a, b, count, state);
 }

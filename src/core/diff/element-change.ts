@@ -17,8 +17,8 @@ export interface ParameterPair {
   readonly next: Parameter;
 }
 
-const oldLanes = newLanes();
-const nextLanes = newLanes();
+const oldLanes = newLanes(1);
+const nextLanes = newLanes(1);
 
 /** A tensor up to this size is read whole when some of its elements are asked for: one read instead of many. */
 const READ_WHOLE = 256 * 1024;

@@ -10,12 +10,12 @@ export interface Kernel {
   readonly memory: ArrayBuffer;
   /** Bytes of `memory` from here on are the caller's. */
   readonly base: number;
-  /** True for the types, equal on both sides, that have a kernel. */
-  has(scalar: ScalarName | undefined): boolean;
+  /** The name of the kernel for two types; undefined where there is none. */
+  find(old: ScalarName | undefined, next: ScalarName | undefined): string | undefined;
   /** Clears what was tallied. */
   reset(): void;
-  /** Tallies `count` pairs of little-endian elements at two byte positions of `memory`, multiples of 16. */
-  run(scalar: ScalarName, old: number, next: number, count: number): KernelBlock;
+  /** Tallies `count` pairs of little-endian elements at two byte positions of `memory`. */
+  run(name: string, old: number, next: number, count: number): KernelBlock;
   /** Adds what was tallied since `reset` to `tally`. */
   drain(tally: Tally): void;
 }
@@ -62,10 +62,13 @@ export function createKernel(bytes: number): Kernel | undefined {
   return {
     memory: buffer,
     base: PAGE,
-    has: (scalar) => scalar !== undefined && Object.hasOwn(exports, scalar),
+    find(old, next) {
+      const name = old === next ? (old ?? "") : `${old ?? ""}_${next ?? ""}`;
+      return Object.hasOwn(exports, name) ? name : undefined;
+    },
     reset: () => void floats.fill(0),
-    run(scalar, old, next, count) {
-      exports[scalar]?.(old, next, count, STATE);
+    run(name, old, next, count) {
+      exports[name]?.(old, next, count, STATE);
       return { changed: at(152), largest: at(160), maxRel: at(72) };
     },
     drain(tally) {

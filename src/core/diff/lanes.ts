@@ -20,8 +20,9 @@ export interface Lanes {
   width: 1 | 2;
 }
 
-export function newLanes(): Lanes {
-  return { high: new Float64Array(2 * BLOCK), low: new Float64Array(2 * BLOCK), hasLow: false, width: 1 };
+/** Room for so many elements, complex ones too. */
+export function newLanes(elements = BLOCK): Lanes {
+  return { high: new Float64Array(2 * elements), low: new Float64Array(2 * elements), hasLow: false, width: 1 };
 }
 
 /**

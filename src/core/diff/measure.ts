@@ -28,8 +28,8 @@ export interface MeasureOptions {
 }
 
 /**
- * Statistics, largest changes and counts in one streaming pass, by the WebAssembly kernel of the type where both sides
- * have one type and there is one, else by the reference. A second pass follows only when the values are so large or
+ * Statistics, largest changes and counts in one streaming pass, by the WebAssembly kernel for the two types
+ * where there is one, else by the reference. A second pass follows only when the values are so large or
  * so small that sums of squares left float64's range.
  */
 export async function measure(
@@ -40,11 +40,12 @@ export async function measure(
 ): Promise<Measured> {
   const elements = elementCount(pair.old.shape);
   const { kernel } = scratch;
-  const scalar = sameScalar(pair);
+  const [oldType, newType] = [pair.old.dtype, pair.next.dtype];
+  const name = kernel?.find(oldType.scalar, newType.scalar);
   const largest = createLargest(options.top);
   const changedByChunk: number[] = [];
   let tally: Tally;
-  if (options.useKernel !== false && kernel !== undefined && scalar !== undefined && kernel.has(scalar)) {
+  if (options.useKernel !== false && kernel !== undefined && name !== undefined) {
     kernel.reset();
     let maxRel = 0;
     let maxRelAt = -1;
@@ -52,8 +53,9 @@ export async function measure(
       let changed = 0;
       for (let start = 0; start < chunk.count; start += BLOCK) {
         const count = Math.min(BLOCK, chunk.count - start);
-        const skip = start * pair.old.dtype.itemSize;
-        const block = kernel.run(scalar, chunk.old.at + skip, chunk.next.at + skip, count);
+        const old = chunk.old.at + start * oldType.itemSize;
+        const next = chunk.next.at + start * newType.itemSize;
+        const block = kernel.run(name, old, next, count);
         changed += block.changed;
         if (block.changed === 0 || (block.largest <= largest.bar && block.maxRel === maxRel)) continue;
         markBlock(pair, chunk, start, count, scratch);

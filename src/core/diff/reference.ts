@@ -21,40 +21,67 @@ export function tallyLanes(tally: Tally, block: LaneBlock): number {
   return block.old.width === 2 ? tallyComplex(tally, block) : tallyReal(tally, block);
 }
 
-function tallyReal(tally: Tally, { old, next, marks, start, count }: LaneBlock): number {
+/** Pairs that are summed plainly before the compensated addition: few enough for the error not to show. */
+const RUN = 64;
+
+function tallyReal(tally: Tally, block: LaneBlock): number {
+  const { marks, start, count } = block;
+  let largest = 0;
+  for (let from = 0; from < count; from += RUN)
+    largest = Math.max(largest, tallyRun(tally, block, from, Math.min(from + RUN, count), start));
+  for (let i = 0; i < count; i++) {
+    if (marks[i] !== 1) continue;
+    const a = block.old.high[i] ?? 0;
+    const b = block.next.high[i] ?? 0;
+    tally.changed++;
+    if ((a < 0 && b > 0) || (a > 0 && b < 0)) tally.signFlips++;
+    if (b === 0 && a !== 0 && Number.isFinite(a)) tally.underflow++;
+  }
+  return largest;
+}
+
+/** Errors and sums of the pairs [from, to) of a block. */
+function tallyRun(tally: Tally, { old, next }: LaneBlock, from: number, to: number, start: number): number {
   const { sums, scale } = tally;
   const [byOld, byNext, byDelta] = [2 ** scale.old, 2 ** scale.next, 2 ** scale.delta];
-  let largest = 0;
-  for (let i = 0; i < count; i++) {
+  const isWide = old.hasLow || next.hasLow;
+  let [largest, absolute, squares, olds, news, products] = [0, 0, 0, 0, 0, 0];
+  for (let i = from; i < to; i++) {
     const a = old.high[i] ?? 0;
     const b = next.high[i] ?? 0;
-    if (marks[i] === 1) {
-      tally.changed++;
-      if ((a < 0 && b > 0) || (a > 0 && b < 0)) tally.signFlips++;
-      if (b === 0 && a !== 0 && Number.isFinite(a)) tally.underflow++;
-    }
-    if (!Number.isFinite(a) || !Number.isFinite(b)) {
+    const d = isWide ? differenceAt(old, next, i) : b - a;
+    // A difference that is not finite: a side is not, or it is too large for a float64.
+    if (d - d !== 0 && !(Number.isFinite(a) && Number.isFinite(b))) {
       if (tallySpecial(tally, a, b)) largest = Number.POSITIVE_INFINITY;
       continue;
     }
-    const d = differenceAt(old, next, i);
     const size = Math.abs(d);
+    const [sizeOld, sizeNew] = [Math.abs(a), Math.abs(b)];
     tally.finite++;
-    if (size > tally.maxAbs) tally.maxAbs = size;
     if (size > largest) largest = size;
-    if (a !== 0) raiseRelative(tally, size / Math.abs(a), start + i);
-    else if (b !== 0) tally.fromZero++;
-    if (Math.abs(a) > tally.maxOld) tally.maxOld = Math.abs(a);
-    if (Math.abs(b) > tally.maxNew) tally.maxNew = Math.abs(b);
+    if (a === 0) {
+      if (b !== 0) tally.fromZero++;
+    } else if (size > 0 && size >= tally.maxRel * sizeOld * (1 - 1e-15)) {
+      // Most pairs are spared the division; `>=`, because products of the smallest numbers are rounded up.
+      raiseRelative(tally, size / sizeOld, start + i);
+    }
+    if (sizeOld > tally.maxOld) tally.maxOld = sizeOld;
+    if (sizeNew > tally.maxNew) tally.maxNew = sizeNew;
     const x = a * byOld;
     const y = b * byNext;
-    const scaled = Number.isFinite(d) ? d * byDelta : b * byDelta - a * byDelta;
-    addTo(sums, SUM.abs, Math.abs(scaled));
-    addTo(sums, SUM.squares, scaled * scaled);
-    addTo(sums, SUM.old, x * x);
-    addTo(sums, SUM.next, y * y);
-    addTo(sums, SUM.product, x * y);
+    const scaled = size < Number.POSITIVE_INFINITY ? d * byDelta : b * byDelta - a * byDelta;
+    absolute += Math.abs(scaled);
+    squares += scaled * scaled;
+    olds += x * x;
+    news += y * y;
+    products += x * y;
+    if (size > tally.maxAbs) tally.maxAbs = size;
   }
+  addTo(sums, SUM.abs, absolute);
+  addTo(sums, SUM.squares, squares);
+  addTo(sums, SUM.old, olds);
+  addTo(sums, SUM.next, news);
+  addTo(sums, SUM.product, products);
   return largest;
 }
 

@@ -114,12 +114,32 @@ export function hasSignedZero(dtype: DType): boolean {
  */
 export function markValues(old: Lanes, next: Lanes, count: number, zeroHasSign: boolean, marks: Uint8Array): number {
   const { width } = old;
+  if (width === 1 && !old.hasLow && !next.hasLow) return markPlain(old.high, next.high, count, zeroHasSign, marks);
   let marked = 0;
   for (let i = 0; i < count; i++) {
     let mark = 0;
     for (let at = i * width; at < (i + 1) * width; at++) if (!sameValue(old, next, at, zeroHasSign)) mark = 1;
     marks[i] = mark;
     marked += mark;
+  }
+  return marked;
+}
+
+/** Values that one float64 holds each: nearly all of what is compared. */
+function markPlain(
+  old: Float64Array,
+  next: Float64Array,
+  count: number,
+  zeroHasSign: boolean,
+  marks: Uint8Array,
+): number {
+  let marked = 0;
+  for (let i = 0; i < count; i++) {
+    const a = old[i] ?? 0;
+    const b = next[i] ?? 0;
+    const isSame = a === b ? a !== 0 || !zeroHasSign || Object.is(a, b) : Number.isNaN(a) && Number.isNaN(b);
+    marks[i] = isSame ? 0 : 1;
+    if (!isSame) marked++;
   }
   return marked;
 }

@@ -1,49 +1,72 @@
+import { type FloatGrid, roundToGrid } from "./float-grid.ts";
+
 /**
  * Decimal rounding of float64 values, decided exactly: the fast way is taken only where its error cannot reach the
- * answer, else the digits are written out (JavaScript's toPrecision and toFixed are exact).
+ * answer, else the digits are written out (JavaScript's toPrecision and toExponential are exact).
  */
 
-/** 10^0 .. 10^22 are float64 exactly. */
-const EXACT_POWERS = Array.from({ length: 23 }, (_, n) => 10 ** n);
+/** The float64 nearest to every power of ten that has one; zero below, infinite above. 10^0 .. 10^22 are exact. */
+const LEAST_POWER = -330;
+const POWERS = Float64Array.from({ length: 2 * -LEAST_POWER }, (_, n) => Number(`1e${n + LEAST_POWER}`));
+const MOST_EXACT = 22;
 const MAX_SAFE = 2 ** 53;
+
+const number = new Float64Array(1);
+const words = new Uint32Array(number.buffer);
 
 /** floor(log10(value)) of a positive finite number. */
 export function decimalExponent(value: number): number {
-  const guess = Math.floor(Math.log10(value));
-  // log10 may be off by an ulp next to a power of ten.
-  if (value < powerOfTen(guess)) return guess - 1;
-  return value >= powerOfTen(guess + 1) ? guess + 1 : guess;
-}
-
-function powerOfTen(exponent: number): number {
-  return exponent >= 0 && exponent <= 22 ? (EXACT_POWERS[exponent] ?? 0) : Number(`1e${exponent}`);
+  number[0] = value;
+  const exponent = (words[1] ?? 0) >>> 20;
+  // floor(exponent * log10(2)) is right or one too small; below the normal numbers the logarithm is near enough.
+  const guess = exponent === 0 ? Math.floor(Math.log10(value)) - 1 : ((exponent - 1023) * 78913) >> 18;
+  if (value < (POWERS[guess + 1 - LEAST_POWER] ?? 0)) return guess;
+  return value < (POWERS[guess + 2 - LEAST_POWER] ?? 0) ? guess + 1 : guess + 2;
 }
 
 export type DecimalMode = "rounded" | "truncated";
 
 /**
  * True when `result` is `value` with `decimals` digits behind the point (before it, when negative), read back as the
- * nearest float64 and then passed through `store`. Both positive and finite. Half way between two decimals either is
- * right: writers differ in it.
+ * nearest float64 and then rounded to the type that it is stored in. Both positive and finite. Half way between two
+ * decimals either is right: writers differ in it.
  */
 export function isDecimalOf(
   value: number,
   result: number,
   decimals: number,
   mode: DecimalMode,
-  store: (value: number) => number,
+  stored: FloatGrid | undefined,
 ): boolean {
-  const power = EXACT_POWERS[Math.abs(decimals)];
-  const scaled = power === undefined ? Number.POSITIVE_INFINITY : decimals >= 0 ? value * power : value / power;
-  if (power === undefined || scaled >= MAX_SAFE / 4) return isWrittenDecimal(value, result, decimals, mode, store);
+  const distance = decimals < 0 ? -decimals : decimals;
+  if (distance > MOST_EXACT) return isWrittenDecimal(value, result, decimals, mode, stored);
+  const power = POWERS[distance - LEAST_POWER] ?? 0;
+  const scaled = decimals >= 0 ? value * power : value / power;
+  if (scaled >= MAX_SAFE / 4) return isWrittenDecimal(value, result, decimals, mode, stored);
   const floor = Math.floor(scaled);
   const rest = scaled - floor;
-  const error = Math.max(scaled, 1) * 2 ** -51;
-  const isOf = (integer: number): boolean => store(decimals >= 0 ? integer / power : integer * power) === result;
+  const error = (scaled > 1 ? scaled : 1) * 2 ** -51;
   if (mode === "truncated")
-    return isOf(floor) || (rest > 1 - error && isOf(floor + 1)) || (rest < error && floor > 0 && isOf(floor - 1));
-  if (rest < 0.5 - error) return isOf(floor);
-  return rest > 0.5 + error ? isOf(floor + 1) : isOf(floor) || isOf(floor + 1);
+    return (
+      isInteger(floor, power, decimals, result, stored) ||
+      (rest > 1 - error && isInteger(floor + 1, power, decimals, result, stored)) ||
+      (rest < error && floor > 0 && isInteger(floor - 1, power, decimals, result, stored))
+    );
+  if (rest < 0.5 - error) return isInteger(floor, power, decimals, result, stored);
+  if (rest > 0.5 + error) return isInteger(floor + 1, power, decimals, result, stored);
+  return isInteger(floor, power, decimals, result, stored) || isInteger(floor + 1, power, decimals, result, stored);
+}
+
+/** True when integer * 10^-decimals, which is one correctly rounded operation here, is the result. */
+function isInteger(
+  integer: number,
+  power: number,
+  decimals: number,
+  result: number,
+  stored: FloatGrid | undefined,
+): boolean {
+  const read = decimals >= 0 ? integer / power : integer * power;
+  return (stored === undefined ? read : roundToGrid(stored, read)) === result;
 }
 
 /** The same by writing digits: about a hundred times slower, right for all. */
@@ -52,13 +75,17 @@ function isWrittenDecimal(
   result: number,
   decimals: number,
   mode: DecimalMode,
-  store: (value: number) => number,
+  stored: FloatGrid | undefined,
 ): boolean {
   const digits = decimals + decimalExponent(value) + 1;
   if (digits < 1 || digits > 25) return false;
-  if (mode === "rounded") return store(Number(value.toPrecision(digits))) === result;
+  const read = mode === "rounded" ? Number(value.toPrecision(digits)) : cutTo(value, digits);
+  return (stored === undefined ? read : roundToGrid(stored, read)) === result;
+}
+
+function cutTo(value: number, digits: number): number {
   const [significand = "", exponent = "0"] = value.toExponential(Math.min(100, digits + 30)).split("e");
-  return store(Number(`${significand.slice(0, digits === 1 ? 1 : digits + 1)}e${exponent}`)) === result;
+  return Number(`${significand.slice(0, digits === 1 ? 1 : digits + 1)}e${exponent}`);
 }
 
 /** log2(10). */

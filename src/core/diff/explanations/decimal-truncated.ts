@@ -1,7 +1,7 @@
 import { say } from "../../model/sentence.ts";
 import { BITS_PER_DIGIT, decimalExponent, type DecimalMode, isDecimalOf } from "./decimal-digits.ts";
 import { EVIDENCE_BITS, type Explanation, type Hypothesis, type PairBlock, type PairFacts } from "./explanation.ts";
-import { type FloatGrid, gridOf, isWithin, roundToGrid } from "./float-grid.ts";
+import { type FloatGrid, gridOf, isWithin } from "./float-grid.ts";
 
 /** How numbers may have been printed. */
 interface Printed {
@@ -40,10 +40,7 @@ export function decimalTruncated({ pair }: PairFacts): Hypothesis | undefined {
   const oldGrid = gridOf(a.scalar);
   if (oldGrid === undefined || (grid === undefined && !isInteger)) return undefined;
   const most = grid === undefined ? WHOLE_DIGITS - 1 : mostDigits(oldGrid, grid);
-  const store =
-    grid === undefined || grid.name === "float64"
-      ? (value: number) => value
-      : (value: number) => roundToGrid(grid, value);
+  const stored = grid?.name === "float64" ? undefined : grid;
   let alive = PRINTED.filter(
     ({ kind, count }) =>
       (kind !== "digits" || count <= most) &&
@@ -55,7 +52,7 @@ export function decimalTruncated({ pair }: PairFacts): Hypothesis | undefined {
   const seen = new Set<number>();
   return {
     accepts(block) {
-      alive = alive.filter((printed) => holds(printed, most, store, block));
+      alive = alive.filter((printed) => holds(printed, most, stored, block));
       // The digits that changed elements still have: told once, for the candidate that would be taken.
       const [first] = alive;
       if (first !== undefined && evidence < ENOUGH) evidence += bitsOf(first, block, seen);
@@ -79,9 +76,12 @@ function mostDigits(oldGrid: FloatGrid, grid: FloatGrid): number {
     : Math.floor((grid.precision - 1) * perBit);
 }
 
-type Store = (value: number) => number;
-
-function holds(printed: Printed, most: number, store: Store, { old, next, count }: PairBlock): boolean {
+function holds(
+  printed: Printed,
+  most: number,
+  stored: FloatGrid | undefined,
+  { old, next, count }: PairBlock,
+): boolean {
   const lanes = count * old.width;
   for (let i = 0; i < lanes; i++) {
     const a = old.high[i] ?? 0;
@@ -91,18 +91,24 @@ function holds(printed: Printed, most: number, store: Store, { old, next, count 
       continue;
     }
     if (b !== 0 && a < 0 !== b < 0) return false;
-    if (!isPrinted(printed, most, Math.abs(a), Math.abs(b), store)) return false;
+    if (!isPrinted(printed, most, Math.abs(a), Math.abs(b), stored)) return false;
   }
   return true;
 }
 
-function isPrinted({ kind, count, mode }: Printed, most: number, a: number, b: number, store: Store): boolean {
+function isPrinted(
+  { kind, count, mode }: Printed,
+  most: number,
+  a: number,
+  b: number,
+  stored: FloatGrid | undefined,
+): boolean {
   if (kind === "shortest") return b === shortestSingle(a);
   const exponent = decimalExponent(a);
   const digits = kind === "digits" ? count : count + exponent + 1;
   // Decimals that print a number whole leave it as it is; between them and `most` nothing can be told.
   if (digits > most) return digits >= WHOLE_DIGITS && a === b;
-  return isDecimalOf(a, b, digits - exponent - 1, mode, store);
+  return isDecimalOf(a, b, digits - exponent - 1, mode, stored);
 }
 
 function shortestSingle(value: number): number {

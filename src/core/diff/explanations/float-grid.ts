@@ -51,20 +51,23 @@ export function gridOf(scalar: ScalarName | undefined): FloatGrid | undefined {
     : undefined;
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+// The bits of a number, seen from both sides. Typed arrays, because these loops run over every element of a tensor; all
+// machines that run this are little-endian.
+const number = new Float64Array(1);
+const words = new Uint32Array(number.buffer);
 
-/** The power of two that neighbours of |value| in the grid are apart; `value` is positive and finite. */
+/** The exponent of the power of two that neighbours of |value| in the grid are apart. */
 function quantum(grid: FloatGrid, value: number): number {
-  scratch.setFloat64(0, value);
-  const exponent = ((scratch.getUint16(0) >> 4) & 0x7ff) - 1023;
-  return Math.max(exponent, grid.minExponent) - grid.precision + 1;
+  number[0] = value;
+  const exponent = (((words[1] ?? 0) >>> 20) & 0x7ff) - 1023;
+  return (exponent > grid.minExponent ? exponent : grid.minExponent) - grid.precision + 1;
 }
 
 /** 2^exponent for normal float64 exponents. */
 function power(exponent: number): number {
-  scratch.setFloat64(0, 0);
-  scratch.setUint16(0, (exponent + 1023) << 4);
-  return scratch.getFloat64(0);
+  words[0] = 0;
+  words[1] = (exponent + 1023) << 20;
+  return number[0] ?? 0;
 }
 
 /**
@@ -75,7 +78,8 @@ export function roundToGrid(grid: FloatGrid, value: number): number {
   if (value === 0) return value;
   if (grid.name === "float32") return Math.abs(value) >= 3.4e38 ? roundLarge(value) : Math.fround(value);
   const size = Math.abs(value);
-  const magic = power(Math.min(1023, quantum(grid, size) + 52));
+  const top = quantum(grid, size) + 52;
+  const magic = power(top < 1023 ? top : 1023);
   const rounded = size + magic - magic;
   return value < 0 ? -rounded : rounded;
 }

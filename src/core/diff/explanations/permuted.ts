@@ -21,7 +21,7 @@ const TRIED = 16;
 /** A vector of more elements is data, not something that was reordered by hand. */
 const MOST_SLICES = 4_000_000;
 
-const lanes = newLanes();
+const lanes = newLanes(1);
 
 /**
  * New is old with the slices along one axis in another order (rows, columns, elements of a vector). Says whether the

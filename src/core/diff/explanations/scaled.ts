@@ -22,7 +22,10 @@ export function scaled({ pair, stats }: PairFacts): Hypothesis | undefined {
   let first: number | undefined;
   let witnesses = 0;
   let bits = 0;
-  const accepts = ({ old, next, count }: PairBlock): boolean => {
+  /** Narrows the interval; false when nothing is left of it. */
+  const narrow = ({ old, next, count }: PairBlock): boolean => {
+    // Numbers that change with every element are kept out of the closure, where each would be an object.
+    let [least, most] = [low, high];
     for (let i = 0; i < count; i++) {
       const x = old.high[i] ?? 0;
       const y = next.high[i] ?? 0;
@@ -34,19 +37,21 @@ export function scaled({ pair, stats }: PairFacts): Hypothesis | undefined {
       const size = Math.abs(y);
       const error = isInteger ? 0.5 : Math.max(size, smallest) * slack;
       const [one, other] = [(y - error) / x, (y + error) / x];
-      low = Math.max(low, Math.min(one, other));
-      high = Math.min(high, Math.max(one, other));
-      if (!(low <= high)) return false;
+      least = Math.max(least, Math.min(one, other));
+      most = Math.min(most, Math.max(one, other));
+      if (!(least <= most)) return false;
       if (first === undefined) first = Math.abs(x);
       else if (bits < 1000 && Math.abs(x) !== first) {
         witnesses++;
         bits += Math.max(0, isInteger ? Math.log2(size) : Math.min(precision, Math.log2(size / error)));
       }
     }
+    low = least;
+    high = most;
     return true;
   };
   return {
-    accepts,
+    accepts: narrow,
     conclude() {
       // Around 1 it is rounding noise, not a factor; around 0 everything became zero.
       const isTrivial = (low <= 1 && high >= 1) || (low <= 0 && high >= 0);
