@@ -14,12 +14,16 @@ export class SettingsFiles implements Disposable {
   private readonly emitter = new EventEmitter<void>();
   private readonly disposables: Disposable[];
   private found: ServerSettings["files"] = [];
-  private readonly reading: Promise<void>;
+  private reading: Promise<void> | undefined;
   readonly onDidChange = this.emitter.event;
 
   constructor() {
     const watcher = workspace.createFileSystemWatcher(`**/${SETTINGS_FILE_NAME}`);
-    const again = (): void => void this.read().then(() => this.emitter.fire());
+    const again = (): void => {
+      if (this.reading === undefined) return;
+      this.reading = this.read();
+      void this.reading.then(() => this.emitter.fire());
+    };
     this.disposables = [
       watcher,
       watcher.onDidChange(again),
@@ -29,15 +33,15 @@ export class SettingsFiles implements Disposable {
       workspace.onDidChangeWorkspaceFolders(again),
       this.emitter,
     ];
-    this.reading = this.read();
   }
 
   get current(): ServerSettings["files"] {
     return this.found;
   }
 
-  /** Resolves when they were read for the first time. */
+  /** Looks for them when asked for the first time: a window without models is not searched. */
   ready(): Promise<void> {
+    this.reading ??= this.read();
     return this.reading;
   }
 
@@ -47,7 +51,8 @@ export class SettingsFiles implements Disposable {
 
   private async read(): Promise<void> {
     if (!workspace.isTrusted) return;
-    const uris = await workspace.findFiles(`**/${SETTINGS_FILE_NAME}`, undefined, FILES);
+    // Without them models are judged by the rules' own severities; the server starts all the same.
+    const uris = await workspace.findFiles(`**/${SETTINGS_FILE_NAME}`, undefined, FILES).then(undefined, () => []);
     const files = await Promise.all(uris.map(readSettings));
     this.found = files.filter((each) => each !== undefined);
   }

@@ -78,4 +78,20 @@ describe("comparing models", () => {
     const api = await modelLoupe();
     assert.equal(api.panels().filter(({ kind }) => kind === "diff").length, 1);
   });
+
+  it("shows both sides of a changed model that Source Control opens, and selects in both", async () => {
+    const uri = sample("model.joblib");
+    await run("git.openChange", uri);
+    const api = await modelLoupe();
+    const sides = () =>
+      api.panels().filter(({ phase, uris }) => phase === "shown" && uris[0]?.includes("model.joblib"));
+    await untilPanel("two viewers", () => sides().length === 2);
+    assert.deepEqual(
+      sides()
+        .map(({ uris }) => vscode.Uri.parse(uris[0] ?? "").scheme)
+        .sort(),
+      ["file", "git"],
+    );
+    await untilPanel("a selection in both", () => sides().every(({ selected }) => selected === "coef_"));
+  });
 });

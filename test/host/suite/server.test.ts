@@ -80,6 +80,28 @@ describe("Check Models in Workspace", () => {
   });
 });
 
+describe("a checked-in settings file", () => {
+  after(closeAll);
+
+  it("has its say about the models beside and below it", async () => {
+    const settings = sample(".model-loupe.json");
+    const uri = sample("suspicious.pkl");
+    await openViewer(uri);
+    const { Error: grave, Information: mild } = vscode.DiagnosticSeverity;
+    const has = (wanted: vscode.DiagnosticSeverity) => (all: readonly vscode.Diagnostic[]) =>
+      all.some(({ severity }) => severity === wanted);
+    await untilProblems("an error", uri, has(grave));
+    try {
+      const text = JSON.stringify({ rules: { "safety/dangerous-global": "info" } });
+      await vscode.workspace.fs.writeFile(settings, new TextEncoder().encode(text));
+      await untilProblems("a note", uri, has(mild));
+    } finally {
+      await vscode.workspace.fs.delete(settings);
+    }
+    assert.equal((await untilProblems("an error again", uri, has(grave))).length, 1);
+  });
+});
+
 describe("the text of a model", () => {
   after(closeAll);
 
