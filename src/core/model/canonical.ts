@@ -36,31 +36,36 @@ function swapped(bytes: Uint8Array, unit: number): Uint8Array {
 /** Fields where they are, what lies between them zero: numpy does not keep that either. */
 function canonicalRecords(dtype: DType, bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
-  const runs = simpleRuns(dtype, 0);
-  if (dtype.itemSize > 0)
-    for (let start = 0; start < bytes.length; start += dtype.itemSize)
-      for (const { at, part, count } of runs) {
-        const run = bytes.subarray(start + at, start + at + count * part.itemSize);
-        out.set(canonicalBytes(part, run), start + at);
-      }
+  putRecords(dtype, bytes, out);
   return out;
 }
 
-/** `count` elements of a simple dtype, one after another, `at` bytes into a record. */
+/** Puts fields only: those of another record may lie in the gaps of this one. Nesting is bounded where dtypes are made. */
+function putRecords(dtype: DType, bytes: Uint8Array, out: Uint8Array): void {
+  if (dtype.itemSize === 0) return;
+  const runs = runsOf(dtype, 0);
+  for (let start = 0; start < bytes.length; start += dtype.itemSize)
+    for (const { at, part, count } of runs) {
+      const [from, to] = [start + at, start + at + count * part.itemSize];
+      const run = bytes.subarray(from, to);
+      if (part.fields !== undefined || part.subarray !== undefined) putRecords(part, run, out.subarray(from, to));
+      else out.set(canonicalBytes(part, run), from);
+    }
+}
+
+/** `count` elements of one dtype, one after another, `at` bytes into a record. */
 interface Run {
   readonly at: number;
   readonly part: DType;
   readonly count: number;
 }
 
-/** Nesting and the number of fields are bounded where dtypes are made. */
-function simpleRuns(dtype: DType, at: number): Run[] {
-  if (dtype.fields !== undefined) return dtype.fields.flatMap((field) => simpleRuns(field.dtype, at + field.offset));
+/** Of a sub-array one run, however many elements it has: their number comes from the file. */
+function runsOf(dtype: DType, at: number): Run[] {
+  if (dtype.fields !== undefined) return dtype.fields.flatMap((field) => runsOf(field.dtype, at + field.offset));
   if (dtype.subarray === undefined) return [{ at, part: dtype, count: 1 }];
   const { base } = dtype.subarray;
-  const count = base.itemSize === 0 ? 0 : dtype.itemSize / base.itemSize;
-  if (base.fields === undefined && base.subarray === undefined) return [{ at, part: base, count }];
-  return Array.from({ length: count }, (_, index) => simpleRuns(base, at + index * base.itemSize)).flat();
+  return [{ at, part: base, count: base.itemSize === 0 ? 0 : dtype.itemSize / base.itemSize }];
 }
 
 /** Names what elements are, up to byte order and to padding: `>f8` and `float64` are one type. */

@@ -9,11 +9,17 @@ export function isDense(tensor: TensorRef): boolean {
   return tensor.strides === undefined;
 }
 
-/** First and last byte of `data` that elements of the tensor lie in: [start, end). Empty tensors have [offset, offset). */
+/**
+ * First and last byte of `data` that elements of the tensor lie in: [start, end). Empty tensors lie nowhere: the second
+ * field of no records begins at byte 8 of nothing. They have an empty range inside of `data`.
+ */
 export function byteExtent(tensor: TensorRef): { readonly start: number; readonly end: number } {
-  const { offset, shape, strides, dtype } = tensor;
+  const { offset, shape, strides, dtype, data } = tensor;
   if (strides === undefined) return { start: offset, end: offset + denseByteLength(tensor) };
-  if (shape.includes(0)) return { start: offset, end: offset };
+  if (shape.includes(0)) {
+    const at = Math.min(offset, data.size);
+    return { start: at, end: at };
+  }
   let [start, last] = [offset, offset];
   for (const [axis, stride] of strides.entries()) {
     const reach = stride * ((shape[axis] ?? 1) - 1);
