@@ -73,7 +73,7 @@ describe("manifest", () => {
   });
 
   it("does not let an untrusted workspace turn its own flags off", () => {
-    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual(
+    expect([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort()).toEqual(
       Object.keys(contributes.configuration.properties).sort(),
     );
   });

@@ -120,9 +120,8 @@ describe("message codec", () => {
     const response = decodeValue(encodeMessage({ jsonrpc: "2.0", id: 4, result: new Float32Array(1) }));
     expect(response).toMatchObject({ jsonrpc: "2.0", id: 4, error: { code: -32603 } });
     expect((response as { error: { message: string } }).error.message).toContain("Float32Array");
-    await expect(msgpackCodec.encode({ jsonrpc: "2.0", id: 4, method: "m", params: [new Map()] })).rejects.toThrow(
-      "Map",
-    );
+    const request = { jsonrpc: "2.0", id: 4, method: "m", params: [new Map()] };
+    await expect(msgpackCodec.encode(request)).rejects.toThrow("Map");
   });
 
   it("rejects bytes that are not a message", async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { uriName } from "../../src/protocol/uri-name.ts";
 
-const git = (path: string, ref: string): string =>
-  `git:${path}?${encodeURIComponent(JSON.stringify({ path, ref }))}`;
+const git = (path: string, ref: string): string => `git:${path}?${encodeURIComponent(JSON.stringify({ path, ref }))}`;
 
 describe("uriName", () => {
   it.each([

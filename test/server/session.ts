@@ -52,11 +52,11 @@ export class Session {
     client.onNotification("work/progress", (progress: ServerNotifications["work/progress"]) => {
       session.progress.push(progress);
     });
-    client.onRequest("files/stat", ({ uri }: { uri: string }) => {
+    client.onRequest("files/stat", async ({ uri }: { uri: string }): Promise<unknown> => {
       session.asked.push(`stat ${uri}`);
       return folder?.stat(uri);
     });
-    client.onRequest("files/read", ({ uri }: { uri: string }) => {
+    client.onRequest("files/read", async ({ uri }: { uri: string }): Promise<unknown> => {
       session.asked.push(`read ${uri}`);
       return folder?.read(uri);
     });

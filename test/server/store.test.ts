@@ -25,6 +25,7 @@ function setUp(budget?: number): { readonly shelf: Shelf; readonly store: Store 
     return {
       source: { ...fromBytes(bytes, uri, 0), identity: shelf.identity },
       held: bytes.length,
+      siblings: { own: uri, open: () => Promise.resolve(undefined) },
       close: () => {
         shelf.closed.push(uri);
         return Promise.resolve();
