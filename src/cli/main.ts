@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   diff: { run: diff, options: ["sarif", "fail-on", "exit-code", "tolerance", "top", "config"] },
   check: { run: check, options: ["sarif", "fail-on", "against", "config"] },
   convert: { run: convert, options: ["to", "allow-loss", "force"] },
-  text: { run: text, options: [] },
+  text: { run: text, options: ["textconv"] },
   fingerprint: { run: fingerprint, options: [] },
 };
 

@@ -3,7 +3,7 @@ import type { Host } from "../core/host.ts";
 import type { Artifact } from "../core/model/artifact.ts";
 import { type OpenOptions, openArtifact } from "../core/open.ts";
 import type { Work } from "../core/work.ts";
-import { type FileSource, openFile } from "../platform/node/file.ts";
+import { type ModelFile, openModelFile } from "../platform/node/model-file.ts";
 import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -23,15 +23,21 @@ export interface Session {
   readonly cwd: string;
 }
 
-/** Opens a file for the time of `use`; the file is closed whatever happens. */
+export interface SessionOpenOptions extends OpenOptions {
+  /** Bytes of an object behind a pointer whose digest is checked. */
+  readonly digestBytes?: number;
+}
+
+/** Opens a file, or what it is a pointer to, for the time of `use`; the file is closed whatever happens. */
 export async function withArtifact<T>(
   session: Session,
   file: string,
-  use: (artifact: Artifact, source: FileSource) => Promise<T>,
-  options: OpenOptions = {},
+  use: (artifact: Artifact, source: ModelFile) => Promise<T>,
+  { digestBytes, ...options }: SessionOpenOptions = {},
 ): Promise<T> {
   const full = path.resolve(session.cwd, file);
-  const source = await openFile(full);
+  const place = { folders: [path.dirname(full), ...gitFolders(session.cwd)] };
+  const source = await openModelFile(full, session.work, { place, ...(digestBytes !== undefined && { digestBytes }) });
   const siblings = siblingsOf(full);
   try {
     const own = { name: path.basename(full), siblings };
@@ -41,4 +47,10 @@ export async function withArtifact<T>(
     await siblings.close();
     await source.close();
   }
+}
+
+/** Git writes revisions to a temporary folder: their repository is the one it was started in, or says it is. */
+function gitFolders(cwd: string): readonly string[] {
+  const named = process.env["GIT_DIR"];
+  return named === undefined || named === "" ? [cwd] : [cwd, path.resolve(cwd, named)];
 }

@@ -15,7 +15,7 @@ export const USAGE = `Model Loupe reads persisted machine-learning models withou
   model-loupe diff     OLD NEW               what changed, with verdicts
   model-loupe check    FILE [--against OLD]  findings
   model-loupe convert  IN OUT [--to FORMAT] [--allow-loss] [--force]
-  model-loupe text     FILE                  canonical text (for git textconv)
+  model-loupe text     FILE                  canonical text (for git: text --textconv)
   model-loupe fingerprint FILE...            one digest over all parameters, whatever the container
 
   --json             one JSON document on standard output, nothing else
@@ -26,6 +26,7 @@ export const USAGE = `Model Loupe reads persisted machine-learning models withou
   --top N            diff: changes listed per parameter (10)
   --config FILE      diff and check: severities of rules (.model-loupe.json is found by itself)
   --all              show: every value, however many
+  --textconv         text: a file that cannot be read is a text that says why, so that git goes on
   --to FORMAT        convert: model, safetensors, npz or json; told from OUT's extension otherwise
   --allow-loss       convert: write even though the plan names losses
   --force            convert: overwrite OUT

@@ -11,11 +11,14 @@ import { type Session, withArtifact } from "../session.ts";
 import { EXIT, type ExitCode, UsageError } from "../usage.ts";
 import { VERSION } from "../version.ts";
 
+/** A check reads every value, however large the file: that is what it was asked for. */
+const WHOLE = { check: false, digestBytes: Number.POSITIVE_INFINITY };
+
 export async function check(session: Session): Promise<ExitCode> {
   const [file, ...more] = session.arguments.words;
   if (file === undefined || more.length > 0) throw new UsageError("check takes one FILE");
   const level = failLevel(session);
-  const found = await withArtifact(session, file, (artifact) => allFindings(session, artifact), { check: false });
+  const found = await withArtifact(session, file, (artifact) => allFindings(session, artifact), WHOLE);
   const findings = await judged(session, file, found);
   if (session.arguments.flag("sarif")) session.output.out(sarif(findings, file, VERSION));
   else if (session.arguments.flag("json"))
@@ -27,7 +30,6 @@ export async function check(session: Session): Promise<ExitCode> {
 /** The reader's findings, those of every rule over every value, and, with --against, what drifted. */
 async function allFindings(session: Session, artifact: Artifact): Promise<Finding[]> {
   const { host, work } = session;
-  // A check reads every value, however large the file: that is what it was asked for.
   const own = await checkArtifact(artifact, host, work, { valueBytes: Number.POSITIVE_INFINITY });
   const against = session.arguments.text("against");
   if (against === undefined) return [...artifact.findings, ...own];

@@ -1,30 +1,63 @@
 import { diffArtifacts } from "../../core/diff/diff.ts";
 import type { DiffEntry, DiffReport, Verdict } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
+import { ArtifactError } from "../../core/errors.ts";
 import { english } from "../../core/model/sentence.ts";
 import { findingLines, isAtOrAbove } from "../finding-lines.ts";
 import { failLevel, judged } from "../rules.ts";
 import { sarif } from "../sarif.ts";
-import { type Session, withArtifact } from "../session.ts";
+import { driverSides, placeOf, type Sides } from "../git-sides.ts";
+import { withSides } from "../open-sides.ts";
+import type { Session } from "../session.ts";
 import { table } from "../table.ts";
 import { wholeNumber } from "../arguments.ts";
 import { EXIT, type ExitCode, UsageError } from "../usage.ts";
 import { VERSION } from "../version.ts";
 
 export async function diff(session: Session): Promise<ExitCode> {
+  const driven = driverSides(session.arguments.words);
+  if (driven !== undefined) return diffForGit(session, driven);
   const [oldFile, newFile, ...more] = session.arguments.words;
+  if (oldFile !== undefined && newFile === undefined && process.env["GIT_DIFF_PATH_TOTAL"] !== undefined)
+    return unmerged(session, oldFile);
   if (oldFile === undefined || newFile === undefined || more.length > 0) throw new UsageError("diff takes OLD and NEW");
+  return diffSides(session, { oldFile, newFile, place: placeOf(oldFile, newFile) });
+}
+
+async function diffSides(session: Session, sides: Sides): Promise<ExitCode> {
   const level = failLevel(session);
   const options = { top: wholeNumber(session.arguments.text("top"), "top", 10), ...tolerance(session) };
-  const compared = await withArtifact(session, oldFile, (old) =>
-    withArtifact(session, newFile, (next) => diffArtifacts(old, next, options, session.host, session.work)),
+  const compared = await withSides(session, sides, (old, next) =>
+    diffArtifacts(old, next, options, session.host, session.work),
   );
-  const report: DiffReport = { ...compared, findings: await judged(session, newFile, compared.findings) };
-  if (session.arguments.flag("sarif")) session.output.out(sarif(report.findings, newFile, VERSION));
+  const report: DiffReport = { ...compared, findings: await judged(session, sides.place, compared.findings) };
+  if (session.arguments.flag("sarif")) session.output.out(sarif(report.findings, sides.place, VERSION));
   else if (session.arguments.flag("json")) session.output.out(`${diffReportText(report)}\n`);
   else session.output.out(`${lines(report).join("\n")}\n`);
   if (isAtOrAbove(report.findings, level)) return EXIT.findings;
   return session.arguments.flag("exit-code") && differs(report) ? EXIT.findings : EXIT.done;
+}
+
+/**
+ * As git's external diff driver: what cannot be compared is said where the comparison would stand, and the exit code is
+ * 0 whatever was found, for any other one makes git stop.
+ */
+async function diffForGit(session: Session, sides: Sides): Promise<ExitCode> {
+  try {
+    await diffSides(session, sides);
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.code === "cancelled") throw error;
+    session.output.out(`${sides.oldName ?? ""} → ${sides.newName ?? ""}\nNot compared: ${error.message}\n`);
+  }
+  // Git writes nothing between two files.
+  session.output.out("\n");
+  return EXIT.done;
+}
+
+/** Of a file with merge conflicts git gives its path and nothing else. */
+function unmerged(session: Session, file: string): ExitCode {
+  session.output.out(`* Unmerged path ${file}\n`);
+  return EXIT.done;
 }
 
 function tolerance(session: Session): { tolerance?: number } {

@@ -19,7 +19,7 @@ export async function gitFolderOf(folder: string): Promise<GitFolder | undefined
     const git = path.join(at, ".git");
     const own = (await isGitFolder(git)) ? git : await linkedFolder(git);
     if (own !== undefined) return { root: at, common: await commonFolder(own) };
-    if (await isGitFolder(at)) return { root: at, common: at };
+    if (await isGitFolder(at)) return { root: at, common: await commonFolder(at) };
     if (path.dirname(at) === at) return undefined;
   }
 }
