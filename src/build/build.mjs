@@ -90,7 +90,10 @@ async function watch() {
       ...options,
       logLevel: "info",
       plugins: [
-        { name: "meta", setup: (b) => b.onEnd((result) => (result.metafile ? writeMeta(name, result.metafile) : undefined)) },
+        {
+          name: "meta",
+          setup: (b) => b.onEnd((result) => (result.metafile ? writeMeta(name, result.metafile) : undefined)),
+        },
       ],
     });
     await context.watch();
@@ -100,6 +103,7 @@ async function watch() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-  if (!isWatching && named.length === 0 && existsSync(dist)) await rm(path.join(dist, "meta"), { recursive: true, force: true });
+  if (!isWatching && named.length === 0 && existsSync(dist))
+    await rm(path.join(dist, "meta"), { recursive: true, force: true });
   await (isWatching ? watch() : build(named.length > 0 ? named : undefined));
 }

@@ -17,7 +17,10 @@ export function run(command, args, { cwd, env, capture = false, mayFail = false 
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0 || mayFail) resolve({ code: code ?? 1, text });
-      else reject(new Error(`${command} ${args.join(" ")} ended with code ${code}${capture ? `:\n${text.slice(-4000)}` : ""}`));
+      else
+        reject(
+          new Error(`${command} ${args.join(" ")} ended with code ${code}${capture ? `:\n${text.slice(-4000)}` : ""}`),
+        );
     });
   });
 }

@@ -15,10 +15,22 @@ export async function prepareWorkspace(target) {
   await mkdir(target, { recursive: true });
   await cp(samples, target, { recursive: true });
   const git = (...args) =>
-    run("git", ["-c", "user.name=Model Loupe", "-c", "user.email=samples@model-loupe.invalid", "-c", "commit.gpgsign=false", ...args], {
-      cwd: target,
-      capture: true,
-    });
+    run(
+      "git",
+      [
+        "-c",
+        "user.name=Model Loupe",
+        "-c",
+        "user.email=samples@model-loupe.invalid",
+        "-c",
+        "commit.gpgsign=false",
+        ...args,
+      ],
+      {
+        cwd: target,
+        capture: true,
+      },
+    );
   await git("init", "--quiet", "--initial-branch=main");
   await cp(path.join(samples, "lr_params_v1.2.2.joblib"), path.join(target, "model.joblib"));
   await git("add", ".");

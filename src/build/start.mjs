@@ -13,7 +13,9 @@ async function desktop() {
   if (!hasDisplay) return undefined;
   const { downloadAndUnzipVSCode } = await import("@vscode/test-electron");
   return downloadAndUnzipVSCode({ version: "stable", cachePath: cache }).catch((error) => {
-    console.log(`The desktop VS Code could not be downloaded (${error.message ?? error}); the server build is used instead.`);
+    console.log(
+      `The desktop VS Code could not be downloaded (${error.message ?? error}); the server build is used instead.`,
+    );
     return undefined;
   });
 }
@@ -24,14 +26,27 @@ const executable = await desktop();
 if (executable) {
   const child = spawn(
     executable,
-    [workspace, `--extensionDevelopmentPath=${root}`, "--user-data-dir", path.join(cache, "user-data"), "--disable-extensions", "--disable-workspace-trust"],
+    [
+      workspace,
+      `--extensionDevelopmentPath=${root}`,
+      "--user-data-dir",
+      path.join(cache, "user-data"),
+      "--disable-extensions",
+      "--disable-workspace-trust",
+    ],
     { stdio: "inherit" },
   );
   child.on("exit", (code) => (process.exitCode = code ?? 0));
 } else {
-  const server = await startServer({ data: path.join(cache, "start-data"), extensions: path.join(cache, "start-extensions"), isDevelopment: true });
+  const server = await startServer({
+    data: path.join(cache, "start-data"),
+    extensions: path.join(cache, "start-extensions"),
+    isDevelopment: true,
+  });
   const address = server.address(workspace, [["extensionDevelopmentPath", server.remote(root)]]);
-  console.log(`\nVS Code with Model Loupe is running. Open this address in a browser:\n\n  ${address}\n\nCtrl+C ends it.`);
+  console.log(
+    `\nVS Code with Model Loupe is running. Open this address in a browser:\n\n  ${address}\n\nCtrl+C ends it.`,
+  );
   const stop = () => void server.stop().then(() => process.exit(0));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

@@ -11,7 +11,10 @@ const require = createRequire(import.meta.url);
 const bin = (name) => {
   const manifest = require.resolve(`${name}/package.json`, { paths: [root] });
   const { bin: entry } = require(manifest);
-  return path.join(path.dirname(manifest), typeof entry === "string" ? entry : (entry[name] ?? Object.values(entry)[0]));
+  return path.join(
+    path.dirname(manifest),
+    typeof entry === "string" ? entry : (entry[name] ?? Object.values(entry)[0]),
+  );
 };
 const node = (file, args, options) => run(process.execPath, [file, ...args], { cwd: root, ...options });
 
@@ -24,16 +27,24 @@ async function check(command, args) {
 async function vitest(config) {
   const report = path.join(output, `vitest-${config.replaceAll(/[^a-z]+/g, "-")}.json`);
   await rm(report, { force: true });
-  await node(path.join(root, "node_modules/vitest/vitest.mjs"), ["run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], {
-    mayFail: true,
-  });
+  await node(
+    path.join(root, "node_modules/vitest/vitest.mjs"),
+    ["run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    {
+      mayFail: true,
+    },
+  );
   const text = await readFile(report, "utf8").catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success, testResults } = JSON.parse(text);
   // A file that could not be loaded has no test cases, and must not look like nothing to run.
   const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
   const failed = numFailedTests + unloaded;
-  return { passed: numPassedTests, failed: failed + (success || failed > 0 ? 0 : 1), skipped: numPendingTests + numTodoTests };
+  return {
+    passed: numPassedTests,
+    failed: failed + (success || failed > 0 ? 0 : 1),
+    skipped: numPendingTests + numTodoTests,
+  };
 }
 
 async function host(which) {
@@ -41,7 +52,11 @@ async function host(which) {
   try {
     const report = await runHostSuite(which);
     for (const { title, error } of report.failures) console.log(`  ✗ ${title}\n${error}`);
-    return { passed: report.passed, failed: report.failed + (report.passed + report.failed === 0 ? 1 : 0), skipped: report.pending };
+    return {
+      passed: report.passed,
+      failed: report.failed + (report.passed + report.failed === 0 ? 1 : 0),
+      skipped: report.pending,
+    };
   } catch (error) {
     console.log(String(error?.stack ?? error));
     return { passed: 0, failed: 1, skipped: 0 };
@@ -86,8 +101,12 @@ for (const [name, stage] of chosen) {
   const started = Date.now();
   const counts = await stage();
   for (const key of Object.keys(total)) total[key] += counts[key];
-  lines.push(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${Math.round((Date.now() - started) / 1000)} s)`);
+  lines.push(
+    `${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${Math.round((Date.now() - started) / 1000)} s)`,
+  );
   console.log(lines.at(-1));
 }
-console.log(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+console.log(
+  `\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

