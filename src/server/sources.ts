@@ -1,15 +1,20 @@
+import { dirname } from "node:path";
 import { ResponseError } from "vscode-languageserver";
 import { isPlainName, type Siblings } from "../core/bytes/siblings.ts";
 import { type ByteSource, fromBytes } from "../core/bytes/source.ts";
 import { ArtifactError, cancelled, limitExceeded } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
+import { english } from "../core/model/sentence.ts";
 import type { IdentifiedSource } from "../core/open.ts";
-import { openFile } from "../platform/node/file.ts";
+import type { FileSource } from "../platform/node/file.ts";
 import { filePathOf } from "../platform/node/file-uri.ts";
+import { openModelFile } from "../platform/node/model-file.ts";
+import { type Followed, followPointer, type NotFollowed } from "../platform/node/pointer-objects.ts";
 import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Work } from "../core/work.ts";
 import type { ClientRequests } from "../protocol/methods.ts";
+import { gitRevision, isIndex } from "../protocol/git-uri.ts";
 import { fileName, uriBeside } from "../protocol/uri-beside.ts";
 import { uriName } from "../protocol/uri-name.ts";
 import { wireErrorOf } from "./wire-error.ts";
@@ -31,12 +36,13 @@ export interface OpenSource {
 
 /**
  * The bytes of a URI. A file on disk is read where asked. Whatever only the client can reach (a git revision, a remote or
- * virtual file system) has no random access, so it is fetched whole, within a limit; its content is its identity.
+ * virtual file system) has no random access, so it is fetched whole, within a limit; its content is its identity. A Git
+ * LFS or DVC pointer is followed to the object on this machine.
  */
 export async function openSource(uri: string, files: ClientFiles, host: Host, work: Work): Promise<OpenSource> {
   const path = filePathOf(uri);
   if (path !== undefined) {
-    const file = await openFile(path);
+    const file = await openModelFile(path, work);
     const siblings = siblingsOf(path);
     const close = async (): Promise<void> => {
       await siblings.close();
@@ -45,10 +51,16 @@ export async function openSource(uri: string, files: ClientFiles, host: Host, wo
     return { source: file, held: 0, siblings, close };
   }
   let held = 0;
+  const objects: FileSource[] = [];
   const fetch = async (address: string): Promise<OpenSource["source"]> => {
     const source = await fetched(address, files, host, work);
-    held += source.size;
-    return source;
+    const object = await objectOf(address, source, work);
+    if (object === undefined || "missing" in object) {
+      held += source.size;
+      return object === undefined ? source : { ...source, ...object };
+    }
+    objects.push(object.object);
+    return { ...object.object, facts: object.facts, findings: object.findings };
   };
   const source = await fetch(uri);
   return {
@@ -57,8 +69,19 @@ export async function openSource(uri: string, files: ClientFiles, host: Host, wo
       return held;
     },
     siblings: fetchedSiblings(uri, fetch),
-    close: () => Promise.resolve(),
+    async close() {
+      for (const object of objects) await object.close();
+    },
   };
+}
+
+/** What a revision of a file is a pointer to, when it is one: the revision's repository is that of the file. */
+async function objectOf(uri: string, pointer: ByteSource, work: Work): Promise<Followed | NotFollowed | undefined> {
+  const revision = gitRevision(uri);
+  if (revision === undefined) return undefined;
+  const { path, ref } = revision;
+  const place = { folders: [dirname(path)], path, ...(isIndex(revision) ? {} : { revision: ref }) };
+  return followPointer(pointer, place, work);
 }
 
 async function fetched(uri: string, files: ClientFiles, host: Host, work: Work): Promise<OpenSource["source"]> {
@@ -73,14 +96,16 @@ async function fetched(uri: string, files: ClientFiles, host: Host, work: Work):
 }
 
 /** Beside a revision of a file lie the other files' same revision. */
-function fetchedSiblings(uri: string, fetch: (uri: string) => Promise<ByteSource>): Siblings {
+function fetchedSiblings(uri: string, fetch: (uri: string) => Promise<OpenSource["source"]>): Siblings {
   return {
     own: fileName(uri),
     async open(name) {
       const beside = isPlainName(name) ? uriBeside(uri, name) : undefined;
       if (beside === undefined) return undefined;
       try {
-        return await fetch(beside);
+        const source = await fetch(beside);
+        if (source.missing !== undefined) throw new ArtifactError("not-recognised", english(source.missing));
+        return source;
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;

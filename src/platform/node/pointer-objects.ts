@@ -108,7 +108,8 @@ async function followDvc(
   options: FollowOptions,
 ): Promise<Followed | NotFollowed | undefined> {
   const own = withoutSuffix(name);
-  const output = outputs.length === 1 ? outputs[0] : outputs.find((each) => path.posix.basename(each.path) === own);
+  const isOwn = ({ path: each }: DvcOutput): boolean => path.posix.basename(each) === own.replace(/ \([^()]*\)$/, "");
+  const output = outputs.length === 1 ? outputs[0] : outputs.find(isOwn);
   if (output === undefined)
     return {
       missing: say("{name} is a DVC file of {count} files; it is not known which one is meant.", {
@@ -143,9 +144,9 @@ async function followDvc(
   };
 }
 
-/** "model.joblib.dvc" stands for model.joblib. */
+/** "model.joblib.dvc" stands for model.joblib; "model.joblib.dvc (HEAD)", as a view names a revision, too. */
 function withoutSuffix(name: string): string {
-  return name.replace(/\.dvc$/i, "");
+  return name.replace(/\.dvc( \([^()]*\))?$/i, "$1");
 }
 
 async function firstThere(paths: readonly string[], name: string): Promise<FileSource | undefined> {

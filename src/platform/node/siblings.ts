@@ -2,8 +2,11 @@ import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isPlainName, type Siblings } from "../../core/bytes/siblings.ts";
 import { ArtifactError } from "../../core/errors.ts";
-import { type FileSource, openFile } from "./file.ts";
+import { english } from "../../core/model/sentence.ts";
+import { quietWork } from "../../core/work.ts";
+import type { FileSource } from "./file.ts";
 import { readError } from "./io-error.ts";
+import { openModelFile } from "./model-file.ts";
 
 /** The files beside one file on disk, opened when they are asked for. */
 export interface FolderSiblings extends Siblings {
@@ -33,7 +36,10 @@ async function openBeside(path: string, name: string): Promise<FileSource | unde
   const beside = join(dirname(path), name);
   try {
     if (!(await isInFolder(path, beside))) return undefined;
-    return await openFile(beside);
+    const source = await openModelFile(beside, quietWork());
+    if (source.missing === undefined) return source;
+    await source.close();
+    throw new ArtifactError("not-recognised", english(source.missing));
   } catch (error) {
     const reason = error instanceof ArtifactError ? error : readError(beside, error);
     if (reason.code === "not-found") return undefined;
