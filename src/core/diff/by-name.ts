@@ -2,6 +2,7 @@ import { fromBytes } from "../bytes/source.ts";
 import type { AxisLabels } from "../model/artifact.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { denseStrides } from "../model/window-layout.ts";
+import { positionOf } from "../view/position.ts";
 import type { Work } from "../work.ts";
 import type { ParameterPair } from "./element-change.ts";
 import { measure } from "./measure.ts";
@@ -17,11 +18,20 @@ interface AxisMatch {
   readonly isMoved: boolean;
 }
 
+/** What comparing by name says of the elements that both sides have names for. */
+export interface ByName {
+  readonly stats: DiffStats;
+  /** Of the old values that are not zero. */
+  readonly maxRel: number;
+  /** Names of the element with `maxRel`, numbers where an axis has none: "good, income". */
+  readonly place: string;
+}
+
 /**
- * A pair compared by the names of its rows and columns instead of by position: statistics over the elements that both
- * sides have names for. Undefined where names do not tell anything that positions do not, or the tensors are too large.
+ * A pair compared by the names of its rows and columns instead of by position. Undefined where names do not tell
+ * anything that positions do not, or the tensors are too large.
  */
-export async function compareByName(pair: ParameterPair, scratch: Scratch, work: Work): Promise<DiffStats | undefined> {
+export async function compareByName(pair: ParameterPair, scratch: Scratch, work: Work): Promise<ByName | undefined> {
   const [old, next] = [pair.old.tensor, pair.next.tensor];
   if (old.shape.length !== next.shape.length || !fitsWhole(old, next)) return undefined;
   const matches: AxisMatch[] = [];
@@ -34,7 +44,13 @@ export async function compareByName(pair: ParameterPair, scratch: Scratch, work:
   const oldIndices = matches.map((match) => match.old);
   const nextIndices = matches.map((match) => match.next);
   const picked = { old: await pick(old, oldIndices, work), next: await pick(next, nextIndices, work) };
-  return (await measure(picked, scratch, work, { top: 0 })).stats;
+  const { stats, tally } = await measure(picked, scratch, work, { top: 0 });
+  const position = positionOf(Math.max(0, tally.maxRelAt), picked.old.shape);
+  const names = position.map((at, axis) => {
+    const index = oldIndices[axis]?.[at] ?? at;
+    return pair.old.axes[axis]?.labels[index] ?? String(index);
+  });
+  return { stats, maxRel: tally.maxRel, place: names.join(", ") };
 }
 
 function matchAxis(

@@ -205,11 +205,13 @@ async function byNameDetail(
   { scratch, work }: CompareContext,
 ): Promise<Readonly<Record<string, string>>> {
   if (found.detail["names"] === "moved alike") return {};
-  const stats = await compareByName(pair, scratch, work);
-  if (stats === undefined) return {};
+  const byName = await compareByName(pair, scratch, work);
+  if (byName === undefined) return {};
+  const { stats, maxRel, place } = byName;
   return {
     byNameElements: String(stats.elements),
     byNameChanged: String(stats.changed),
     byNameMaxAbs: String(stats.maxAbs),
+    ...(stats.changed > 0 && maxRel > 0 ? { byNameMaxRel: String(maxRel), byNamePlace: place } : {}),
   };
 }

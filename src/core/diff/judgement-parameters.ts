@@ -63,13 +63,16 @@ const EXPLAINED: Amounts = {
   some: say("Not retrained: {count} of {total} parameters are the old ones rounded, scaled, reordered or reshaped."),
 };
 
-/** Values that nothing explains but training. Names the element that changed most, relative to what it was. */
+/**
+ * Values that nothing explains but training. Names the element that changed most, relative to what it was: by name
+ * where names moved, because then the same position means something else.
+ */
 export function retrained({ changed, pairs }: Differences, farthest: ReadonlyMap<string, ElementChange>): Sentence {
   const most = mostChanged(changed, farthest);
   if (most === undefined) return amount(changed, pairs.length, RETRAINED);
-  return amount(changed, pairs.length, RETRAINED_MOST, {
-    relative: relativeText(most.element.relative),
-    place: placeOf(most.entry, most.element),
+  return amount(changed, pairs.length, most.isByName ? RETRAINED_BY_NAME : RETRAINED_MOST, {
+    relative: relativeText(most.relative),
+    place: most.place,
   });
 }
 
@@ -85,17 +88,41 @@ const RETRAINED_MOST: Amounts = {
   some: say("Retrained: {count} of {total} parameters changed, largest relative change {relative} in {place}."),
 };
 
+const RETRAINED_BY_NAME: Amounts = {
+  one: say("Retrained: {path} changed; compared by name, the largest relative change is {relative} in {place}."),
+  all: say(
+    "Retrained: each of the {total} parameters changed; compared by name, the largest relative change is {relative} in {place}.",
+  ),
+  some: say(
+    "Retrained: {count} of {total} parameters changed; compared by name, the largest relative change is {relative} in {place}.",
+  ),
+};
+
+interface MostChanged {
+  readonly relative: number;
+  readonly place: string;
+  readonly isByName: boolean;
+}
+
 function mostChanged(
   changed: readonly DiffEntry[],
   farthest: ReadonlyMap<string, ElementChange>,
-): { readonly entry: DiffEntry; readonly element: ElementChange } | undefined {
-  let most: { readonly entry: DiffEntry; readonly element: ElementChange } | undefined;
+): MostChanged | undefined {
+  let most: MostChanged | undefined;
   for (const entry of changed) {
-    const element = farthest.get(entry.path);
-    if (element !== undefined && (most === undefined || element.relative > most.element.relative))
-      most = { entry, element };
+    const found = mostOf(entry, farthest.get(entry.path));
+    if (found !== undefined && (most === undefined || found.relative > most.relative)) most = found;
   }
   return most;
+}
+
+function mostOf(entry: DiffEntry, element: ElementChange | undefined): MostChanged | undefined {
+  const [relative, place] = [Number(entry.detail?.["byNameMaxRel"]), entry.detail?.["byNamePlace"]];
+  if (place !== undefined && Number.isFinite(relative))
+    return { relative, place: `${entry.path}[${place}]`, isByName: true };
+  // Names moved, and by name nothing finite changed: positions say nothing either.
+  if (element === undefined || entry.detail?.["byNameChanged"] !== undefined) return undefined;
+  return { relative: element.relative, place: placeOf(entry, element), isByName: false };
 }
 
 /** Parameters that only one side has. */

@@ -136,9 +136,17 @@ function schemaSentences({ schema }: Facts, isAnother: boolean): readonly Senten
     .map(({ sentence }) => sentence);
 }
 
-function settingSentences(old: Artifact, next: Artifact, { hyperparameters, values }: Facts): readonly Sentence[] {
-  return [...hyperparameterSentence(old, next, hyperparameters), ...valueSentence(values)];
+function settingSentences(
+  old: Artifact,
+  next: Artifact,
+  { hyperparameters, values, schema }: Facts,
+): readonly Sentence[] {
+  const untold = schema.length === 0 ? values : values.filter(({ path }) => !TELLS_SCHEMA.test(path));
+  return [...hyperparameterSentence(old, next, hyperparameters), ...valueSentence(untold)];
 }
+
+/** Values that hold what schema changes have told of. */
+const TELLS_SCHEMA = /(^|\.)(feature_names_in_|classes_|categories_(\[\d+\])?|vocabulary_)$/;
 
 function hyperparameterSentence(old: Artifact, next: Artifact, changes: Facts["hyperparameters"]): readonly Sentence[] {
   const [first] = changes;

@@ -21,22 +21,27 @@ export type Verdict =
 /** Which comparison decided: cheapest first. */
 export type Tier = "range" | "digest" | "bits" | "numeric" | "shape" | "presence";
 
-/** All over pairs of elements in C order. Errors are over pairs that are finite on both sides. */
+/**
+ * All over pairs of elements in C order. Errors are over pairs that are finite on both sides. What each figure means to
+ * the letter is said at `Tally` (tally.ts).
+ */
 export interface DiffStats {
   readonly elements: number;
   /** Elements unequal in bits or, where dtypes differ, in exact value. */
   readonly changed: number;
   readonly maxAbs: number;
   readonly meanAbs: number;
+  /** |new - old| / |old|; infinite when a value changed away from zero. */
   readonly maxRel: number;
   /** In ulps of the common dtype; absent where dtypes differ or are not floats or integers. */
   readonly maxUlp?: bigint;
   readonly l2: number;
   readonly relL2: number;
+  /** 1 where neither side has a length, NaN where one has none. */
   readonly cosine: number;
   /** Finite on the old side, infinite on the new. */
   readonly overflow: number;
-  /** Not zero on the old side, zero on the new. */
+  /** Finite and not zero on the old side, zero on the new. */
   readonly underflow: number;
   readonly nanChanged: number;
   readonly infChanged: number;
@@ -72,7 +77,14 @@ export interface DiffEntry {
   readonly tier: Tier;
   /** How the verdict was decided and what it means: "new is old rounded to float32". */
   readonly because: Sentence;
-  /** float32 for `rounded`; digits for `decimal-truncated`; factor for `scaled`; the reordering for `permuted`. */
+  /**
+   * What the verdict found, as text: `dtype`, `mode`, `stored` for `rounded`; `digits` or `decimals`, `mode` for
+   * `decimal-truncated`; `scale`, `zeroPoint`, `stored`, `axis` (a scale per row) for `quantised`; `axis`, `moved`,
+   * `moves`, `names` for `permuted`; `factor` for `scaled`; `from`, `to` for `recast-lossless` and `reshaped`
+   * (`transposed`); `by` (path, prefix, content, name) for `renamed`; `shape` where shapes differ. Where rows or columns
+   * of both sides have names in another order: `byNameElements`, `byNameChanged`, `byNameMaxAbs`, `byNameMaxRel`,
+   * `byNamePlace` say what comparing by name finds.
+   */
   readonly detail?: Readonly<Record<string, string>>;
   readonly old?: TensorSide;
   readonly new?: TensorSide;

@@ -70,6 +70,19 @@ describe("what kind of change it is", () => {
     );
   });
 
+  it("a retrain of features in another order, measured by name", async () => {
+    const [age, income, late] = COEF as [number, number, number];
+    const coef = [late * 1.5, income * 1.02, age * 1.01];
+    const report = await compare(await model(), await model({ features: ["late", "income", "age"], coef }));
+    expect(judgement(report)).toBe(
+      "Retrained: coef_ changed; compared by name, the largest relative change is 50 % in coef_[good, late]. Features age and late changed places.",
+    );
+    expect(report.entries.find(({ path }) => path === "coef_")).toMatchObject({
+      verdict: "changed",
+      detail: { byNameElements: "3", byNameChanged: "3", byNamePlace: "good, late" },
+    });
+  });
+
   it("hyper-parameters and versions", async () => {
     const report = await compare(await model(), await model({ settings: { C: 0.5 }, version: "1.3.0" }));
     expect(judgement(report)).toBe(
