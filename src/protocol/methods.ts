@@ -1,4 +1,6 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
+import type { ChangeDistribution } from "../core/diff/distribution.ts";
+import type { HeatMap } from "../core/diff/heat.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { Sentence } from "../core/model/sentence.ts";
@@ -72,6 +74,10 @@ export interface Requests {
     { readonly diff: string; readonly path: string; readonly window: WindowRequest },
     { readonly old?: TensorWindow; readonly new?: TensorWindow },
   ];
+  /** How the values of both sides of a parameter lie, and how large the changes are. */
+  "diff/distribution": [{ readonly diff: string; readonly path: string }, ChangeDistribution];
+  /** The changes of one matrix of a parameter, binned; `leading` fixes the dimensions before the last two. */
+  "diff/heat": [{ readonly diff: string; readonly path: string; readonly leading: readonly number[] }, HeatMap];
   /** The report as Markdown or JSON text. */
   "diff/export": [{ readonly diff: string; readonly form: "markdown" | "json" }, { readonly text: string }];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];

@@ -11,7 +11,13 @@ export const VIEWER_METHODS = [
   "tensor/stats",
 ] as const satisfies readonly Method[];
 
-export const DIFF_METHODS = ["diff/elements", "diff/windows", "diff/export"] as const satisfies readonly Method[];
+export const DIFF_METHODS = [
+  "diff/elements",
+  "diff/windows",
+  "diff/distribution",
+  "diff/heat",
+  "diff/export",
+] as const satisfies readonly Method[];
 
 /**
  * Commands that a webview's buttons and keys may run; the host decides what they do. Their `text`: for `copyText` what to

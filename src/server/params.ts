@@ -37,6 +37,8 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "diff/close": { diff: text },
   "diff/elements": { diff: text, path: text, sort: one("change", "relative", "position"), start: count, count },
   "diff/windows": { diff: text, path: text, window },
+  "diff/distribution": { diff: text, path: text },
+  "diff/heat": { diff: text, path: text, leading: counts },
   "diff/export": { diff: text, form: one("markdown", "json") },
   "convert/plan": { uri: text, target: one(...TARGETS) },
   "convert/execute": { uri: text, target: one(...TARGETS), outputPath: text, overwrite: flag, allowLoss: flag },

@@ -320,6 +320,15 @@ describe("comparing", () => {
     const both = await session.ask("diff/windows", { diff, path: "coef_", window });
     expect(both.old?.texts).toHaveLength(12);
     expect(both.new?.texts).not.toEqual(both.old?.texts);
+    const spread = await session.ask("diff/distribution", { diff, path: "coef_" });
+    expect(spread).toMatchObject({ old: { elements: 12 }, changes: { unchanged: 0, fromZero: 0, notFinite: 0 } });
+    expect(spread.changes?.relative?.counts.reduce((sum, one) => sum + one, 0)).toBe(12);
+    const map = await session.ask("diff/heat", { diff, path: "coef_", leading: [] });
+    expect(map).toMatchObject({ cellRows: 1, cellColumns: 12, changed: 12 });
+    expect(map.deltas).toHaveLength(12 * 8);
+    await expect(session.ask("diff/heat", { diff, path: "intercept_", leading: [] })).rejects.toMatchObject({
+      data: { code: "refused" },
+    });
     const { text } = await session.ask("diff/export", { diff, form: "markdown" });
     expect(text).toMatch(/coef_/);
     expect(JSON.parse((await session.ask("diff/export", { diff, form: "json" })).text)).toMatchObject({

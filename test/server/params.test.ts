@@ -8,6 +8,7 @@ const accepted: readonly [Method, object][] = [
   ["artifact/children", { artifact: "m1", id: "", start: 0, count: 10 }],
   ["tensor/window", { artifact: "m1", path: "w", window: { leading: [], row: 0, rows: 1, column: 0, columns: 1 } }],
   ["diff/elements", { diff: "d1", path: "w", sort: "change", start: 0, count: 5 }],
+  ["diff/heat", { diff: "d1", path: "w", leading: [3] }],
 ];
 
 const refused: readonly [Method, unknown][] = [
@@ -23,6 +24,7 @@ const refused: readonly [Method, unknown][] = [
   ["tensor/window", { artifact: "m1", path: "w" }],
   ["tensor/element", { artifact: "m1", path: "w", position: Array.from({ length: 100 }, () => 0) }],
   ["diff/elements", { diff: "d1", path: "w", sort: "random", start: 0, count: 5 }],
+  ["diff/heat", { diff: "d1", path: "w", leading: [-1] }],
   ["convert/plan", { uri: "file:///a", target: "exe" }],
   ["convert/execute", { uri: "file:///a", target: "npz", outputPath: "/x", overwrite: "yes", allowLoss: false }],
 ];

@@ -1,17 +1,11 @@
 import type { TensorStats } from "../view/viewer-model.ts";
 import type { Work } from "../work.ts";
-import type { DType } from "./dtype.ts";
-import { decodeBlock } from "./element-block.ts";
+import { eachBlock, flatten, isRealNumber, isWholeNumber } from "./each-block.ts";
 import { Extremes } from "./extremes.ts";
 import { countsOf } from "./value-counts.ts";
 import { exponentOf } from "./float.ts";
+import { binCount, Histogram } from "./histogram.ts";
 import { elementCount, type TensorRef } from "./tensor.ts";
-import { chunks } from "./window.ts";
-
-/** Elements decoded at a time: the working memory is 8 bytes for each. */
-const BLOCK_ELEMENTS = 128 * 1024;
-
-const MOST_BINS = 64;
 
 /**
  * Counts, extremes, moments and a histogram of a tensor, streamed twice. Extremes are exact for every dtype; moments
@@ -32,7 +26,7 @@ export async function tensorStats(tensor: TensorRef, work: Work): Promise<Tensor
   await eachBlock(flat, work, (values, view) => {
     counts.add(values, view);
     extremes.add(values, view);
-    if (hasMoments(dtype)) sum.addFinite(values, 1);
+    if (isRealNumber(dtype)) sum.addFinite(values, 1);
     isFloat32Valued &&= areFloat32(values);
     scanned += values.length;
     work.report({ stage: "counting", done: scanned, total: elements * 2, unit: "items" });
@@ -46,7 +40,7 @@ export async function tensorStats(tensor: TensorRef, work: Work): Promise<Tensor
   };
   const { low, high } = extremes;
   // x87 reaches further than float64, in which moments are.
-  if (!hasMoments(dtype) || counts.finite === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return base;
+  if (!isRealNumber(dtype) || counts.finite === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return base;
   const shape = await describeShape(flat, work, { low, high, finite: counts.finite, sum: sum.total, elements });
   return { ...base, ...shape };
 }
@@ -72,7 +66,7 @@ async function describeShape(
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const scale = largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, exponentOf(largest)));
   const mean = Number.isFinite(first.sum) ? first.sum / finite : await meanOfHuge(tensor, work, scale, finite);
-  const histogram = new Histogram(low, high, binCount(tensor.dtype, low, high, finite));
+  const histogram = new Histogram(low, high, binCount(isWholeNumber(tensor.dtype), low, high, finite));
   const deviations = new Sum();
   const squares = new Sum();
   let scanned = first.elements;
@@ -93,34 +87,6 @@ async function meanOfHuge(tensor: TensorRef, work: Work, scale: number, finite: 
   const sum = new Sum();
   await eachBlock(tensor, work, (values) => sum.addFinite(values, scale));
   return sum.total / finite / scale;
-}
-
-/** A dense tensor in the order of its bytes: the order of elements does not matter here. */
-function flatten(tensor: TensorRef): TensorRef {
-  if (tensor.strides !== undefined) return tensor;
-  return { ...tensor, shape: [elementCount(tensor.shape, "tensor")], order: "C" };
-}
-
-function hasMoments(dtype: DType): boolean {
-  return dtype.scalar !== undefined && dtype.kind !== "c";
-}
-
-async function eachBlock(
-  tensor: TensorRef,
-  work: Work,
-  take: (values: Float64Array, view: DataView) => void,
-): Promise<void> {
-  const { dtype } = tensor;
-  const decoded = new Float64Array(Math.min(BLOCK_ELEMENTS, elementCount(tensor.shape)));
-  const bytesPerBlock = dtype.itemSize === 0 ? (BLOCK_ELEMENTS / 8) * dtype.bits : BLOCK_ELEMENTS * dtype.itemSize;
-  let left = elementCount(tensor.shape);
-  for await (const bytes of chunks(tensor, bytesPerBlock, work)) {
-    const count =
-      dtype.itemSize > 0 ? bytes.length / dtype.itemSize : Math.min(left, Math.floor((bytes.length * 8) / dtype.bits));
-    left -= count;
-    decodeBlock(dtype, bytes, count, decoded);
-    take(decoded.subarray(0, count), new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
-  }
 }
 
 /**
@@ -172,44 +138,4 @@ function areFloat32(values: Float64Array): boolean {
     if (Math.fround(value) !== value && value === value) return false;
   }
   return true;
-}
-
-/** Rice's rule, at most 64; integers over a small range get a bin each. */
-function binCount(dtype: DType, low: number, high: number, finite: number): number {
-  if (low === high) return 1;
-  const isWhole = dtype.kind === "i" || dtype.kind === "u" || dtype.kind === "b";
-  const values = high - low + 1;
-  if (isWhole && values <= MOST_BINS) return values;
-  return Math.min(MOST_BINS, Math.ceil(2 * Math.cbrt(finite)));
-}
-
-/** Equal bins over [low, high]; the last one holds its upper edge. */
-class Histogram {
-  private readonly bins: Float64Array;
-  private readonly low: number;
-  private readonly range: number;
-  /** 1/2 where high - low overflows. */
-  private readonly half: number;
-
-  constructor(low: number, high: number, bins: number) {
-    this.bins = new Float64Array(bins);
-    this.half = Number.isFinite(high - low) ? 1 : 0.5;
-    this.low = low * this.half;
-    this.range = high * this.half - this.low;
-  }
-
-  get counts(): number[] {
-    return Array.from(this.bins);
-  }
-
-  add(values: Float64Array): void {
-    const { bins, half, low, range } = this;
-    const count = bins.length;
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] ?? 0;
-      if (value - value !== 0) continue;
-      const bin = count === 1 ? 0 : Math.min(count - 1, Math.floor(((value * half - low) / range) * count));
-      bins[bin] = (bins[bin] ?? 0) + 1;
-    }
-  }
 }

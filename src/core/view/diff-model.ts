@@ -20,6 +20,8 @@ export interface DiffModel {
 
 export type DiffEntryRow = Omit<DiffEntry, "top"> & {
   readonly axes: readonly (AxisLabels | undefined)[];
+  /** Of the old side, where they say something else than `axes`. */
+  readonly oldAxes?: readonly (AxisLabels | undefined)[];
 };
 
 export type ElementSort = "change" | "relative" | "position";

@@ -1,9 +1,12 @@
+import { changeDistribution } from "../../core/diff/distribution.ts";
 import { elementChanges } from "../../core/diff/elements.ts";
+import { heatMap } from "../../core/diff/heat.ts";
 import type { DiffEntry } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { TensorRef } from "../../core/model/tensor.ts";
 import { diffMarkdown } from "../../core/view/diff-markdown.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
 import type { Handler } from "../context.ts";
@@ -48,6 +51,26 @@ export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window
     return { ...(oldWindow && { old: oldWindow }), ...(newWindow && { new: newWindow }) };
   });
 
+export const distribution: Handler<"diff/distribution"> = ({ diffs }, { diff, path }, work) =>
+  diffs.use(diff, work, (opened) => {
+    const { old, next } = sidesOf(opened, path);
+    return changeDistribution(old, next, work);
+  });
+
+export const heat: Handler<"diff/heat"> = ({ diffs }, { diff, path, leading }, work) =>
+  diffs.use(diff, work, (opened) => {
+    const { old, next } = sidesOf(opened, path);
+    return heatMap(old, next, leading, work);
+  });
+
+/** Both sides of a parameter that has both. */
+function sidesOf({ report, old, next }: OpenDiff, path: string): { readonly old: TensorRef; readonly next: TensorRef } {
+  const entry = entryOf(report.entries, path);
+  if (entry.old === undefined || entry.new === undefined)
+    throw new ArtifactError("refused", `${path} is on one side only`);
+  return { old: old.parameter(entry.oldPath ?? path).tensor, next: next.parameter(path).tensor };
+}
+
 /** The report as a person or a program reads it elsewhere, with the findings that the settings leave. */
 export const exported: Handler<"diff/export"> = ({ diffs, options }, { diff, form }, work) =>
   diffs.use(diff, work, (opened) => {
@@ -66,18 +89,24 @@ function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
 
 /** What the panel shows: the report without the element lists, which are asked for per parameter. */
 function modelOf({ report, old, next }: OpenDiff): DiffModel {
-  return {
-    ...report,
-    entries: report.entries.map((entry) => rowOf(entry, axesOf(entry, old, next))),
-  };
+  return { ...report, entries: report.entries.map((entry) => rowOf(entry, old, next)) };
 }
 
-function rowOf({ top: _elements, ...entry }: DiffEntry, axes: DiffEntryRow["axes"]): DiffEntryRow {
-  return { ...entry, axes };
+/** Axes are of the side that is there, the new one first; the old one's beside them where they differ. */
+function rowOf({ top: _elements, ...entry }: DiffEntry, old: OpenModel, next: OpenModel): DiffEntryRow {
+  const oldAxes = entry.old && old.parameter(entry.oldPath ?? entry.path).axes;
+  const axes = entry.new && next.parameter(entry.path).axes;
+  if (axes === undefined) return { ...entry, axes: oldAxes ?? [] };
+  return { ...entry, axes, ...(oldAxes && !areSameAxes(oldAxes, axes) && { oldAxes }) };
 }
 
-/** Of the side that is there, the new one first. */
-function axesOf(entry: DiffEntry, old: OpenModel, next: OpenModel): DiffEntryRow["axes"] {
-  if (entry.new !== undefined) return next.parameter(entry.path).axes;
-  return entry.old === undefined ? [] : old.parameter(entry.oldPath ?? entry.path).axes;
+function areSameAxes(a: DiffEntryRow["axes"], b: DiffEntryRow["axes"]): boolean {
+  const names = (axes: DiffEntryRow["axes"], at: number): readonly string[] => axes[at]?.labels ?? [];
+  return (
+    a.length === b.length &&
+    a.every((_, at) => {
+      const [one, other] = [names(a, at), names(b, at)];
+      return one.length === other.length && one.every((name, i) => name === other[i]);
+    })
+  );
 }
