@@ -59,14 +59,23 @@ export function sameSlice(
 }
 
 /** A 32-bit digest of every slice, to find equal ones by; equality is then checked byte by byte. */
-export function sliceDigests(bytes: Uint8Array, { count, outer, run }: Slices): Uint32Array {
+export async function sliceDigests(bytes: Uint8Array, { count, outer, run }: Slices, work: Work): Promise<Uint32Array> {
   const digests = new Uint32Array(count).fill(0x811c9dc5);
+  let since = 0;
   for (let block = 0; block < outer; block++)
     for (let slice = 0; slice < count; slice++) {
       let digest = digests[slice] ?? 0;
       const start = (block * count + slice) * run;
       for (let at = start; at < start + run; at++) digest = Math.imul(digest ^ (bytes[at] ?? 0), 0x01000193);
       digests[slice] = digest;
+      since += run;
+      if (since > PAUSE_BYTES) {
+        since = 0;
+        await work.checkpoint();
+      }
     }
   return digests;
 }
+
+/** Bytes after which others get a turn. */
+const PAUSE_BYTES = 1024 * 1024;

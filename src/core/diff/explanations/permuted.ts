@@ -18,6 +18,8 @@ const SAME_SUM = 1e-9;
 
 /** Slices with the digest that is looked for, of which so many are compared. */
 const TRIED = 16;
+/** Slices that are compared before others get a turn. */
+const PAUSE_SLICES = 256;
 /** A vector of more elements is data, not something that was reordered by hand. */
 const MOST_SLICES = 4_000_000;
 
@@ -37,7 +39,7 @@ export async function permuted(pair: ParameterPair, tally: Tally, work: Work): P
     await work.checkpoint();
     const by = slicesOf(old, axis);
     if (by.count < 2 || by.count > MOST_SLICES) continue;
-    const order = findOrder(a, b, by);
+    const order = await findOrder(a, b, by, work);
     if (order === undefined) continue;
     const moved: number[] = [];
     for (const [to, from] of order.entries()) if (from !== to) moved.push(to);
@@ -48,19 +50,21 @@ export async function permuted(pair: ParameterPair, tally: Tally, work: Work): P
 }
 
 /** For every slice of new the slice of old that it is; undefined when new is no reordering. */
-function findOrder(old: Uint8Array, next: Uint8Array, by: Slices): Int32Array | undefined {
-  const digests = sliceDigests(old, by);
-  const nextDigests = sliceDigests(next, by);
+async function findOrder(old: Uint8Array, next: Uint8Array, by: Slices, work: Work): Promise<Int32Array | undefined> {
+  const digests = await sliceDigests(old, by, work);
+  const nextDigests = await sliceDigests(next, by, work);
   const free = new Map<number, number[]>();
   const order = new Int32Array(by.count).fill(-1);
   // Slices that stayed where they were keep their place, so that equal slices do not look moved.
   for (let slice = 0; slice < by.count; slice++) {
+    if (slice % PAUSE_SLICES === 0) await work.checkpoint();
     const digest = digests[slice] ?? 0;
     if (digest === nextDigests[slice] && sameSlice(old, slice, by, next, slice, by)) order[slice] = slice;
     else if (free.has(digest)) free.get(digest)?.push(slice);
     else free.set(digest, [slice]);
   }
   for (let slice = 0; slice < by.count; slice++) {
+    if (slice % PAUSE_SLICES === 0) await work.checkpoint();
     if (order[slice] !== -1) continue;
     const candidates = free.get(nextDigests[slice] ?? 0) ?? [];
     // Equal digests of different slices are rare unless they were made: a few are tried, then it is no reordering.
