@@ -103,6 +103,8 @@ export function build(target: Value, state: Value, evaluation: Evaluation, offse
         break;
     }
   }
+  // CPython: no state is a state that everything takes.
+  if (state === null) return undefined;
   return say("BUILD at byte {offset} gives a state to {what}, which takes none: the pickle is damaged.", {
     offset,
     what: kindName(target),

@@ -3,11 +3,11 @@ import { LIMITS } from "../../limits.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, isNode, type ListNode, type Value } from "../../model/value.ts";
 import { addItems, appendItems, build, cannotCall, instance, instantiate, reduce, setItems } from "./evaluate.ts";
-import { bytesNode, kindName, unread } from "./graph.ts";
+import { bytesNode, kindName } from "./graph.ts";
 import { HeldBytes } from "./held-bytes.ts";
-import { float64, int32, longInteger, smallInteger, textIndex, uint32, uint64 } from "./numbers.ts";
+import { float64, int32, longInteger, smallInteger, textMemoIndex, uint32, uint64 } from "./numbers.ts";
 import { type ArgumentKind, opcodeName, opcodeOf } from "./opcodes.ts";
-import { LAZY_BYTES, SLICE, type Step, StreamState, WINDOW } from "./stream.ts";
+import { LAZY_BYTES, nameOnly, SLICE, type Step, StreamState, WINDOW } from "./stream.ts";
 import { isAsciiRange, latin1, readText } from "./text.ts";
 
 /** Bytes after an opcode that are always there: its argument, or the length before it. */
@@ -124,7 +124,7 @@ export class Machine extends StreamState {
             const stop = this.lineEnd(bytes, at, start);
             if (stop < 0) break loop;
             if (code === 0x70 && top === fence) return this.leave(start, top, left, nodes).lacks(1, code);
-            const index = textIndex(bytes, at, stop);
+            const index = textMemoIndex(bytes, at, stop);
             at = stop + 1;
             if (code === 0x70) {
               if (!this.put(index, stack[top - 1] as Value))
@@ -272,6 +272,8 @@ export class Machine extends StreamState {
               top = mark;
               break;
             }
+            // CPython: no items are put into anything.
+            if (top === mark) break;
             const put = code === 0x75 ? setItems : code === 0x65 ? appendItems : addItems;
             const wrong = put(target, stack.slice(mark, top), evaluation, base + start);
             top = mark;
@@ -624,11 +626,6 @@ function fillDict(target: Mutable<DictNode>, stack: readonly Value[], from: numb
   }
   target.keys = keys;
   target.values = values;
-}
-
-/** What scanning may take from the memo: nothing that it could alter. */
-function nameOnly(value: Value): Value {
-  return isNode(value) && value.kind !== "global" ? unread("not evaluated", 0) : value;
 }
 
 function negativeLength(code: number, offset: number): Sentence {

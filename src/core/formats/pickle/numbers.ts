@@ -63,31 +63,51 @@ export function textIndex(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-const INTEGER = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)$/;
+/** As Python's int() with base 0 reads digits: prefixes, and underscores between digits. */
+const INTEGER = /^([+-]?)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|[0-9](?:_?[0-9])*)$/;
 
 /** The text of INT or LONG: decimal, or with Python's prefixes; undefined when it is no integer. */
 export function textInteger(text: string): bigint | undefined {
-  const match = INTEGER.exec(text.trim());
+  const match = INTEGER.exec(trimmed(text));
   if (match === null) return undefined;
   const [, sign, digits = ""] = match;
-  const value = BigInt(digits);
+  const value = BigInt(digits.replaceAll("_", ""));
   return sign === "-" ? -value : value;
 }
 
-/** INT: "00" and "01" are False and True. */
+/**
+ * INT as CPython reads it, by C's strtol: two characters that come to 0 or 1 ("00", "01") are False and True, and digits
+ * after a 0 are octal.
+ */
 export function textIntegerOrBoolean(text: string): bigint | boolean | undefined {
-  if (text === "00") return false;
-  if (text === "01") return true;
-  return textInteger(text);
+  const octal = /^\s*([+-]?)0([0-7]+)$/.exec(text);
+  const value = octal === null ? textInteger(text) : BigInt(`0o${octal[2]}`) * (octal[1] === "-" ? -1n : 1n);
+  if (text.length === 2 && (value === 0n || value === 1n) && text === text.trimEnd()) return value === 1n;
+  return value;
+}
+
+/** A memo index in text: decimal as int() reads it, so that no index that Python finds is missed here. */
+export function textMemoIndex(bytes: Uint8Array, from: number, to: number): number {
+  const index = textIndex(bytes, from, to);
+  if (index !== Number.POSITIVE_INFINITY || to - from > 1000) return index;
+  const text = trimmed(String.fromCharCode(...bytes.subarray(from, to)));
+  if (!/^[+-]?[0-9](?:_?[0-9])*$/.test(text)) return index;
+  const value = Number(text.replaceAll("_", ""));
+  return value >= 0 ? Math.abs(value) : index;
+}
+
+/** Without the white space that C's isspace knows. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, "");
 }
 
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The text of FLOAT as Python's float() reads it; undefined when it is no number. */
 export function textFloat(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (FLOAT.test(trimmed)) return Number(trimmed);
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
+  const content = trimmed(text);
+  if (FLOAT.test(content)) return Number(content);
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(content);
   if (special === null) return undefined;
   if (special[2]?.toLowerCase() === "nan") return Number.NaN;
   return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -62,6 +62,8 @@ export abstract class StreamState {
   protected marks: number[] = [];
   protected memo: Value[] = [];
   protected memoized = 0;
+  /** Names under indices over the limit, for scanning: an unpickler with more memory would find them. */
+  private readonly farNames = new Map<number, Value>();
   protected nodes = 0;
   protected opcodes = 0;
   protected protocol = 0;
@@ -209,16 +211,15 @@ export abstract class StreamState {
   }
 
   /**
-   * Loading would fail here. Reading goes on for the imports alone, with an empty stack and names only from the memo:
-   * another implementation may not fail, and whoever looks wants to know what would follow.
+   * Loading would fail here. Reading goes on for the imports alone, with names only on the stack and in the memo: another
+   * implementation may not fail, and whoever looks wants to know what would follow.
    */
   protected fail(sentence: Sentence, offset: number): void {
     if (this.isScanning) return;
     this.stop({ rule: "integrity/corrupt", sentence, offset });
     this.isScanning = true;
     this.evaluation.isScanning = true;
-    this.top = 0;
-    this.marks = [];
+    for (let k = 0; k < this.top; k++) this.stack[k] = nameOnly(this.stack[k] as Value);
   }
 
   /** Loading would fail at `offset`; the loop goes on with the next opcode, scanning. */
@@ -269,7 +270,12 @@ export abstract class StreamState {
     return "slice";
   }
 
-  protected missing(index: number | string, offset: number): Step {
+  protected missing(index: number, offset: number): Step {
+    const far = this.farNames.get(index);
+    if (far !== undefined) {
+      this.stack[this.top++] = far;
+      return "slice";
+    }
     const args = { index, offset };
     this.fail(
       say("Memo entry {index} is used at byte {offset} and was never stored: the pickle is damaged.", args),
@@ -281,7 +287,10 @@ export abstract class StreamState {
 
   /** False for an index over the limit. */
   protected put(index: number, value: Value): boolean {
-    if (index > LIMITS.pickleMemo) return false;
+    if (index > LIMITS.pickleMemo) {
+      this.farNames.set(index, nameOnly(value));
+      return false;
+    }
     const { memo } = this;
     // As good as always; reading past an array's end is slow.
     if (index === memo.length) {
@@ -382,4 +391,9 @@ export abstract class StreamState {
     );
     this.overrun ??= { rule: "integrity/truncated", sentence, offset, needed: length, available };
   }
+}
+
+/** What scanning may take from the stack or the memo: nothing that it could alter. */
+export function nameOnly(value: Value): Value {
+  return isNode(value) && value.kind !== "global" ? unread("not evaluated", 0) : value;
 }

@@ -70,7 +70,7 @@ describe("values where others are needed", () => {
     "a dict of three": ["MARK", "NONE", "NONE", "NONE", "DICT"],
     "an item that the list does not have": ["EMPTY_LIST", "BININT1 0", "NONE", "SETITEM"],
     "a set item into a list": ["EMPTY_LIST", "MARK", "NONE", "ADDITEMS"],
-    "state for a list": ["EMPTY_LIST", "NONE", "BUILD"],
+    "state for a list": ["EMPTY_LIST", "NEWTRUE", "BUILD"],
     "a global of a number": ["BININT1 1", build.short("a"), "STACK_GLOBAL"],
     "a byte that is no opcode": ["NONE", build.raw([0xff])],
     "a negative length": ["NONE", build.payload("LONG4", "", 0xffffffff)],
