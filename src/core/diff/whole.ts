@@ -1,7 +1,6 @@
 import type { DType } from "../model/dtype.ts";
-import { canonicalBytes } from "../model/canonical.ts";
+import { canonicalPieces } from "../model/canonical.ts";
 import { denseByteLength, elementCount, type TensorRef } from "../model/tensor.ts";
-import { readElements } from "../model/window.ts";
 import type { Work } from "../work.ts";
 
 /**
@@ -16,7 +15,13 @@ export function fitsWhole(...tensors: readonly TensorRef[]): boolean {
 
 /** All elements: C order, little-endian, padding cleared. */
 export async function readWhole(tensor: TensorRef, work: Work): Promise<Uint8Array> {
-  return canonicalBytes(tensor.dtype, await readElements(tensor, 0, elementCount(tensor.shape), work));
+  const bytes = new Uint8Array(denseByteLength(tensor));
+  let at = 0;
+  for await (const piece of canonicalPieces(tensor, work)) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** The dtype of what `readWhole` gives. */
