@@ -1,5 +1,6 @@
 // npm start: a real VS Code with the extension and a working copy of the sample workspace.
 import { spawn } from "node:child_process";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { build } from "./build.mjs";
 import { cache, root } from "./paths.mjs";
@@ -20,6 +21,7 @@ async function desktop() {
   });
 }
 
+const { publisher, name, version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
 await build();
 const workspace = await prepareWorkspace(path.join(cache, "credit-risk"));
 const executable = await desktop();
@@ -38,12 +40,13 @@ if (executable) {
   );
   child.on("exit", (code) => (process.exitCode = code ?? 0));
 } else {
-  const server = await startServer({
-    data: path.join(cache, "start-data"),
-    extensions: path.join(cache, "start-extensions"),
-    isDevelopment: true,
-  });
-  const address = server.address(workspace, [["extensionDevelopmentPath", server.remote(root)]]);
+  // Linked as an installed extension is found, the workbench is the one that a user has, notifications included.
+  const extensions = path.join(cache, "start-extensions");
+  await rm(extensions, { recursive: true, force: true });
+  await mkdir(extensions, { recursive: true });
+  await symlink(root, path.join(extensions, `${publisher}.${name}-${version}`), "dir");
+  const server = await startServer({ data: path.join(cache, "start-data"), extensions });
+  const address = server.address(workspace);
   console.log(
     `\nVS Code with Model Loupe is running. Open this address in a browser:\n\n  ${address}\n\nCtrl+C ends it.`,
   );
