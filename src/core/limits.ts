@@ -16,13 +16,18 @@ export const LIMITS = Object.freeze({
   probeTailBytes: 66 * KiB,
   /** What one compressed stream may inflate to in memory. Deflate expands up to 1,032:1, so the ratio proves nothing. */
   inflatedBytes: 512 * MiB,
+  /** How far back a compressed stream may refer: the presets of xz go to 64 MiB, zstd's own reader allows 128. */
+  codecWindowBytes: 128 * MiB,
   /** Inflated members of one archive kept in memory together. */
   inflatedMemberCacheBytes: 256 * MiB,
   /** Entries of a zip directory: the largest checkpoints hold tens of thousands; each costs us about 300 bytes. */
   zipEntries: 1_000_000,
   /** A zip directory is read whole: a million entries of 46 bytes with names of 200. */
   zipDirectoryBytes: 256 * MiB,
-  /** A deflated member up to this is inflated whole and kept; a larger one is walked. Windows into it are then fast. */
+  /**
+   * A deflated zip member up to this is inflated whole and kept; a larger one is walked. Windows into it are then fast.
+   * A deflated chunk of a `.model` may not be longer.
+   */
   inflatedMemberBytes: 32 * MiB,
   /** Members whose checksum is tested on opening, all together: opening must not read a large archive. */
   zipCheckedBytes: 1 * MiB,
@@ -86,6 +91,8 @@ export const LIMITS = Object.freeze({
   embeddedGraphBytes: 32 * MiB,
   /** Nesting of a MessagePack object. Our own container nests six deep; strangers' files are not read with it. */
   msgpackDepth: 64,
+  /** Memory for the values of one document of ours (header of a `.model`, JSON beside tensors), in units of 32 bytes. */
+  documentUnits: 24_000_000,
   /** The first object of a `.model`: its index and its object graph, which are read whole. */
   modelHeaderBytes: 256 * MiB,
   /** Inflated chunks of one `.model` kept in memory together. */

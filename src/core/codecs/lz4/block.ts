@@ -1,0 +1,62 @@
+import { damaged } from "../damage.ts";
+import type { History } from "../history.ts";
+
+const SHORTEST_MATCH = 4;
+
+/**
+ * One block (the LZ4 block format): a byte with two lengths, literals, how far back a match is; the last sequence is
+ * literals only. Writes into the history, which has room up to `limit`. False where the block ends within a sequence:
+ * what was written is right all the same.
+ */
+export function decodeLz4Block(bytes: Uint8Array, history: History, limit: number): boolean {
+  const out = history.bytes;
+  const { base } = history;
+  let to = history.at;
+  let at = 0;
+  let isWhole = false;
+  while (at < bytes.length) {
+    const token = bytes[at++] as number;
+    let literals = token >>> 4;
+    if (literals === 15) {
+      let more = 255;
+      while (more === 255 && at < bytes.length) {
+        more = bytes[at++] as number;
+        literals += more;
+      }
+      if (more === 255) break;
+    }
+    if (literals > limit - to) throw damaged("a block is longer than its frame allows");
+    const there = Math.min(literals, bytes.length - at);
+    if (there < 16) for (let i = 0; i < there; i++) out[to + i] = bytes[at + i] as number;
+    else out.set(bytes.subarray(at, at + there), to);
+    to += there;
+    at += there;
+    if (there < literals) break;
+    if (at === bytes.length) {
+      isWhole = true;
+      break;
+    }
+    if (at + 2 > bytes.length) break;
+    const distance = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+    at += 2;
+    let length = (token & 15) + SHORTEST_MATCH;
+    if (length === 15 + SHORTEST_MATCH) {
+      let more = 255;
+      while (more === 255 && at < bytes.length) {
+        more = bytes[at++] as number;
+        length += more;
+      }
+      if (more === 255) break;
+    }
+    if (distance === 0) throw damaged("a match is 0 bytes back");
+    if (distance > to - base) throw history.tooFar(distance);
+    if (length > limit - to) throw damaged("a block is longer than its frame allows");
+    const end = to + length;
+    if (distance === 1) out.fill(out[to - 1] as number, to, end);
+    else if (distance >= length && length > 32) out.copyWithin(to, to - distance, to - distance + length);
+    else for (let from = to - distance, next = to; next < end; ) out[next++] = out[from++] as number;
+    to = end;
+  }
+  history.at = to;
+  return isWhole;
+}
