@@ -62,11 +62,23 @@ function waysToReach(from: readonly string[], path: readonly string[]): [module:
     ways.push([all.slice(0, split).join("."), all[split] as string]);
   for (let start = from.length; start < all.length - 1; start++)
     for (let split = start + 1; split < all.length; split++)
-      ways.push([all.slice(start, split).join("."), all[split] as string]);
+      ways.push([withoutAlias(all.slice(start, split)).join("."), all[split] as string]);
   // `six.moves.builtins` and the like: another package's door to the same module.
   const inner = from.at(-1);
   if (inner !== undefined && from.length > 1 && MODULES_AS_VALUES.has(inner)) ways.push([inner, path[0] ?? ""]);
   return ways;
+}
+
+/** What libraries call each other inside: `sklearn.preprocessing._data` + `np.load` is numpy.load. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["np", "numpy"],
+  ["pd", "pandas"],
+  ["pa", "pyarrow"],
+  ["sp", "scipy"],
+]);
+
+function withoutAlias([first = "", ...rest]: readonly string[]): string[] {
+  return [ALIASES.get(first) ?? first, ...rest];
 }
 
 function isListed(module: string, name: string): boolean {

@@ -39,6 +39,8 @@ export const DANGEROUS_MODULES: ReadonlySet<string> = new Set([
   ...words("torch.jit.unsupported_tensor_ops torch.utils._config_module torch.utils.throughput_benchmark"),
   ...words("tensorflow.python.framework.load_library tensorflow.python.platform tensorflow.python.lib.io"),
   ...words("sklearn.datasets sklearn.utils._testing sklearn.utils.testing sklearn.externals._packaging"),
+  ...words("scipy._lib._testutils numpy._pytesttester pandas.util._tester statsmodels.tools._test_runner"),
+  ...words("pandas.compat.pickle_compat statsmodels.iolib.smpickle numba.core.serialize multiprocess pathos"),
   ...words("joblib.externals.loky joblib.parallel joblib._parallel_backends joblib.memory joblib.func_inspect"),
 ]);
 
@@ -130,6 +132,7 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "numpy.lib._utils_impl": words("safe_eval source info lookfor"),
     "numpy.lib.format": words("open_memmap read_array"),
     pandas: PANDAS,
+    "pandas.DataFrame": words("eval query pipe to_pickle"),
     "pandas.core.frame.DataFrame": words("eval query pipe to_pickle"),
     "pandas.core.generic": words("to_pickle"),
     joblib: JOBLIB,
@@ -155,6 +158,25 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "sympy.parsing.sympy_parser": words("parse_expr eval_expr"),
     "django.core.management": words("call_command execute_from_command_line"),
     mlflow: words("run"),
+    scipy: words("test"),
+    ...Object.fromEntries(
+      words("cluster fft integrate interpolate linalg ndimage odr optimize signal sparse spatial special stats").map(
+        (part) => [`scipy.${part}`, words("test")],
+      ),
+    ),
+    // Files that are opened, written or unpickled; formulas that are run as Python.
+    pyarrow: words("OSFile MemoryMappedFile PyExtensionType memory_map create_memory_map"),
+    "pyarrow.lib": words("OSFile MemoryMappedFile PyExtensionType memory_map create_memory_map"),
+    patsy: words("dmatrix dmatrices incr_dbuilder incr_dbuilders"),
+    "patsy.highlevel": words("dmatrix dmatrices incr_dbuilder incr_dbuilders"),
+    formulaic: words("model_matrix"),
+    "torch.fx.graph_module": words("_forward_from_src reduce_graph_module reduce_package_graph_module"),
+    "tracemalloc.Snapshot": words("load dump"),
+    pstats: words("Stats"),
+    uu: words("decode encode"),
+    "optparse.Values": words("read_file read_module"),
+    "gensim.utils": words("unpickle pickle"),
+    "gensim.utils.SaveLoad": words("load"),
     gensim: words("load"),
     nltk: words("download load"),
     "nltk.data": words("load"),

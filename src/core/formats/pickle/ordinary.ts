@@ -95,10 +95,11 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   },
   {
     library: "scipy",
-    module: /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib)(?:\.\w+)*$/,
+    module:
+      /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib(?!\._testutils))(?:\.\w+)*$/,
     names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|interp1d|__pyx_unpickle_\w+)$/,
   },
-  { library: "scipy", module: /^scipy\.special(?:\._ufuncs)?$/, names: /^[a-z]\w*$/ },
+  { library: "scipy", module: /^scipy\.special(?:\._ufuncs)?$/, names: /^(?!test$|seterr$|errstate$)[a-z]\w*$/ },
 
   { library: "joblib", module: /(?:^|\.)joblib\.numpy_pickle(?:_compat)?$/, names: /^Z?N(?:umpy)?D?ArrayWrapper$/ },
   { library: "scikit-learn", module: /^sklearn(?:\.(?!externals)\w+)*$/, names: CLASSES_AND_CYTHON },
@@ -134,13 +135,15 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names: one(
       "type_for_alias _restore_array _reconstruct_table _reconstruct_record_batch chunked_array py_buffer schema field " +
         "struct list_ map_ dictionary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal128 " +
-        "[A-Z]\\w*",
+        // Arrays, types and tables; not what opens files or unpickles.
+        "(?!\\w*File|\\w*FileSystem|\\w*Stream|\\w*ExtensionType|Codec)[A-Z]\\w*",
     ),
   },
 
-  { library: "xgboost", module: /^xgboost(?:\.\w+)*$/, names: CLASSES },
-  { library: "lightgbm", module: /^lightgbm(?:\.\w+)*$/, names: CLASSES },
-  { library: "catboost", module: /^_?catboost(?:\.\w+)*$/, names: CLASSES },
+  // Data sets are not part of a model: made from a path, they read the file there. Trackers open sockets.
+  { library: "xgboost", module: /^xgboost(?:\.\w+)*$/, names: /^(?!\w*DMatrix|RabitTracker)_{0,2}[A-Z]\w*$/ },
+  { library: "lightgbm", module: /^lightgbm(?:\.\w+)*$/, names: /^(?!Dataset$|Sequence$|Dask)_{0,2}[A-Z]\w*$/ },
+  { library: "catboost", module: /^_?catboost(?:\.\w+)*$/, names: /^(?!Pool$)_{0,2}[A-Z]\w*$/ },
   {
     library: "scikit-learn companions",
     module:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classify } from "../../../../src/core/formats/pickle/classify.ts";
 import * as build from "../../../support/pickle-builder.ts";
 import { readPickle } from "../../../support/read-pickle.ts";
 
@@ -64,5 +65,48 @@ describe("where reading fails, names on the stack and in the memo still count", 
     const artifact = await readPickle(bytes);
     expect(artifact.findings.map(({ rule }) => rule)).toEqual(["integrity/limit"]);
     expect(artifact.imports).toMatchObject([{ module: "os", name: "system", class: "dangerous", role: "call" }]);
+  });
+});
+
+describe("classes of ordinary libraries that are not harmless", () => {
+  it.each([
+    ["pyarrow", "OSFile"],
+    ["pyarrow.lib", "MemoryMappedFile"],
+    ["pyarrow.lib", "PyExtensionType"],
+    ["scipy.special", "test"],
+    ["scipy._lib._testutils", "PytestTester"],
+    ["sklearn.preprocessing._data", "np.load"],
+    ["pandas.core.api", "pd.read_pickle"],
+    ["pandas", "DataFrame.query"],
+    ["pandas.compat.pickle_compat", "loads"],
+    ["patsy", "dmatrix"],
+    ["gensim.utils", "unpickle"],
+    ["gensim.utils", "SaveLoad.load"],
+    ["torch.fx.graph_module", "_forward_from_src"],
+  ])("%s.%s is dangerous", (module, name) => {
+    expect(classify(module, name, "call")).toBe("dangerous");
+  });
+
+  it.each([
+    ["xgboost.core", "DMatrix"],
+    ["xgboost.tracker", "RabitTracker"],
+    ["lightgbm.basic", "Dataset"],
+    ["catboost.core", "Pool"],
+    ["pyarrow.lib", "PythonFile"],
+  ])("%s.%s is not ordinary", (module, name) => {
+    expect(classify(module, name, "call")).toBe("unusual");
+  });
+
+  it.each([
+    ["pyarrow.lib", "ChunkedArray"],
+    ["pyarrow.lib", "StringArray"],
+    ["xgboost.core", "Booster"],
+    ["xgboost.sklearn", "XGBClassifier"],
+    ["lightgbm.basic", "Booster"],
+    ["catboost.core", "CatBoostClassifier"],
+    ["scipy.special._ufuncs", "expit"],
+    ["scipy.stats._distn_infrastructure", "rv_frozen"],
+  ])("%s.%s stays ordinary", (module, name) => {
+    expect(classify(module, name, "call")).toBe("ordinary");
   });
 });
