@@ -1,8 +1,12 @@
 import type { AxisLabels } from "../model/artifact.ts";
+import type { TensorRef } from "../model/tensor.ts";
 import type { Facts } from "./facts.ts";
 
-/** What runs along one dimension. `scores` are the rows of a classifier's coefficients. */
-type Axis = "features" | "classes" | "scores" | "any";
+/**
+ * What runs along one dimension. `scores` are the rows of a classifier's coefficients; `pairs` those of one that decides
+ * between each two classes.
+ */
+type Axis = "features" | "classes" | "scores" | "pairs" | "any";
 
 /**
  * What runs along the dimensions of scikit-learn's public attributes, and of what lies beside a list of names in a plain
@@ -62,12 +66,51 @@ const ATTRIBUTES: Readonly<Record<string, readonly (readonly Axis[])[]>> = {
   value: [["any", "any", "classes"]],
 };
 
-/** Labels of each dimension of a parameter that is the attribute `name` of an estimator. */
-export function axesOf(name: string, shape: readonly number[], facts: Facts): readonly (AxisLabels | undefined)[] {
+/** Whose attribute it is. */
+export interface AxesOwner {
+  readonly className: string;
+  readonly version?: string;
+}
+
+/** Classes that use a name of the table for something else; a function where that depends on more than the class. */
+const OTHERWISE: Readonly<Record<string, readonly [classes: RegExp, axes: (owner: AxesOwner) => readonly Axis[]]>> = {
+  // One number for each pair of classes.
+  intercept_: [/^(?:Nu)?SVC$/, () => ["pairs"]],
+  // Of the objective, one for each iteration.
+  scores_: [/^(?:BayesianRidge|ARDRegression)$/, () => ["any"]],
+  // Features by targets until 1.3 turned it round; without a version there is no telling.
+  coef_: [
+    /^(?:PLSRegression|PLSCanonical|CCA)$/,
+    ({ version }) => {
+      const minor = /^1\.(\d+)/.exec(version ?? "")?.[1];
+      if (minor === undefined) return version?.startsWith("0.") === true ? ["features", "any"] : ["any", "any"];
+      return Number(minor) < 3 ? ["features", "any"] : ["any", "features"];
+    },
+  ],
+};
+
+/** Labels of each dimension of a parameter that is the attribute `name` of an estimator, or beside names in a dict. */
+export function axesOf(
+  name: string,
+  { shape, dtype }: Pick<TensorRef, "shape" | "dtype">,
+  facts: Facts,
+  owner?: AxesOwner,
+): readonly (AxisLabels | undefined)[] {
   const none = shape.map(() => undefined);
   if (!Object.hasOwn(ATTRIBUTES, name)) return none;
-  const axes = ATTRIBUTES[name]?.find((candidate) => candidate.length === shape.length);
-  return axes === undefined ? none : axes.map((axis, k) => labelsOf(axis, shape[k] ?? 0, facts));
+  // A mask of the selected features; as numbers it is the positions of support vectors.
+  if (name === "support_" && dtype.kind !== "b") return none;
+  const axes = otherAxes(name, owner) ?? ATTRIBUTES[name]?.find((candidate) => candidate.length === shape.length);
+  return axes === undefined || axes.length !== shape.length
+    ? none
+    : axes.map((axis, k) => labelsOf(axis, shape[k] ?? 0, facts));
+}
+
+function otherAxes(name: string, owner: AxesOwner | undefined): readonly Axis[] | undefined {
+  const row = Object.hasOwn(OTHERWISE, name) ? OTHERWISE[name] : undefined;
+  if (owner === undefined || row === undefined) return undefined;
+  const [classes, axes] = row;
+  return classes.test(owner.className) ? axes(owner) : undefined;
 }
 
 function labelsOf(axis: Axis, size: number, { features, classes }: Facts): AxisLabels | undefined {
@@ -82,7 +125,21 @@ function labelsOf(axis: Axis, size: number, { features, classes }: Facts): AxisL
       if (size === 1 && second !== undefined) return { kind: "class", labels: [second] };
       return size > 1 && classes?.length === size ? { kind: "class", labels: classes } : undefined;
     }
+    case "pairs": {
+      const second = classes?.length === 2 ? classes[1] : undefined;
+      if (size === 1 && second !== undefined) return { kind: "class", labels: [second] };
+      const pairs = classes !== undefined && classes.length <= MAX_PAIRED ? pairsOf(classes) : undefined;
+      return size > 1 && pairs?.length === size ? { kind: "class", labels: pairs } : undefined;
+    }
     case "any":
       return undefined;
   }
+}
+
+/** More classes than this have too many pairs to be read. */
+const MAX_PAIRED = 200;
+
+/** In libsvm's order: the first class against each later one, then the second ... */
+function pairsOf(classes: readonly string[]): readonly string[] {
+  return classes.flatMap((a, i) => classes.slice(i + 1).map((b) => `${a} / ${b}`));
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from "../limits.ts";
 import type { AxisLabels, NamedValue, Parameter } from "../model/artifact.ts";
 import type { TensorRef } from "../model/tensor.ts";
+import type { Value } from "../model/value.ts";
 import type { Child } from "./children.ts";
 import { noteLearned, type Place } from "./place.ts";
 import { isDefaultSetting } from "./sklearn/defaults-of.ts";
@@ -64,7 +65,8 @@ export function listParameter(
   noteLearned(place, path);
 }
 
-export function listValue(listing: Listing, child: Child, place: Place): void {
+/** `setting`: the value as it compares with a default, where that is not the value itself. */
+export function listValue(listing: Listing, child: Child, place: Place, setting: Value = child.value): void {
   if (listing.values.length >= LIMITS.namedValues) {
     listing.limits.add("count");
     return;
@@ -74,7 +76,7 @@ export function listValue(listing: Listing, child: Child, place: Place): void {
   const { value, name } = child;
   const isDefault =
     role === "hyperparameter" && place.isAttribute && owner !== undefined && name !== undefined
-      ? isDefaultSetting(owner.className, owner.version, name, value)
+      ? isDefaultSetting(owner.className, owner.version, name, setting)
       : undefined;
   const listed = role === "constant" ? "value" : role;
   const named: NamedValue =

@@ -1,8 +1,11 @@
 import { type ByteSource, checkRange, fromBytes } from "../bytes/source.ts";
 import { LIMITS } from "../limits.ts";
+import { toBigInt, toNumber } from "../model/decode.ts";
 import { type DType, isNumeric, scalarDType } from "../model/dtype.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { isNode, type ListNode, type Value } from "../model/value.ts";
+import { readElements } from "../model/window.ts";
+import { ifReadable } from "./texts.ts";
 
 const FLOAT64 = scalarDType("float64");
 const INT64 = scalarDType("int64");
@@ -24,6 +27,19 @@ export function scalarTensor(value: Value): TensorRef | undefined {
     ...oneElement(FLOAT64, (view) => view.setFloat64(0, nearest, true)),
     texts: { text: () => text, digits: () => significantDigits(text), offset: () => offset },
   };
+}
+
+/** A numpy scalar as the Python number it equals (`eps` of a Lars); anything else, and text or dates, as it is. */
+export async function asPythonNumber(value: Value): Promise<Value> {
+  if (!isNode(value) || value.kind !== "scalar") return value;
+  const { tensor } = value;
+  const { kind, itemSize } = tensor.dtype;
+  if (!(kind === "b" || kind === "i" || kind === "u" || (kind === "f" && itemSize <= 8))) return value;
+  const bytes = await ifReadable(() => readElements(tensor, 0, 1));
+  if (bytes === undefined) return value;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (kind === "b") return view.getUint8(0) !== 0;
+  return kind === "f" ? toNumber(tensor.dtype, view, 0) : toBigInt(tensor.dtype, view, 0);
 }
 
 function oneElement(dtype: DType, write: (view: DataView) => void): TensorRef {

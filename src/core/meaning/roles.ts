@@ -40,6 +40,9 @@ const SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["xgboost.core.Booster", new Set<string>()],
 ]);
 
+/** Estimators that follow the convention although nothing that they learn has a name of its own. */
+const WRAPPERS = /^xgboost\.(?:sklearn|dask)(?:\.|$)/;
+
 /**
  * Tells a constructor's parameters from fitted state. scikit-learn classes: by the names of the constructor where the
  * version is one of the known ones, else by the convention. Other libraries follow the convention when the object
@@ -60,7 +63,8 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
     };
   if (isSklearn && version !== undefined)
     return ({ name }) => (name.startsWith("_") || name.endsWith("_") ? "fitted" : "hyperparameter");
-  if (!attributes.some(({ name }) => isLearned(name))) return () => (isSklearn ? "fitted" : "value");
+  const isWrapper = WRAPPERS.test(module);
+  if (!isWrapper && !attributes.some(({ name }) => isLearned(name))) return () => (isSklearn ? "fitted" : "value");
   return ({ name, value }) =>
     name.startsWith("_") || name.endsWith("_") || !isPlainSetting(value) ? "fitted" : "hyperparameter";
 }

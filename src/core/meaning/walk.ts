@@ -10,7 +10,7 @@ import { schemaOf } from "./estimator-schema.ts";
 import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
 import { claim, createListing, type Listing, listParameter, listValue } from "./listing.ts";
-import { listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
+import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
 import { attributePath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
@@ -81,7 +81,8 @@ export async function walk(root: Value, namedTensors: boolean, rootFacts: Facts,
 async function look(state: Walk, child: Child, place: Place): Promise<void> {
   const { value } = child;
   if (isEstimator(value)) return openEstimator(state, child, place, value);
-  if (place.role === "hyperparameter" && !holdsEstimator(value)) return listValue(state.listing, child, place);
+  if (place.role === "hyperparameter" && !holdsEstimator(value))
+    return listValue(state.listing, child, place, await asPythonNumber(value));
   const mayBeNumbers = place.role === "fitted" || place.role === "value";
   if (mayBeNumbers && child.isPlain !== true && (await listNumbers(state, child, place))) return;
   if (!isNode(value) || child.isPlain === true || state.leaves.has(value)) listValue(state.listing, child, place);
@@ -98,7 +99,7 @@ async function listNumbers(state: Walk, child: Child, place: Place): Promise<boo
   const axes =
     name === undefined || place.facts === undefined
       ? tensor.shape.map(() => undefined)
-      : axesOf(name, tensor.shape, place.facts);
+      : axesOf(name, tensor, place.facts, place.owner);
   listParameter(state.listing, child, place, tensor, origin, axes);
   return true;
 }

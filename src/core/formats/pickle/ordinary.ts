@@ -97,8 +97,9 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     library: "scipy",
     module:
       /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib(?!\._testutils))(?:\.\w+)*$/,
-    names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|interp1d|__pyx_unpickle_\w+)$/,
+    names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|gaussian_kde|interp1d(?:\._\w+)?|__pyx_unpickle_\w+)$/,
   },
+  { library: "scipy", module: /^scipy\._lib\.array_api_compat\.numpy(?:\._aliases)?$/, names: one("asarray") },
   { library: "scipy", module: /^scipy\.special(?:\._ufuncs)?$/, names: /^(?!test$|seterr$|errstate$)[a-z]\w*$/ },
 
   { library: "joblib", module: /(?:^|\.)joblib\.numpy_pickle(?:_compat)?$/, names: /^Z?N(?:umpy)?D?ArrayWrapper$/ },
@@ -126,7 +127,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^pandas\.(?:core|_libs|tseries|indexes|tslib)(?:\.\w+)*$/,
     names: one(
       "_new_Index _new_DatetimeIndex _new_PeriodIndex _new_IntervalIndex new_block _unpickle_block _unpickle_timestamp " +
-        "__nat_unpickle _nat_unpickle __newobj__ _unpickle_array",
+        "_timedelta_unpickle __nat_unpickle _nat_unpickle __newobj__ _unpickle_array",
     ),
   },
   {

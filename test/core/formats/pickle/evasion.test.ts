@@ -106,6 +106,10 @@ describe("classes of ordinary libraries that are not harmless", () => {
     ["catboost.core", "CatBoostClassifier"],
     ["scipy.special._ufuncs", "expit"],
     ["scipy.stats._distn_infrastructure", "rv_frozen"],
+    ["scipy.stats._kde", "gaussian_kde"],
+    ["scipy.interpolate._interpolate", "interp1d._call_linear_np"],
+    ["scipy._lib.array_api_compat.numpy._aliases", "asarray"],
+    ["pandas._libs.tslibs.timedeltas", "_timedelta_unpickle"],
   ])("%s.%s stays ordinary", (module, name) => {
     expect(classify(module, name, "call")).toBe("ordinary");
   });
