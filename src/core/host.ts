@@ -1,4 +1,5 @@
 import type { ByteSource } from "./bytes/source.ts";
+import type { CodecId } from "./codecs/codec-id.ts";
 import type { Work } from "./work.ts";
 
 /** Streaming digest; `hex()` ends it. */
@@ -7,11 +8,18 @@ export interface Hasher {
   hex(): string;
 }
 
-export type InflateKind = "zlib" | "gzip" | "raw";
+/** What is written. */
+export type DeflateKind = "zlib" | "gzip" | "raw";
+/** What is read. */
+export type InflateKind = DeflateKind | CodecId;
 
 /** What inflating gave. `error` says why it stopped early (truncated, corrupt, over the limit); the bytes before are right. */
 export interface Inflated {
+  readonly size: number;
+  /** All of it in one piece: for what is small, or is wanted whole. */
   readonly bytes: Uint8Array;
+  /** Access to it without that piece. */
+  readonly content: ByteSource;
   /** Compressed bytes consumed. */
   readonly consumed: number;
   readonly error?: Error;
@@ -30,7 +38,7 @@ export interface Host {
    */
   inflateChunks(kind: InflateKind, source: ByteSource, work: Work): AsyncIterable<Uint8Array>;
   /** Deflates with the given level, deterministically. */
-  deflate(kind: InflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array>;
+  deflate(kind: DeflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array>;
   /** The same for bytes that come in pieces: the compressed bytes in order. */
-  deflateChunks(kind: InflateKind, pieces: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>;
+  deflateChunks(kind: DeflateKind, pieces: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>;
 }

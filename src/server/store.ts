@@ -236,7 +236,7 @@ function metered(host: Host, meter: { inflated: number }): Host {
     crc32: (bytes, seed) => host.crc32(bytes, seed),
     async inflate(kind, source, maxOutput, work) {
       const result = await host.inflate(kind, source, maxOutput, work);
-      meter.inflated += result.bytes.length;
+      meter.inflated += result.size;
       return result;
     },
     inflateChunks: (kind, source, work) => host.inflateChunks(kind, source, work),

@@ -1,5 +1,5 @@
 import { asArtifactError, limitExceeded, truncated } from "../errors.ts";
-import type { Host, Inflated } from "../host.ts";
+import type { Host, Inflated, InflateKind } from "../host.ts";
 import { LIMITS } from "../limits.ts";
 import { quietWork } from "../work.ts";
 import { paged } from "./paged.ts";
@@ -37,10 +37,10 @@ export class InflatedCache {
 
   private async account(key: string, entry: { bytes: number; result: Promise<Inflated> }): Promise<void> {
     try {
-      const { bytes } = await entry.result;
+      const { size } = await entry.result;
       if (this.entries.get(key) !== entry) return;
-      entry.bytes = bytes.length;
-      this.held += bytes.length;
+      entry.bytes = size;
+      this.held += size;
       this.evict(key);
     } catch {
       // Whoever asked sees the error; the next one tries again.
@@ -59,11 +59,12 @@ export class InflatedCache {
 }
 
 /**
- * The `size` bytes that a raw deflate stream should inflate to, as a source. A head costs a head; a member of moderate
+ * The `size` bytes that a compressed stream should inflate to, as a source. A head costs a head; a member of moderate
  * size is inflated once and kept while there is room; a larger one is walked from the front, in bounded memory. Bytes
  * that the stream does not hold are `truncated` or `corrupt` when they are asked for, those before them are there.
  */
 export function inflatedSource(
+  kind: InflateKind,
   packed: ByteSource,
   size: number,
   host: Host,
@@ -72,24 +73,24 @@ export function inflatedSource(
 ): ByteSource {
   const { name } = packed;
   const head = (): Promise<Inflated> =>
-    host.inflate("raw", slice(packed, 0, Math.min(packed.size, PACKED_HEAD_BYTES)), HEAD_BYTES, quietWork());
-  const whole = (): Promise<Inflated> => host.inflate("raw", packed, size, quietWork());
+    host.inflate(kind, slice(packed, 0, Math.min(packed.size, PACKED_HEAD_BYTES)), HEAD_BYTES, quietWork());
+  const whole = (): Promise<Inflated> => host.inflate(kind, packed, size, quietWork());
   const isKept = size <= LIMITS.inflatedMemberBytes;
-  const walked = paged(walkedSource(packed, size, host), { cacheBytes: WALKED_CACHE_BYTES });
+  const walked = paged(walkedSource(kind, packed, size, host), { cacheBytes: WALKED_CACHE_BYTES });
   const source: ByteSource = {
     size,
     name,
     async read(start, end) {
       checkRange(source, start, end);
       if (end <= HEAD_BYTES && end < size) {
-        const { bytes } = await cache.get(`${key} head`, head);
-        if (end <= bytes.length) return bytes.subarray(start, end);
+        const { size: found, content } = await cache.get(`${key} head`, head);
+        if (end <= found) return content.read(start, end);
       }
       if (!isKept) return walked.read(start, end);
-      const { bytes, error } = await cache.get(key, whole);
-      if (end <= bytes.length) return bytes.subarray(start, end);
+      const { size: found, content, error } = await cache.get(key, whole);
+      if (end <= found) return content.read(start, end);
       if (error !== undefined && asArtifactError(error, name).code !== "limit") throw error;
-      throw short(name, size, bytes.length);
+      throw short(name, size, found);
     },
   };
   return source;
@@ -100,7 +101,7 @@ function short(name: string, size: number, found: number): Error {
 }
 
 /** Reads forward through the stream; a read that goes back starts anew. One reader at a time. */
-function walkedSource(packed: ByteSource, size: number, host: Host): ByteSource {
+function walkedSource(kind: InflateKind, packed: ByteSource, size: number, host: Host): ByteSource {
   let walk: { readonly pieces: AsyncIterator<Uint8Array>; piece: Uint8Array; start: number } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -112,7 +113,7 @@ function walkedSource(packed: ByteSource, size: number, host: Host): ByteSource 
       walk = undefined;
     }
     walk ??= {
-      pieces: host.inflateChunks("raw", packed, quietWork())[Symbol.asyncIterator](),
+      pieces: host.inflateChunks(kind, packed, quietWork())[Symbol.asyncIterator](),
       piece: new Uint8Array(0),
       start: 0,
     };

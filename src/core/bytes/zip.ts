@@ -1,7 +1,7 @@
 import { type ArtifactError, corrupt, unsupported } from "../errors.ts";
 import { capped } from "../findings/capped.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Host } from "../host.ts";
+import type { Host, InflateKind } from "../host.ts";
 import type { Work } from "../work.ts";
 import { type CheckedSource, checked } from "./checked.ts";
 import { InflatedCache, inflatedSource } from "./inflated.ts";
@@ -26,7 +26,7 @@ export interface ZipMember {
 }
 
 /**
- * The bytes of a member. Stored ones are a range of the archive, with an `origin`; deflated ones inflate on demand.
+ * The bytes of a member. Stored ones are a range of the archive, with an `origin`; compressed ones inflate on demand.
  * `verify` tests the checksum.
  */
 export interface ZipContent extends CheckedSource {
@@ -46,7 +46,7 @@ export interface ZipDirectory {
 }
 
 /**
- * Reads the directory of a zip archive: stored and deflated members, zip64, bytes before the archive. A lost directory
+ * Reads the directory of a zip archive: stored and compressed members, zip64, bytes before the archive. A lost directory
  * is made up for from the members' own headers. Throws `not-recognised` when there is neither.
  */
 export async function openZip(source: ByteSource, host: Host, work: Work): Promise<ZipDirectory> {
@@ -73,14 +73,18 @@ function findOverlaps(source: ByteSource, entries: readonly ZipEntry[]): Map<Zip
   return found;
 }
 
+/** Methods that are read, by what takes them off; most writers only know the first. */
+const INFLATERS: Readonly<Record<number, InflateKind>> = {
+  [DEFLATED]: "raw",
+  12: "bz2",
+  14: "zip-lzma",
+  93: "zstd",
+  95: "xz",
+};
 const METHODS: Readonly<Record<number, string>> = {
   1: "shrink",
   6: "implode",
   9: "deflate64",
-  12: "bzip2",
-  14: "lzma",
-  93: "zstd",
-  95: "xz",
   98: "ppmd",
   99: "AES encryption",
 };
@@ -92,7 +96,7 @@ function memberOf(source: ByteSource, entry: ZipEntry, overlap: Finding | undefi
   const { method, headerOffset } = entry;
   const what = `member "${entry.name}" of ${source.name}`;
   if ((flags & ENCRYPTED_FLAG) !== 0) return { ...member, problem: unsupported(`${what} is encrypted`, headerOffset) };
-  if (method !== STORED && method !== DEFLATED) {
+  if (method !== STORED && INFLATERS[method] === undefined) {
     const name = METHODS[method];
     const how = name === undefined ? "in an unknown way" : `with ${name}`;
     const problem = unsupported(
@@ -135,9 +139,11 @@ async function openMember(
     if (size !== compressedSize) against(`it is stored in ${compressedSize} bytes and should have ${size}`);
     return { ...checkedUnless(length < compressedSize, packed, member, host), findings };
   }
-  const most = length * DEFLATE_RATIO;
+  const kind = INFLATERS[method] ?? "raw";
+  // The others have no bound worth the name: bzip2 makes 45 MB of 45 bytes.
+  const most = kind === "raw" ? length * DEFLATE_RATIO : Number.MAX_SAFE_INTEGER;
   if (size > most && length === compressedSize) against(`${length} compressed bytes cannot inflate to ${size}`);
-  const content = inflatedSource(packed, Math.min(size, most), host, cache, String(headerOffset));
+  const content = inflatedSource(kind, packed, Math.min(size, most), host, cache, String(headerOffset));
   return { ...checkedUnless(false, content, member, host), findings };
 }
 

@@ -2,6 +2,7 @@ import type { ByteSource } from "../bytes/source.ts";
 import { ArtifactError, asArtifactError } from "../errors.ts";
 import type { Hasher } from "../host.ts";
 import type { Work } from "../work.ts";
+import type { CodecId } from "./codec-id.ts";
 import { decodeBzip2 } from "./bzip2/decode.ts";
 import { Damage } from "./damage.ts";
 import { PackedInput } from "./input.ts";
@@ -12,24 +13,21 @@ import { decodeZstd } from "./zstd/decode.ts";
 
 /** What decoders need of a host: checksums that it has faster. */
 export interface Checksums {
-  crc32(bytes: Uint8Array, seed?: number): number;
-  sha256(): Hasher;
+  readonly crc32: (bytes: Uint8Array, seed?: number) => number;
+  readonly sha256: () => Hasher;
 }
 
 /** Gives the decoded bytes in order; returns at the end of the last stream; throws Damage where it cannot go on. */
 export type Decoder = (input: PackedInput, work: Work, checksums: Checksums) => AsyncGenerator<Uint8Array, void>;
 
-/** The compressions that are decoded here; zlib and gzip are the host's own. */
-export const DECODERS = {
+const DECODERS: Readonly<Record<CodecId, Decoder>> = {
   bz2: decodeBzip2,
   xz: decodeXz,
   lzma: decodeLzmaAlone,
   lz4: decodeLz4,
   zstd: decodeZstd,
   "zip-lzma": decodeZipLzma,
-} as const satisfies Record<string, Decoder>;
-
-export type CodecId = keyof typeof DECODERS;
+};
 
 export function isCodec(kind: string): kind is CodecId {
   return Object.hasOwn(DECODERS, kind);
@@ -51,7 +49,7 @@ export async function* decode(
   progress: { read: number } = { read: 0 },
 ): AsyncGenerator<Uint8Array, Ending> {
   const input = new PackedInput(source);
-  const pieces = (DECODERS[kind] as Decoder)(input, work, checksums);
+  const pieces = DECODERS[kind](input, work, checksums);
   let given = 0;
   try {
     for await (const piece of pieces) {

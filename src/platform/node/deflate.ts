@@ -1,8 +1,8 @@
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
-import type { InflateKind } from "../../core/host.ts";
+import type { DeflateKind } from "../../core/host.ts";
 
-function createDeflater(kind: InflateKind, level: number): zlib.Deflate | zlib.DeflateRaw | zlib.Gzip {
+function createDeflater(kind: DeflateKind, level: number): zlib.Deflate | zlib.DeflateRaw | zlib.Gzip {
   // Everything that shapes the output is said, so that a change of Node's defaults does not change our files.
   const options: zlib.ZlibOptions = { level, windowBits: 15, memLevel: 8, strategy: zlib.constants.Z_DEFAULT_STRATEGY };
   switch (kind) {
@@ -21,7 +21,7 @@ const GZIP_OS_UNKNOWN = 255;
 
 /** `Host.deflateChunks`. The same bytes in pieces of other sizes give the same result. */
 export async function* deflateChunks(
-  kind: InflateKind,
+  kind: DeflateKind,
   pieces: AsyncIterable<Uint8Array>,
   level: number,
 ): AsyncGenerator<Uint8Array> {
@@ -38,7 +38,7 @@ export async function* deflateChunks(
 }
 
 /** `Host.deflate`. */
-export async function deflate(kind: InflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array> {
+export async function deflate(kind: DeflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const part of deflateChunks(kind, once(bytes), level)) parts.push(part);
   return new Uint8Array(Buffer.concat(parts));

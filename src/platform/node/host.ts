@@ -1,20 +1,10 @@
-import { createHash } from "node:crypto";
-import type { Hasher, Host } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
 import { nodeCrc32 } from "./crc32.ts";
 import { deflate, deflateChunks } from "./deflate.ts";
 import { inflate, inflateChunks } from "./inflate.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What core needs of the machine, by Node's own modules. */
 export function nodeHost(): Host {
   return { sha256, crc32: nodeCrc32(), inflate, inflateChunks, deflate, deflateChunks };
-}
-
-function sha256(): Hasher {
-  const hash = createHash("sha256");
-  return {
-    update(bytes) {
-      hash.update(bytes);
-    },
-    hex: () => hash.digest("hex"),
-  };
 }

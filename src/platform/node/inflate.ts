@@ -1,8 +1,12 @@
 import * as zlib from "node:zlib";
+import { Segments } from "../../core/bytes/segments.ts";
 import type { ByteSource } from "../../core/bytes/source.ts";
 import { ArtifactError, asArtifactError, corrupt, limitExceeded } from "../../core/errors.ts";
-import type { Inflated, InflateKind } from "../../core/host.ts";
+import { type Checksums, decode, type Ending, isCodec } from "../../core/codecs/decode.ts";
+import type { DeflateKind, Inflated, InflateKind } from "../../core/host.ts";
 import type { Work } from "../../core/work.ts";
+import { nodeCrc32 } from "./crc32.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Compressed bytes given to zlib at once. Deflate expands up to 1,032:1, so this bounds what one step can give. */
 const INPUT_BYTES = 64 * 1024;
@@ -13,7 +17,7 @@ const FINE_INPUTS = [256, 1] as const;
 
 type Inflater = zlib.Inflate | zlib.InflateRaw | zlib.Gunzip;
 
-function createInflater(kind: InflateKind): Inflater {
+function createInflater(kind: DeflateKind): Inflater {
   // flush: output must not wait for input that is not there; a stream that ends early has given all it holds.
   const options = { chunkSize: OUTPUT_BYTES, flush: zlib.constants.Z_SYNC_FLUSH };
   switch (kind) {
@@ -31,7 +35,7 @@ function errorCode(error: Error): string | undefined {
 }
 
 /** zlib's own words for a problem are kept: they are what a person finds when searching. */
-function problem(source: ByteSource, kind: InflateKind, error: Error, read: number, given: number): ArtifactError {
+function problem(source: ByteSource, kind: DeflateKind, error: Error, read: number, given: number): ArtifactError {
   const code = errorCode(error);
   const where = `${source.name}: ${kind} stream`;
   if (code === "Z_BUF_ERROR")
@@ -56,7 +60,7 @@ class Stepper {
   private out: Uint8Array[] = [];
   private wake: () => void = () => undefined;
 
-  constructor(kind: InflateKind) {
+  constructor(kind: DeflateKind) {
     this.stream = createInflater(kind);
     this.stream.on("readable", () => this.drain());
     this.stream.on("error", (error) => {
@@ -133,18 +137,12 @@ class Stepper {
   }
 }
 
-/** Why and where the stream ended. */
-interface Ending {
-  readonly consumed: number;
-  readonly error?: ArtifactError;
-}
-
 /**
  * The inflated bytes in order, then how it ended. Where the stream is damaged it is started again with finer inputs,
  * what was given before skipped: damaged files are rare, and every byte before the damage counts.
  */
-async function* run(
-  kind: InflateKind,
+async function* runZlib(
+  kind: DeflateKind,
   source: ByteSource,
   work: Work,
   progress: { read: number } = { read: 0 },
@@ -190,46 +188,58 @@ async function* run(
  * Bytes after a whole gzip member that do not begin another one: the stream is whole and something else follows. zlib
  * needs two bytes to see that, and there is no header check but at a member's start.
  */
-function isAfterMember(kind: InflateKind, error: Error, read: number): boolean {
+function isAfterMember(kind: DeflateKind, error: Error, read: number): boolean {
   return kind === "gzip" && read > 1 && error.message === "incorrect header check";
+}
+
+const CHECKSUMS: Checksums = { crc32: nodeCrc32(), sha256 };
+
+function run(
+  kind: InflateKind,
+  source: ByteSource,
+  work: Work,
+  progress: { read: number } = { read: 0 },
+): AsyncGenerator<Uint8Array, Ending> {
+  return isCodec(kind) ? decode(kind, source, work, CHECKSUMS, progress) : runZlib(kind, source, work, progress);
 }
 
 /** `Host.inflate`: into memory, at most `maxOutput` bytes. */
 export async function inflate(kind: InflateKind, source: ByteSource, maxOutput: number, work: Work): Promise<Inflated> {
-  const parts: Uint8Array[] = [];
-  let total = 0;
+  const segments = new Segments();
   const progress = { read: 0 };
   const running = run(kind, source, work, progress);
   try {
     for (;;) {
       const { value, done } = await running.next();
-      if (done === true) return { bytes: joined(parts, total), ...value };
-      const room = maxOutput - total;
-      const part = value.length > room ? value.subarray(0, room) : value;
-      parts.push(part);
-      total += part.length;
+      if (done === true) return inflated(segments, source.name, value);
+      const room = maxOutput - segments.size;
+      segments.push(value.length > room ? value.subarray(0, room) : value);
       if (value.length <= room) continue;
-      const error = limitExceeded(`${source.name}: inflated bytes of the ${kind} stream`, total + 1, maxOutput);
-      return { bytes: joined(parts, total), consumed: progress.read, error };
+      const error = limitExceeded(`${source.name}: inflated bytes of the ${kind} stream`, maxOutput + 1, maxOutput);
+      return inflated(segments, source.name, { consumed: progress.read, error });
     }
   } catch (error) {
     if (error instanceof ArtifactError && (error.code === "cancelled" || error.code === "changed")) throw error;
     // The compressed bytes themselves could not be read: they come from a stream that ends early.
     const reason = asArtifactError(error, `reading ${source.name}`);
-    return { bytes: joined(parts, total), consumed: progress.read, error: reason };
+    return inflated(segments, source.name, { consumed: progress.read, error: reason });
   } finally {
     await running.return({ consumed: 0 });
   }
 }
 
-function joined(parts: readonly Uint8Array[], total: number): Uint8Array {
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+function inflated(segments: Segments, name: string, ending: Ending): Inflated {
+  const { size } = segments;
+  let joined: Uint8Array | undefined;
+  return {
+    ...ending,
+    size,
+    content: segments.source(name),
+    get bytes() {
+      joined ??= segments.joined();
+      return joined;
+    },
+  };
 }
 
 /** `Host.inflateChunks`: the same a piece at a time. */

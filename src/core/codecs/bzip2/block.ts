@@ -7,23 +7,31 @@ const GROUP = 50;
 const RUN_A = 0;
 const RUN_B = 1;
 
-/** Memory for blocks of one stream, used again for each. */
+/** Memory for the blocks of one stream, used again for each. It grows with them: most models are smaller than a block. */
 export interface BlockMemory {
-  /** 100,000 to 900,000 bytes, by the stream's header. */
+  /** Bytes that a block may have, before its runs are expanded: 100,000 to 900,000 by the stream's header. */
   readonly size: number;
   /** The last column of the sorted rotations in the low 8 bits, the way to the next row above. */
-  readonly rows: Uint32Array;
-  readonly bytes: Uint8Array;
+  rows: Uint32Array;
 }
 
+const FIRST_ROWS = 16 * 1024;
+
 export function blockMemory(level: number): BlockMemory {
-  const size = level * 100_000;
-  return { size, rows: new Uint32Array(size), bytes: new Uint8Array(size) };
+  return { size: level * 100_000, rows: new Uint32Array(FIRST_ROWS) };
+}
+
+/** Rows for `wanted` bytes, those that are there kept. */
+function grown(memory: BlockMemory, wanted: number): Uint32Array {
+  if (wanted > memory.size) throw damaged("a block is longer than its stream allows");
+  const rows = new Uint32Array(Math.min(memory.size, Math.max(wanted, memory.rows.length * 2)));
+  rows.set(memory.rows);
+  memory.rows = rows;
+  return rows;
 }
 
 /**
- * Decodes one block, after its magic number and checksum, up to the run-length coding that bzip2 begins with. The
- * result is a view over the memory.
+ * Decodes one block, after its magic number and checksum, up to the run-length coding that bzip2 begins with.
  */
 export function decodeBlock(bits: BitReader, memory: BlockMemory): Uint8Array {
   if (bits.read(1) === 1)
@@ -33,7 +41,7 @@ export function decodeBlock(bits: BitReader, memory: BlockMemory): Uint8Array {
   const { selectors, tables } = codeTables(bits, used.length + 2);
   const count = decodeSymbols(bits, memory, used, selectors, tables);
   if (origin >= count) throw damaged("a block begins outside of itself");
-  return unsorted(memory, count, origin);
+  return unsorted(memory.rows, count, origin);
 }
 
 /** The byte values that occur, in order: 16 bits for groups of 16, then 16 for each group. */
@@ -86,12 +94,13 @@ function codeTables(
 /** Codes, then runs, then move-to-front: gives the number of bytes, which are in the low 8 bits of `rows`. */
 function decodeSymbols(
   reader: BitReader,
-  { rows, size }: BlockMemory,
+  memory: BlockMemory,
   used: Uint8Array,
   selectors: Uint8Array,
   tables: readonly HuffmanTable[],
 ): number {
   const { bytes } = reader;
+  let { rows } = memory;
   const end = used.length + 1;
   const front = used.slice();
   let { bits, count: bitCount, at } = reader;
@@ -133,18 +142,18 @@ function decodeSymbols(
       // Bijective base 2: RUN_A is 1, RUN_B is 2, each digit worth twice the one before.
       run += symbol === RUN_A ? runBit : 2 * runBit;
       runBit *= 2;
-      if (run > size) throw damaged("a run is longer than its block");
+      if (run > memory.size) throw damaged("a run is longer than its block");
       continue;
     }
     if (run > 0) {
-      if (written + run > size) throw damaged("a block is longer than its stream allows");
+      if (written + run > rows.length) rows = grown(memory, written + run);
       rows.fill(front[0] as number, written, written + run);
       written += run;
       run = 0;
       runBit = 1;
     }
     if (symbol === end) break;
-    if (written === size) throw damaged("a block is longer than its stream allows");
+    if (written === rows.length) rows = grown(memory, written + 1);
     const place = symbol - 1;
     const byte = front[place] as number;
     // Most are near the front, where a call costs more than it moves.
@@ -160,7 +169,7 @@ function decodeSymbols(
 }
 
 /** Undoes the sorting of rotations: counts say where each byte's rows begin, and following the rows gives the text. */
-function unsorted({ rows, bytes }: BlockMemory, count: number, origin: number): Uint8Array {
+function unsorted(rows: Uint32Array, count: number, origin: number): Uint8Array {
   const starts = new Uint32Array(256);
   for (let i = 0; i < count; i++) {
     const byte = (rows[i] as number) & 0xff;
@@ -178,11 +187,12 @@ function unsorted({ rows, bytes }: BlockMemory, count: number, origin: number): 
     starts[byte] = row + 1;
     rows[row] = (rows[row] as number) | (i << 8);
   }
+  const bytes = new Uint8Array(count);
   let row = (rows[origin] as number) >>> 8;
   for (let i = 0; i < count; i++) {
     const entry = rows[row] as number;
     bytes[i] = entry & 0xff;
     row = entry >>> 8;
   }
-  return bytes.subarray(0, count);
+  return bytes;
 }

@@ -23,6 +23,7 @@ const END_MAGIC = 0x177245385090;
 const BLOCK_INPUT_BYTES = 1024 * 1024;
 /** Given out at once. */
 const PIECE_BYTES = 256 * 1024;
+const SCRATCH_BYTES = 16 * 1024;
 
 interface Block {
   readonly kind: "block";
@@ -37,7 +38,6 @@ interface End {
 
 /** Gives a block only when its checksum is right: what comes before damage is whole blocks. */
 export async function* decodeBzip2(input: PackedInput, work: Work): AsyncGenerator<Uint8Array, void> {
-  const scratch = new Uint8Array(PIECE_BYTES);
   await input.need(4);
   for (let stream = 0; ; stream++) {
     await input.fill(10);
@@ -57,12 +57,13 @@ export async function* decodeBzip2(input: PackedInput, work: Work): AsyncGenerat
         input.at = byte + (next > 0 ? 1 : 0);
         break;
       }
-      if ((await crcOf(part.bytes, scratch, work)) !== part.crc) throw damaged("a block's checksum differs");
+      const { crc, size } = await measure(part.bytes, work);
+      if (crc !== part.crc) throw damaged("a block's checksum differs");
       combined = ((combined << 1) | (combined >>> 31)) ^ part.crc;
       // Only now: until it is known to be whole, a block is not behind us.
       input.at = byte;
       bit = next;
-      yield* expanded(part.bytes, work);
+      yield* expanded(part.bytes, size, work);
     }
   }
 }
@@ -100,24 +101,27 @@ async function readPart(
   }
 }
 
-async function crcOf(bytes: Uint8Array, scratch: Uint8Array, work: Work): Promise<number> {
+/** Checksum and size of a block with its runs expanded: it is given out only when the checksum is right. */
+async function measure(bytes: Uint8Array, work: Work): Promise<{ readonly crc: number; readonly size: number }> {
   const runs = new RunExpander(bytes);
+  const scratch = new Uint8Array(SCRATCH_BYTES);
   let crc = -1;
+  let size = 0;
   for (;;) {
     const length = runs.fill(scratch);
-    if (length === 0) return ~crc >>> 0;
+    if (length === 0) return { crc: ~crc >>> 0, size };
     crc = updateCrc(crc, scratch.subarray(0, length));
+    size += length;
     if (work.isDue()) await work.checkpoint();
   }
 }
 
-async function* expanded(bytes: Uint8Array, work: Work): AsyncGenerator<Uint8Array, void> {
+async function* expanded(bytes: Uint8Array, size: number, work: Work): AsyncGenerator<Uint8Array, void> {
   const runs = new RunExpander(bytes);
-  for (;;) {
-    const piece = new Uint8Array(PIECE_BYTES);
-    const length = runs.fill(piece);
-    if (length === 0) return;
-    yield piece.subarray(0, length);
+  for (let left = size; left > 0; ) {
+    const piece = new Uint8Array(Math.min(left, PIECE_BYTES));
+    left -= runs.fill(piece);
+    yield piece;
     if (work.isDue()) await work.checkpoint();
   }
 }

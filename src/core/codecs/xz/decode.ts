@@ -19,7 +19,11 @@ import type { Filter } from "./filters.ts";
 import { readBlockHeader, readFooter, readNumber, readStreamHeader, XZ_MAGIC } from "./header.ts";
 import { decodeLzma2 } from "./lzma2.ts";
 
-export async function* decodeXz(input: PackedInput, work: Work, checksums: Checksums): AsyncGenerator<Uint8Array, void> {
+export async function* decodeXz(
+  input: PackedInput,
+  work: Work,
+  checksums: Checksums,
+): AsyncGenerator<Uint8Array, void> {
   do {
     yield* decodeStream(input, work, checksums);
   } while (await findStream(input, work));
@@ -31,11 +35,7 @@ interface BlockSizes {
   readonly unpacked: number;
 }
 
-async function* decodeStream(
-  input: PackedInput,
-  work: Work,
-  checksums: Checksums,
-): AsyncGenerator<Uint8Array, void> {
+async function* decodeStream(input: PackedInput, work: Work, checksums: Checksums): AsyncGenerator<Uint8Array, void> {
   const check = await readStreamHeader(input, checksums);
   const blocks: BlockSizes[] = [];
   for (;;) {
@@ -108,10 +108,7 @@ async function readIndex(
   });
   if (count !== blocks.length) throw damaged(`its index has ${count} blocks, and it has ${blocks.length}`);
   for (const { packed, unpacked } of blocks) {
-    const isEqual = await summed(
-      RECORD_BYTES,
-      () => readNumber(input) === packed && readNumber(input) === unpacked,
-    );
+    const isEqual = await summed(RECORD_BYTES, () => readNumber(input) === packed && readNumber(input) === unpacked);
     if (!isEqual) throw damaged("its index contradicts a block");
     if (work.isDue()) await work.checkpoint();
   }

@@ -54,7 +54,8 @@ async function readHeader(input: PackedInput): Promise<FrameHeader> {
   const isSingle = (flags & 0x20) !== 0;
   const declared = isSingle ? 0 : windowOf(input.u8());
   const dictionary = input.take([0, 1, 2, 4][flags & 3] as number);
-  if (dictionary.some((byte) => byte !== 0)) throw new Damage("unsupported", "needs a dictionary that is kept elsewhere");
+  if (dictionary.some((byte) => byte !== 0))
+    throw new Damage("unsupported", "needs a dictionary that is kept elsewhere");
   const contentSize = readContentSize(input, flags >>> 6, isSingle);
   return {
     window: isSingle ? Number(contentSize) : declared,
@@ -95,7 +96,8 @@ async function* decodeFrame(input: PackedInput, work: Work): AsyncGenerator<Uint
     isLast = (header & 1) === 1;
     const kind = (header >>> 1) & 3;
     const size = header >>> 3;
-    if (kind === 3 || size > most) throw damaged(kind === 3 ? "a block is of no known kind" : "a block is longer than it may be");
+    if (kind === 3 || size > most)
+      throw damaged(kind === 3 ? "a block is of no known kind" : "a block is longer than it may be");
     const packed = kind === 1 ? 1 : size;
     await input.fill(packed);
     const isWhole = input.available >= packed;

@@ -43,7 +43,7 @@ function packedWeights(bytes: Uint8Array, start: number, end: number): number[] 
   let other = stream.read(table.log);
   for (;;) {
     weights.push(table.symbols[state] as number);
-    if (weights.length > 254) throw damaged("a code table has too many symbols");
+    if (weights.length > 255) return weights;
     const next = (table.bases[state] as number) + stream.read(table.bits[state] as number);
     // More was read than there is: what the other state stands for is the last.
     if (stream.left < 0) {
@@ -55,8 +55,9 @@ function packedWeights(bytes: Uint8Array, start: number, end: number): number[] 
   }
 }
 
-/** The last symbol's weight is what makes the sum a power of two. */
+/** 255 weights at most: the last symbol's weight is what makes the sum a power of two. */
 function tableOf(weights: readonly number[]): HuffmanTable {
+  if (weights.length > 255) throw damaged("a code table has too many symbols");
   let sum = 0;
   for (const weight of weights) sum += weight === 0 ? 0 : 2 ** (weight - 1);
   if (sum === 0) throw damaged("a code table is empty");

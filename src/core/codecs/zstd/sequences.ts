@@ -16,9 +16,7 @@ const LITERAL_LENGTHS: Kind = {
   maxLog: 9,
   maxSymbol: 35,
   standard: buildFseTable(
-    [
-      4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1,
-    ],
+    [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1],
     6,
   ),
 };
@@ -143,27 +141,33 @@ function execute(
   history: History,
   limit: number,
 ): number {
-  const lengths = state.literalLengths as FseTable;
-  const offsets = state.offsets as FseTable;
-  const matches = state.matchLengths as FseTable;
+  const {
+    log: lengthLog,
+    symbols: lengthSymbols,
+    bits: lengthBits,
+    bases: lengthBases,
+  } = state.literalLengths as FseTable;
+  const { log: offsetLog, symbols: offsetSymbols, bits: offsetBits, bases: offsetBases } = state.offsets as FseTable;
+  const { log: matchLog, symbols: matchSymbols, bits: matchBits, bases: matchBases } = state.matchLengths as FseTable;
   const { recent } = state;
   const { bytes: out, base, declared } = history;
   let to = history.at;
   let used = 0;
-  let lengthState = stream.read(lengths.log);
-  let offsetState = stream.read(offsets.log);
-  let matchState = stream.read(matches.log);
+  let lengthState = stream.read(lengthLog);
+  let offsetState = stream.read(offsetLog);
+  let matchState = stream.read(matchLog);
   for (let k = 0; k < count; k++) {
-    const lengthCode = lengths.symbols[lengthState] as number;
-    const offsetCode = offsets.symbols[offsetState] as number;
-    const matchCode = matches.symbols[matchState] as number;
-    const offset = 2 ** offsetCode + stream.readLong(offsetCode);
+    const lengthCode = lengthSymbols[lengthState] as number;
+    const offsetCode = offsetSymbols[offsetState] as number;
+    const matchCode = matchSymbols[matchState] as number;
+    const offset =
+      offsetCode < 26 ? (1 << offsetCode) + stream.read(offsetCode) : 2 ** offsetCode + stream.readLong(offsetCode);
     const length = (MATCH_BASES[matchCode] as number) + stream.read(MATCH_BITS[matchCode] as number);
     const literal = (LITERAL_BASES[lengthCode] as number) + stream.read(LITERAL_BITS[lengthCode] as number);
     if (k + 1 < count) {
-      lengthState = (lengths.bases[lengthState] as number) + stream.read(lengths.bits[lengthState] as number);
-      matchState = (matches.bases[matchState] as number) + stream.read(matches.bits[matchState] as number);
-      offsetState = (offsets.bases[offsetState] as number) + stream.read(offsets.bits[offsetState] as number);
+      lengthState = (lengthBases[lengthState] as number) + stream.read(lengthBits[lengthState] as number);
+      matchState = (matchBases[matchState] as number) + stream.read(matchBits[matchState] as number);
+      offsetState = (offsetBases[offsetState] as number) + stream.read(offsetBits[offsetState] as number);
     }
     const distance = distanceOf(offset, literal, recent);
     if (literal > literals.length - used) throw damaged("a block uses more literals than it has");

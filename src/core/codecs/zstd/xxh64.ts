@@ -94,7 +94,12 @@ export class Xxh64 {
     const { lanes } = this;
     for (let at = from; at < end; at += STRIPE)
       for (let lane = 0; lane < 8; lane += 2) {
-        round(lanes[lane] as number, lanes[lane + 1] as number, word(bytes, at + lane * 4), word(bytes, at + lane * 4 + 4));
+        round(
+          lanes[lane] as number,
+          lanes[lane + 1] as number,
+          word(bytes, at + lane * 4),
+          word(bytes, at + lane * 4 + 4),
+        );
         lanes[lane] = low;
         lanes[lane + 1] = high;
       }

@@ -1,6 +1,7 @@
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
+import { DEFLATED, STORED } from "../../bytes/zip-records.ts";
 import { asArtifactError, limitExceeded } from "../../errors.ts";
 import { cappedByRule } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
@@ -127,8 +128,9 @@ function unreadable(member: ZipMember, path: string, code: string, reason: strin
 }
 
 function factsOf(members: readonly ZipMember[]): Fact[] {
-  const deflated = members.filter(({ method }) => method !== 0).length;
-  const how =
-    deflated === 0 ? "stored" : deflated === members.length ? "deflated" : `${deflated} of ${members.length} deflated`;
+  const compressed = members.filter(({ method }) => method !== STORED);
+  const word = compressed.every(({ method }) => method === DEFLATED) ? "deflated" : "compressed";
+  const { length } = compressed;
+  const how = length === 0 ? "stored" : length === members.length ? word : `${length} of ${members.length} ${word}`;
   return [{ id: "npz.compression", label: "Members", value: `${members.length}, ${how}` }];
 }
