@@ -126,6 +126,19 @@ describe("values", () => {
     expect((await check(dictOf({ weight: floats([1], Number.NaN) }))).map(({ path }) => path)).toEqual(["weight"]);
   });
 
+  it("does not take tables and distributions for parameters", async () => {
+    const hole = (): Value => floats([1], Number.NaN);
+    const frame = objectOf("pandas.core.frame", "DataFrame", dictOf({ values: hole() }));
+    const imports: readonly ImportUse[] = [
+      { module: "pandas.core.frame", name: "DataFrame", offset: 0, role: "call", class: "ordinary" },
+    ];
+    expect(await check(frame, { imports })).toEqual([]);
+    const found = await check(dictOf({ data: frame, rest: list(frame), weight: hole() }), { imports });
+    expect(found.map(({ path }) => path)).toEqual(["weight"]);
+    const own = objectOf("my.models", "Net", dictOf({ weight: hole() }));
+    expect((await check(dictOf({ data: frame, own }), { imports })).map(({ path }) => path)).toEqual(["own.weight"]);
+  });
+
   const singles = [-1.698492, 0.92950055, -0.5680406, 0.6623101, 0.2468904].map(Math.fround);
 
   it("sees float64 that went through float32", async () => {

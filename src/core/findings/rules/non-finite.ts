@@ -2,6 +2,7 @@ import type { Artifact, Parameter } from "../../model/artifact.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
 import type { FileContext, Remark, Rule } from "../rule.ts";
 import type { ValueScan } from "../value-scan.ts";
+import { withinData } from "./data-objects.ts";
 import { lastName } from "./names.ts";
 
 /** Learned attributes of estimators that every prediction goes through: none of them is ordinary with NaN or infinity. */
@@ -51,8 +52,9 @@ export const nonFinite: Rule = {
   why: "A NaN or infinity in a learned parameter makes predictions NaN or infinite, but the file itself is sound.",
   checkFile: async ({ artifact, scans }: FileContext) => {
     const remarks: Remark[] = [];
+    const isData = withinData(artifact);
     for (const parameter of artifact.parameters) {
-      const allowed = allowedIn(artifact, parameter);
+      const allowed = isData(parameter.path) ? undefined : allowedIn(artifact, parameter);
       if (allowed === undefined) continue;
       const scan = await scans.of(parameter);
       const nan = allowed.nan ? 0 : (scan?.nan ?? 0);
