@@ -1,16 +1,20 @@
 import { commands, type Event, type ExtensionContext, l10n, Uri, window, workspace } from "vscode";
 import { COMMANDS, SETTINGS } from "../protocol/ids.ts";
 import type { ServerOptions, ServerSettings, WireError } from "../protocol/methods.ts";
+import type { PairSide } from "../protocol/panel.ts";
 import { mayHoldParameters } from "../protocol/parameter-json.ts";
 import { checkModels, checkWorkspaceCommand } from "./commands/check-workspace.ts";
 import { compareCommand, selectionCommands } from "./commands/compare.ts";
 import { compareWithPreviousCommand } from "./commands/compare-with-previous.ts";
+import { compareWithRevisionCommand } from "./commands/compare-with-revision.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { panelKeyCommand } from "./commands/panel-keys.ts";
 import { showTextCommand } from "./commands/show-text.ts";
+import { showTextDiffCommand } from "./commands/show-text-diff.ts";
 import type { Context } from "./context.ts";
 import { registerDiffSerializer } from "./diff-panel.ts";
 import { MODEL_GLOB } from "./models.ts";
+import { linkPairs } from "./paired.ts";
 import type { PanelPhase } from "./panel.ts";
 import { Panels } from "./panels.ts";
 import { Server } from "./server.ts";
@@ -33,6 +37,8 @@ export interface PanelState {
   readonly model: unknown;
   readonly error: WireError | undefined;
   readonly selected: string | undefined;
+  /** Of one side of VS Code's own diff. */
+  readonly pair: PairSide | undefined;
   readonly isActive: boolean;
 }
 
@@ -42,6 +48,8 @@ export interface ModelLoupe {
   /** Process of the server, while it runs. */
   serverProcess(): number | undefined;
   panels(): readonly PanelState[];
+  /** Selects an address in the panels of a file, as a person would. */
+  select(uri: Uri, path: string): void;
   readonly onDidChangePanels: Event<void>;
 }
 
@@ -71,7 +79,7 @@ export function activate(extension: ExtensionContext): ModelLoupe {
   const context: Context = { extensionUri: extension.extensionUri, server, panels, log };
 
   extension.subscriptions.push(log, files, settingsFiles, server, ...registerStatus(server));
-  extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context));
+  extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context), ...linkPairs(panels));
   extension.subscriptions.push(...registerTextDocuments(server), ...registerCommands(context));
   extension.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
@@ -95,8 +103,13 @@ export function activate(extension: ExtensionContext): ModelLoupe {
         model: panel.model,
         error: panel.error,
         selected: panel.selected,
+        pair: panel.pair,
         isActive: panel.webviewPanel.active,
       })),
+    select(uri, path) {
+      for (const { panel, uris } of panels.all())
+        if (uris().some((each) => each.toString() === uri.toString())) panel.post({ type: "select", path });
+    },
     onDidChangePanels: panels.onDidChange,
   };
 }
@@ -109,6 +122,8 @@ function registerCommands(context: Context): { dispose(): unknown }[] {
     [COMMANDS.selectForCompare]: select,
     [COMMANDS.compareWithSelected]: compareWithSelected,
     [COMMANDS.compareWithPrevious]: compareWithPreviousCommand(context),
+    [COMMANDS.compareWithRevision]: compareWithRevisionCommand(context),
+    [COMMANDS.showTextDiff]: showTextDiffCommand(context),
     [COMMANDS.convert]: convertCommand(context),
     [COMMANDS.showText]: showTextCommand(),
     [COMMANDS.nextChange]: panelKeyCommand(context, "next-change"),

@@ -2,6 +2,7 @@ import { FileSystemError, FileType, Uri, workspace } from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import { LIMITS } from "../core/limits.ts";
 import type { ClientRequests, WireError } from "../protocol/methods.ts";
+import { gitBlob } from "./git-blob.ts";
 
 type Answer<M extends keyof ClientRequests> = Promise<ClientRequests[M][1]>;
 
@@ -19,7 +20,7 @@ export const files = {
 
   read: ({ uri }: ClientRequests["files/read"][0]): Answer<"files/read"> =>
     answered(uri, async (target) => {
-      const bytes = await workspace.fs.readFile(target);
+      const bytes = (await gitBlob(target, LIMITS.fetchedBytes)) ?? (await workspace.fs.readFile(target));
       if (bytes.length > LIMITS.fetchedBytes)
         throw refusal("limit", `${target.path} has ${bytes.length} bytes; ${LIMITS.fetchedBytes} can be fetched`);
       return bytes;

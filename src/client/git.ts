@@ -1,17 +1,37 @@
 import { type Event, extensions, type Uri } from "vscode";
 
 /** The part of the built-in git extension's API that is used. */
-interface GitApi {
+export interface GitApi {
+  /** Of the git program. */
+  readonly git: { readonly path: string };
   readonly state: "uninitialized" | "initialized";
   readonly onDidChangeState: Event<GitApi["state"]>;
   toGitUri(uri: Uri, ref: string): Uri;
   getRepository(uri: Uri): GitRepository | null;
 }
 
-interface GitRepository {
+export interface GitRepository {
+  readonly rootUri: Uri;
+  /** Of a revision, or of the index when `treeish` is "". Rejects when the file is not there. */
   getObjectDetails(treeish: string, path: string): Promise<{ readonly object: string; readonly size: number }>;
   diffWithHEAD(path: string): Promise<string>;
-  log(options: { readonly maxEntries: number; readonly path: string }): Promise<readonly { readonly hash: string }[]>;
+  /** The newest first. */
+  log(options: { readonly maxEntries: number; readonly path: string }): Promise<readonly GitCommit[]>;
+  getRefs(query: { readonly sort?: "alphabetically" | "committerdate" }): Promise<readonly GitRef[]>;
+}
+
+export interface GitCommit {
+  readonly hash: string;
+  readonly message: string;
+  readonly authorName?: string;
+  readonly commitDate?: Date;
+}
+
+export interface GitRef {
+  /** 0: branch; 1: branch of a remote; 2: tag. */
+  readonly type: 0 | 1 | 2;
+  readonly name?: string;
+  readonly commit?: string;
 }
 
 interface GitExtension {
@@ -22,7 +42,8 @@ interface GitExtension {
 /** How long git may take to find its repositories. */
 const START_MS = 10_000;
 
-async function gitApi(): Promise<GitApi | undefined> {
+/** Undefined where the git extension is missing, turned off, or found no git. */
+export async function gitApi(): Promise<GitApi | undefined> {
   const extension = extensions.getExtension<GitExtension>("vscode.git");
   if (extension === undefined) return undefined;
   const git = await extension.activate();

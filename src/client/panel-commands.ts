@@ -29,6 +29,9 @@ export async function runPanelCommand(
     case "convert":
       await commands.executeCommand(COMMANDS.convert, uri);
       return;
+    case "showTextDiff":
+      await commands.executeCommand(COMMANDS.showTextDiff);
+      return;
     case "copyText":
     case "copyDiagnostic":
       await env.clipboard.writeText(text ?? "");
@@ -42,6 +45,7 @@ export async function runPanelCommand(
     case "openOld":
     case "openNew":
     case "swapSides":
+    case "compareSides":
     case "retry":
     case "cancel":
       return;

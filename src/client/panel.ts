@@ -7,7 +7,7 @@ import {
   workspace,
 } from "vscode";
 import type { Method, Params, WireError } from "../protocol/methods.ts";
-import type { FromPanel, PanelCommand, ToPanel } from "../protocol/panel.ts";
+import type { FromPanel, PairSide, PanelCommand, ToPanel } from "../protocol/panel.ts";
 import { toPanelWire } from "../protocol/panel-wire.ts";
 import { DisposableList } from "./dispose.ts";
 import { RequestFailed, type RequestOptions, type Server } from "./server.ts";
@@ -49,6 +49,8 @@ export class Panel implements Disposable {
   private isReady = false;
   private wantsReload = false;
 
+  /** The other side, of one that VS Code's own diff shows. */
+  pair: PairSide | undefined;
   /** The address that is selected in the webview. */
   selected: string | undefined;
   error: WireError | undefined;
@@ -129,6 +131,14 @@ export class Panel implements Disposable {
     }
   }
 
+  /** Tells the webview, and tells it again when it comes back. */
+  showPair(pair: PairSide | undefined): void {
+    if (pair?.side === this.pair?.side && pair?.other === this.pair?.other) return;
+    this.pair = pair;
+    this.post({ type: "pair", ...(pair && { pair }) });
+    this.changeEmitter.fire();
+  }
+
   post(message: ToPanel): void {
     // VS Code's own postMessage, which has no target.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -176,6 +186,7 @@ export class Panel implements Disposable {
       case "ready":
         this.isReady = true;
         this.sayAgain();
+        if (this.pair !== undefined) this.post({ type: "pair", pair: this.pair });
         return;
       case "request":
         void this.relay(message);

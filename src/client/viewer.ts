@@ -11,8 +11,10 @@ import { VIEW_TYPES } from "../protocol/ids.ts";
 import { VIEWER_METHODS } from "../protocol/panel.ts";
 import { uriName } from "../protocol/uri-name.ts";
 import type { Context } from "./context.ts";
+import { openDiff } from "./diff-panel.ts";
 import { panelHtml, panelRoot } from "./html.ts";
 import { Panel, type PanelContent } from "./panel.ts";
+import { sidesOf } from "./paired.ts";
 import { runPanelCommand } from "./panel-commands.ts";
 import type { OpenPanel } from "./panels.ts";
 import { watchFile } from "./watch.ts";
@@ -38,12 +40,11 @@ class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
     const { server, panels, extensionUri } = this.context;
     const { webview } = webviewPanel;
     webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
-    const content = viewerContent(uri, this.context);
+    const content = viewerContent(uri, this.context, () => openSides(entry, this.context));
     const panel = new Panel(webviewPanel, content, server);
     const entry: OpenPanel = { kind: "viewer", panel, uris: () => [uri] };
     panels.add(entry);
     panel.add(watchFile(uri, () => void panel.load()));
-    panel.add(panel.onDidChange(() => linkSides(entry, panels.all())));
     webview.html = panelHtml(webview, extensionUri, {
       name: content.name,
       session: { kind: "viewer", uri: uri.toString() },
@@ -53,7 +54,7 @@ class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
   }
 }
 
-function viewerContent(uri: Uri, { server, extensionUri }: Context): PanelContent {
+function viewerContent(uri: Uri, { server, extensionUri }: Context, compareSides: () => unknown): PanelContent {
   return {
     name: uriName(uri.toString()),
     methods: VIEWER_METHODS,
@@ -66,31 +67,15 @@ function viewerContent(uri: Uri, { server, extensionUri }: Context): PanelConten
         close: () => void server.request("artifact/close", { artifact }).catch(() => undefined),
       };
     },
-    command: (command, text) => runPanelCommand(command, text, uri, extensionUri),
+    command: (command, text) =>
+      command === "compareSides" ? compareSides() : runPanelCommand(command, text, uri, extensionUri),
   };
 }
 
-/**
- * Source Control opens a changed model as two editors side by side in one tab, and tells neither of the other. Two
- * visible viewers of one path in one column can only be that: what is selected in one is selected in the other.
- */
-function linkSides(from: OpenPanel, all: readonly OpenPanel[]): void {
-  const { selected, webviewPanel } = from.panel;
-  const [uri] = from.uris();
-  if (selected === undefined || uri === undefined || !webviewPanel.active) return;
-  for (const other of all) {
-    const [otherUri] = other.uris();
-    const isOtherSide =
-      other !== from &&
-      other.kind === "viewer" &&
-      other.panel.webviewPanel.visible &&
-      other.panel.webviewPanel.viewColumn === webviewPanel.viewColumn &&
-      otherUri?.path === uri.path &&
-      otherUri.toString() !== uri.toString();
-    if (!isOtherSide || other.panel.selected === selected) continue;
-    other.panel.selected = selected;
-    other.panel.post({ type: "select", path: selected });
-  }
+/** The comparison of the two sides of VS Code's own diff, one of which this is. */
+async function openSides(entry: OpenPanel, context: Context): Promise<void> {
+  const sides = sidesOf(entry, context.panels.all());
+  if (sides !== undefined) await openDiff(...sides, context);
 }
 
 export function registerViewer(context: Context): Disposable[] {

@@ -13,6 +13,8 @@ export const COMMANDS = {
   selectForCompare: "modelLoupe.selectForCompare",
   compareWithSelected: "modelLoupe.compareWithSelected",
   compareWithPrevious: "modelLoupe.compareWithPrevious",
+  compareWithRevision: "modelLoupe.compareWithRevision",
+  showTextDiff: "modelLoupe.showTextDiff",
   convert: "modelLoupe.convert",
   nextChange: "modelLoupe.nextChange",
   previousChange: "modelLoupe.previousChange",

@@ -31,6 +31,10 @@ export type PanelCommand =
   | "openOld"
   | "openNew"
   | "swapSides"
+  /** Opens the comparison of the two editors of VS Code's own diff that this one is a side of. */
+  | "compareSides"
+  /** The texts of both sides in VS Code's own diff. */
+  | "showTextDiff"
   | "retry"
   /** Stops the opening that is under way; the host answers with `failed`, code `cancelled`. */
   | "cancel"
@@ -53,6 +57,12 @@ export type FromPanel =
 export type PanelSession =
   | { readonly kind: "viewer"; readonly uri: string }
   | { readonly kind: "diff"; readonly oldUri: string; readonly newUri: string };
+
+/** Of a viewer that is one side of VS Code's own diff: which one, and what the other side is called. */
+export interface PairSide {
+  readonly side: "old" | "new";
+  readonly other: string;
+}
 
 /**
  * Host -> webview. VS Code carries messages as JSON (byte arrays apart), which has no bigint, NaN, infinity or -0:
@@ -85,4 +95,6 @@ export type ToPanel =
   | { readonly type: "result"; readonly id: number; readonly result: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
   | { readonly type: "select"; readonly path: string }
+  /** Without `pair` the viewer stands by itself (again). */
+  | { readonly type: "pair"; readonly pair?: PairSide }
   | { readonly type: "key"; readonly action: "next-change" | "previous-change" | "focus-filter" };

@@ -5,7 +5,6 @@ import { type ByteSource, fromBytes } from "../core/bytes/source.ts";
 import { ArtifactError, cancelled, limitExceeded } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
-import { english } from "../core/model/sentence.ts";
 import type { IdentifiedSource } from "../core/open.ts";
 import type { FileSource } from "../platform/node/file.ts";
 import { filePathOf } from "../platform/node/file-uri.ts";
@@ -104,7 +103,7 @@ function fetchedSiblings(uri: string, fetch: (uri: string) => Promise<OpenSource
       if (beside === undefined) return undefined;
       try {
         const source = await fetch(beside);
-        if (source.missing !== undefined) throw new ArtifactError("not-recognised", english(source.missing));
+        if (source.missing !== undefined) throw new ArtifactError("not-recognised", source.missing);
         return source;
       } catch (error) {
         if (isNotFound(error)) return undefined;

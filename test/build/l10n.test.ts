@@ -72,7 +72,8 @@ function usedTemplates(): Map<string, string> {
     for (const text of texts)
       if (/\p{L}/u.test(text.replace(/\{\w+\}/g, ""))) used.set(text, path.relative(root, file));
   };
-  for (const file of files("src/core")) add(file, templates(readFileSync(file, "utf8"), /\bsay\(/g, 0, 1));
+  for (const file of ["src/core", "src/platform"].flatMap(files))
+    add(file, templates(readFileSync(file, "utf8"), /\bsay\(/g, 0, 1));
   for (const file of files("src/client")) add(file, templates(readFileSync(file, "utf8"), /\bl10n\.t\(/g, 0, 1));
   for (const file of files("src/webview")) {
     const source = readFileSync(file, "utf8");
@@ -89,7 +90,7 @@ describe("translations", () => {
 
   it("finds the templates of every layer", () => {
     const origins = [...used.values()].map((file) => file.split(path.sep).slice(0, 2).join("/"));
-    expect(new Set(origins)).toEqual(new Set(["src/core", "src/client", "src/webview"]));
+    expect(new Set(origins)).toEqual(new Set(["src/core", "src/platform", "src/client", "src/webview"]));
     expect(used.size).toBeGreaterThan(150);
   });
 
@@ -112,8 +113,11 @@ describe("translations", () => {
   });
 
   it("hold nothing that no code says", () => {
-    const sources = ["src/core", "src/client", "src/webview"].flatMap(files).map((file) => readFileSync(file, "utf8"));
-    const code = sources.join("\n");
+    const layers = ["src/core", "src/platform", "src/client", "src/webview"];
+    const code = layers
+      .flatMap(files)
+      .map((file) => readFileSync(file, "utf8"))
+      .join("\n");
     const written = (key: string): string[] => {
       const double = JSON.stringify(key).slice(1, -1);
       const ascii = double.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -2,7 +2,6 @@ import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isPlainName, type Siblings } from "../../core/bytes/siblings.ts";
 import { ArtifactError } from "../../core/errors.ts";
-import { english } from "../../core/model/sentence.ts";
 import { quietWork } from "../../core/work.ts";
 import type { FileSource } from "./file.ts";
 import { readError } from "./io-error.ts";
@@ -39,7 +38,7 @@ async function openBeside(path: string, name: string): Promise<FileSource | unde
     const source = await openModelFile(beside, quietWork());
     if (source.missing === undefined) return source;
     await source.close();
-    throw new ArtifactError("not-recognised", english(source.missing));
+    throw new ArtifactError("not-recognised", source.missing);
   } catch (error) {
     const reason = error instanceof ArtifactError ? error : readError(beside, error);
     if (reason.code === "not-found") return undefined;

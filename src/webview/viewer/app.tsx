@@ -13,6 +13,7 @@ import { initialRow } from "./initial-row.ts";
 import { kept } from "./kept.ts";
 import { OutlinePane } from "./outline-pane.tsx";
 import { createOutlineStore } from "./outline-store.ts";
+import { PairLine } from "./pair.tsx";
 
 /** The model editor. */
 export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
@@ -48,6 +49,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   };
   return (
     <>
+      <PairLine />
       <Header
         model={model}
         restricted={restricted}
