@@ -6,12 +6,16 @@ import { Tabs } from "../parts/tabs.tsx";
 import { shapeText } from "../parts/tensor-axes.ts";
 import { VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
 import { said, t } from "../strings.ts";
+import { Chart } from "./chart.tsx";
+import { Distribution } from "./distribution.tsx";
+import { fitsHeat, Heat } from "./heat.tsx";
 import { kept } from "./kept.ts";
+import { fitsChart } from "./pairing.ts";
 import { SideBySide } from "./side-by-side.tsx";
 import { StatsLine } from "./stats-line.tsx";
 import { TopChanges } from "./top-changes.tsx";
 
-type View = "top" | "sides";
+type View = "top" | "sides" | "chart" | "heat" | "histograms";
 
 /** One parameter: its verdict and why, how far the sides are apart, and where. */
 export function EntryDetails({ entry, model }: { readonly entry: DiffEntryRow; readonly model: DiffModel }) {
@@ -50,25 +54,64 @@ export function EntryDetails({ entry, model }: { readonly entry: DiffEntryRow; r
             kept.tab.value = id;
           }}
         >
-          {chosen === "top" ? (
-            <TopChanges key={entry.path} entry={entry} />
-          ) : (
-            <SideBySide key={entry.path} entry={entry} oldName={model.oldName} newName={model.newName} />
-          )}
+          <ViewOf key={`${entry.path}:${chosen}`} view={chosen} entry={entry} model={model} />
         </Tabs>
       )}
     </article>
   );
 }
 
+interface ViewOfProps {
+  readonly view: View;
+  readonly entry: DiffEntryRow;
+  readonly model: DiffModel;
+}
+
+function ViewOf({ view, entry, model }: ViewOfProps) {
+  switch (view) {
+    case "top":
+      return <TopChanges entry={entry} />;
+    case "sides":
+      return <SideBySide entry={entry} oldName={model.oldName} newName={model.newName} />;
+    case "chart":
+      return <Chart entry={entry} />;
+    case "heat":
+      return <Heat entry={entry} />;
+    case "histograms":
+      return <Distribution entry={entry} />;
+  }
+}
+
+/** The views that fit, the best one first. Where nothing changed there is nothing to draw. */
 function viewsOf(entry: DiffEntryRow): readonly View[] {
   if (entry.verdict === "unread") return [];
-  return (entry.stats?.changed ?? 0) > 0 ? ["top", "sides"] : ["sides"];
+  const isChanged = (entry.stats?.changed ?? 0) > 0;
+  const isReshaped = entry.verdict === "reshaped";
+  const views: View[] = isChanged ? ["top", "sides"] : ["sides"];
+  if (!isChanged && !isReshaped) return views;
+  if (fitsChart(entry)) views.push("chart");
+  if (isChanged && fitsHeat(entry)) views.push("heat");
+  if (Math.max(sizeOf(entry.old), sizeOf(entry.new)) > 1) views.push("histograms");
+  return views;
+}
+
+function sizeOf(side: TensorSide | undefined): number {
+  return side?.shape.reduce((product, size) => product * size, 1) ?? 0;
 }
 
 function viewName(view: View, entry: DiffEntryRow): string {
-  if (view === "top") return t("Top changes");
-  return entry.old === undefined || entry.new === undefined ? t("Values") : t("Side by side");
+  switch (view) {
+    case "top":
+      return t("Top changes");
+    case "sides":
+      return entry.old === undefined || entry.new === undefined ? t("Values") : t("Side by side");
+    case "chart":
+      return t("Chart");
+    case "heat":
+      return t("Heat map");
+    case "histograms":
+      return t("Histograms");
+  }
 }
 
 /** "float64 [1, 12]", or both sides where they differ. */
