@@ -1,5 +1,6 @@
 import type { ByteSource } from "../bytes/source.ts";
 import { corrupt } from "../errors.ts";
+import type { Work } from "../work.ts";
 import type { Atom, GraphRecord, NodeRef } from "./graph-records.ts";
 import { elementCount, type TensorRef } from "./tensor.ts";
 import {
@@ -17,6 +18,15 @@ import {
 export interface Payloads {
   tensor(atom: Atom): TensorRef;
   bytes(atom: Atom): ByteSource;
+}
+
+/** The table as a reader has it; a record is made when its turn comes, as there may be millions. */
+export interface Records {
+  readonly length: number;
+  /** Undefined for what is no list that begins with a kind. */
+  record(index: number): GraphRecord | undefined;
+  /** Where a record lies in the file that is read, for nodes that name a place. */
+  offset(index: number): number;
 }
 
 /** A record that says nothing sensible: its node is an `unread` one that says why. */
@@ -45,14 +55,8 @@ const PROBLEMS_TOLD = 100;
 /**
  * The value graph of a table of records: first every node, empty, then their children, so that references may point
  * forwards, backwards and to themselves. A hostile table costs what its own length costs.
- *
- * @param offsetOf where record `index` lies in the file that is read, for nodes that name a place
  */
-export function restoreGraph(
-  records: readonly (GraphRecord | undefined)[],
-  payloads: Payloads,
-  offsetOf: (index: number) => number = () => 0,
-): RestoredGraph {
+export async function restoreGraph(records: Records, payloads: Payloads, work: Work): Promise<RestoredGraph> {
   const problems: RecordProblem[] = [];
   const nodes: Node[] = [];
   const fills: (Fill | undefined)[] = [];
@@ -65,31 +69,46 @@ export function restoreGraph(
     return node;
   };
   const reader = new RecordReader(payloads, value);
-  const fail = (index: number, error: unknown): UnreadNode => {
-    const message = error instanceof Error ? error.message : String(error);
-    if (problems.length < PROBLEMS_TOLD) problems.push({ record: index, message });
-    return { kind: "unread", why: message, offset: offsetOf(index) };
+  let further: UnreadNode | undefined;
+  const fail = (index: number, message: string): UnreadNode => {
+    const offset = records.offset(index);
+    // Millions of records may be wrong: what is not told needs no node of its own.
+    if (problems.length === PROBLEMS_TOLD)
+      return (further ??= { kind: "unread", why: "one more record that cannot be read", offset });
+    problems.push({ record: index, message });
+    return { kind: "unread", why: message, offset };
   };
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index++) {
+    if (work.isDue()) await work.checkpoint();
+    const record = records.record(index);
+    if (record === undefined) {
+      nodes.push(fail(index, "the record is not a list that begins with a kind"));
+      fills.push(undefined);
+      continue;
+    }
     try {
-      if (record === undefined) throw corrupt("the record is not a list that begins with a kind");
-      const made = reader.make(record, offsetOf(index));
+      const made = reader.make(record, records.offset(index));
       nodes.push(made.node);
       fills.push(made.fill);
     } catch (error) {
-      nodes.push(fail(index, error));
+      nodes.push(fail(index, messageOf(error)));
       fills.push(undefined);
     }
   }
   for (const [index, fill] of fills.entries()) {
+    if (work.isDue()) await work.checkpoint();
     try {
       fill?.();
     } catch (error) {
       // The node is known to others by now: it stays, with what it has.
-      fail(index, error);
+      fail(index, messageOf(error));
     }
   }
   return { nodes, problems, value };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isNodeRef(atom: Atom): atom is NodeRef {

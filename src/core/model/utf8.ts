@@ -26,14 +26,21 @@ export function utf8Bytes(text: string): Uint8Array {
 
 /** The text of such bytes. Throws `corrupt`, naming `offset`, for bytes that are none. */
 export function utf8Text(bytes: Uint8Array, offset: number): string {
-  let text = "";
+  const parts: string[] = [];
+  let codes: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     const { code, width } = codePointAt(bytes, at, offset);
-    text += String.fromCodePoint(code);
+    codes.push(code);
     at += width;
+    if (codes.length < PIECE) continue;
+    parts.push(String.fromCodePoint(...codes));
+    codes = [];
   }
-  return text;
+  return parts.join("") + String.fromCodePoint(...codes);
 }
+
+/** Characters that are put together at once: text that grows by one at a time takes thirty bytes for each. */
+const PIECE = 8192;
 
 /** One code point of generalised UTF-8, surrogates allowed, longer forms than needed not. */
 function codePointAt(bytes: Uint8Array, at: number, offset: number): { code: number; width: number } {

@@ -34,6 +34,8 @@ export function denseStrides(shape: readonly number[], unit: number, order: "C" 
 export function isContiguous(tensor: TensorRef): boolean {
   const { shape, dtype } = tensor;
   if (tensor.strides === undefined && tensor.order === "C") return true;
+  // Parts of bytes have no strides to compare.
+  if (dtype.itemSize === 0 && dtype.bits > 0) return shape.filter((size) => size !== 1).length < 2;
   const strides = byteStrides(tensor);
   const dense = denseStrides(shape, dtype.itemSize);
   // The stride along a dimension of one index is never walked.

@@ -1,5 +1,5 @@
 import { corrupt } from "../../errors.ts";
-import type { Atom } from "../../model/graph-records.ts";
+import type { Atom, GraphRecord } from "../../model/graph-records.ts";
 
 /**
  * What our own files say about an artifact, before it is spelt: maps, lists, and the atoms of graph records. The
@@ -80,6 +80,17 @@ export function atomOf(doc: Doc): Atom {
   if (isDocMap(doc)) throw corrupt("a map where a value was expected");
   if (isDocList(doc)) return doc.map(atomOf);
   return doc;
+}
+
+/** A document that is a record of a value graph; undefined for one that is none. */
+export function recordOf(doc: Doc): GraphRecord | undefined {
+  if (!isDocList(doc) || typeof doc[0] !== "string" || doc.some(holdsMap)) return undefined;
+  return doc as unknown as GraphRecord;
+}
+
+/** Records hold atoms, and lists of them. */
+function holdsMap(doc: Doc): boolean {
+  return isDocMap(doc) || (isDocList(doc) && doc.some(holdsMap));
 }
 
 export function kindOf(doc: Doc | undefined): string {

@@ -14,9 +14,16 @@ export function textsOf(joined: string, shape: readonly number[]): DecimalTexts 
   const count = elementCount(shape);
   let lines: readonly string[] | undefined;
   const text = (index: number): string => {
-    lines ??= joined.split("\n");
-    if (lines.length !== count) throw corrupt(`${lines.length} texts of numbers for ${count} elements`);
+    lines ??= linesOf(joined, count);
     return lines[index] ?? "";
   };
   return { text, digits: (index) => significantDigits(text(index)) };
+}
+
+/** Counted before they are made: a line takes one byte in a file and many in memory. */
+function linesOf(joined: string, count: number): readonly string[] {
+  let found = 1;
+  for (let at = joined.indexOf("\n"); at >= 0; at = joined.indexOf("\n", at + 1)) found += 1;
+  if (found !== count) throw corrupt(`${found} texts of numbers for ${count} elements`);
+  return joined.split("\n");
 }

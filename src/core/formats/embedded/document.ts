@@ -8,6 +8,7 @@ import { packBits } from "../../model/packed.ts";
 import { type DecimalTexts, denseByteLength, elementCount, type TensorRef } from "../../model/tensor.ts";
 import type { Work } from "../../work.ts";
 import { countOf, type Doc, type DocMap, isDocList, listAt, textAt } from "../document/doc.ts";
+import { DocumentRoom, UNITS } from "../document/room.ts";
 import { textsOf } from "../document/texts.ts";
 import { docFromJson, ownKey } from "./json-read.ts";
 import { DOCUMENT_KEY, DOCUMENT_VERSION } from "./layout.ts";
@@ -33,6 +34,7 @@ export interface TensorEntry {
  */
 export async function readDocument(bytes: Uint8Array, what: string, work: Work): Promise<EmbeddedDocument> {
   const scanner = new JsonScanner(bytes, { what, isStrict: true });
+  const reading: Reading = { scanner, room: new DocumentRoom(what), size: bytes.length, work };
   const map = new Map<string, Doc>();
   const tensors = new Map<string, TensorEntry>();
   if (scanner.next() !== "{") throw scanner.error("corrupt", scanner.start, "expected an object");
@@ -41,14 +43,24 @@ export async function readDocument(bytes: Uint8Array, what: string, work: Work):
     const token = scanner.next();
     if (map.size === 0 && key !== DOCUMENT_KEY)
       throw scanner.error("corrupt", scanner.start, `the first key is not ${JSON.stringify(DOCUMENT_KEY)}`);
-    if (key === "tensors" && token === "{") await readEntries(scanner, tensors, bytes.length, work);
+    if (key === "tensors" && token === "{") await readEntries(reading, tensors);
     else if (map.has(key)) throw scanner.error("corrupt", scanner.start, `the key ${JSON.stringify(key)} occurs twice`);
-    else map.set(key, docFromJson(scanner));
+    else
+      map.set(key, key === "nodes" && token === "[" ? await readRecords(reading) : docFromJson(scanner, reading.room));
     if (key === DOCUMENT_KEY || key === "features") checkKnown(key, map.get(key), what);
     if (work.isDue()) await work.checkpoint();
   }
   scanner.next();
   return { map, tensors };
+}
+
+/** A document while it is read. */
+interface Reading {
+  readonly scanner: JsonScanner;
+  readonly room: DocumentRoom;
+  /** Of the text, in bytes. */
+  readonly size: number;
+  readonly work: Work;
 }
 
 /** True for text that begins as our documents do. */
@@ -68,22 +80,31 @@ function checkKnown(key: string, value: Doc | undefined, what: string): void {
     );
 }
 
-async function readEntries(
-  scanner: JsonScanner,
-  tensors: Map<string, TensorEntry>,
-  size: number,
-  work: Work,
-): Promise<void> {
+/** The object graph, of which there may be much: one record at a time. */
+async function readRecords({ scanner, room, work }: Reading): Promise<Doc> {
+  room.take(UNITS.list, scanner.start);
+  const records: Doc[] = [];
+  while (scanner.next() !== "]") {
+    records.push(docFromJson(scanner, room));
+    if (work.isDue()) await work.checkpoint();
+  }
+  return records;
+}
+
+async function readEntries(reading: Reading, tensors: Map<string, TensorEntry>): Promise<void> {
+  const { scanner, room } = reading;
   while (scanner.next() !== "}") {
     const { start } = scanner;
     const key = ownKey(scanner.text());
     if (tensors.has(key)) throw scanner.error("corrupt", start, `the tensor ${JSON.stringify(key)} occurs twice`);
     if (scanner.next() !== "{") throw scanner.error("corrupt", scanner.start, "expected an object");
-    tensors.set(key, await readEntry(scanner, size, work));
+    room.take(UNITS.map, start);
+    tensors.set(key, await readEntry(reading));
   }
 }
 
-async function readEntry(scanner: JsonScanner, size: number, work: Work): Promise<TensorEntry> {
+async function readEntry(reading: Reading): Promise<TensorEntry> {
+  const { scanner, room } = reading;
   const map = new Map<string, Doc>();
   const { start } = scanner;
   let described: { dtype: DType; shape: readonly number[] } | undefined;
@@ -92,11 +113,11 @@ async function readEntry(scanner: JsonScanner, size: number, work: Work): Promis
     const key = scanner.text();
     scanner.next();
     if (key !== "values") {
-      map.set(key, docFromJson(scanner));
+      map.set(key, docFromJson(scanner, room));
       continue;
     }
     described ??= describe(map);
-    elements = await readValues(scanner, { ...described, isDecimal: map.get("decimal") === true }, size, work);
+    elements = await readValues(reading, { ...described, isDecimal: map.get("decimal") === true });
   }
   try {
     described ??= describe(map);
@@ -116,17 +137,18 @@ function describe(map: DocMap): { dtype: DType; shape: readonly number[] } {
 
 /** Nested or flat, the elements come in C order; each is put into its place as bytes. */
 async function readValues(
-  scanner: JsonScanner,
+  { scanner, room, size, work }: Reading,
   { dtype, shape, isDecimal }: { dtype: DType; shape: readonly number[]; isDecimal: boolean },
-  size: number,
-  work: Work,
 ): Promise<TensorRef> {
   const { start } = scanner;
   const count = elementCount(shape);
   // An element takes two bytes of the text at least, its comma counted.
   if (count > (size - start) / 2 + 1)
     throw scanner.error("corrupt", start, `the text has no room for ${count} elements`);
-  const bytes = new Uint8Array(denseByteLength({ dtype, shape }));
+  const length = denseByteLength({ dtype, shape });
+  room.takeBytes(length, start);
+  if (isDecimal) room.take(count * UNITS.atom, start);
+  const bytes = new Uint8Array(length);
   const texts: string[] = [];
   let index = 0;
   const outside = scanner.kind === "[" ? scanner.depth - 1 : scanner.depth;

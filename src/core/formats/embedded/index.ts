@@ -24,7 +24,7 @@ export async function restoreEmbedded(
   if (found === undefined) return raw;
   try {
     const document = await readDocument(await found.bytes(), `description in ${source.name}`, context.work);
-    return restored(raw, document, found.members);
+    return await restored(raw, document, found.members, context.work);
   } catch (error) {
     if (error instanceof ArtifactError && ["cancelled", "changed"].includes(error.code)) throw error;
     return unrestored(raw, source.name, error);

@@ -3,9 +3,14 @@ import type { JsonScanner } from "../../bytes/json-scan.ts";
 import { corrupt, limitExceeded } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Doc } from "../document/doc.ts";
+import { DocumentRoom, UNITS } from "../document/room.ts";
 
-/** Documents from JSON text: the inverse of `jsonOf`. The scanner stands on the first token of a value. */
-export function docFromJson(scanner: JsonScanner, depth = 0): Doc {
+/**
+ * Documents from JSON text: the inverse of `jsonOf`. The scanner stands on the first token of a value. `room` is that of
+ * the whole document.
+ */
+export function docFromJson(scanner: JsonScanner, room = new DocumentRoom("a document"), depth = 0): Doc {
+  room.take(UNITS.atom, scanner.start);
   if (depth > LIMITS.msgpackDepth)
     throw limitExceeded("nesting of a document", depth, LIMITS.msgpackDepth, scanner.start);
   switch (scanner.kind) {
@@ -20,9 +25,9 @@ export function docFromJson(scanner: JsonScanner, depth = 0): Doc {
     case "number":
       return numberOf(scanner);
     case "[":
-      return listOf(scanner, depth);
+      return listOf(scanner, room, depth);
     case "{":
-      return mapOf(scanner, depth);
+      return mapOf(scanner, room, depth);
     case "]":
     case "}":
     case "key":
@@ -36,27 +41,32 @@ export function ownKey(key: string): string {
   return key.startsWith("$$") ? key.slice(1) : key;
 }
 
+/** Digits of an integer: ours are written in base 16 from 39 on, and reading decimal ones is quadratic. */
+const DECIMAL_DIGITS = 1000;
+
 function numberOf(scanner: JsonScanner): Doc {
   const text = scanner.number();
   if (!scanner.isInteger) return Number(text);
-  if (text.length > LIMITS.integerDigits)
-    throw limitExceeded("digits of an integer", text.length, LIMITS.integerDigits, scanner.start);
+  if (text.length > DECIMAL_DIGITS)
+    throw limitExceeded("digits of an integer", text.length, DECIMAL_DIGITS, scanner.start);
   return BigInt(text);
 }
 
-function listOf(scanner: JsonScanner, depth: number): Doc {
+function listOf(scanner: JsonScanner, room: DocumentRoom, depth: number): Doc {
+  room.take(UNITS.list, scanner.start);
   const items: Doc[] = [];
-  while (scanner.next() !== "]") items.push(docFromJson(scanner, depth + 1));
+  while (scanner.next() !== "]") items.push(docFromJson(scanner, room, depth + 1));
   return items;
 }
 
-function mapOf(scanner: JsonScanner, depth: number): Doc {
+function mapOf(scanner: JsonScanner, room: DocumentRoom, depth: number): Doc {
+  room.take(UNITS.map, scanner.start);
   const map = new Map<string, Doc>();
   while (scanner.next() !== "}") {
     const { start } = scanner;
     const key = scanner.text();
     scanner.next();
-    const value = docFromJson(scanner, depth + 1);
+    const value = docFromJson(scanner, room, depth + 1);
     if (key.startsWith("$") && !key.startsWith("$$")) {
       if (map.size > 0 || scanner.next() !== "}")
         throw scanner.error("corrupt", start, `${key} stands alone in its object`);

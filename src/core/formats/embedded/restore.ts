@@ -3,14 +3,15 @@ import { ArtifactError, asArtifactError, corrupt } from "../../errors.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { valueType } from "../../model/canonical.ts";
-import type { Atom, GraphRecord } from "../../model/graph-records.ts";
-import { type RestoredGraph, restoreGraph } from "../../model/graph-restore.ts";
+import type { Atom } from "../../model/graph-records.ts";
+import { type Payloads, type Records, type RestoredGraph, restoreGraph } from "../../model/graph-restore.ts";
 import { denseSource } from "../../model/dense.ts";
 import { holdsObjects } from "../../model/numpy-dtype.ts";
 import { say } from "../../model/sentence.ts";
 import { denseByteLength, type TensorRef } from "../../model/tensor.ts";
 import { isNode, type Value } from "../../model/value.ts";
-import { atomOf, type Doc, isDocList, isDocMap, listAt, mapAt, textAt } from "../document/doc.ts";
+import type { Work } from "../../work.ts";
+import { atomOf, type Doc, isDocMap, listAt, mapAt, recordOf, textAt } from "../document/doc.ts";
 import { importsOf } from "../document/imports.ts";
 import { provenanceFacts, readSource } from "../document/source.ts";
 import { textsOf } from "../document/texts.ts";
@@ -27,11 +28,16 @@ export type Members = ReadonlyMap<string, TensorRef>;
  * known of the source. `raw` is what the file's reader found. Throws ArtifactError when document and tensors do not
  * fit each other: the file was changed by a program that does not know the document.
  */
-export function restored(raw: RawArtifact, document: EmbeddedDocument, members: Members): RawArtifact {
+export async function restored(
+  raw: RawArtifact,
+  document: EmbeddedDocument,
+  members: Members,
+  work: Work,
+): Promise<RawArtifact> {
   const tensors = new Tensors(document, members);
   tensors.checkMembers();
   const record = readSource(mapAt(document.map, "source") ?? new Map());
-  const graph = graphOf(document, tensors);
+  const graph = await graphOf(document, tensors, work);
   const findings = problemFindings(graph);
   const provenance = document.map.get("provenance");
   const rootDoc = document.map.get("root");
@@ -67,32 +73,28 @@ function othersMetadata(metadata: Value | undefined): Value | undefined {
 
 /** A file whose document is of no use is shown as its tensors, and says so. */
 export function unrestored(raw: RawArtifact, name: string, error: unknown): RawArtifact {
-  const { message } = asArtifactError(error, "reading the description");
+  const { code, message } = asArtifactError(error, "reading the description");
+  const isLimit = code === "limit";
   const sentence = say(
     "What was converted into {name} cannot be had back from its description: {reason}. Its tensors are shown as they are.",
     { name, reason: message },
   );
-  return { ...raw, findings: [...raw.findings, finding("integrity/corrupt", "warning", sentence)] };
+  const found = finding(isLimit ? "integrity/limit" : "integrity/corrupt", "warning", sentence);
+  // A description that others made wrong is read as what it is; one that is too much for us was not read.
+  return { ...raw, findings: [...raw.findings, found], complete: raw.complete && !isLimit };
 }
 
-function graphOf(document: EmbeddedDocument, tensors: Tensors): RestoredGraph {
-  const records = listAt(document.map, "nodes").map(recordOf);
-  return restoreGraph(records, {
+function graphOf(document: EmbeddedDocument, tensors: Tensors, work: Work): Promise<RestoredGraph> {
+  const docs = listAt(document.map, "nodes");
+  const records: Records = { length: docs.length, record: (index) => recordOf(docs[index] ?? null), offset: () => 0 };
+  const payloads: Payloads = {
     tensor: (atom) => tensors.get(atom),
     bytes(atom) {
       if (atom instanceof Uint8Array) return fromBytes(atom, "bytes");
       return bytesOf(tensors.get(atom));
     },
-  });
-}
-
-function recordOf(doc: Doc): GraphRecord | undefined {
-  if (!isDocList(doc) || typeof doc[0] !== "string") return undefined;
-  try {
-    return doc.map(atomOf) as unknown as GraphRecord;
-  } catch {
-    return undefined;
-  }
+  };
+  return restoreGraph(records, payloads, work);
 }
 
 function bytesOf(tensor: TensorRef): ByteSource {

@@ -1,10 +1,11 @@
 import { corrupt, limitExceeded, truncated } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
+import { DocumentRoom, UNITS } from "../document/room.ts";
 
 /**
  * A strict MessagePack reader over bytes in memory. Integers are bigint, floats keep their bits, text is checked
  * UTF-8, extensions are handed over as they are and mean nothing here. Counts are checked against the bytes that are
- * left (an item takes one at least) before anything is allocated; nesting is limited.
+ * left (an item takes one at least) before anything is allocated; nesting and the memory that values take are limited.
  */
 export type Msgpack =
   | null
@@ -59,6 +60,7 @@ export class MsgpackReader {
   readonly #view: DataView;
   readonly #base: number;
   readonly #what: string;
+  readonly #room: DocumentRoom;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #at = 0;
 
@@ -67,6 +69,7 @@ export class MsgpackReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#what = what;
     this.#base = base;
+    this.#room = new DocumentRoom(what);
   }
 
   /** Of the next byte, in the bytes given. */
@@ -93,6 +96,7 @@ export class MsgpackReader {
       throw limitExceeded(`${this.#what}: nesting`, depth, LIMITS.msgpackDepth, this.#base + this.#at);
     const offset = this.#at;
     const tag = this.#byte();
+    this.#room.take(UNITS.atom, this.#base + offset);
     if (tag < 0x80) return BigInt(tag);
     if (tag >= 0xe0) return BigInt(tag - 0x100);
     if (tag >= 0xa0 && tag < 0xc0) return this.#text(tag & 0x1f);
@@ -179,22 +183,26 @@ export class MsgpackReader {
 
   #bin(length: number): MsgpackBin {
     const at = this.#take(length);
+    this.#room.take(UNITS.bytes, this.#base + at);
     return { kind: "bin", bytes: this.#bytes.subarray(at, at + length), offset: this.#base + at };
   }
 
   #extension(length: number, offset: number): MsgpackExtension {
     const code = this.#view.getInt8(this.#take(1));
     const at = this.#take(length);
+    this.#room.take(UNITS.bytes, this.#base + offset);
     return { kind: "extension", code, bytes: this.#bytes.subarray(at, at + length), offset: this.#base + offset };
   }
 
   #array(length: number, offset: number, depth: number): MsgpackArray {
+    this.#room.take(UNITS.list, this.#base + offset);
     const items: Msgpack[] = [];
     for (let index = 0; index < length; index++) items.push(this.#object(depth + 1));
     return { kind: "array", items, offset: this.#base + offset };
   }
 
   #map(length: number, offset: number, depth: number): MsgpackMap {
+    this.#room.take(UNITS.map, this.#base + offset);
     const entries = new Map<string, Msgpack>();
     for (let index = 0; index < length; index++) {
       const at = this.#at;

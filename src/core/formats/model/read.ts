@@ -1,15 +1,23 @@
 import type { ByteSource } from "../../bytes/source.ts";
-import { asArtifactError, corrupt, limitExceeded, truncated, unsupported } from "../../errors.ts";
-import { type Finding, finding } from "../../findings/finding.ts";
+import {
+  type ArtifactErrorCode,
+  asArtifactError,
+  corrupt,
+  limitExceeded,
+  truncated,
+  unsupported,
+} from "../../errors.ts";
+import { type Finding, finding, type RuleId } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { GraphRecord } from "../../model/graph-records.ts";
-import { type RestoredGraph, restoreGraph } from "../../model/graph-restore.ts";
+import { type Records, type RestoredGraph, restoreGraph } from "../../model/graph-restore.ts";
 import { say } from "../../model/sentence.ts";
 import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import { fromBytes } from "../../bytes/source.ts";
-import { atomOf, type Doc, type DocMap, isDocList, isDocMap, listAt, mapAt } from "../document/doc.ts";
+import type { Work } from "../../work.ts";
+import { atomOf, type Doc, type DocMap, isDocMap, listAt, mapAt, recordOf } from "../document/doc.ts";
 import { importsOf } from "../document/imports.ts";
 import { provenanceFacts, readSource, type SourceRecord } from "../document/source.ts";
 import type { ReadContext } from "../format.ts";
@@ -42,7 +50,7 @@ export async function readModel(source: ByteSource, context: ReadContext): Promi
   const findings: Finding[] = checkDigest(header, bytes.subarray(headerBytes), context, source);
   const { map, nodes } = parseHeader(header, source.name);
   const tensors = readTensorIndex(listAt(map, "tensors"), source, end, context.host);
-  const graph = restore(nodes, tensors);
+  const graph = await restore(nodes, tensors, context.work);
   const record = readSource(mapAt(map, "source") ?? new Map());
   findings.push(...graphFindings(graph, nodes), ...tensorFindings(tensors), ...record.findings);
   const problems: Finding[] = [];
@@ -191,7 +199,11 @@ function parseHeader(header: Uint8Array, name: string): { map: DocMap; nodes: Ms
   return { map, nodes };
 }
 
-function restore(nodes: MsgpackArray | undefined, tensors: readonly IndexedTensor[]): RestoredGraph {
+function restore(
+  nodes: MsgpackArray | undefined,
+  tensors: readonly IndexedTensor[],
+  work: Work,
+): Promise<RestoredGraph> {
   const items = nodes?.items ?? [];
   const indexed = (atom: unknown): IndexedTensor => {
     const entry = typeof atom === "bigint" ? tensors[Number(atom)] : undefined;
@@ -211,14 +223,19 @@ function restore(nodes: MsgpackArray | undefined, tensors: readonly IndexedTenso
       return tensor.data;
     },
   };
-  return restoreGraph(items.map(recordOf), payloads, (index) => offsetOf(items[index], nodes));
+  const records: Records = {
+    length: items.length,
+    record: (index) => graphRecordOf(items[index]),
+    offset: (index) => offsetOf(items[index], nodes),
+  };
+  return restoreGraph(records, payloads, work);
 }
 
-function recordOf(object: Msgpack): GraphRecord | undefined {
+function graphRecordOf(object: Msgpack | undefined): GraphRecord | undefined {
+  // Nothing else is a list, and most of what is wrong is found without an exception for each.
+  if (typeof object !== "object" || object?.kind !== "array") return undefined;
   try {
-    const doc = docOf(object);
-    if (!isDocList(doc) || typeof doc[0] !== "string") return undefined;
-    return doc.map(atomOf) as unknown as GraphRecord;
+    return recordOf(docOf(object));
   } catch {
     return undefined;
   }
@@ -257,10 +274,16 @@ function graphFindings(graph: RestoredGraph, nodes: MsgpackArray | undefined): F
   });
 }
 
+const RULES: Partial<Record<ArtifactErrorCode, RuleId>> = {
+  truncated: "integrity/truncated",
+  limit: "integrity/limit",
+  unsupported: "integrity/not-read",
+};
+
 function tensorFindings(tensors: readonly IndexedTensor[]): Finding[] {
   const failed = tensors.flatMap(({ path, error }) => (error === undefined ? [] : [{ path, error }]));
   const told = failed.slice(0, LIMITS.findingsPerRule).map(({ path, error }) => {
-    const rule = error.code === "truncated" ? "integrity/truncated" : "integrity/corrupt";
+    const rule = RULES[error.code] ?? "integrity/corrupt";
     const sentence = say("A tensor is not there as the index says: {reason}.", { reason: error.message });
     return finding(rule, "error", sentence, path === undefined ? {} : { path });
   });

@@ -1,7 +1,8 @@
 import { fromBytes } from "../../bytes/source.ts";
 import type { ByteSource } from "../../bytes/source.ts";
-import { ArtifactError, asArtifactError, corrupt, truncated, unsupported } from "../../errors.ts";
+import { ArtifactError, asArtifactError, corrupt, limitExceeded, truncated, unsupported } from "../../errors.ts";
 import type { Host } from "../../host.ts";
+import { LIMITS } from "../../limits.ts";
 import { textsOf } from "../document/texts.ts";
 import { isDocMap, kindOf, type Doc } from "../document/doc.ts";
 import { byteExtent } from "../../model/dense.ts";
@@ -125,6 +126,13 @@ class IndexReader {
     if (this.#overlapping.has(chunk)) throw corrupt(`the chunk at byte ${position} overlaps another one`, position);
     const fits = compression === undefined ? storedBytes === bytes : bytes <= storedBytes * MOST_EXPANSION && bytes > 0;
     if (!fits) throw corrupt(`a chunk of ${storedBytes} bytes at byte ${position} cannot hold ${bytes}`, position);
+    if (compression !== undefined && bytes > LIMITS.inflatedMemberBytes)
+      throw limitExceeded(
+        `bytes of the deflated chunk at byte ${position}`,
+        bytes,
+        LIMITS.inflatedMemberBytes,
+        position,
+      );
   }
 
   #view(entry: IndexEntry, base: number, name: string): TensorRef {
@@ -139,8 +147,14 @@ class IndexReader {
       throw corrupt(`${strides.length} strides for ${shape.length} dimensions`);
     const view: TensorRef = { dtype, shape, order, offset, data: whole.data, ...(strides && { strides }) };
     const { start, end } = byteExtent(view);
-    if (start < 0 || end > denseByteLength(whole))
-      throw corrupt(`bytes ${start} to ${end} of tensor ${base}, which has ${denseByteLength(whole)}`);
+    const available = denseByteLength(whole);
+    if (start < 0 || end > available)
+      throw corrupt(`bytes ${start} to ${end} of tensor ${base}, which has ${available}`);
+    if (strides !== undefined && dtype.itemSize === 0 && dtype.bits > 0)
+      throw corrupt(`strides for elements of ${dtype.bits} bits, which are not whole bytes`);
+    // Elements may not be the same bytes again and again: a stride of zero would make endless tensors of short files.
+    const taken = denseByteLength(view);
+    if (taken > available) throw corrupt(`${taken} bytes of elements in tensor ${base}, which has ${available}`);
     return view;
   }
 

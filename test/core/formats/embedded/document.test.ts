@@ -24,6 +24,7 @@ import { MemorySink } from "../../../support/memory-sink.ts";
 const host = nodeHost();
 const work = quietWork();
 const context = { host, work, container: [] };
+const NOTHING = { container: [], root: null, namedTensors: false, facts: [], findings: [], complete: true };
 
 function read(text: string): Doc {
   const scanner = new JsonScanner(new TextEncoder().encode(text), { isStrict: true });
@@ -252,15 +253,7 @@ describe("a JSON file of ours", () => {
     );
   const problem = async (tensors: string): Promise<string> => {
     const source = fromBytes(file(tensors), "w.json");
-    const raw: RawArtifact = {
-      format: "json",
-      container: [],
-      root: null,
-      namedTensors: false,
-      facts: [],
-      findings: [],
-      complete: true,
-    };
+    const raw: RawArtifact = { ...NOTHING, format: "json" };
     return (await restoreEmbedded(raw, source, context)).findings[0]?.message ?? "";
   };
 
@@ -274,6 +267,8 @@ describe("a JSON file of ours", () => {
       '"w": {"dtype": "float64", "shape": [1099511627776, 1099511627776], "values": []}',
       /more elements than can be counted/,
     ],
+    ['"w": {"dtype": "<U500000000", "shape": [1], "values": ["x"]}', /memory for its values .* is over the limit/],
+    ['"w": {"dtype": "<U50000000", "shape": [5], "values": ["", "", "", "", ""]}', /memory for its values/],
     ['"w": {"values": [1.0]}', /without a dtype/],
     ['"w": {"dtype": "float64", "shape": [2], "bytes": {"$bytes": "AAAA"}}', /3 bytes, expected 16/],
     ['"w": {"dtype": "[(\'a\', \'<f8\')]", "shape": [2], "fields": {"a": "w"}}', /records of records|is of shape/],
@@ -283,6 +278,19 @@ describe("a JSON file of ours", () => {
     ],
   ])("with %s says so", async (tensors, reason) => {
     expect(await problem(tensors)).toMatch(reason);
+  });
+
+  it.each([
+    ["records that are empty", "{},", 2_700_000],
+    ["integers of very many digits", `${"9".repeat(1001)},`, 1],
+  ])("with more %s than can be read says so", async (_, record, count) => {
+    const text = `{"model-loupe": 1, "features": [], "nodes": [${record.repeat(count)}null]}`;
+    const source = fromBytes(new TextEncoder().encode(text), "w.json");
+    const raw: RawArtifact = { ...NOTHING, format: "json" };
+    const { findings, complete } = await restoreEmbedded(raw, source, context);
+    expect(findings[0]?.message).toMatch(/cannot be had back from its description: .* over the limit of/);
+    expect(findings[0]?.rule).toBe("integrity/limit");
+    expect(complete).toBe(false);
   });
 
   it("is opened by name, and by its first key alone", async () => {

@@ -10,7 +10,7 @@ import { writeModel } from "../../../../src/core/formats/model/write.ts";
 import type { RawArtifact } from "../../../../src/core/model/artifact.ts";
 import { scalarDType } from "../../../../src/core/model/dtype.ts";
 import { collectGraph } from "../../../../src/core/model/graph-records.ts";
-import { denseByteLength } from "../../../../src/core/model/tensor.ts";
+import { denseByteLength, type TensorRef } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
 import { quietWork } from "../../../../src/core/work.ts";
 import { nodeHost } from "../../../../src/platform/node/host.ts";
@@ -23,6 +23,14 @@ const work = quietWork();
 
 function read(bytes: Uint8Array): Promise<RawArtifact> {
   return modelFormat.read(fromBytes(bytes, "x.model", 0), { host, work, container: [] });
+}
+
+/** The first tensor that a file has. */
+async function tensorIn(bytes: Uint8Array): Promise<TensorRef> {
+  const { root } = await read(bytes);
+  const node = collectGraph([root]).nodes.find(({ kind }) => kind === "tensor");
+  if (node?.kind !== "tensor") throw new Error("expected a tensor");
+  return node.tensor;
 }
 
 async function sample(): Promise<Uint8Array> {
@@ -110,12 +118,10 @@ describe("a damaged .model", () => {
 
   it("keeps what is there of a tensor that is cut", async () => {
     const whole = await sample();
-    const raw = await read(whole.subarray(0, whole.length - 8));
-    const tensor = collectGraph([raw.root]).nodes.find((node) => node.kind === "tensor");
-    if (tensor?.kind !== "tensor") throw new Error("expected a tensor");
-    expect(tensor.tensor.data.size).toBe(152);
-    expect((await readElements(tensor.tensor, 18, 1)).length).toBe(8);
-    await expect(readElements(tensor.tensor, 19, 1)).rejects.toMatchObject({ code: "truncated" });
+    const tensor = await tensorIn(whole.subarray(0, whole.length - 8));
+    expect(tensor.data.size).toBe(152);
+    expect((await readElements(tensor, 18, 1)).length).toBe(8);
+    await expect(readElements(tensor, 19, 1)).rejects.toMatchObject({ code: "truncated" });
   });
 
   it("with any byte changed is an error or a finding, and never a hang or a crash", async () => {
@@ -189,6 +195,11 @@ describe("a hostile index", () => {
       /8 bytes at byte 4096 cannot hold/,
     ],
     [
+      "a deflate bomb that the ratio allows",
+      { shape: [2n ** 33n], length: 2n ** 33n, compression: "deflate", chunks: [[4096n, 2n ** 23n, 2n ** 33n]] },
+      /bytes of the deflated chunk at byte 4096: 8589934592 is over the limit of 33554432/,
+    ],
+    [
       "bytes that do not fit, in the index",
       { chunks: undefined, data: new Uint8Array(3) },
       /3 bytes lie in the index, expected 8/,
@@ -219,6 +230,41 @@ describe("a hostile index", () => {
     const view = docMap({ path: "v", dtype: "uint8", shape: [4n], order: "C", base: 0n, offset: 4n, strides: [2n] });
     const raw = await read(made({ parts: { tensors: [entry({}), view] }, content: ROOM }));
     expect(raw.findings[0]?.message).toMatch(/bytes 4 to 11 of tensor 0, which has 8/);
+  });
+
+  it("with a view that has more elements than its base has bytes is told", async () => {
+    const view = docMap({ path: "v", dtype: "uint8", shape: [2n ** 50n], order: "C", base: 0n, strides: [0n] });
+    const raw = await read(made({ parts: { tensors: [entry({}), view] }, content: ROOM }));
+    expect(raw.findings[0]?.message).toMatch(/1125899906842624 bytes of elements in tensor 0, which has 8/);
+    expect(raw.root).toMatchObject({ keys: ["w"] });
+  });
+
+  it("with strides for elements that are parts of bytes is told", async () => {
+    const dtype = "float4_e2m1fn";
+    const view = docMap({ path: "v", dtype, shape: [2n, 2n], order: "C", base: 0n, strides: [1n, 2n] });
+    const raw = await read(made({ parts: { tensors: [entry({}), view] }, content: ROOM }));
+    expect(raw.findings[0]?.message).toMatch(/strides for elements of 4 bits/);
+  });
+
+  it("of elements that are parts of bytes, in Fortran order, does not show them in another order", async () => {
+    const tensors = [entry({ dtype: "float4_e2m1fn", shape: [4n, 4n], order: "F" })];
+    const tensor = await tensorIn(made({ parts: { tensors }, content: ROOM }));
+    await expect(readElements(tensor, 0, 16)).rejects.toMatchObject({ code: "unsupported" });
+  });
+
+  it("with more texts of numbers than elements is told when one is asked for, whatever their number", async () => {
+    const texts = "\n".repeat(20_000_000);
+    const tensor = await tensorIn(
+      made({
+        parts: {
+          tensors: [entry({ dtype: "float64", shape: [1n], chunks: undefined, data: new Uint8Array(8), texts })],
+        },
+        content: ROOM,
+      }),
+    );
+    const before = process.memoryUsage().heapUsed;
+    expect(() => tensor.texts?.text(0)).toThrow("20000001 texts of numbers for 1 elements");
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
   });
 
   it("of tensors alone, without a graph, is a dict of them", async () => {

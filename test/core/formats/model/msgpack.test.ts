@@ -205,3 +205,18 @@ function withoutBuffers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutBuffers);
   return value instanceof Map ? new Map([...value].map(([key, item]) => [key, withoutBuffers(item)])) : value;
 }
+
+describe("a hostile MessagePack object", () => {
+  it.each([
+    ["empty lists", 0x90, 4_900_000],
+    ["empty maps", 0x80, 2_700_000],
+  ])(
+    "of more %s than there is memory for, which takes a few bytes in a compressed file, is refused",
+    (_, byte, count) => {
+      const bytes = new Uint8Array(5 + count).fill(byte);
+      bytes[0] = 0xdd;
+      new DataView(bytes.buffer).setUint32(1, count);
+      expect(() => new MsgpackReader(bytes, "test").read()).toThrow(/test: memory for its values .* is over the limit/);
+    },
+  );
+});
