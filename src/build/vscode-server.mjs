@@ -100,7 +100,6 @@ const SETTINGS = {
   "git.openRepositoryInParentFolders": "never",
   "security.workspace.trust.startupPrompt": "never",
   "security.workspace.trust.banner": "never",
-  "window.restoreWindows": "none",
   "files.watcherExclude": {},
 };
 

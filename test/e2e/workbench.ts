@@ -59,7 +59,9 @@ export class Workbench {
       await page.goto(server.address(workspace));
       await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
       // The branch in the status bar comes from the git extension: the extension host has started and editors are known.
-      await page.locator(".statusbar-item", { hasText: "main" }).first().waitFor({ timeout: 60_000 });
+      // (In Restricted Mode git stays off.)
+      const ready = options.isRestricted ? "Restricted Mode" : "main";
+      await page.locator(".statusbar-item", { hasText: ready }).first().waitFor({ timeout: 60_000 });
     } catch (error) {
       await workbench.stop();
       throw error;
@@ -75,12 +77,32 @@ export class Workbench {
 
   /** Quick open, as Ctrl+P. */
   async open(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    const input = this.page.locator(".quick-input-widget input").first();
+    const input = await this.quickInput("Control+P");
     await input.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.tab(name).waitFor();
+    await this.page
+      .locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]:not([aria-label*="↔"])`)
+      .first()
+      .click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor();
+  }
+
+  /** Presses the key until the quick input is there: a key pressed while VS Code moves the focus is lost. */
+  private async quickInput(key: string) {
+    const input = this.page.locator(".quick-input-widget input").first();
+    for (let attempt = 0; ; attempt += 1) {
+      await this.page.keyboard.press(key);
+      const isThere = await input.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return input;
+      if (attempt >= 5) throw new Error(`${key} opened no quick input`);
+    }
+  }
+
+  /** Another program writes a file of the workspace: the new content under the old name. */
+  async replace(name: string, by: string): Promise<void> {
+    await cp(path.join(this.workspace, by), path.join(this.workspace, name));
   }
 
   tab(label: string) {
@@ -89,8 +111,7 @@ export class Workbench {
 
   /** The command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input").first();
+    const input = await this.quickInput("F1");
     await input.fill(`>${title}`);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
@@ -123,10 +144,18 @@ export class Workbench {
 
   async contextMenu(name: string, item: string): Promise<void> {
     await this.explorerRow(name).click({ button: "right" });
-    await this.page
-      .locator(".context-view .action-label, .monaco-menu .action-label", { hasText: item })
-      .first()
-      .click();
+    const menu = this.page.locator(".monaco-menu").first();
+    const label = this.page.locator(".monaco-menu .action-label", { hasText: item }).first();
+    // VS Code ignores a click that comes right after the menu opened.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await label.click();
+      const isGone = await menu.waitFor({ state: "hidden", timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isGone) return;
+    }
+    throw new Error(`the menu stays open after a click on ${item}`);
   }
 
   /** The document of the visible webview in which `selector` is there. */
