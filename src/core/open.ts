@@ -3,7 +3,7 @@ import type { ByteSource } from "./bytes/source.ts";
 import { ArtifactError, asArtifactError } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkArtifact } from "./findings/run.ts";
-import { containerOf, innerName, refuseUnreadCompression, tooManyContainers, unwrap } from "./formats/containers.ts";
+import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/containers.ts";
 import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
@@ -11,6 +11,7 @@ import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect } from "./formats/registry.ts";
 import { pickleWarning } from "./formats/zip-pickles.ts";
 import type { Host } from "./host.ts";
+import { LIMITS } from "./limits.ts";
 import { describe } from "./meaning/describe.ts";
 import type { Artifact, Fact, RawArtifact } from "./model/artifact.ts";
 import { english, type Sentence } from "./model/sentence.ts";
@@ -78,14 +79,14 @@ export async function readArtifact(
   const findings: Finding[] = [];
   let inner = source;
   let name = options.name ?? source.name;
+  let room = options.inflatedBytes ?? LIMITS.inflatedBytes;
   let sourceError: Error | undefined;
   let detected: readonly Detected[];
   for (;;) {
     const probe = await probeOf(inner, name);
-    refusePointer(probe);
-    refuseUnreadCompression(probe);
+    refusePointer(probe, container);
     const packed = containerOf(probe);
-    const taken = packed && (await unwrap(inner, packed, host, work, options.inflatedBytes));
+    const taken = packed && (await unwrap(inner, packed, host, work, room));
     if (taken === undefined) {
       const found = formatsOf(probe);
       if ("id" in found) throw await refused(found, inner, container, host, work);
@@ -97,6 +98,8 @@ export async function readArtifact(
     findings.push(...taken.findings);
     sourceError ??= taken.error;
     inner = taken.source;
+    // The layers are in memory together.
+    room -= inner.size;
     name = innerName(name);
   }
   const { siblings } = options;
@@ -110,9 +113,9 @@ export async function readArtifact(
   };
 }
 
-function refusePointer(probe: Probe): void {
+function refusePointer(probe: Probe, container: readonly string[]): void {
   const stand = pointer(probe);
-  if (stand !== undefined) throw notRecognised(stand, []);
+  if (stand !== undefined) throw notRecognised(stand, container);
 }
 
 /**

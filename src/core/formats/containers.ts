@@ -1,19 +1,25 @@
-import { type ByteSource, fromBytes, slice } from "../bytes/source.ts";
-import { ArtifactError, asArtifactError, unsupported } from "../errors.ts";
-import { type Finding, finding } from "../findings/finding.ts";
+import { type ByteSource, slice } from "../bytes/source.ts";
+import { lzmaHeader } from "../codecs/lzma/alone.ts";
+import { LZ4_MAGIC } from "../codecs/lz4/decode.ts";
+import { XZ_MAGIC } from "../codecs/xz/header.ts";
+import { ZSTD_MAGIC } from "../codecs/zstd/decode.ts";
+import { ArtifactError, type ArtifactErrorCode, asArtifactError } from "../errors.ts";
+import { type Finding, finding, type RuleId } from "../findings/finding.ts";
 import type { Host, InflateKind } from "../host.ts";
 import { LIMITS } from "../limits.ts";
-import { say } from "../model/sentence.ts";
+import { type Sentence, say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
 import type { Probe } from "./format.ts";
 import { isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
 
-/** An outer compressed stream: what it is called, and where its deflate stream begins. */
+/** An outer compressed stream: what it is called, and where its bytes begin. */
 interface Container {
   /** As in `container` of the command line contract. */
-  readonly id: "zlib" | "gzip" | "zfile";
+  readonly id: "zlib" | "gzip" | "zfile" | "bz2" | "xz" | "lzma" | "lz4" | "zstd";
   readonly inflate: InflateKind;
   readonly start: number;
+  /** It has a signature that nothing else begins with: when nothing comes out, that is what is wrong with the file. */
+  readonly isCertain: boolean;
 }
 
 /** What taking one container off gave. */
@@ -25,46 +31,45 @@ export interface Unwrapped {
   readonly error?: Error;
 }
 
-/** The compressions that are told from their first bytes and not read yet. */
-const NOT_YET: readonly { readonly what: string; readonly matches: (probe: Probe) => boolean }[] = [
-  { what: "bzip2", matches: ({ head }) => /^BZh[1-9]$/.test(textOf(head.subarray(0, 4))) && isBzip2Block(head) },
-  { what: "xz", matches: ({ head }) => startsWith(head, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) },
-  { what: "lzma", matches: isLzmaAlone },
-  { what: "lz4", matches: ({ head }) => startsWith(head, [0x04, 0x22, 0x4d, 0x18]) },
-  { what: "zstd", matches: ({ head }) => startsWith(head, [0x28, 0xb5, 0x2f, 0xfd]) },
-];
-
-/** Throws `unsupported` for a compression that is known but not read yet. */
-export function refuseUnreadCompression(probe: Probe): void {
-  const row = NOT_YET.find((candidate) => candidate.matches(probe));
-  if (row === undefined) return;
-  throw unsupported(
-    `${probe.name} is compressed with ${row.what}, which is not supported yet (zlib and gzip are). ` +
-      "Nothing in it was looked at.",
-    0,
-  );
+/** The compressed stream that the file begins with; undefined when it begins with none. */
+export function containerOf(probe: Probe): Container | undefined {
+  const { head } = probe;
+  const signed = SIGNED.find(({ matches }) => matches(head));
+  if (signed !== undefined) return { id: signed.id, inflate: signed.id, start: 0, isCertain: true };
+  // "x^" is a zlib header too, and the first letters of a formula.
+  if (isZlib(head, 0) && !isLikelyText(head)) return { id: "zlib", inflate: "zlib", start: 0, isCertain: false };
+  // Other settings than the default ones are possible and never seen: they begin like many things.
+  if (lzmaHeader(head) !== undefined && (head[0] === LZMA_DEFAULTS || /\.lzma$/i.test(probe.name)))
+    return { id: "lzma", inflate: "lzma", start: 0, isCertain: false };
+  return zfile(head);
 }
 
-/** Bits of a compressed block: pi's first digits, or the end-of-stream mark of an empty file (sqrt pi). */
-function isBzip2Block(head: Uint8Array): boolean {
+const SIGNED: readonly {
+  readonly id: "gzip" | "bz2" | "xz" | "lz4" | "zstd";
+  readonly matches: (head: Uint8Array) => boolean;
+}[] = [
+  { id: "gzip", matches: (head) => startsWith(head, [0x1f, 0x8b, 0x08]) },
+  { id: "bz2", matches: isBzip2 },
+  { id: "xz", matches: (head) => startsWith(head, XZ_MAGIC) },
+  { id: "lz4", matches: (head) => startsWith(head, LZ4_MAGIC, afterSkipped(head)) },
+  { id: "zstd", matches: (head) => startsWith(head, ZSTD_MAGIC, afterSkipped(head)) },
+];
+
+/** "BZh", a digit, and the mark of a block or of the end of an empty file. */
+function isBzip2(head: Uint8Array): boolean {
+  if (!/^BZh[1-9]$/.test(textOf(head.subarray(0, 4)))) return false;
   return startsWith(head, [0x31, 0x41, 0x59], 4) || startsWith(head, [0x17, 0x72, 0x45], 4);
 }
 
-/** A .lzma header: properties, dictionary size (a power of two or 3 * one in practice), size or -1. */
-function isLzmaAlone({ head }: Probe): boolean {
-  const dictionary = littleUint(head, 1, 4);
-  if (head[0] !== 0x5d || dictionary === undefined || head.length < 13) return false;
-  const isPlausible = dictionary >= 0x1000 && (dictionary & (dictionary - 1)) === 0;
-  const isUnknownSize = head.subarray(5, 13).every((byte) => byte === 0xff);
-  return isPlausible && (isUnknownSize || (littleUint(head, 10, 3) ?? 1) === 0);
-}
+/** lc 3, lp 0, pb 2. */
+const LZMA_DEFAULTS = 0x5d;
 
-export function containerOf(probe: Probe): Container | undefined {
-  const { head } = probe;
-  if (startsWith(head, [0x1f, 0x8b, 0x08])) return { id: "gzip", inflate: "gzip", start: 0 };
-  // "x^" is a zlib header too, and the first letters of a formula.
-  if (isZlib(head, 0) && !isLikelyText(head)) return { id: "zlib", inflate: "zlib", start: 0 };
-  return zfile(head);
+/** LZ4 and zstd may begin with frames of somebody else's: a number from 184d2a50 to 184d2a5f, then a size. */
+function afterSkipped(head: Uint8Array): number {
+  let at = 0;
+  while (startsWith(head, [0x2a, 0x4d, 0x18], at + 1) && ((head[at] ?? 0) & 0xf0) === 0x50)
+    at += 8 + (littleUint(head, at + 4, 4) ?? head.length);
+  return at;
 }
 
 /** RFC 1950: method 8, window at most 32 KiB, no preset dictionary, the two bytes a multiple of 31. */
@@ -83,14 +88,15 @@ function zfile(head: Uint8Array): Container | undefined {
   if (!startsWithText(head, "ZF0x")) return undefined;
   for (const start of [21, 22]) {
     if (/^0x[0-9a-fA-F]+L? *$/.test(textOf(head.subarray(2, start))) && isZlib(head, start))
-      return { id: "zfile", inflate: "zlib", start };
+      return { id: "zfile", inflate: "zlib", start, isCertain: false };
   }
   return undefined;
 }
 
 /**
- * Inflates into memory, at most LIMITS.inflatedBytes. A stream that ends early or is over the limit is read as far as
- * it goes. Undefined when not one byte came out: then these were not the first bytes of such a stream.
+ * Decompresses into memory, at most `limit` bytes. A stream that ends early or is over the limit is read as far as it
+ * goes. When not one byte came out: throws why where the signature is certain, else undefined, for then these were not
+ * the first bytes of such a stream.
  */
 export async function unwrap(
   source: ByteSource,
@@ -99,51 +105,44 @@ export async function unwrap(
   work: Work,
   limit: number = LIMITS.inflatedBytes,
 ): Promise<Unwrapped | undefined> {
-  const packed = container.start === 0 ? source : slice(source, container.start, source.size);
-  const inflated = await host.inflate(container.inflate, packed, limit, work);
-  const { bytes, consumed, error } = inflated;
-  if (bytes.length === 0 && error !== undefined) return undefined;
-  const inner = fromBytes(bytes, source.name);
-  const end = container.start + consumed;
-  if (error !== undefined)
-    return {
-      id: container.id,
-      source: inner,
-      findings: [stopped(container.id, bytes.length, end, source, error)],
-      error,
-    };
-  if (end < source.size) return { id: container.id, source: inner, findings: [trailing(container.id, end, source)] };
-  return { id: container.id, source: inner, findings: [] };
+  const { id, start } = container;
+  const packed = start === 0 ? source : slice(source, start, source.size);
+  const { content, size, consumed, error } = await host.inflate(container.inflate, packed, limit, work);
+  if (size === 0 && error !== undefined) {
+    if (container.isCertain) throw error;
+    return undefined;
+  }
+  const end = start + consumed;
+  if (error !== undefined) return { id, source: content, findings: [stopped(id, size, end, source, error)], error };
+  return { id, source: content, findings: end < source.size ? [trailing(id, end, source)] : [] };
 }
 
+const WHY: Readonly<Partial<Record<ArtifactErrorCode, { readonly rule: RuleId; readonly sentence: Sentence }>>> = {
+  limit: {
+    rule: "integrity/limit",
+    sentence: say("The {id} stream is read up to {inflated} decompressed bytes: {reason}."),
+  },
+  truncated: {
+    rule: "integrity/truncated",
+    sentence: say(
+      "The {id} stream ends early: all {size} bytes of the file give {inflated} bytes, and more should follow.",
+    ),
+  },
+  unsupported: {
+    rule: "integrity/not-read",
+    sentence: say("The {id} stream is not read further than {inflated} decompressed bytes: {reason}."),
+  },
+};
+
 function stopped(id: string, inflated: number, consumed: number, source: ByteSource, error: Error): Finding {
-  const { code, message } = asArtifactError(error, `inflating ${source.name}`);
-  const evidence = { inflated: String(inflated), read: String(consumed), size: String(source.size), reason: message };
+  const { code, message: reason } = asArtifactError(error, `inflating ${source.name}`);
+  const evidence = { inflated: String(inflated), read: String(consumed), size: String(source.size), reason };
   const place = { range: { offset: Math.min(consumed, source.size), length: 0 }, evidence };
-  if (code === "limit")
-    return finding(
-      "integrity/limit",
-      "error",
-      say("The {id} stream inflates to more than {limit} bytes; the rest was not read.", { id, limit: inflated }),
-      place,
-    );
-  if (code === "truncated")
-    return finding(
-      "integrity/truncated",
-      "error",
-      say("The {id} stream ends early: all {size} bytes of the file give {inflated} bytes, and more should follow.", {
-        id,
-        size: source.size,
-        inflated,
-      }),
-      place,
-    );
-  return finding(
-    "integrity/corrupt",
-    "error",
-    say("The {id} stream is damaged after {inflated} inflated bytes: {reason}.", { id, inflated, reason: message }),
-    place,
-  );
+  const { rule, sentence } = WHY[code] ?? {
+    rule: "integrity/corrupt" as const,
+    sentence: say("The {id} stream is damaged after {inflated} inflated bytes: {reason}."),
+  };
+  return finding(rule, "error", { ...sentence, args: { id, inflated, size: source.size, reason } }, place);
 }
 
 function trailing(id: string, end: number, source: ByteSource): Finding {
@@ -158,7 +157,7 @@ function trailing(id: string, end: number, source: ByteSource): Finding {
 
 /** The name with the extension of a compression taken off: what ranks formats of the inner bytes. */
 export function innerName(name: string): string {
-  return name.replace(/\.(?:gz|gzip|z|zlib)$/i, "");
+  return name.replace(/\.(?:gz|gzip|z|zlib|bz2|bzip2|xz|lzma|lz4|zst|zstd)$/i, "");
 }
 
 /** Thrown when compressed streams are nested deeper than any writer makes them. */
