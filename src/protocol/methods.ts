@@ -4,6 +4,7 @@ import type { HeatMap } from "../core/diff/heat.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { Sentence } from "../core/model/sentence.ts";
+import type { ReportForm } from "./report-file.ts";
 import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
 import type {
   ElementFacts,
@@ -78,8 +79,8 @@ export interface Requests {
   "diff/distribution": [{ readonly diff: string; readonly path: string }, ChangeDistribution];
   /** The changes of one matrix of a parameter, binned; `leading` fixes the dimensions before the last two. */
   "diff/heat": [{ readonly diff: string; readonly path: string; readonly leading: readonly number[] }, HeatMap];
-  /** The report as Markdown or JSON text. */
-  "diff/export": [{ readonly diff: string; readonly form: "markdown" | "json" }, { readonly text: string }];
+  /** The report as a text: Markdown, JSON, or a page of HTML that needs nothing else. */
+  "diff/export": [{ readonly diff: string; readonly form: ReportForm }, { readonly text: string }];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
   /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */
   "convert/execute": [

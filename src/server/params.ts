@@ -1,6 +1,7 @@
 import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import { TARGETS } from "../core/convert/plan.ts";
 import type { Method, Params } from "../protocol/methods.ts";
+import { REPORT_FORMS } from "../protocol/report-file.ts";
 
 /** What a parameter has to be. Webviews have a say in some requests, so shapes are checked before anything is done. */
 type Check = (value: unknown) => boolean;
@@ -39,7 +40,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "diff/windows": { diff: text, path: text, window },
   "diff/distribution": { diff: text, path: text },
   "diff/heat": { diff: text, path: text, leading: counts },
-  "diff/export": { diff: text, form: one("markdown", "json") },
+  "diff/export": { diff: text, form: one(...REPORT_FORMS) },
   "convert/plan": { uri: text, target: one(...TARGETS) },
   "convert/execute": { uri: text, target: one(...TARGETS), outputPath: text, overwrite: flag, allowLoss: flag },
 };

@@ -192,8 +192,8 @@ describe("convert", () => {
       const { document: compared } = await json("diff", "pipeline_v1.2.3.joblib", file);
       expect(compared).toMatchObject({ schema: [], hyperparameters: [], values: [], complete: true });
       const verdicts = (compared["entries"] as readonly { verdict: string }[]).map((entry) => entry.verdict);
-    expect(new Set(verdicts)).toEqual(new Set(["identical"]));
-    const before = (await run(folder, "inspect", "pipeline_v1.2.3.joblib")).out
+      expect(new Set(verdicts)).toEqual(new Set(["identical"]));
+      const before = (await run(folder, "inspect", "pipeline_v1.2.3.joblib")).out
         .split("\n")
         .filter((line) => /^[* ] /.test(line));
       const after = (await run(folder, "inspect", file)).out.split("\n").filter((line) => /^[* ] /.test(line));

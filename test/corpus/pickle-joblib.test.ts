@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { ArtifactError } from "../../src/core/errors.ts";
+import type { ArtifactError } from "../../src/core/errors.ts";
 import type { Artifact } from "../../src/core/model/artifact.ts";
 import { elementCount, type TensorRef } from "../../src/core/model/tensor.ts";
 import { openArtifact } from "../../src/core/open.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { fromBytes } from "../../src/core/bytes/source.ts";
 import { type DType, SCALARS, type ScalarName, scalarDType } from "../../src/core/model/dtype.ts";
 import { dtypeFromName, holdsObjects, objectDType } from "../../src/core/model/numpy-dtype.ts";
@@ -163,7 +163,7 @@ const anySpec = (tensors: fc.Arbitrary<TensorRef>): fc.Arbitrary<Spec> =>
 export function anyGraph(tensors: fc.Arbitrary<TensorRef> = anyTensor()): fc.Arbitrary<Value> {
   return fc.array(anySpec(tensors), { minLength: 1, maxLength: 14 }).map((specs) => {
     const nodes = specs.map(shell);
-    for (const [index, spec] of specs.entries()) fill(nodes[index] as Node, spec, nodes, specs);
+    for (const [index, spec] of specs.entries()) link(nodes[index] as Node, spec, nodes, specs);
     return nodes[0] as Node;
   });
 }
@@ -219,7 +219,7 @@ function oneOf(tensor: TensorRef): TensorRef {
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
-function fill(node: Node, spec: Spec, nodes: readonly Node[], specs: readonly Spec[]): void {
+function link(node: Node, spec: Spec, nodes: readonly Node[], specs: readonly Spec[]): void {
   const values = spec.children.map(
     (child): Value => ("primitive" in child ? child.primitive : (nodes[child.node % nodes.length] ?? null)),
   );

@@ -1,5 +1,5 @@
 import type { ArtifactError } from "../errors.ts";
-import { capped } from "../findings/capped.ts";
+import { CappedFindings } from "../findings/capped.ts";
 import { type Finding, finding } from "../findings/finding.ts";
 import { say } from "../model/sentence.ts";
 import { placeIn } from "./place.ts";
@@ -54,8 +54,7 @@ export function recovered(archive: ByteSource, found: number): Finding {
 
 /** Names that would climb out of a folder, and names that occur twice. */
 export function nameFindings(archive: ByteSource, entries: readonly ZipEntry[]): Finding[] {
-  const climbing: Finding[] = [];
-  const twice: Finding[] = [];
+  const found = new CappedFindings();
   const seen = new Map<string, number>();
   for (const { name, headerOffset } of entries) {
     const count = (seen.get(name) ?? 0) + 1;
@@ -63,7 +62,7 @@ export function nameFindings(archive: ByteSource, entries: readonly ZipEntry[]):
     const place = { ...placeIn(archive, headerOffset, LOCAL_BYTES), evidence: { member: name } };
     const why = climbs(name);
     if (why !== undefined)
-      climbing.push(
+      found.add(
         finding(
           "integrity/corrupt",
           "warning",
@@ -75,7 +74,7 @@ export function nameFindings(archive: ByteSource, entries: readonly ZipEntry[]):
         ),
       );
     if (count === 2)
-      twice.push(
+      found.add(
         finding(
           "integrity/duplicate-name",
           "warning",
@@ -84,7 +83,7 @@ export function nameFindings(archive: ByteSource, entries: readonly ZipEntry[]):
         ),
       );
   }
-  return [...capped(climbing), ...capped(twice)];
+  return found.all();
 }
 
 export function overlapping(archive: ByteSource, entry: ZipEntry, next: ZipEntry): Finding {

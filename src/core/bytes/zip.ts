@@ -1,5 +1,5 @@
 import { type ArtifactError, corrupt, unsupported } from "../errors.ts";
-import { capped } from "../findings/capped.ts";
+import { CappedFindings } from "../findings/capped.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Host, InflateKind } from "../host.ts";
 import type { Work } from "../work.ts";
@@ -51,24 +51,26 @@ export interface ZipDirectory {
  */
 export async function openZip(source: ByteSource, host: Host, work: Work): Promise<ZipDirectory> {
   const { entries, findings, complete, membersEnd } = await listZip(source, host, work);
-  const overlaps = findOverlaps(source, entries);
+  const overlaps = findOverlaps(entries);
+  const overlapFindings = new CappedFindings();
+  for (const [entry, next] of overlaps) overlapFindings.add(overlapping(source, entry, next));
   const cache = new InflatedCache();
   return {
-    members: entries.map((entry) => memberOf(source, entry, overlaps.get(entry))),
-    findings: [...findings, ...nameFindings(source, entries), ...capped([...overlaps.values()])],
+    members: entries.map((entry) => memberOf(source, entry, overlaps.has(entry))),
+    findings: [...findings, ...nameFindings(source, entries), ...overlapFindings.all()],
     complete,
     open: (member) => openMember(source, host, cache, member, membersEnd),
   };
 }
 
-/** Members whose bytes run into the next one's: what makes small archives inflate without bound. */
-function findOverlaps(source: ByteSource, entries: readonly ZipEntry[]): Map<ZipEntry, Finding> {
-  const found = new Map<ZipEntry, Finding>();
+/** Members whose bytes run into the next one's, and that one: what makes small archives inflate without bound. */
+function findOverlaps(entries: readonly ZipEntry[]): ReadonlyMap<ZipEntry, ZipEntry> {
+  const found = new Map<ZipEntry, ZipEntry>();
   const ordered = [...entries].sort((a, b) => a.headerOffset - b.headerOffset);
   for (const [index, entry] of ordered.entries()) {
     const next = ordered[index + 1];
     const least = entry.headerOffset + LOCAL_BYTES + entry.nameBytes.length + entry.compressedSize;
-    if (next !== undefined && least > next.headerOffset) found.set(entry, overlapping(source, entry, next));
+    if (next !== undefined && least > next.headerOffset) found.set(entry, next);
   }
   return found;
 }
@@ -90,7 +92,7 @@ const METHODS: Readonly<Record<number, string>> = {
 };
 const ENCRYPTED_FLAG = 0x0001;
 
-function memberOf(source: ByteSource, entry: ZipEntry, overlap: Finding | undefined): ZipMember {
+function memberOf(source: ByteSource, entry: ZipEntry, isOverlapping: boolean): ZipMember {
   const { nameBytes: _, flags, ...rest } = entry;
   const member = { ...rest, isFolder: entry.name.endsWith("/") };
   const { method, headerOffset } = entry;
@@ -109,9 +111,7 @@ function memberOf(source: ByteSource, entry: ZipEntry, overlap: Finding | undefi
     const problem = corrupt(`${what} is said to begin at byte ${headerOffset} of ${source.size}`, headerOffset);
     return { ...member, problem };
   }
-  return overlap === undefined
-    ? member
-    : { ...member, problem: corrupt(`${what} runs into another member`, headerOffset) };
+  return isOverlapping ? { ...member, problem: corrupt(`${what} runs into another member`, headerOffset) } : member;
 }
 
 /** Deflate's best: a length of 258 from two bits. */

@@ -2,25 +2,30 @@ import { LIMITS } from "../limits.ts";
 import { say } from "../model/sentence.ts";
 import { type Finding, finding } from "./finding.ts";
 
-/** At most LIMITS.findingsPerRule; the last one says how many more there are. */
-export function capped(found: readonly Finding[]): Finding[] {
-  const most = LIMITS.findingsPerRule;
-  const last = found[most - 1];
-  if (found.length <= most || last === undefined) return [...found];
-  const more = found.length - most + 1;
-  return [
-    ...found.slice(0, most - 1),
-    finding(last.rule, last.severity, say("{more} more findings of this kind.", { more }), {}),
-  ];
-}
+/**
+ * Findings while they are gathered: of each rule at most LIMITS.findingsPerRule, the last of which says how many more
+ * there are. A hostile file can be wrong in a million places, and a finding takes half a kilobyte.
+ */
+export class CappedFindings {
+  readonly #rules = new Map<string, { readonly kept: Finding[]; count: number }>();
 
-/** The same for findings of several rules. */
-export function cappedByRule(found: readonly Finding[]): Finding[] {
-  const rules = new Map<string, Finding[]>();
-  for (const one of found) {
-    const same = rules.get(one.rule);
-    if (same === undefined) rules.set(one.rule, [one]);
-    else same.push(one);
+  add(found: Finding): void {
+    const same = this.#rules.get(found.rule);
+    if (same === undefined) this.#rules.set(found.rule, { kept: [found], count: 1 });
+    else {
+      same.count += 1;
+      if (same.kept.length < LIMITS.findingsPerRule) same.kept.push(found);
+    }
   }
-  return [...rules.values()].flatMap(capped);
+
+  /** By rule, in the order in which each rule came up first. */
+  all(): Finding[] {
+    return [...this.#rules.values()].flatMap(({ kept, count }) => {
+      const last = kept.at(-1);
+      if (count === kept.length || last === undefined) return kept;
+      const told = kept.slice(0, -1);
+      const more = say("{more} more findings of this kind.", { more: count - told.length });
+      return [...told, finding(last.rule, last.severity, more, {})];
+    });
+  }
 }

@@ -83,6 +83,7 @@ export function listTensor(list: ListNode, memo: NumberListMemo): TensorRef | un
     return undefined;
   }
   if (count === 0 || !Number.isSafeInteger(count * found.dtype.itemSize)) return undefined;
+  if (count > SHARED && !isWorth(list, count, memo)) return undefined;
   return {
     dtype: found.dtype,
     shape: found.shape,
@@ -90,6 +91,34 @@ export function listTensor(list: ListNode, memo: NumberListMemo): TensorRef | un
     offset: 0,
     data: listSource(list, found, count),
   };
+}
+
+/** Up to this many elements a list may hold the same lists again and again. */
+const SHARED = 65_536;
+/** Larger ones may have this many elements for each item that is really in the file. */
+const REPEATS = 16;
+/** Items that are counted for that, over all lists of a file. */
+const COUNTED = 64_000_000;
+
+const counted = new WeakMap<NumberListMemo, number>();
+
+/**
+ * False for lists of lists of lists that are always the same: a kilobyte can stand for a million million elements, and
+ * whoever reads all of them would never be done. Their parts are listed instead.
+ */
+function isWorth(list: ListNode, count: number, memo: NumberListMemo): boolean {
+  const seen = new Set<ListNode>([list]);
+  let left = COUNTED - (counted.get(memo) ?? 0);
+  let items = 0;
+  for (const each of seen) {
+    items += each.items.length;
+    left -= each.items.length;
+    if (items * REPEATS >= count || left < 0) break;
+    if (memo.get(each)?.shape.length === 1) continue;
+    for (const item of each.items) if (isNode(item) && item.kind === "list") seen.add(item);
+  }
+  counted.set(memo, COUNTED - left);
+  return left >= 0 && items * REPEATS >= count;
 }
 
 function measure(list: ListNode, memo: NumberListMemo, depth: number): NumberList | null {

@@ -112,7 +112,7 @@ function row(cells: readonly string[]): string {
 }
 
 /** Four digits: enough to judge the size of an error, which is all these columns are for. */
-function short(value: number): string {
+export function short(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
 }
 

@@ -1,14 +1,16 @@
 import { changeDistribution } from "../../core/diff/distribution.ts";
 import { elementChanges } from "../../core/diff/elements.ts";
 import { heatMap } from "../../core/diff/heat.ts";
-import type { DiffEntry } from "../../core/diff/report.ts";
+import type { DiffEntry, DiffReport } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { TensorRef } from "../../core/model/tensor.ts";
+import { diffHtml } from "../../core/view/diff-html.ts";
 import { diffMarkdown } from "../../core/view/diff-markdown.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import type { ReportForm } from "../../protocol/report-file.ts";
 import type { Handler } from "../context.ts";
 import type { OpenDiff } from "../diffs.ts";
 import type { OpenModel } from "../store.ts";
@@ -78,8 +80,14 @@ export const exported: Handler<"diff/export"> = ({ diffs, options }, { diff, for
       ...opened.report,
       findings: applySettings(opened.report.findings, options().rulesOf(opened.next.uri)),
     };
-    return Promise.resolve({ text: form === "json" ? diffReportText(report) : diffMarkdown(report) });
+    return Promise.resolve({ text: WRITERS[form](report) });
   });
+
+const WRITERS: Readonly<Record<ReportForm, (report: DiffReport) => string>> = {
+  markdown: diffMarkdown,
+  json: diffReportText,
+  html: diffHtml,
+};
 
 function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
   const found = entries.find((each) => each.path === path);

@@ -1,4 +1,4 @@
-import { type DigitRun, splitDigits } from "./digits.ts";
+import { type DigitRun, splitDigits } from "../../core/view/digits.ts";
 
 export type Side = "old" | "new";
 

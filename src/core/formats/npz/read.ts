@@ -3,7 +3,7 @@ import type { ByteSource } from "../../bytes/source.ts";
 import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
 import { DEFLATED, STORED } from "../../bytes/zip-records.ts";
 import { asArtifactError, limitExceeded } from "../../errors.ts";
-import { cappedByRule } from "../../findings/capped.ts";
+import { CappedFindings } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Fact, ImportUse, RawArtifact } from "../../model/artifact.ts";
@@ -27,7 +27,7 @@ export async function readNpz(source: ByteSource, context: ReadContext): Promise
   const reading: Reading = {
     zip,
     context,
-    findings: [],
+    findings: new CappedFindings(),
     imports: [],
     complete: zip.complete,
     toCheck: LIMITS.zipCheckedBytes,
@@ -45,7 +45,7 @@ export async function readNpz(source: ByteSource, context: ReadContext): Promise
     root: { kind: "dict", keys, values },
     namedTensors: true,
     facts: factsOf(members),
-    findings: [...zip.findings, ...cappedByRule(reading.findings)],
+    findings: [...zip.findings, ...reading.findings.all()],
     imports: reading.imports,
     complete: reading.complete,
   };
@@ -55,7 +55,7 @@ export async function readNpz(source: ByteSource, context: ReadContext): Promise
 interface Reading {
   readonly zip: ZipDirectory;
   readonly context: ReadContext;
-  readonly findings: Finding[];
+  readonly findings: CappedFindings;
   readonly imports: ImportUse[];
   complete: boolean;
   /** Bytes whose checksum may still be tested. */
@@ -70,21 +70,21 @@ async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
   const path = keyOf(member);
   try {
     const content = await reading.zip.open(member);
-    reading.findings.push(...content.findings.map((found) => ({ ...found, path })));
+    for (const found of content.findings) reading.findings.add({ ...found, path });
     await check(content, path, reading);
     if (!member.name.endsWith(SUFFIX)) {
-      if (member.name !== EMBEDDED_GRAPH) reading.findings.push(unlooked(member, content, path));
+      if (member.name !== EMBEDDED_GRAPH) reading.findings.add(unlooked(member, content, path));
       return { kind: "bytes", type: "bytes", data: content };
     }
     const { value, findings, imports, complete } = await readNpy(content, reading.context);
-    reading.findings.push(...findings.map((found) => ({ ...found, path: found.path ?? path })));
+    for (const found of findings) reading.findings.add({ ...found, path: found.path ?? path });
     reading.imports.push(...imports);
     reading.complete &&= complete;
     return value;
   } catch (error) {
     const reason = asArtifactError(error, `reading ${member.name}`);
     if (reason.code === "cancelled" || reason.code === "changed") throw reason;
-    reading.findings.push(unreadable(member, path, reason.code, reason.message));
+    reading.findings.add(unreadable(member, path, reason.code, reason.message));
     reading.complete = false;
     return { kind: "unread", why: reason.message, offset: member.headerOffset };
   }
@@ -97,7 +97,7 @@ async function check(content: ZipContent, path: string, reading: Reading): Promi
   const found = await content.verify(reading.context.work);
   if (found === undefined) return;
   // What is cut was said already, by the archive.
-  if (!content.findings.some(({ rule }) => rule === found.rule)) reading.findings.push({ ...found, path });
+  if (!content.findings.some(({ rule }) => rule === found.rule)) reading.findings.add({ ...found, path });
   reading.complete = false;
 }
 

@@ -26,6 +26,15 @@ export function headerProblem(source: ByteSource, at: number, problem: string, i
   );
 }
 
+export function unkeptMetadata(source: ByteSource, count: number): Finding {
+  return finding(
+    "integrity/limit",
+    "error",
+    say("The header has {count} more entries of metadata than are read; they are not shown.", { count }),
+    placeIn(source, 0, 0),
+  );
+}
+
 export function brokenEntry(source: ByteSource, name: string, at: number, problem: string): Finding {
   return finding(
     "integrity/corrupt",

@@ -39,34 +39,46 @@ export interface HeaderProblem {
 export interface Header {
   readonly entries: readonly HeaderEntry[];
   readonly metadata: readonly MetadataEntry[] | undefined;
-  readonly problems: readonly HeaderProblem[];
+  /** Entries of the metadata over LIMITS.namedValues: they were read and not kept. */
+  readonly unkept: number;
   /** Why the header was not read to its end. What was read before is right. */
   readonly error?: ArtifactError;
 }
 
-/** Reads the header's JSON, in file order, duplicates kept. `bytes` begin at byte 8 of the file. */
-export async function parseHeader(bytes: Uint8Array, name: string, work: Work): Promise<Header> {
-  const reader = new HeaderReader(bytes, `${name}: safetensors header`);
+/**
+ * Reads the header's JSON, in file order, duplicates kept. `bytes` begin at byte 8 of the file. `tell` gets what is wrong
+ * with it, each time: there may be millions.
+ */
+export async function parseHeader(
+  bytes: Uint8Array,
+  name: string,
+  work: Work,
+  tell: (problem: HeaderProblem) => void,
+): Promise<Header> {
+  const reader = new HeaderReader(bytes, `${name}: safetensors header`, tell);
   try {
     await reader.read(work);
     return reader;
   } catch (error) {
     const reason = asArtifactError(error, `${name}: safetensors header`);
     if (reason.code === "cancelled") throw reason;
-    return { entries: reader.entries, metadata: reader.metadata, problems: reader.problems, error: reason };
+    const { entries, metadata, unkept } = reader;
+    return { entries, metadata, unkept, error: reason };
   }
 }
 
 class HeaderReader implements Header {
   readonly entries: HeaderEntry[] = [];
   metadata: MetadataEntry[] | undefined;
-  readonly problems: HeaderProblem[] = [];
+  unkept = 0;
   private readonly scanner: JsonScanner;
   private readonly bytes: Uint8Array;
   private readonly draft: Draft;
+  private readonly tell: (problem: HeaderProblem) => void;
 
-  constructor(bytes: Uint8Array, what: string) {
+  constructor(bytes: Uint8Array, what: string, tell: (problem: HeaderProblem) => void) {
     this.bytes = bytes;
+    this.tell = tell;
     this.scanner = new JsonScanner(bytes, { what, isStrict: true, origin: LENGTH_BYTES, allowTrailing: true });
     this.draft = new Draft(this.scanner, bytes);
   }
@@ -79,7 +91,7 @@ class HeaderReader implements Header {
       if (this.entries.length % 256 === 0 && work.isDue()) await work.checkpoint();
       const at = scanner.start;
       const key = this.text();
-      if (key === METADATA) this.readMetadata(at);
+      if (key === METADATA) await this.readMetadata(at, work);
       else if (this.entries.length < LIMITS.tensors) this.entries.push(this.readEntry(key, at));
       else throw scanner.error("limit", at, `more than ${LIMITS.tensors} tensors`);
     }
@@ -109,7 +121,7 @@ class HeaderReader implements Header {
     };
   }
 
-  private readMetadata(at: number): void {
+  private async readMetadata(at: number, work: Work): Promise<void> {
     const { scanner } = this;
     if (this.metadata !== undefined) this.problem("has __metadata__ twice", at);
     const token = scanner.next();
@@ -121,7 +133,14 @@ class HeaderReader implements Header {
     }
     this.metadata ??= [];
     while (scanner.next() === "key") {
+      if (work.isDue()) await work.checkpoint();
       const keyAt = scanner.start;
+      if (this.metadata.length === LIMITS.namedValues) {
+        scanner.next();
+        skip(scanner);
+        this.unkept += 1;
+        continue;
+      }
       const key = this.text();
       const isText = scanner.next() === "string";
       const valueAt = scanner.start;
@@ -140,7 +159,7 @@ class HeaderReader implements Header {
     const { scanner } = this;
     const text = scanner.text();
     if (SURROGATE.test(text) && LONE_SURROGATE.test(text))
-      this.problem(`has a text with half of a surrogate pair: ${JSON.stringify(text)}`, scanner.start);
+      this.problem(`has a text with half of a surrogate pair: ${JSON.stringify(text.slice(0, 60))}`, scanner.start);
     return text;
   }
 
@@ -153,7 +172,7 @@ class HeaderReader implements Header {
   }
 
   private problem(text: string, at: number): void {
-    this.problems.push({ text, at: at + LENGTH_BYTES });
+    this.tell({ text, at: at + LENGTH_BYTES });
   }
 }
 

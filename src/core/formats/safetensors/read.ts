@@ -1,8 +1,7 @@
 import { Cursor, hex } from "../../bytes/cursor.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import { corrupt, limitExceeded } from "../../errors.ts";
-import { cappedByRule } from "../../findings/capped.ts";
-import type { Finding } from "../../findings/finding.ts";
+import { CappedFindings } from "../../findings/capped.ts";
 import { LIMITS } from "../../limits.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import type { DictNode, Value } from "../../model/value.ts";
@@ -17,16 +16,21 @@ import { bitsOf, dtypeOf, entryProblem, layoutOf } from "./layout.ts";
  */
 export async function readSafetensors(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
   const { bytes, dataStart } = await headerBytes(source);
-  const header = await parseHeader(bytes, source.name, work);
+  const findings = new CappedFindings();
+  const header = await parseHeader(bytes, source.name, work, ({ text, at }) =>
+    findings.add(say.headerProblem(source, at, text, !text.startsWith("begins with white space"))),
+  );
   if (header.error !== undefined && header.entries.length === 0 && header.metadata === undefined) throw header.error;
-  const findings = headerFindings(source, header);
+  addHeaderFindings(source, header, findings);
   const buffer = slice(source, Math.min(dataStart, source.size), source.size);
   const keys: Value[] = [];
   const values: Value[] = [];
+  let areWhole = header.unkept === 0;
   for (const entry of header.entries) {
     if (keys.length % 256 === 0 && work.isDue()) await work.checkpoint();
     const problem = entryProblem(entry);
-    if (problem !== undefined) findings.push(say.brokenEntry(source, entry.name, entry.at, problem));
+    if (problem !== undefined) findings.add(say.brokenEntry(source, entry.name, entry.at, problem));
+    areWhole &&= problem === undefined;
     keys.push(entry.name);
     values.push(valueOf(entry, buffer, problem));
   }
@@ -39,8 +43,8 @@ export async function readSafetensors(source: ByteSource, { work }: ReadContext)
     namedTensors: true,
     facts: [{ id: "safetensors.header", label: "Header", value: `${dataStart - LENGTH_BYTES} bytes` }],
     ...(header.metadata === undefined ? {} : { metadata: metadataOf(header.metadata) }),
-    findings: cappedByRule(findings),
-    complete: header.error === undefined && !isCut,
+    findings: findings.all(),
+    complete: header.error === undefined && areWhole && !isCut,
   };
 }
 
@@ -60,18 +64,15 @@ async function headerBytes(source: ByteSource): Promise<{ bytes: Uint8Array; dat
   return { bytes, dataStart };
 }
 
-function headerFindings(source: ByteSource, header: Header): Finding[] {
-  const findings = header.problems.map(({ text, at }) =>
-    say.headerProblem(source, at, text, !text.startsWith("begins with white space")),
-  );
+function addHeaderFindings(source: ByteSource, header: Header, findings: CappedFindings): void {
+  if (header.unkept > 0) findings.add(say.unkeptMetadata(source, header.unkept));
   const seen = new Set<string>();
   for (const { key, at, isText } of header.metadata ?? []) {
-    if (!isText) findings.push(say.headerProblem(source, at, `has metadata "${key}" that is no text`, true));
-    if (seen.has(key)) findings.push(say.duplicateName(source, `__metadata__.${key}`, at));
+    if (!isText) findings.add(say.headerProblem(source, at, `has metadata "${key}" that is no text`, true));
+    if (seen.has(key)) findings.add(say.duplicateName(source, `__metadata__.${key}`, at));
     seen.add(key);
   }
-  if (header.error !== undefined) findings.push(say.stoppedHeader(source, header.entries.length, header.error));
-  return findings;
+  if (header.error !== undefined) findings.add(say.stoppedHeader(source, header.entries.length, header.error));
 }
 
 /** The elements where they are; bytes where the dtype is not known; nothing where there is no range or size. */
@@ -94,13 +95,13 @@ const className = "tensor";
 function lastOfEachName(
   source: ByteSource,
   entries: readonly HeaderEntry[],
-  findings: Finding[],
+  findings: CappedFindings,
 ): readonly HeaderEntry[] {
   // The ordinary case first: a set of names is much cheaper than a map to entries.
   if (new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
   const last = new Map<string, HeaderEntry>();
   for (const entry of entries) {
-    if (last.has(entry.name)) findings.push(say.duplicateName(source, entry.name, entry.at));
+    if (last.has(entry.name)) findings.add(say.duplicateName(source, entry.name, entry.at));
     last.set(entry.name, entry);
   }
   return [...last.values()];
@@ -112,16 +113,16 @@ function coverFindings(
   dataStart: number,
   entries: readonly HeaderEntry[],
   header: Header,
-  findings: Finding[],
+  findings: CappedFindings,
 ): boolean {
   const available = Math.max(0, source.size - dataStart);
   const { gaps, end } = layoutOf(entries);
   // Where the header itself is cut, the tensors that it would go on with leave room that is no gap.
-  if (header.error === undefined) findings.push(...gaps.map((gap) => say.gap(source, gap, dataStart)));
-  if (end < available && header.error === undefined) findings.push(say.trailing(source, available - end));
+  if (header.error === undefined) for (const gap of gaps) findings.add(say.gap(source, gap, dataStart));
+  if (end < available && header.error === undefined) findings.add(say.trailing(source, available - end));
   if (end <= available) return false;
   const cut = entries.filter((entry) => entry.end > available);
-  findings.push(say.cutBuffer(source, cut[0]?.name ?? "", cut.length, end, available));
+  findings.add(say.cutBuffer(source, cut[0]?.name ?? "", cut.length, end, available));
   return true;
 }
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DigitRun, splitDigits } from "../../../src/webview/parts/digits.ts";
+import { type DigitRun, splitDigits } from "../../../src/core/view/digits.ts";
 
 /** "0.98|27" shows what is shared before the bar; what differs after it is in brackets. */
 const shown = (runs: readonly DigitRun[]): string =>
