@@ -8,6 +8,7 @@ import { compareCommand, selectionCommands } from "./commands/compare.ts";
 import { compareWithPreviousCommand } from "./commands/compare-with-previous.ts";
 import { compareWithRevisionCommand } from "./commands/compare-with-revision.ts";
 import { convertCommand } from "./commands/convert.ts";
+import { exportReportCommand } from "./commands/export-report.ts";
 import { panelKeyCommand } from "./commands/panel-keys.ts";
 import { showTextCommand } from "./commands/show-text.ts";
 import { showTextDiffCommand } from "./commands/show-text-diff.ts";
@@ -124,6 +125,7 @@ function registerCommands(context: Context): { dispose(): unknown }[] {
     [COMMANDS.compareWithPrevious]: compareWithPreviousCommand(context),
     [COMMANDS.compareWithRevision]: compareWithRevisionCommand(context),
     [COMMANDS.showTextDiff]: showTextDiffCommand(context),
+    [COMMANDS.exportReport]: exportReportCommand(context),
     [COMMANDS.convert]: convertCommand(context),
     [COMMANDS.showText]: showTextCommand(),
     [COMMANDS.nextChange]: panelKeyCommand(context, "next-change"),

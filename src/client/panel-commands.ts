@@ -32,6 +32,9 @@ export async function runPanelCommand(
     case "showTextDiff":
       await commands.executeCommand(COMMANDS.showTextDiff);
       return;
+    case "exportReport":
+      await commands.executeCommand(COMMANDS.exportReport);
+      return;
     case "copyText":
     case "copyDiagnostic":
       await env.clipboard.writeText(text ?? "");

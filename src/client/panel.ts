@@ -6,7 +6,7 @@ import {
   type WebviewPanel,
   workspace,
 } from "vscode";
-import type { Method, Params, WireError } from "../protocol/methods.ts";
+import type { Method, Params, Result, WireError } from "../protocol/methods.ts";
 import type { FromPanel, PairSide, PanelCommand, ToPanel } from "../protocol/panel.ts";
 import { toPanelWire } from "../protocol/panel-wire.ts";
 import { DisposableList } from "./dispose.ts";
@@ -209,18 +209,23 @@ export class Panel implements Disposable {
     else this.content.command(command, text);
   }
 
+  /** Asks the server about what the panel shows. */
+  async ask<M extends Method>(method: M, params: object, options?: RequestOptions): Promise<Result<M>> {
+    if (this.opened === undefined)
+      throw new RequestFailed({ code: "cancelled", message: "nothing is open in this panel" });
+    return this.server.request(method, { ...params, ...this.opened.scope } as unknown as Params<M>, options);
+  }
+
   /** Asks the server for the webview. Only what the panel's kind allows, and only about what the panel shows. */
   private async relay({ id, method, params }: Extract<FromPanel, { type: "request" }>): Promise<void> {
     const refuse = (code: WireError["code"], message: string): void =>
       this.post({ type: "error", id, error: { code, message } });
-    const { opened, content } = this;
+    const { content } = this;
     if (!content.methods.includes(method)) return refuse("refused", `a panel may not ask ${method}`);
-    if (opened === undefined) return refuse("cancelled", "nothing is open in this panel");
     const request = new CancellationTokenSource();
     this.pending.set(id, request);
     try {
-      const asked = { ...params, ...opened.scope } as unknown as Params<typeof method>;
-      const result = await this.server.request(method, asked, { token: request.token });
+      const result = await this.ask(method, params, { token: request.token });
       this.post({ type: "result", id, result });
     } catch (error) {
       this.post({ type: "error", id, error: wireErrorOf(error) });

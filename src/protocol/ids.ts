@@ -15,6 +15,7 @@ export const COMMANDS = {
   compareWithPrevious: "modelLoupe.compareWithPrevious",
   compareWithRevision: "modelLoupe.compareWithRevision",
   showTextDiff: "modelLoupe.showTextDiff",
+  exportReport: "modelLoupe.exportReport",
   convert: "modelLoupe.convert",
   nextChange: "modelLoupe.nextChange",
   previousChange: "modelLoupe.previousChange",

@@ -35,6 +35,8 @@ export type PanelCommand =
   | "compareSides"
   /** The texts of both sides in VS Code's own diff. */
   | "showTextDiff"
+  /** The comparison as a file of HTML, Markdown or JSON. */
+  | "exportReport"
   | "retry"
   /** Stops the opening that is under way; the host answers with `failed`, code `cancelled`. */
   | "cancel"

@@ -37,6 +37,8 @@ describe("models in Source Control", () => {
     await workbench.page.locator(".scm-view .monaco-list-row", { hasText: "model.joblib" }).first().click();
     const old = await workbench.view(".pair:has-text('Old side of a change to model.joblib')");
     const next = await workbench.view(".pair:has-text('New side of a change from model.joblib (')");
+    // Half a window is narrow: the outline is folded away above the details.
+    for (const side of [old, next]) await side.getByRole("button", { name: /^Outline/ }).click();
     await next.locator("[role=treeitem]", { hasText: "intercept_" }).first().click();
     await old.locator(".details-title", { hasText: "intercept_" }).waitFor();
     await old.locator("[role=treeitem]", { hasText: "coef_" }).first().click();

@@ -75,14 +75,9 @@ export class Workbench {
     await rm(this.#temp, { recursive: true, force: true });
   }
 
-  /** Quick open, as Ctrl+P. */
+  /** A double-click in the explorer. */
   async open(name: string): Promise<void> {
-    const input = await this.quickInput("Control+P");
-    await input.fill(name);
-    await this.page
-      .locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]:not([aria-label*="↔"])`)
-      .first()
-      .click();
+    await this.explorerRow(name).dblclick();
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor();
   }
 
@@ -131,6 +126,11 @@ export class Workbench {
       .or(this.page.locator(".quick-input-widget", { hasText: "OK" }))
       .first()
       .waitFor();
+    // The dialog comes empty and gets its proposal later, over whatever was typed before.
+    await this.page.waitForFunction(
+      (ending) => document.querySelector<HTMLInputElement>(".quick-input-widget input")?.value.endsWith(ending),
+      path.extname(name),
+    );
     await input.fill(path.join(this.workspace, name));
     await this.page
       .locator(".quick-input-widget .monaco-button", { hasText: /Save|OK|Convert/ })

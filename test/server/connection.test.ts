@@ -334,6 +334,7 @@ describe("comparing", () => {
     expect(JSON.parse((await session.ask("diff/export", { diff, form: "json" })).text)).toMatchObject({
       entries: expect.arrayContaining([expect.objectContaining({ path: "coef_", verdict: "rounded" })]) as unknown,
     });
+    expect((await session.ask("diff/export", { diff, form: "html" })).text).toMatch(/^<!doctype html>.*coef_/s);
     await session.ask("diff/close", { diff });
     expect(session.context.store.size.open).toBe(0);
     await expect(

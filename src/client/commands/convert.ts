@@ -4,6 +4,7 @@ import { extensionOf } from "../../core/naming/version.ts";
 import { uriName } from "../../protocol/uri-name.ts";
 import type { Context } from "../context.ts";
 import { activeModel, pickModel } from "../models.ts";
+import { confirmOverwrite } from "../overwrite.ts";
 import { openInViewer } from "../panel-commands.ts";
 import { RequestFailed, type ServerProgress } from "../server.ts";
 import { said } from "../strings.ts";
@@ -133,22 +134,6 @@ async function pickOutput(uri: Uri, target: TargetId): Promise<Uri | undefined> 
     filters: { [target]: [target] },
     ...(folder && { defaultUri: Uri.joinPath(folder, `${stem}.${target}`) }),
   });
-}
-
-/** Undefined: the person does not want it overwritten. Not every system's save dialog asks. */
-async function confirmOverwrite(output: Uri): Promise<boolean | undefined> {
-  const exists = await workspace.fs.stat(output).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return false;
-  const go = l10n.t("Overwrite");
-  const answer = await window.showWarningMessage(
-    l10n.t("{name} exists. Overwrite it?", { name: uriName(output.toString()) }),
-    { modal: true },
-    go,
-  );
-  return answer === go ? true : undefined;
 }
 
 type Run = Parameters<Context["server"]["request"]>[2];

@@ -56,6 +56,7 @@ export function Header({ model, onSection, onStep }: HeaderProps) {
             icon="ellipsis"
             items={[
               { label: t("Copy as JSON"), onPick: () => copy("json") },
+              { label: t("Export Report..."), onPick: () => run("exportReport") },
               { label: t("Show as Text Diff"), onPick: () => run("showTextDiff") },
               { label: t("Open Old Model"), onPick: () => run("openOld") },
               { label: t("Open New Model"), onPick: () => run("openNew") },

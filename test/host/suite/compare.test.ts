@@ -79,6 +79,26 @@ describe("comparing models", () => {
     assert.equal(api.panels().filter(({ kind }) => kind === "diff").length, 1);
   });
 
+  it("exports the comparison in the form that the file's name asks for, and overwrites nothing unasked", async () => {
+    await run(COMMANDS.compare, sample("lr_params_v1.2.2.joblib"), sample("lr_params_v1.2.3.joblib"));
+    await untilPanel("the comparison", ({ kind, phase, isActive }) => kind === "diff" && phase === "shown" && isActive);
+    const read = async (uri: vscode.Uri): Promise<string> =>
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const outputs = ["html", "md", "json"].map((extension) => sample(`report.${extension}`));
+    const [html, markdown, json] = outputs as [vscode.Uri, vscode.Uri, vscode.Uri];
+    try {
+      for (const output of outputs) await run(COMMANDS.exportReport, { output, overwrite: false });
+      assert.match(await read(html), /^<!doctype html>[^]*Only rounding/);
+      assert.match(await read(markdown), /^### `lr_params_v1\.2\.2\.joblib`[^]*Only rounding/);
+      assert.equal((JSON.parse(await read(json)) as { schemaVersion: number }).schemaVersion, 1);
+      await vscode.workspace.fs.writeFile(html, new TextEncoder().encode("mine"));
+      await assert.rejects(Promise.resolve(run(COMMANDS.exportReport, { output: html, overwrite: false })));
+      assert.equal(await read(html), "mine");
+    } finally {
+      for (const output of outputs) await vscode.workspace.fs.delete(output).then(undefined, () => undefined);
+    }
+  });
+
   it("shows both sides of a changed model that Source Control opens, and selects in both", async () => {
     const uri = sample("model.joblib");
     await run("git.openChange", uri);
