@@ -41,7 +41,9 @@ class DiffSession {
     webview.html = panelHtml(webview, this.context.extensionUri, { name, session });
     this.watchers.dispose();
     this.watchers = new DisposableList();
-    for (const uri of [this.original, this.modified]) this.watchers.add(watchFile(uri, () => void this.panel.load()));
+    const watches = [this.original, this.modified].map((uri) => watchFile(uri, () => void this.panel.load()));
+    for (const watch of watches) this.watchers.add(watch);
+    await Promise.all(watches.map(({ ready }) => ready));
     await this.panel.show(this.content());
   }
 

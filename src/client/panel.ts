@@ -47,6 +47,7 @@ export class Panel implements Disposable {
   private loading: CancellationTokenSource | undefined;
   private said: ToPanel;
   private isReady = false;
+  private isDisposed = false;
   private wantsReload = false;
 
   /** The other side, of one that VS Code's own diff shows. */
@@ -97,6 +98,7 @@ export class Panel implements Disposable {
 
   /** Opens the content, or opens it again because it changed; the newest call wins. */
   async load(): Promise<void> {
+    if (this.isDisposed) return;
     this.loading?.cancel();
     const loading = new CancellationTokenSource();
     this.loading = loading;
@@ -146,6 +148,7 @@ export class Panel implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.loading?.cancel();
     this.loading = undefined;
     for (const request of this.pending.values()) request.cancel();

@@ -44,13 +44,13 @@ class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
     const panel = new Panel(webviewPanel, content, server);
     const entry: OpenPanel = { kind: "viewer", panel, uris: () => [uri] };
     panels.add(entry);
-    panel.add(watchFile(uri, () => void panel.load()));
+    const watch = panel.add(watchFile(uri, () => void panel.load()));
     webview.html = panelHtml(webview, extensionUri, {
       name: content.name,
       session: { kind: "viewer", uri: uri.toString() },
     });
     // Not awaited: VS Code shows its own spinner until this returns, and ours says more.
-    void panel.load();
+    void watch.ready.then(() => panel.load());
   }
 }
 

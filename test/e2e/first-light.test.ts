@@ -92,18 +92,19 @@ describe.each([
 
   it("converts to safetensors and .model, and what it wrote has the same parameters", async () => {
     await workbench.open("lr_params_v1.2.3.joblib");
+    await workbench.view(".head-title:has-text('LogisticRegression')");
     const source = await fingerprintOf(path.join(workbench.workspace, "lr_params_v1.2.3.joblib"));
     for (const target of ["safetensors", "model"]) {
       await workbench.command("Convert Model...");
       await workbench.pick("Convert lr_params_v1.2.3.joblib", `.${target}`);
-      await workbench.acceptSave(`converted.${target}`);
+      await workbench.acceptSave(target);
       await workbench.page
-        .locator(".notification-toast", { hasText: `converted.${target}` })
+        .locator(".notification-toast", { hasText: `lr_params_v1.2.3.${target} was written` })
         .first()
         .waitFor({ timeout: 30_000 });
       await workbench.screenshot(`${name}-5-converted-${target}`);
       await workbench.command("Notifications: Clear All Notifications");
-      expect(await fingerprintOf(path.join(workbench.workspace, `converted.${target}`))).toBe(source);
+      expect(await fingerprintOf(path.join(workbench.workspace, `lr_params_v1.2.3.${target}`))).toBe(source);
     }
   });
 

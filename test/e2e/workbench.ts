@@ -59,9 +59,9 @@ export class Workbench {
       await page.goto(server.address(workspace));
       await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
       // The branch in the status bar comes from the git extension: the extension host has started and editors are known.
-      // (In Restricted Mode git stays off.)
-      const ready = options.isRestricted ? "Restricted Mode" : "main";
-      await page.locator(".statusbar-item", { hasText: ready }).first().waitFor({ timeout: 60_000 });
+      // In Restricted Mode git stays off; there the palette tells.
+      if (options.isRestricted) await workbench.untilCommand("Model Loupe: Compare Models...");
+      else await page.locator(".statusbar-item", { hasText: "main" }).first().waitFor({ timeout: 60_000 });
     } catch (error) {
       await workbench.stop();
       throw error;
@@ -106,9 +106,36 @@ export class Workbench {
 
   /** The command palette. */
   async command(title: string): Promise<void> {
-    const input = await this.quickInput("F1");
-    await input.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        // An input that is just closing takes no text any more.
+        const input = await this.quickInput("F1");
+        await input.fill(`>${title}`, { timeout: 5000 });
+        await row.click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt >= 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  /** Waits until the command is in the palette: what the extension contributes is known. */
+  private async untilCommand(title: string): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const input = await this.quickInput("F1");
+      await input.fill(`>${title}`);
+      const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+      const isThere = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      await this.page.keyboard.press("Escape");
+      await input.waitFor({ state: "hidden" });
+      if (isThere) return;
+      if (attempt >= 20) throw new Error(`the palette has no ${title}`);
+    }
   }
 
   /** Waits for the quick pick with this title, types into it and takes the row that holds the text. */
@@ -118,20 +145,13 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
   }
 
-  /** The file dialog of a browser's workbench: a quick input that holds a path. */
-  async acceptSave(name: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input").first();
-    await this.page
-      .locator(".quick-input-widget .quick-input-title", { hasText: "Save" })
-      .or(this.page.locator(".quick-input-widget", { hasText: "OK" }))
-      .first()
-      .waitFor();
-    // The dialog comes empty and gets its proposal later, over whatever was typed before.
+  /** Takes the name that the file dialog proposes: in a browser's workbench a quick input that holds a path. */
+  async acceptSave(extension: string): Promise<void> {
+    // The dialog comes empty and gets its proposal when it has read the folder.
     await this.page.waitForFunction(
       (ending) => document.querySelector<HTMLInputElement>(".quick-input-widget input")?.value.endsWith(ending),
-      path.extname(name),
+      `.${extension}`,
     );
-    await input.fill(path.join(this.workspace, name));
     await this.page
       .locator(".quick-input-widget .monaco-button", { hasText: /Save|OK|Convert/ })
       .first()
