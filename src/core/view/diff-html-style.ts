@@ -34,6 +34,9 @@ table { border-collapse: collapse; }
 th, td { padding: 3px 24px 3px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--quiet); font-weight: normal; white-space: nowrap; }
 .number { white-space: nowrap; }
+th.number { font-family: inherit; font-size: inherit; }
+.name { min-width: 240px; }
+.type { white-space: nowrap; }
 .value { overflow-wrap: anywhere; white-space: pre-wrap; }
 .is-same { color: var(--quiet); }
 mark { border-radius: 2px; color: inherit; }

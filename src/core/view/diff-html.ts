@@ -133,8 +133,8 @@ function entryTable(entries: readonly DiffEntry[]): string {
         ? ["", "", ""]
         : [`${grouped(stats.changed)} of ${grouped(stats.elements)}`, short(stats.maxAbs), short(stats.maxRel)];
     const because = `${glyph(entry.verdict)}<br><span class="dim">${visible(english(entry.because))}</span>`;
-    const cells = [pathOf(entry), because, shapeOf(entry)].map((cell) => `<td>${cell}</td>`);
-    return `<tr>${[...cells, ...numbers.map((cell) => `<td class="number">${cell}</td>`)].join("")}</tr>`;
+    const cells = `<td class="name">${pathOf(entry)}</td><td>${because}</td><td class="type">${shapeOf(entry)}</td>`;
+    return `<tr>${cells}${numbers.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`;
   });
   const heads = ["parameter", "verdict", "type", "elements changed", "max |Δ|", "max relative"];
   return tableOf(heads, rows, entries.length, 3);
@@ -194,7 +194,7 @@ function values(title: string, changes: readonly ValueChange[]): string {
       old === undefined || next === undefined
         ? [old, next].map((text) => `<td class="value">${code(text)}</td>`).join("")
         : marked(old, next).replaceAll('<td class="number">', '<td class="value">');
-    return `<tr><td>${code(path)}</td>${cells}</tr>`;
+    return `<tr><td class="name">${code(path)}</td>${cells}</tr>`;
   });
   return section(title, changes.length, tableOf(["name", "old", "new"], rows, changes.length));
 }
