@@ -69,9 +69,9 @@ describe("the chart", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const strip = page.getByRole("region", { name: "Selected value" });
-    expect((await strip.innerText()).replaceAll(/\s+/g, " ")).toMatch(
-      /coef_\[0, 3\] → coef_\[0, 4\] income .* -0\.0566/,
-    );
+    await expect
+      .poll(async () => (await strip.innerText()).replaceAll(/\s+/g, " "))
+      .toMatch(/coef_\[0, 3\] → coef_\[0, 4\] income .* -0\.0566/);
     await page.keyboard.press("Control+c");
     await expect.poll(() => panel.commands.at(-1)?.text).toBe("income\t0.6623101008494106\t0.6057126700686771");
     await page.getByRole("button", { name: "By position" }).click();
