@@ -95,8 +95,7 @@ describe.each([
     await workbench.view(".head-title:has-text('LogisticRegression')");
     const source = await fingerprintOf(path.join(workbench.workspace, "lr_params_v1.2.3.joblib"));
     for (const target of ["safetensors", "model"]) {
-      await workbench.command("Convert Model...");
-      await workbench.pick("Convert lr_params_v1.2.3.joblib", `.${target}`);
+      await workbench.pickFrom("Convert Model...", "Convert lr_params_v1.2.3.joblib", `.${target}`);
       await workbench.acceptSave(target);
       await workbench.page
         .locator(".notification-toast", { hasText: `lr_params_v1.2.3.${target} was written` })

@@ -17,8 +17,11 @@ describe("models in Source Control", () => {
   it("compares the active model with a version out of its own history", async () => {
     await workbench.open("model.joblib");
     await workbench.view(".head-title:has-text('LogisticRegression')");
-    await workbench.command("Compare Model with Git Revision...");
-    await workbench.pick("Compare model.joblib with Git Revision", "Credit-risk models, version 1.2.2 in use");
+    await workbench.pickFrom(
+      "Compare Model with Git Revision...",
+      "Compare model.joblib with Git Revision",
+      "Credit-risk models, version 1.2.2 in use",
+    );
     const view = await workbench.view(".head:has-text('Only rounding')");
     expect(await view.locator(".head-title").textContent()).toMatch(/model\.joblib \([0-9a-f]{8}\).*model\.joblib/);
     await workbench.screenshot("source-control-1-revision");

@@ -138,11 +138,22 @@ export class Workbench {
     }
   }
 
-  /** Waits for the quick pick with this title, types into it and takes the row that holds the text. */
-  async pick(title: string, text: string): Promise<void> {
-    await this.page.locator(".quick-input-widget .quick-input-title", { hasText: title }).first().waitFor();
-    await this.page.locator(".quick-input-widget input").first().fill(text);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  /** Runs a command that asks with a quick pick of this title, types into it and takes the row that holds the text. */
+  async pickFrom(command: string, title: string, text: string): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget");
+    for (let attempt = 0; ; attempt += 1) {
+      await this.command(command);
+      try {
+        // The palette that is just closing can take the question with it: then it is asked again.
+        await widget.locator(".quick-input-title", { hasText: title }).first().waitFor({ timeout: 10_000 });
+        await widget.locator("input").first().fill(text, { timeout: 5000 });
+        await widget.locator(".monaco-list-row", { hasText: text }).first().click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt >= 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Takes the name that the file dialog proposes: in a browser's workbench a quick input that holds a path. */
