@@ -33,6 +33,10 @@ export const LIMITS = Object.freeze({
   zipCheckedBytes: 1 * MiB,
   /** A safetensors header; the reference reader refuses more. */
   safetensorsHeaderBytes: 100_000_000,
+  /** A GGUF header: vocabularies of some hundred thousand pieces take about 10 MiB. */
+  ggufHeaderBytes: 128 * MiB,
+  /** Texts and arrays in the arrays of its metadata, each about 100 bytes in memory. */
+  ggufValues: 4_000_000,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
   npyHeaderBytes: 1 * MiB,
   /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */

@@ -37,7 +37,7 @@ export const SETTINGS = {
 } as const;
 
 /** Extensions of files that open in the viewer, and that the workspace check looks at. */
-export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz", "safetensors"] as const;
+export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz", "safetensors", "gguf"] as const;
 
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
 export const SETTINGS_FILE_NAME = ".model-loupe.json";

@@ -108,6 +108,7 @@ describe("the manifest says what the code does", () => {
         .flatMap((each) => each.selector.map((one) => one.filenamePattern))
         .sort();
     expect(byPriority("default")).toEqual([
+      "*.gguf",
       "*.joblib",
       "*.model",
       "*.npy",

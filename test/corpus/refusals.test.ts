@@ -15,7 +15,6 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its o
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^onnx$/, "ONNX"],
   [/^(keras-h5|keras-h5-weights|hdf5|mat-hdf5|broken: keras-h5)$/, "HDF5"],
-  [/^(broken: )?gguf$/, "GGUF"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
   [/^tflite$/, "TensorFlow Lite"],
@@ -58,7 +57,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^broken: lfs-pointer$/, "Git LFS pointer"],
 ];
 
-const isOurs = /^(pickle|joblib|npy|npz|safetensors|malicious|broken: (joblib|npy|safetensors))/;
+const isOurs = /^(pickle|joblib|npy|npz|safetensors|gguf|malicious|broken: (joblib|npy|safetensors|gguf))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

@@ -74,7 +74,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is an HDF5 file (Keras .h5, MATLAB 7.3), which is not read yet."),
     matches: isHdf5,
   },
-  { id: "gguf", sentence: say("{name} is a GGUF file (llama.cpp), which is not read yet."), matches: text("GGUF") },
   {
     id: "ggml",
     sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),

@@ -1,5 +1,6 @@
 import type { FormatId } from "../model/artifact.ts";
 import type { Certainty, Format, Match, Probe } from "./format.ts";
+import { ggufFormat } from "./gguf/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
 import { modelFormat } from "./model/index.ts";
@@ -13,6 +14,7 @@ export const FORMATS = {
   npy: npyFormat,
   npz: npzFormat,
   safetensors: safetensorsFormat,
+  gguf: ggufFormat,
   model: modelFormat,
   pickle: pickleFormat,
   joblib: joblibFormat,

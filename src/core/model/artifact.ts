@@ -3,7 +3,7 @@ import type { TensorRef } from "./tensor.ts";
 import type { ObjectNode, Value } from "./value.ts";
 
 /** Format ids of the command line contract. */
-export type FormatId = "pickle" | "joblib" | "npy" | "npz" | "safetensors" | "model" | "json";
+export type FormatId = "pickle" | "joblib" | "npy" | "npz" | "safetensors" | "gguf" | "model" | "json";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

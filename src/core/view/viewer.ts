@@ -72,6 +72,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   npy: ".npy",
   npz: ".npz",
   safetensors: "safetensors",
+  gguf: "GGUF",
   model: ".model",
   json: "JSON",
 };

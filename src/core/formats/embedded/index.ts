@@ -58,6 +58,7 @@ async function findDocument(raw: RawArtifact, source: ByteSource): Promise<Found
     case "pickle":
     case "joblib":
     case "npy":
+    case "gguf":
     case "model":
       return undefined;
   }
