@@ -107,6 +107,8 @@ export const LIMITS = Object.freeze({
   gatherBytes: 32 * MiB,
   /** Values that rules read when a file is opened: headers first, whatever the file's size. `check` reads all. */
   checkedValueBytes: 512 * KiB,
+  /** Files that lie in each other: a pickle in an archive in a bundle is three. */
+  innerFiles: 4,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

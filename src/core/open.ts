@@ -1,6 +1,6 @@
 import type { Siblings } from "./bytes/siblings.ts";
 import type { ByteSource } from "./bytes/source.ts";
-import { ArtifactError, asArtifactError } from "./errors.ts";
+import { ArtifactError, asArtifactError, limitExceeded } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkArtifact } from "./findings/run.ts";
 import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/containers.ts";
@@ -69,11 +69,22 @@ function withOrigin(raw: RawArtifact, { facts = [], findings = [] }: IdentifiedS
 }
 
 /** As `openArtifact`, without meaning and rules: bytes as described values. */
-export async function readArtifact(
+export function readArtifact(
   source: ByteSource,
   host: Host,
   work: Work,
   options: OpenOptions = {},
+): Promise<RawArtifact> {
+  return readNested(source, host, work, options, 0);
+}
+
+/** `depth`: how many files this one lies in. */
+async function readNested(
+  source: ByteSource,
+  host: Host,
+  work: Work,
+  options: OpenOptions,
+  depth: number,
 ): Promise<RawArtifact> {
   const container: string[] = [];
   const findings: Finding[] = [];
@@ -103,7 +114,18 @@ export async function readArtifact(
     name = innerName(name);
   }
   const { siblings } = options;
-  const context = { host, work, container, ...(siblings && { siblings }), ...(sourceError && { sourceError }) };
+  const readInner = (file: ByteSource, fileName: string): Promise<RawArtifact> => {
+    if (depth >= LIMITS.innerFiles) throw limitExceeded(`${name}: files in each other`, depth + 1, LIMITS.innerFiles);
+    return readNested(file, host, work, { name: fileName, inflatedBytes: room }, depth + 1);
+  };
+  const context = {
+    host,
+    work,
+    container,
+    readInner,
+    ...(siblings && { siblings }),
+    ...(sourceError && { sourceError }),
+  };
   const raw = await readFirst(detected, inner, name, context);
   return {
     ...raw,

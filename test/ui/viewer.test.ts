@@ -177,18 +177,18 @@ describe("hands", () => {
       });
     await panel.tree().focus();
     await page.keyboard.press("Home");
-    expect(await active()).toBe("Parameters");
+    await expect.poll(active).toBe("Parameters");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    expect(await active()).toBe("coef_");
+    await expect.poll(active).toBe("coef_");
     await page.keyboard.press("ArrowLeft");
-    expect(await active()).toBe("Parameters");
+    await expect.poll(active).toBe("Parameters");
     await page.keyboard.press("ArrowLeft");
     expect(
       await page.getByRole("treeitem", { name: "Parameters", exact: false }).first().getAttribute("aria-expanded"),
     ).toBe("false");
     await page.keyboard.type("hyp");
-    expect(await active()).toBe("Hyper-parameters");
+    await expect.poll(active).toBe("Hyper-parameters");
     await page.keyboard.press("ArrowRight");
     await page.getByRole("treeitem", { name: "class_weight" }).waitFor();
     const child = page.getByRole("treeitem", { name: "class_weight" });
@@ -197,7 +197,7 @@ describe("hands", () => {
     await page.keyboard.press("ArrowRight");
     expect(panel.selected()).toBeDefined();
     await page.keyboard.press("End");
-    expect(await active()).toBe("Structure");
+    await expect.poll(active).toBe("Structure");
   });
 
   it("reach every region with Tab, with a focus that shows", async () => {

@@ -32,6 +32,12 @@ export interface ReadContext {
   readonly sourceError?: Error;
   /** The files beside the opened one; absent where there is no folder. */
   readonly siblings?: Siblings;
+  /**
+   * Reads a file that lies inside of this one, or beside it, whatever its format: a model in a bundle, a pickle in a zip.
+   * Throws as opening it alone would, and `limit` when files lie too deep in each other. Absent where a reader is called
+   * alone: what lies inside is then not read.
+   */
+  readonly readInner?: (source: ByteSource, name: string) => Promise<RawArtifact>;
 }
 
 /** A file format. One folder, one row in `registry.ts`. */

@@ -28,16 +28,16 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
   const dictFacts = await factsOfDict(root, work);
   const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work);
   const { estimators, parameters } = walked;
-  const framework = frameworkOf(root, estimators);
+  const framework = raw.told?.framework ?? frameworkOf(root, estimators);
   const findings = limitFindings(walked);
   return {
     ...source,
     format: raw.format,
     container: raw.container,
     ...(framework === undefined ? {} : { framework }),
-    environment: environmentOf(raw, estimators),
+    environment: [...(raw.told?.environment ?? []), ...environmentOf(raw, estimators)],
     facts: raw.facts,
-    schema: schemaOfFile(estimators, dictFacts),
+    schema: { ...schemaOfFile(estimators, dictFacts), ...raw.told?.schema },
     root,
     namedTensors: raw.namedTensors,
     ...(raw.metadata === undefined ? {} : { metadata: raw.metadata }),

@@ -31,10 +31,20 @@ export interface RawArtifact {
   /** What the bytes themselves tell: pickle protocol, npy version, safetensors metadata. */
   readonly facts: readonly Fact[];
   readonly metadata?: Value;
+  /** What the format itself says of its meaning, where no class name in the values does. */
+  readonly told?: Told;
   readonly imports?: readonly ImportUse[];
   readonly findings: readonly Finding[];
   /** False when reading stopped early. */
   readonly complete: boolean;
+}
+
+/** Meaning that a format states outright: ONNX names its inputs, a LightGBM text its features. */
+export interface Told {
+  readonly framework?: Framework;
+  readonly schema?: Schema;
+  /** Versions of what made it: producer, converter. */
+  readonly environment?: readonly Fact[];
 }
 
 /** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { run } from "../channel.ts";
 import { uniformAxis, visibleRange } from "./axis.ts";
 import { isCopyKey } from "./copy-cells.ts";
@@ -56,7 +56,8 @@ export function Tree<T>(props: TreeProps<T>) {
   const { first, last } = visibleRange(axis, top, height);
 
   useEffect(() => store.need(first, last), [store, version, first, last]);
-  useEffect(() => {
+  // Before the next key: an effect that ran later would take the active row back from a key pressed in between.
+  useLayoutEffect(() => {
     active.value = props.selected;
   }, [props.selected, active]);
 

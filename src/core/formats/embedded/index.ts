@@ -37,31 +37,23 @@ interface Found {
 }
 
 async function findDocument(raw: RawArtifact, source: ByteSource): Promise<Found | undefined> {
-  switch (raw.format) {
-    case "safetensors": {
-      const { metadata } = raw;
-      const text = isNode(metadata) && metadata.kind === "dict" ? dictGet(metadata, METADATA_DOCUMENT) : undefined;
-      if (typeof text !== "string") return undefined;
-      return { members: membersOf(raw.root), bytes: async () => new TextEncoder().encode(text) };
-    }
-    case "npz": {
-      const { root } = raw;
-      const member = isNode(root) && root.kind === "dict" ? dictGet(root, DOCUMENT_MEMBER) : undefined;
-      if (!isNode(member) || member.kind !== "bytes") return undefined;
-      const { data } = member;
-      return { members: membersOf(raw.root), bytes: () => wholeText(data) };
-    }
-    case "json": {
-      const head = await source.read(0, Math.min(64, source.size));
-      return startsDocument(head) ? { members: new Map(), bytes: () => wholeText(source) } : undefined;
-    }
-    case "pickle":
-    case "joblib":
-    case "npy":
-    case "gguf":
-    case "model":
-      return undefined;
+  const { format, metadata, root } = raw;
+  if (format === "safetensors") {
+    const text = isNode(metadata) && metadata.kind === "dict" ? dictGet(metadata, METADATA_DOCUMENT) : undefined;
+    if (typeof text !== "string") return undefined;
+    return { members: membersOf(root), bytes: async () => new TextEncoder().encode(text) };
   }
+  if (format === "npz") {
+    const member = isNode(root) && root.kind === "dict" ? dictGet(root, DOCUMENT_MEMBER) : undefined;
+    if (!isNode(member) || member.kind !== "bytes") return undefined;
+    const { data } = member;
+    return { members: membersOf(root), bytes: () => wholeText(data) };
+  }
+  if (format === "json") {
+    const head = await source.read(0, Math.min(64, source.size));
+    return startsDocument(head) ? { members: new Map(), bytes: () => wholeText(source) } : undefined;
+  }
+  return undefined;
 }
 
 async function wholeText(source: ByteSource): Promise<Uint8Array> {
