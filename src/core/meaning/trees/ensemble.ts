@@ -44,6 +44,7 @@ export interface TreeEnsemble {
   readonly outputs: number;
   /** How the trees make the raw prediction: raw[o] = base[o] + sum or mean over the trees that write to o. */
   readonly aggregate: "sum" | "mean";
+  /** NaN where it depends on the input: a gradient boosting that starts from another estimator. */
   readonly base: readonly number[];
   /** The output that tree `index` adds to; undefined when every tree has a value for each output. */
   outputOf(index: number): number | undefined;

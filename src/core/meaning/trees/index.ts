@@ -1,0 +1,18 @@
+import type { Artifact } from "../../model/artifact.ts";
+import type { TreeEnsemble } from "./ensemble.ts";
+import { sklearnEnsembles } from "./sklearn.ts";
+
+/** One row per library: how its tree ensembles are found in an artifact. */
+const LIBRARIES = {
+  "scikit-learn": sklearnEnsembles,
+} as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
+
+/**
+ * Every tree ensemble of an artifact, and lone trees that are part of none. Reads the few numbers that an ensemble starts
+ * from, no trees. Throws as reading them does.
+ */
+export async function ensemblesOf(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
+  const found: TreeEnsemble[] = [];
+  for (const ensembles of Object.values(LIBRARIES)) found.push(...(await ensembles(artifact)));
+  return found;
+}
