@@ -37,6 +37,8 @@ export const LIMITS = Object.freeze({
   ggufHeaderBytes: 128 * MiB,
   /** Texts and arrays in the arrays of its metadata, each about 100 bytes in memory. */
   ggufValues: 4_000_000,
+  /** Files that one GGUF model is split over, all open at once: the largest models have under 200. */
+  ggufParts: 1000,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
   npyHeaderBytes: 1 * MiB,
   /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */

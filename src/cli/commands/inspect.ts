@@ -1,6 +1,6 @@
 import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
-import { denseByteLength } from "../../core/model/tensor.ts";
+import { storedByteLength } from "../../core/model/tensor.ts";
 import { inspectJson } from "../../core/view/inspect-json.ts";
 import { jsonText } from "../../core/view/json-text.ts";
 import { createOutline } from "../../core/view/outline.ts";
@@ -46,7 +46,7 @@ export async function inspect(session: Session): Promise<ExitCode> {
           `  ${path}`,
           tensor.dtype.name,
           `[${tensor.shape.join(", ")}]`,
-          byteText(denseByteLength(tensor)),
+          byteText(storedByteLength(tensor)),
         ]);
       lines.push(...table(rows, [3]));
       if (artifact.parameters.length > SHOWN_TENSORS)

@@ -4,7 +4,7 @@ import { joinTexts } from "../formats/document/texts.ts";
 import { widened } from "../formats/embedded/widened.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { byteExtent, denseSource, isDense, isWhole } from "../model/dense.ts";
-import { scalarDType } from "../model/dtype.ts";
+import { elementName, scalarDType } from "../model/dtype.ts";
 import type { Graph } from "../model/graph-records.ts";
 import { holdsObjects } from "../model/numpy-dtype.ts";
 import { denseByteLength, type TensorRef } from "../model/tensor.ts";
@@ -212,7 +212,7 @@ function cStrides(shape: readonly number[], itemSize: number): number[] {
 }
 
 function entryParts({ dtype, shape }: TensorRef): { dtype: string; shape: readonly bigint[] } {
-  return { dtype: dtype.name, shape: shape.map(BigInt) };
+  return { dtype: elementName(dtype), shape: shape.map(BigInt) };
 }
 
 function bytesTensor(data: TensorRef["data"]): TensorRef {

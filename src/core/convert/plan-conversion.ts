@@ -36,7 +36,7 @@ export async function planConversion(
       parameters,
       byteLength: modelBytes(artifact, graph),
       notes: [],
-      losses: sourceLosses(artifact, graph),
+      losses: [...sourceLosses(artifact, graph), ...blockLosses(artifact, target)],
     };
   }
   const prepared = await prepare(artifact, target, undefined, work);
@@ -49,6 +49,7 @@ export async function planConversion(
       ...sourceLosses(artifact, prepared.graph),
       ...graphLosses(prepared, target),
       ...widenedLosses(prepared, target),
+      ...blockLosses(artifact, target),
     ],
   };
 }
@@ -126,6 +127,18 @@ function widenedLosses({ tensors }: Prepared, target: TargetId): LossItem[] {
         isAddressed ? key : undefined,
       ),
     );
+}
+
+/** Blocks are read as the values that they stand for; no target has the blocks themselves. */
+function blockLosses(artifact: Artifact, target: TargetId): LossItem[] {
+  const blocks = artifact.parameters.filter(({ tensor }) => tensor.dtype.block !== undefined);
+  if (blocks.length === 0) return [];
+  const types = [...new Set(blocks.map(({ tensor }) => tensor.dtype.name))].sort().join(", ");
+  const sentence = say(
+    "{count} tensors lie in blocks ({types}): {target} holds each value that they stand for exactly, and not the blocks.",
+    { count: blocks.length, types, target: LABELS[target] },
+  );
+  return [loss("changed", sentence)];
 }
 
 function notes(artifact: Artifact, prepared: Prepared, target: Exclude<TargetId, "model">): Sentence[] {

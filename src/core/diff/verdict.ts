@@ -1,3 +1,4 @@
+import type { DType } from "../model/dtype.ts";
 import { say } from "../model/sentence.ts";
 import { elementCount } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
@@ -80,7 +81,7 @@ export function equalVerdict(pair: ParameterPair): Explanation {
       }),
       detail: { from: shapeText(old.shape), to: shapeText(next.shape) },
     };
-  if (a.scalar !== b.scalar)
+  if (a.scalar !== b.scalar || blockName(a) !== blockName(b))
     return {
       verdict: "recast-lossless",
       because: say("every value is the same, as {to} instead of {from}", { from: a.name, to: b.name }),
@@ -92,5 +93,12 @@ export function equalVerdict(pair: ParameterPair): Explanation {
       because: say("every bit is the same; only the byte order of the file is another"),
       detail: { byteOrder: b.bigEndian ? "big-endian" : "little-endian" },
     };
+  // Two blocks of other bytes can give the same values.
+  if (a.block !== undefined)
+    return { verdict: "identical", because: say("every value is the same, in blocks of the same type"), detail: {} };
   return { verdict: "identical", because: say("every bit is the same"), detail: {} };
+}
+
+function blockName({ block, name }: DType): string | undefined {
+  return block === undefined ? undefined : name;
 }

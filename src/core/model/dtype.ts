@@ -36,6 +36,11 @@ export interface DType {
   readonly subarray?: { readonly base: DType; readonly shape: readonly number[] };
   /** datetime64 and timedelta64: the unit with its count, "ns", "25s"; "generic" when there is none. */
   readonly unit?: string;
+  /**
+   * Elements that the file does not hold one by one: `elements` of them are made from a block of `bytes` bytes. Then `name`
+   * is the block type's (`q4_k`, `int4`), and everything else is about the elements as they are read.
+   */
+  readonly block?: { readonly elements: number; readonly bytes: number };
   /** Packing flag of structured dtypes, kept for writing back. */
   readonly aligned?: boolean;
 }
@@ -110,6 +115,20 @@ export function scalarDType(scalar: ScalarName, bigEndian = false): DType {
   };
   made.set(name, dtype);
   return dtype;
+}
+
+/** The dtype of elements that are read as `scalar` and lie in blocks of `name`, `elements` in `bytes` bytes. */
+export function blockDType(name: string, scalar: ScalarName, elements: number, bytes: number): DType {
+  const known = made.get(`${name} ${scalar}`);
+  if (known !== undefined) return known;
+  const dtype: DType = { ...scalarDType(scalar), name, block: { elements, bytes } };
+  made.set(`${name} ${scalar}`, dtype);
+  return dtype;
+}
+
+/** Names the elements as they are read, without how they lie in the file: what another file that holds them says. */
+export function elementName(dtype: DType): string {
+  return dtype.block === undefined ? dtype.name : (dtype.scalar ?? dtype.name);
 }
 
 /** True for elements that are numbers (bool counted): what parameters, statistics and fingerprints are about. */

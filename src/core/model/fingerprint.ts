@@ -20,7 +20,7 @@ export async function fingerprint(parameters: readonly Parameter[], host: Host, 
   let done = 0;
   for (const { path, tensor } of sortedByPath(parameters)) {
     const { dtype, shape } = tensor;
-    const name = utf8Bytes(dtype.scalar ?? dtype.name);
+    const name = utf8Bytes(dtype.block === undefined ? (dtype.scalar ?? dtype.name) : dtype.name);
     for (const part of [count(path.length), path, count(name.length), name, count(shape.length), ...shape.map(count)])
       hasher.update(part);
     for await (const piece of canonicalPieces(tensor, work)) hasher.update(piece);

@@ -51,3 +51,10 @@ export function denseByteLength(tensor: { readonly dtype: DType; readonly shape:
   const count = elementCount(tensor.shape);
   return tensor.dtype.itemSize > 0 ? count * tensor.dtype.itemSize : Math.ceil((count * tensor.dtype.bits) / 8);
 }
+
+/** Bytes that the elements take in the file: less than what they are as single numbers where they lie in blocks. */
+export function storedByteLength(tensor: { readonly dtype: DType; readonly shape: readonly number[] }): number {
+  const { block } = tensor.dtype;
+  if (block === undefined) return denseByteLength(tensor);
+  return Math.ceil(elementCount(tensor.shape) / block.elements) * block.bytes;
+}

@@ -1,7 +1,7 @@
 import { LIMITS } from "../limits.ts";
 import type { Artifact, Estimator, Fact, NamedValue, Parameter } from "../model/artifact.ts";
-import { isNumeric } from "../model/dtype.ts";
-import { denseByteLength, elementCount } from "../model/tensor.ts";
+import { elementName, isNumeric } from "../model/dtype.ts";
+import { elementCount, storedByteLength } from "../model/tensor.ts";
 import { classNameOf, isNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { environmentFacts } from "./viewer.ts";
@@ -75,7 +75,7 @@ export function tensorView(parameter: Parameter): TensorView {
     if (hasNames) views.unshift("chart");
     else views.push("chart");
   } else if (isFewRows && isReal) views.unshift("chart");
-  return { path, dtype: dtype.name, shape, byteLength: denseByteLength(tensor), axes, views };
+  return { path, dtype: dtype.name, shape, byteLength: storedByteLength(tensor), axes, views };
 }
 
 function parameterFacts(parameter: Parameter): Fact[] {
@@ -84,13 +84,14 @@ function parameterFacts(parameter: Parameter): Fact[] {
     fact("dtype", "Type", tensor.dtype.name),
     fact("shape", "Shape", `[${tensor.shape.join(", ")}]`),
     fact("elements", "Elements", String(elementCount(tensor.shape))),
-    fact("bytes", "Bytes", String(denseByteLength(tensor))),
+    fact("bytes", "Bytes", String(storedByteLength(tensor))),
   ];
   if (tensor.strides !== undefined) facts.push(fact("strides", "Strides", `[${tensor.strides.join(", ")}] bytes`));
   else if (tensor.order === "F" && tensor.shape.length > 1)
     facts.push(fact("order", "Order", "Fortran (column-major)"));
   if (tensor.data.origin !== undefined)
     facts.push(fact("offset", "Byte offset", String(tensor.data.origin + tensor.offset)));
+  if (tensor.dtype.block !== undefined) facts.push(fact("read-as", "Read as", elementName(tensor.dtype)));
   if (tensor.texts !== undefined) facts.push(fact("texts", "Stored as", "decimal text"));
   return facts;
 }
@@ -272,7 +273,7 @@ function parameterTable(parameters: readonly Parameter[]): DetailTable {
   return {
     columns: ["Name", "Shape", "Type", "Bytes"],
     rows: parameters.slice(0, LIMITS.viewRows).map(({ path, tensor }) => ({
-      cells: [path, `[${tensor.shape.join(", ")}]`, tensor.dtype.name, String(denseByteLength(tensor))],
+      cells: [path, `[${tensor.shape.join(", ")}]`, tensor.dtype.name, String(storedByteLength(tensor))],
       id: `parameters/${path}`,
     })),
     total: parameters.length,

@@ -1,5 +1,5 @@
 import type { Artifact, Schema } from "../model/artifact.ts";
-import { denseByteLength } from "../model/tensor.ts";
+import { storedByteLength } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
 import { findingJson } from "./findings-json.ts";
 import type { Json } from "./json-text.ts";
@@ -47,7 +47,7 @@ export async function inspectJson(artifact: Artifact, work: Work): Promise<Json>
       path,
       dtype: tensor.dtype.name,
       shape: tensor.shape,
-      byteLength: denseByteLength(tensor),
+      byteLength: storedByteLength(tensor),
     })),
     imports: artifact.imports.map((use) => ({
       name: `${use.module}.${use.name}`,

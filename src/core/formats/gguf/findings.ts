@@ -69,17 +69,41 @@ export function cutTensors(source: ByteSource, first: string, cut: number, neede
   );
 }
 
-export function blocksNotDecoded(count: number, types: string): Finding {
+export function partsUnknown(source: ByteSource, number: number, count: number): Finding {
   return finding(
     "integrity/not-read",
-    "info",
+    "error",
     say(
-      "{count} tensors are stored in blocks ({types}): their shapes and bytes are shown, their values are not decoded.",
-      {
-        count,
-        types,
-      },
+      "This is part {number} of {count}, and its name does not tell what the others are called: tensors of this part alone are shown.",
+      { number, count },
     ),
-    {},
+    placeIn(source, 0, 0),
+  );
+}
+
+export function partMissing(source: ByteSource, name: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "error",
+    say("The model is split over several files, and {name} is not beside this one: its tensors are missing.", { name }),
+    placeIn(source, 0, 0),
+  );
+}
+
+export function partUnread(source: ByteSource, name: string, reason: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "error",
+    say("The model is split over several files, and {name} cannot be read: {reason}.", { name, reason }),
+    placeIn(source, 0, 0),
+  );
+}
+
+export function otherTensorCount(source: ByteSource, told: number, found: number): Finding {
+  return finding(
+    "integrity/corrupt",
+    "error",
+    say("The parts have {found} tensors together, and say that they have {told}.", { told, found }),
+    placeIn(source, 0, 0),
   );
 }

@@ -1,53 +1,55 @@
 import type { ScalarName } from "../../model/dtype.ts";
+import type { BlockType } from "./blocks/block-type.ts";
+import { GRID_TYPES } from "./blocks/grid-types.ts";
+import { LEVEL_TYPES } from "./blocks/levels.ts";
+import { PLAIN_TYPES } from "./blocks/plain.ts";
+import { SUPER_TYPES } from "./blocks/super-blocks.ts";
 
-/** How the elements of a GGML type lie in the file: one by one, or in blocks that share a scale. */
-export type TensorType =
-  | { readonly kind: "scalar"; readonly scalar: ScalarName }
-  | { readonly kind: "blocks"; readonly name: string; readonly elements: number; readonly bytes: number };
-
-const scalar = (name: ScalarName): TensorType => ({ kind: "scalar", scalar: name });
-const blocks = (name: string, elements: number, bytes: number): TensorType => ({
-  kind: "blocks",
-  name,
-  elements,
-  bytes,
-});
-
-/** GGML's types by number (ggml.h, `enum ggml_type`; block sizes: ggml-common.h). Numbers that are missing were withdrawn. */
-export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map([
-  [0, scalar("float32")],
-  [1, scalar("float16")],
-  [2, blocks("q4_0", 32, 18)],
-  [3, blocks("q4_1", 32, 20)],
-  [6, blocks("q5_0", 32, 22)],
-  [7, blocks("q5_1", 32, 24)],
-  [8, blocks("q8_0", 32, 34)],
-  [9, blocks("q8_1", 32, 36)],
-  [10, blocks("q2_k", 256, 84)],
-  [11, blocks("q3_k", 256, 110)],
-  [12, blocks("q4_k", 256, 144)],
-  [13, blocks("q5_k", 256, 176)],
-  [14, blocks("q6_k", 256, 210)],
-  [15, blocks("q8_k", 256, 292)],
-  [16, blocks("iq2_xxs", 256, 66)],
-  [17, blocks("iq2_xs", 256, 74)],
-  [18, blocks("iq3_xxs", 256, 98)],
-  [19, blocks("iq1_s", 256, 50)],
-  [20, blocks("iq4_nl", 32, 18)],
-  [21, blocks("iq3_s", 256, 110)],
-  [22, blocks("iq2_s", 256, 82)],
-  [23, blocks("iq4_xs", 256, 136)],
-  [24, scalar("int8")],
-  [25, scalar("int16")],
-  [26, scalar("int32")],
-  [27, scalar("int64")],
-  [28, scalar("float64")],
-  [29, blocks("iq1_m", 256, 56)],
-  [30, scalar("bfloat16")],
-  [34, blocks("tq1_0", 256, 54)],
-  [35, blocks("tq2_0", 256, 66)],
-  [39, blocks("mxfp4", 32, 17)],
+/** GGML's types of single elements by number (ggml.h, `enum ggml_type`). */
+export const ELEMENT_TYPES: ReadonlyMap<number, ScalarName> = new Map([
+  [0, "float32"],
+  [1, "float16"],
+  [24, "int8"],
+  [25, "int16"],
+  [26, "int32"],
+  [27, "int64"],
+  [28, "float64"],
+  [30, "bfloat16"],
 ]);
+
+/** Numbers of the block types. Those that are missing were withdrawn. */
+const BLOCK_NUMBERS: Readonly<Record<string, number>> = {
+  q4_0: 2,
+  q4_1: 3,
+  q5_0: 6,
+  q5_1: 7,
+  q8_0: 8,
+  q8_1: 9,
+  q2_k: 10,
+  q3_k: 11,
+  q4_k: 12,
+  q5_k: 13,
+  q6_k: 14,
+  q8_k: 15,
+  iq2_xxs: 16,
+  iq2_xs: 17,
+  iq3_xxs: 18,
+  iq1_s: 19,
+  iq4_nl: 20,
+  iq3_s: 21,
+  iq2_s: 22,
+  iq4_xs: 23,
+  iq1_m: 29,
+  tq1_0: 34,
+  tq2_0: 35,
+  mxfp4: 39,
+  nvfp4: 40,
+  q1_0: 41,
+};
+
+export const BLOCK_TYPES: ReadonlyMap<number, BlockType> = new Map(
+  [...PLAIN_TYPES, ...SUPER_TYPES, ...LEVEL_TYPES, ...GRID_TYPES].map((type) => [BLOCK_NUMBERS[type.name] ?? -1, type]),
+);
 
 /** Metadata types of one number, by number (gguf.md, `gguf_metadata_value_type`). */
 export const VALUE_TYPES: ReadonlyMap<number, ScalarName> = new Map([

@@ -1,5 +1,6 @@
 import { corrupt } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
+import { elementName } from "../../model/dtype.ts";
 import {
   countAt,
   countOf,
@@ -52,7 +53,7 @@ export function writeIndexEntry(
   const parts: (readonly [string, () => void])[] = [];
   const path = row.path;
   if (path !== undefined) parts.push(["path", () => writeText(writer, path)]);
-  parts.push(["dtype", () => writeText(writer, tensor.dtype.name)]);
+  parts.push(["dtype", () => writeText(writer, elementName(tensor.dtype))]);
   parts.push(["shape", () => writeCounts(writer, tensor.shape)]);
   parts.push(["order", () => writer.text(tensor.strides === undefined ? tensor.order : "C")]);
   if (row.kind === "view") {

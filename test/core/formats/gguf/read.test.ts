@@ -92,15 +92,6 @@ describe("a GGUF file", () => {
     expect([tensor.dtype.name, await hexOf(tensor)]).toEqual([">f4", toHex(data)]);
   });
 
-  it("says that blocks are not decoded, and is not complete then", async () => {
-    const artifact = await read(gguf({ tensors: [w, q] }));
-    expect([rules(artifact), artifact.complete]).toEqual([["integrity/not-read"], false]);
-    expect(valueOf(artifact, "q")).toMatchObject({
-      kind: "dict",
-      values: ["q4_k", { items: [2n, 256n] }, { data: { size: 288 } }],
-    });
-  });
-
   it("does not read what it does not need", async () => {
     const bytes = gguf({ tensors: [{ name: "w", dims: [1 << 20], type: 0, data: new Uint8Array(4 << 20) }] });
     const source = countingSource(fromBytes(bytes, "m.gguf"));
