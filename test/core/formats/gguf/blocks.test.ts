@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { planConversion } from "../../../../src/core/convert/plan-conversion.ts";
 import { diffArtifacts } from "../../../../src/core/diff/diff.ts";
-import { ArtifactError } from "../../../../src/core/errors.ts";
 import { BLOCK_TYPES } from "../../../../src/core/formats/gguf/types.ts";
 import { fingerprint } from "../../../../src/core/model/fingerprint.ts";
 import { storedByteLength } from "../../../../src/core/model/tensor.ts";
@@ -13,6 +12,7 @@ import { quietWork } from "../../../../src/core/work.ts";
 import { canonicalText } from "../../../../src/core/view/canonical-text.ts";
 import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
+import { outcomeOf } from "../../../fuzz/outcome.ts";
 import { fromHex, toHex } from "../../../support/bytes-builder.ts";
 import { countingSource } from "../../../support/counting-source.ts";
 import { Gguf, gguf } from "../../../support/gguf-builder.ts";
@@ -166,12 +166,7 @@ describe("damaged files", () => {
       7,
     );
     for (let i = 0; i < fuzzCount(150); i++) {
-      try {
-        const artifact = await open(damaged.next());
-        expect(artifact.format).toBe("gguf");
-      } catch (error) {
-        expect(error).toBeInstanceOf(ArtifactError);
-      }
+      expect(["opened", "refused"]).toContain(await outcomeOf(open(damaged.next())));
     }
   });
 });
