@@ -53,6 +53,8 @@ export const LIMITS = Object.freeze({
   jsonBytes: 256 * MiB,
   /** Values of a JSON text that are kept one by one (numbers of rectangular arrays are not): each takes about 100 bytes. */
   jsonValues: 4_000_000,
+  /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
+  textModelBytes: 256 * MiB,
   /** Opcodes of one pickle: about 20 per KiB is ordinary, so this admits pickles of several GiB. */
   pickleOpcodes: 2_000_000_000,
   /** The pickle stack and its marks. CPython has no limit; ordinary files stay under some thousand. */

@@ -21,8 +21,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^ort$/, "ONNX Runtime"],
   [/^(broken: )?catboost-cbm$/, "CatBoost"],
   [/^(broken: )?lightgbm-text$/, "LightGBM"],
-  [/^(broken: )?libsvm$/, "LIBSVM"],
-  [/^liblinear$/, "LIBLINEAR"],
   [/^crfsuite$/, "CRFsuite"],
   [/^(broken: )?mat-v5$/, "MATLAB"],
   [/^(broken: )?r-rds$/, "R data"],
@@ -57,7 +55,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^broken: lfs-pointer$/, "Git LFS pointer"],
 ];
 
-const isOurs = /^(pickle|joblib|npy|npz|safetensors|gguf|malicious|broken: (joblib|npy|safetensors|gguf))/;
+const isOurs =
+  /^(pickle|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|broken: (libsvm|joblib|npy|safetensors|gguf))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

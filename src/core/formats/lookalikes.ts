@@ -106,12 +106,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a LightGBM text model, which is not read yet."),
     matches: pattern(/^tree\r?\n(?:version|num_class)=/),
   },
-  { id: "libsvm", sentence: say("{name} is a LIBSVM model, which is not read yet."), matches: pattern(/^svm_type /) },
-  {
-    id: "liblinear",
-    sentence: say("{name} is a LIBLINEAR model, which is not read yet."),
-    matches: pattern(/^solver_type /),
-  },
   { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {
     id: "fasttext",

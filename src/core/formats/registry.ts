@@ -3,6 +3,8 @@ import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
+import { liblinearFormat } from "./liblinear/index.ts";
+import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
@@ -19,6 +21,8 @@ export const FORMATS = {
   pickle: pickleFormat,
   joblib: joblibFormat,
   json: jsonFormat,
+  libsvm: libsvmFormat,
+  liblinear: liblinearFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../findings/finding.ts";
 import { LIMITS } from "../limits.ts";
-import type { Artifact, NamedValue, RawArtifact } from "../model/artifact.ts";
+import type { Artifact, NamedValue, Parameter, RawArtifact } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import { isNode } from "../model/value.ts";
 import type { Work } from "../work.ts";
@@ -27,7 +27,8 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
   const { root } = raw;
   const dictFacts = await factsOfDict(root, work);
   const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work);
-  const { estimators, parameters } = walked;
+  const { estimators } = walked;
+  const parameters = withToldAxes(walked.parameters, raw);
   const framework = raw.told?.framework ?? frameworkOf(root, estimators);
   const findings = limitFindings(walked);
   return {
@@ -48,6 +49,21 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
     findings: [...raw.findings, ...findings],
     complete: raw.complete && findings.length === 0,
   };
+}
+
+/** Parameters with the labels that the format itself gives them, where the labels are as many as the elements. */
+function withToldAxes(parameters: readonly Parameter[], { told }: RawArtifact): readonly Parameter[] {
+  const axes = told?.axes;
+  if (axes === undefined || axes.size === 0) return parameters;
+  return parameters.map((parameter) => {
+    const labels = axes.get(parameter.path);
+    if (labels === undefined) return parameter;
+    const fitting = parameter.tensor.shape.map((size, axis) => {
+      const label = labels[axis];
+      return label?.labels.length === size ? label : parameter.axes[axis];
+    });
+    return { ...parameter, axes: fitting };
+  });
 }
 
 /** A format's own metadata (safetensors' `__metadata__`) by key. */

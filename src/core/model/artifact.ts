@@ -3,7 +3,17 @@ import type { TensorRef } from "./tensor.ts";
 import type { ObjectNode, Value } from "./value.ts";
 
 /** Format ids of the command line contract. */
-export type FormatId = "pickle" | "joblib" | "npy" | "npz" | "safetensors" | "gguf" | "model" | "json";
+export type FormatId =
+  | "pickle"
+  | "joblib"
+  | "npy"
+  | "npz"
+  | "safetensors"
+  | "gguf"
+  | "model"
+  | "json"
+  | "libsvm"
+  | "liblinear";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {
@@ -45,6 +55,8 @@ export interface Told {
   readonly schema?: Schema;
   /** Versions of what made it: producer, converter. */
   readonly environment?: readonly Fact[];
+  /** What runs along the dimensions of parameters, by their address: words over the rows of word vectors. */
+  readonly axes?: ReadonlyMap<string, readonly (AxisLabels | undefined)[]>;
 }
 
 /** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */

@@ -75,6 +75,8 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   gguf: "GGUF",
   model: ".model",
   json: "JSON",
+  libsvm: "LIBSVM",
+  liblinear: "LIBLINEAR",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */
