@@ -11,6 +11,7 @@ const OPTIONS = {
   against: { type: "string" },
   config: { type: "string" },
   all: { type: "boolean" },
+  as: { type: "string" },
   textconv: { type: "boolean" },
   to: { type: "string" },
   "allow-loss": { type: "boolean" },

@@ -24,7 +24,7 @@ interface Command {
 /** One row per command of the contract. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   inspect: { run: inspect, options: [] },
-  show: { run: show, options: ["all"] },
+  show: { run: show, options: ["all", "as"] },
   diff: { run: diff, options: ["sarif", "fail-on", "exit-code", "tolerance", "top", "config"] },
   check: { run: check, options: ["sarif", "fail-on", "against", "config"] },
   convert: { run: convert, options: ["to", "allow-loss", "force"] },

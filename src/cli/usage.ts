@@ -12,6 +12,7 @@ export const USAGE = `Model Loupe reads persisted machine-learning models withou
 
   model-loupe inspect  FILE                  what is in it
   model-loupe show     FILE PATH             values of one parameter; slices: PATH[0:3, :]
+  model-loupe show     --as FORM FILE        its pickles: disassembly, or decompiled
   model-loupe diff     OLD NEW               what changed, with verdicts
   model-loupe check    FILE [--against OLD]  findings
   model-loupe convert  IN OUT [--to FORMAT] [--allow-loss] [--force]
@@ -25,7 +26,8 @@ export const USAGE = `Model Loupe reads persisted machine-learning models withou
   --tolerance T      diff: |new - old| <= T is "within-tolerance"
   --top N            diff: changes listed per parameter (10)
   --config FILE      diff and check: severities of rules (.model-loupe.json is found by itself)
-  --all              show: every value, however many
+  --all              show: every value or opcode, however many
+  --as FORM          show: disassembly (the opcodes) or decompiled (what loading would import, call and build)
   --textconv         text: a file that cannot be read is a text that says why, so that git goes on
   --to FORMAT        convert: model, safetensors, npz or json; told from OUT's extension otherwise
   --allow-loss       convert: write even though the plan names losses

@@ -71,6 +71,10 @@ export const LIMITS = Object.freeze({
   integerDigits: 100_000,
   /** Bytes of one LONG1/LONG4 integer; turning bytes to a big integer is quadratic. */
   integerBytes: 64 * KiB,
+  /** Opcodes of one pickle in a listing: about 5 MB of text, which an editor still colours and searches. */
+  listedOpcodes: 100_000,
+  /** Characters of a listing as one text document: VS Code gives up colouring at 20 million. */
+  listedCharacters: 16_000_000,
   /** Pickles that follow one another in one file. */
   pickleStreams: 10_000,
   /** Tensors (arrays) of one artifact. */

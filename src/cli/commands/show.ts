@@ -6,6 +6,7 @@ import { type Json, jsonElement, jsonText } from "../../core/view/json-text.ts";
 import { readableValue } from "../../core/view/text-cells.ts";
 import { pickedTexts } from "../read-slice.ts";
 import { type Session, withArtifact } from "../session.ts";
+import { showPickles } from "./show-pickles.ts";
 import { type Pick, resolveSlices, type Selection, select } from "../slice.ts";
 import { table } from "../table.ts";
 import { EXIT, type ExitCode, UsageError } from "../usage.ts";
@@ -14,6 +15,8 @@ const SHOWN_VALUES = 1000;
 const VALUE_MAX = 1_000_000;
 
 export async function show(session: Session): Promise<ExitCode> {
+  const form = session.arguments.text("as");
+  if (form !== undefined) return showPickles(session, form);
   const [file, asked, ...more] = session.arguments.words;
   if (file === undefined || asked === undefined || more.length > 0) throw new UsageError("show takes FILE and PATH");
   return withArtifact(session, file, async (artifact) => {

@@ -30,6 +30,13 @@ export interface TakenArray {
   };
 }
 
+/** Where an array's bytes lie between the opcodes of a stream. */
+export interface InlineRange {
+  readonly start: number;
+  readonly end: number;
+  readonly value: Value;
+}
+
 /** Bytes that are, or may be, a pickle of their own. */
 export interface NestedPickle {
   readonly data: ByteSource;
@@ -70,6 +77,8 @@ export class Evaluation {
   readonly notes: Note[] = [];
   /** Pickles within the file's values or arrays, still to be looked into. */
   readonly nested: NestedPickle[] = [];
+  /** Arrays that lie between the opcodes, in the order of the stream. */
+  readonly inlined: InlineRange[] = [];
   readonly traits = {
     /** Opcodes that only Python 2 writes were seen. */
     python2: false,

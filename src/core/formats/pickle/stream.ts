@@ -181,6 +181,7 @@ export abstract class StreamState {
     const taking = inline.take(pendingArray, source, position, this.window[this.at], evaluation, work);
     const taken = taking instanceof Promise ? await taking : taking;
     await this.lookForOpcodes(position, pendingArray.offset);
+    if (taken.end > position) evaluation.inlined.push({ start: position, end: taken.end, value: taken.value });
     this.stack[this.top - 1] = taken.value;
     this.at = taken.end - this.base;
     if (taken.problem !== undefined) {

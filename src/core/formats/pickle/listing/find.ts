@@ -1,0 +1,85 @@
+import type { ByteSource } from "../../../bytes/source.ts";
+import { openZip } from "../../../bytes/zip.ts";
+import { ArtifactError, asArtifactError } from "../../../errors.ts";
+import type { Host } from "../../../host.ts";
+import { LIMITS } from "../../../limits.ts";
+import { holdsObjects } from "../../../model/numpy-dtype.ts";
+import type { Work } from "../../../work.ts";
+import { containerOf, unwrap } from "../../containers.ts";
+import { MAGIC, readNpyHeader } from "../../npy/header.ts";
+import { probeOf, startsWith, startsWithText } from "../../probe.ts";
+import { sniffPickle } from "../sniff.ts";
+
+/** A pickle somewhere in a file, or a part of the file that could not be looked at. */
+export type Found =
+  | { readonly within: string; readonly source: ByteSource; readonly start: number }
+  | { readonly within: string; readonly problem: string };
+
+const NAMED = /\.(?:pkl|pickle|pck|joblib)$/i;
+
+/**
+ * Every pickle of a file: the file itself, under compression, in the members of a zip archive and of archives in it, and
+ * in .npy arrays of objects. `within` says where, outermost first; it is empty for the file itself.
+ */
+export async function* findPickles(
+  source: ByteSource,
+  host: Host,
+  work: Work,
+  within: readonly string[] = [],
+): AsyncGenerator<Found> {
+  const probe = await probeOf(source, within.at(-1) ?? source.name);
+  const place = within.join(" > ");
+  if (within.length > LIMITS.innerFiles) {
+    yield { within: place, problem: "archives lie too deep in each other" };
+    return;
+  }
+  if (startsWithText(probe.head, "PK\u0003\u0004")) {
+    yield* inArchive(source, host, work, within);
+    return;
+  }
+  if (startsWith(probe.head, MAGIC)) {
+    const { dtype, dataStart } = await readNpyHeader(source);
+    if (holdsObjects(dtype)) yield { within: place, source, start: dataStart };
+    return;
+  }
+  const match = sniffPickle(probe);
+  if (match !== undefined && match.certainty !== "possible") {
+    yield { within: place, source, start: 0 };
+    return;
+  }
+  const packed = containerOf(probe);
+  const taken = packed && (await unwrap(source, packed, host, work));
+  if (taken !== undefined) {
+    yield* findPickles(taken.source, host, work, [...within, taken.id]);
+    if (taken.error !== undefined) yield { within: place, problem: taken.error.message };
+    return;
+  }
+  // A name that says so, or nothing else that it could be.
+  if (match !== undefined && (within.length === 0 || NAMED.test(probe.name))) yield { within: place, source, start: 0 };
+}
+
+async function* inArchive(
+  source: ByteSource,
+  host: Host,
+  work: Work,
+  within: readonly string[],
+): AsyncGenerator<Found> {
+  const archive = await openZip(source, host, work);
+  for (const member of archive.members) {
+    await work.checkpoint();
+    if (member.isFolder) continue;
+    const path = [...within, member.name];
+    try {
+      yield* findPickles(await archive.open(member), host, work, path);
+    } catch (error) {
+      const reason = asArtifactError(error, member.name);
+      if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+      if (NAMED.test(member.name)) yield { within: path.join(" > "), problem: reason.message };
+    }
+  }
+}
+
+/** Thrown where there is nothing to list. */
+export function noPickle(name: string): ArtifactError {
+  return new ArtifactError("unsupported", `${name} holds no pickle: there is nothing to list.`);
+}
