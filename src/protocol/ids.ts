@@ -21,6 +21,8 @@ export const COMMANDS = {
   previousChange: "modelLoupe.previousChange",
   filter: "modelLoupe.filter",
   showText: "modelLoupe.showText",
+  showDisassembly: "modelLoupe.showDisassembly",
+  showDecompiled: "modelLoupe.showDecompiled",
   checkWorkspace: "modelLoupe.checkWorkspace",
   restartServer: "modelLoupe.restartServer",
 } as const;
@@ -42,5 +44,5 @@ export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
 export const SETTINGS_FILE_NAME = ".model-loupe.json";
 
-/** Scheme of virtual text documents (canonical text of an artifact). */
+/** Scheme of virtual text documents: canonical text of an artifact, listings of its pickles. */
 export const TEXT_SCHEME = "model-loupe";

@@ -3,6 +3,7 @@ import type { ChangeDistribution } from "../core/diff/distribution.ts";
 import type { HeatMap } from "../core/diff/heat.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
+import type { ListingForm } from "../core/formats/pickle/listing/listing.ts";
 import type { Sentence } from "../core/model/sentence.ts";
 import type { ReportForm } from "./report-file.ts";
 import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
@@ -95,6 +96,8 @@ export interface Requests {
   ];
   /** Canonical text of an artifact, for a virtual document. */
   "artifact/text": [{ readonly uri: string }, { readonly text: string }];
+  /** The pickles of a file as text, for a virtual document: their opcodes, or what loading would do. */
+  "artifact/listing": [{ readonly uri: string; readonly form: ListingForm }, { readonly text: string }];
   /** Checks a file without showing it; its findings become diagnostics. */
   "artifact/check": [{ readonly uri: string; readonly against?: string }, { readonly findings: readonly Finding[] }];
 }

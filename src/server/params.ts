@@ -1,5 +1,6 @@
 import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import { TARGETS } from "../core/convert/plan.ts";
+import { LISTING_FORMS } from "../core/formats/pickle/listing/listing.ts";
 import type { Method, Params } from "../protocol/methods.ts";
 import { REPORT_FORMS } from "../protocol/report-file.ts";
 
@@ -30,6 +31,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "artifact/details": { artifact: text, id: text },
   "artifact/locate": { artifact: text, path: text },
   "artifact/text": { uri: text },
+  "artifact/listing": { uri: text, form: one(...LISTING_FORMS) },
   "artifact/check": { uri: text, against: optional(text) },
   "tensor/window": { artifact: text, path: text, window },
   "tensor/element": { artifact: text, path: text, position: counts },

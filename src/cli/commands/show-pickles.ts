@@ -10,7 +10,10 @@ import { EXIT, type ExitCode, UsageError } from "../usage.ts";
 const BATCH = 500;
 
 /** `show --as disassembly|decompiled FILE`: the pickles of a file as text. */
-export async function showPickles({ arguments: given, host, work, output, cwd }: Session, as: string): Promise<ExitCode> {
+export async function showPickles(
+  { arguments: given, host, work, output, cwd }: Session,
+  as: string,
+): Promise<ExitCode> {
   const form = LISTING_FORMS.find((each) => each === as);
   if (form === undefined) throw new UsageError(`--as takes ${LISTING_FORMS.join(" or ")}, not "${as}"`);
   const [file, ...more] = given.words;

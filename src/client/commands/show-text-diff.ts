@@ -16,6 +16,10 @@ export function showTextDiffCommand(context: Context): (original?: unknown, modi
       return;
     }
     const title = sides.map((uri) => uriName(uri.toString())).join(" ↔ ");
-    await commands.executeCommand("vscode.diff", ...sides.map(textUri), l10n.t("{title} (text)", { title }));
+    await commands.executeCommand(
+      "vscode.diff",
+      ...sides.map((side) => textUri(side)),
+      l10n.t("{title} (text)", { title }),
+    );
   };
 }

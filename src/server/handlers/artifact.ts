@@ -3,8 +3,10 @@ import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { canonicalText } from "../../core/view/canonical-text.ts";
 import { nodeDetails } from "../../core/view/details.ts";
+import { pickleListingText } from "../../core/view/pickle-listing.ts";
 import { viewerModel } from "../../core/view/viewer.ts";
 import type { Work } from "../../core/work.ts";
+import { uriName } from "../../protocol/uri-name.ts";
 import type { Handler, ServerContext } from "../context.ts";
 import { withBytes } from "../wire-error.ts";
 
@@ -62,6 +64,16 @@ export const details: Handler<"artifact/details"> = ({ store, options }, { artif
 
 export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =>
   store.visit(uri, work, async ({ artifact }) => ({ text: await canonicalText(artifact, host, work) }));
+
+/** Read anew, not from what is open: a file that is refused as a model may hold pickles all the same. */
+export const listing: Handler<"artifact/listing"> = async ({ openSource, host }, { uri, form }, work) => {
+  const { source, close: closeSource } = await openSource(uri, work);
+  try {
+    return { text: await pickleListingText(source, uriName(uri), { form }, host, work) };
+  } finally {
+    await closeSource();
+  }
+};
 
 /** The failure with the file's first and last bytes, where it can be read at all. */
 async function diagnosed(error: unknown, uri: string, { openSource }: ServerContext, work: Work): Promise<unknown> {

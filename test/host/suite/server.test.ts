@@ -113,4 +113,18 @@ describe("the text of a model", () => {
     assert.match(text, /coef_: float64 \[1, 12\]/);
     assert.match(text, /utilisation/);
   });
+
+  it("is also what loading its pickle would do, opcode by opcode or decompiled, in colours", async () => {
+    await openViewer(sample("suspicious.pkl"));
+    await vscode.commands.executeCommand(COMMANDS.showDecompiled);
+    const decompiled = vscode.window.activeTextEditor?.document;
+    assert.equal(decompiled?.languageId, "pickle-decompiled");
+    assert.match(decompiled.getText(), /from os import system {2}# dangerous\n +\d+ {2}v1 = system\('touch /);
+    await vscode.commands.executeCommand(COMMANDS.showDisassembly, sample("suspicious.pkl"));
+    const disassembly = vscode.window.activeTextEditor?.document;
+    assert.equal(disassembly?.languageId, "pickle-disassembly");
+    assert.match(disassembly.getText(), /STACK_GLOBAL +# imports os\.system, dangerous/);
+    await vscode.commands.executeCommand(COMMANDS.showDisassembly, sample("params.json"));
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? "", /params\.json holds no pickle/);
+  });
 });

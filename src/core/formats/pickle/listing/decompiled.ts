@@ -146,7 +146,7 @@ export class Decompiler {
         return this.name(value);
       case "wrapped": {
         if (value.inner === undefined) return `${value.call}()`;
-        const inner = this.flat(value.inner, room - value.call.length);
+        const inner = this.flat(value.inner, room - value.call.length - 2);
         return inner === undefined ? undefined : `${value.call}(${inner})`;
       }
       case "container":
@@ -157,9 +157,10 @@ export class Decompiler {
   private flatItems({ type, items }: Container, room: number): string | undefined {
     if (items.length * 2 > room) return undefined;
     const texts: string[] = [];
-    let left = room;
+    // Brackets take two, so that nesting ends.
+    let left = room - 2;
     for (const item of items) {
-      const text = left <= 0 ? undefined : this.flat(item, left);
+      const text = left < 0 ? undefined : this.flat(item, left);
       if (text === undefined) return undefined;
       left -= text.length + 2;
       texts.push(text);

@@ -55,7 +55,8 @@ export async function* findPickles(
     return;
   }
   // A name that says so, or nothing else that it could be.
-  if (match !== undefined && (within.length === 0 || NAMED.test(probe.name))) yield { within: place, source, start: 0 };
+  const isNamed = NAMED.test(probe.name) && source.size > 0;
+  if (isNamed || (match !== undefined && within.length === 0)) yield { within: place, source, start: 0 };
 }
 
 async function* inArchive(
