@@ -89,11 +89,11 @@ export function valueOf(step: Instruction): Literal | undefined {
     case "BYTEARRAY8":
       return literal(`bytearray(${cut(pythonBytes(argument.subarray(0, SHOWN)), length)})`);
     case "UNICODE":
-      return text(rawUnicodeEscape(argument, 0, argument.length), argument, length);
+      return unicodeText(rawUnicodeEscape(argument, 0, argument.length), argument, length);
     case "SHORT_BINUNICODE":
     case "BINUNICODE":
     case "BINUNICODE8":
-      return text(readText(argument, 0, argument.length), argument, length);
+      return unicodeText(readText(argument, 0, argument.length), argument, length);
     default:
       return undefined;
   }
@@ -115,10 +115,18 @@ function numberText({ row, argument }: Instruction): string {
       return String(uint32(argument, 0));
     case "u8":
       return String(uint64(argument, 0));
-    default: {
+    case "f8": {
       const view = new DataView(argument.buffer, argument.byteOffset, argument.byteLength);
       return float64Text(view.getFloat64(0));
     }
+    case "none":
+    case "line":
+    case "lines2":
+    case "bytes1":
+    case "bytes4":
+    case "bytes4signed":
+    case "bytes8":
+      return "";
   }
 }
 
@@ -129,7 +137,7 @@ function shownLine({ argument, length }: Instruction): string {
   return length > SHOWN ? `<${bare}... ${length} bytes>` : bare;
 }
 
-function text(known: string | undefined, argument: Uint8Array, length: number): Literal {
+function unicodeText(known: string | undefined, argument: Uint8Array, length: number): Literal {
   const isWhole = argument.length === length;
   // The end of what is at hand may cut a character.
   const shown = known ?? latin1(argument);
@@ -141,7 +149,7 @@ function text(known: string | undefined, argument: Uint8Array, length: number): 
 /** A Python 2 string: text when it is ASCII. */
 function eightBit(content: Uint8Array, length: number): Literal {
   if (!isAsciiRange(content, 0, content.length)) return literal(cut(pythonBytes(content.subarray(0, SHOWN)), length));
-  return text(latin1(content), content, length);
+  return unicodeText(latin1(content), content, length);
 }
 
 function cut(shown: string, length: number, isAlways = false): string {
