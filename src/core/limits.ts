@@ -55,6 +55,8 @@ export const LIMITS = Object.freeze({
   jsonValues: 4_000_000,
   /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
   textModelBytes: 256 * MiB,
+  /** Values of a UBJSON file that are kept one by one (elements of typed arrays are not): each takes about 100 bytes. */
+  ubjsonValues: 8_000_000,
   /** Opcodes of one pickle: about 20 per KiB is ordinary, so this admits pickles of several GiB. */
   pickleOpcodes: 2_000_000_000,
   /** The pickle stack and its marks. CPython has no limit; ordinary files stay under some thousand. */

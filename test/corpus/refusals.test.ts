@@ -28,8 +28,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^tribuo-protobuf$/, "Tribuo"],
   [/^(broken: )?pmml$/, "PMML"],
   [/^openvino-ir-xml$/, "OpenVINO"],
-  [/^xgboost-ubj$/, "XGBoost"],
-  [/^xgboost-binary(\+gzip)?$/, "XGBoost"],
   [/^burnpack$/, "Burn"],
   [/^pytorch-zip$/, "PyTorch"],
   [/^torchscript$/, "TorchScript"],
@@ -56,7 +54,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|broken: (libsvm|joblib|npy|safetensors|gguf))/;
+  /^(pickle|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|broken: (libsvm|joblib|npy|safetensors|gguf))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

@@ -95,12 +95,7 @@ const KINDS: readonly Row[] = [
     matches: text("ORTM", 4),
   },
   { id: "catboost", sentence: say("{name} is a CatBoost model, which is not read yet."), matches: text("CBM1") },
-  {
-    id: "xgboost",
-    sentence: say("{name} is an XGBoost model in its old binary form, which is not read yet."),
-    matches: text("binf"),
-  },
-  { id: "xgboost", sentence: say("{name} is an XGBoost model in UBJSON, which is not read yet."), matches: isUbjson },
+  { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   {
     id: "lightgbm",
     sentence: say("{name} is a LightGBM text model, which is not read yet."),
@@ -212,15 +207,6 @@ const KINDS: readonly Row[] = [
     id: "mxnet",
     sentence: say("{name} is a file of MXNet parameters, which is not read yet."),
     matches: bytes([0x12, 0x01, 0, 0, 0, 0, 0, 0]),
-  },
-  {
-    // The old binary form has no signature: it begins with the base score, 0.5 or -0.0 as a rule.
-    id: "xgboost",
-    sentence: say("{name} is an XGBoost model in its old binary form, which is not read yet."),
-    matches: (p) =>
-      [0x3f00_0000, 0x8000_0000].includes(littleUint(p.head, 0, 4) ?? 0) &&
-      (littleUint(p.head, 4, 4) ?? 0) < 1_000_000 &&
-      p.size > 136,
   },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
   {

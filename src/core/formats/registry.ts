@@ -10,6 +10,7 @@ import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
+import { xgboostFormat } from "./xgboost/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -20,6 +21,7 @@ export const FORMATS = {
   model: modelFormat,
   pickle: pickleFormat,
   joblib: joblibFormat,
+  xgboost: xgboostFormat,
   json: jsonFormat,
   libsvm: libsvmFormat,
   liblinear: liblinearFormat,

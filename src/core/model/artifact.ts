@@ -13,7 +13,8 @@ export type FormatId =
   | "model"
   | "json"
   | "libsvm"
-  | "liblinear";
+  | "liblinear"
+  | "xgboost";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -74,6 +74,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   safetensors: "safetensors",
   gguf: "GGUF",
   model: ".model",
+  xgboost: "XGBoost",
   json: "JSON",
   libsvm: "LIBSVM",
   liblinear: "LIBLINEAR",

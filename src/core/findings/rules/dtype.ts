@@ -1,4 +1,6 @@
 import type { DiffEntry } from "../../diff/report.ts";
+import { valueType } from "../../model/canonical.ts";
+import { dtypeFromName } from "../../model/dtype-from-name.ts";
 import { say } from "../../model/sentence.ts";
 import type { DriftContext, Remark, Rule } from "../rule.ts";
 import { enumerate } from "./names.ts";
@@ -14,7 +16,7 @@ export const dtypeDrift: Rule = {
     const casts = new Map<string, DiffEntry[]>();
     for (const entry of entries) {
       const { old, new: next } = entry;
-      if (old === undefined || next === undefined || old.dtype === next.dtype) continue;
+      if (old === undefined || next === undefined || isSameType(old.dtype, next.dtype)) continue;
       const key = `${old.dtype}\n${next.dtype}`;
       const group = casts.get(key);
       if (group === undefined) casts.set(key, [entry]);
@@ -23,6 +25,19 @@ export const dtypeDrift: Rule = {
     return [...casts.values()].map(remarkOf);
   },
 };
+
+/** Byte order is the container's: UBJSON and JSON of one XGBoost model differ in nothing else. */
+function isSameType(old: string, next: string): boolean {
+  return old === next || (isSwapped(old) !== isSwapped(next) && typeOf(old) === typeOf(next));
+}
+
+function isSwapped(name: string): boolean {
+  return name.startsWith(">");
+}
+
+function typeOf(name: string): string {
+  return valueType(dtypeFromName(name));
+}
 
 function remarkOf(group: readonly DiffEntry[]): Remark {
   const paths = group.map(({ path }) => path);

@@ -1,10 +1,12 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
+import { xgboostEnsembles } from "./xgboost.ts";
 
 /** One row per library: how its tree ensembles are found in an artifact. */
 const LIBRARIES = {
   "scikit-learn": sklearnEnsembles,
+  xgboost: xgboostEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**

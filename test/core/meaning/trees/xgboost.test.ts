@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
+import { testPath, withArtifact } from "../../../support/open-file.ts";
+import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
+
+interface Expected extends ExpectedPredictions {
+  readonly trees: number;
+}
+
+/** DART adds its trees in another order of operations; a logarithm is rounded by each machine on its own. */
+const TOLERANCE: Readonly<Record<string, number>> = { dart: 5e-7, logistic: 3e-7, poisson: 3e-7 };
+
+const cases = ["old", "new"].flatMap((generation) => {
+  const folder = testPath(`fixtures/xgboost/${generation}`);
+  const models = JSON.parse(readFileSync(`${folder}/expected.json`, "utf8")) as Record<string, Expected>;
+  return Object.entries(models)
+    .filter(([, { raw }]) => raw !== undefined)
+    .flatMap(([name, expected]) => {
+      const hasLegacy = generation === "old" && name !== "categories" && name !== "one_hot";
+      const forms = hasLegacy ? ["json", "ubj", "model"] : ["json", "ubj"];
+      return forms.map((form) => ({ file: `${generation}/${name}.${form}`, name, expected }));
+    });
+});
+
+describe("XGBoost trees", () => {
+  it.each(cases)("$file predicts what the library does", async ({ file, name, expected }) => {
+    const { features, outputs, rows, raw, trees } = expected;
+    await withArtifact(testPath(`fixtures/xgboost/${file}`), async (artifact) => {
+      const [ensemble, ...others] = await ensemblesOf(artifact);
+      expect(others).toEqual([]);
+      expect(ensemble).toMatchObject({ library: "xgboost", path: "", treeCount: trees, outputs });
+      if (ensemble === undefined) return;
+      const found = await rawPredictions(ensemble, numbersIn(rows, features));
+      expect(largestError(found, numbersIn(raw, outputs))).toBeLessThanOrEqual(TOLERANCE[name] ?? 0);
+      const last = ensemble.pathOf(trees - 1);
+      expect(artifact.parameters.map(({ path }) => path)).toContain(`${last}.split_conditions`);
+    });
+  });
+
+  it("has none in a linear model", async () => {
+    await withArtifact(testPath("fixtures/xgboost/new/linear.json"), async (artifact) => {
+      expect(await ensemblesOf(artifact)).toEqual([]);
+    });
+  });
+});
