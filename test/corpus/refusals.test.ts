@@ -17,7 +17,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(keras-h5|keras-h5-weights|hdf5|mat-hdf5|broken: keras-h5)$/, "HDF5"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
-  [/^tflite$/, "TensorFlow Lite"],
   [/^ort$/, "ONNX Runtime"],
   [/^(broken: )?catboost-cbm$/, "CatBoost"],
   [/^(broken: )?lightgbm-text$/, "LightGBM"],
@@ -54,7 +53,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|broken: (libsvm|joblib|npy|safetensors|gguf))/;
+  /^(pickle|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|broken: (libsvm|joblib|npy|safetensors|gguf))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

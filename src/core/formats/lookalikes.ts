@@ -85,11 +85,6 @@ const KINDS: readonly Row[] = [
     matches: text("SQLite format 3\0"),
   },
   {
-    id: "tflite",
-    sentence: say("{name} is a TensorFlow Lite model, which is not read yet."),
-    matches: text("TFL3", 4),
-  },
-  {
     id: "ort",
     sentence: say("{name} is an ONNX Runtime model (ORT), which is not read yet."),
     matches: text("ORTM", 4),

@@ -11,6 +11,7 @@ import { npzFormat } from "./npz/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
+import { tfliteFormat } from "./tflite/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -18,6 +19,7 @@ export const FORMATS = {
   npz: npzFormat,
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
+  tflite: tfliteFormat,
   model: modelFormat,
   pickle: pickleFormat,
   joblib: joblibFormat,

@@ -14,7 +14,8 @@ export type FormatId =
   | "json"
   | "libsvm"
   | "liblinear"
-  | "xgboost";
+  | "xgboost"
+  | "tflite";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -73,6 +73,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   npz: ".npz",
   safetensors: "safetensors",
   gguf: "GGUF",
+  tflite: "TensorFlow Lite",
   model: ".model",
   xgboost: "XGBoost",
   json: "JSON",

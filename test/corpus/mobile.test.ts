@@ -1,0 +1,14 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { corpusFiles, corpusFolder } from "../support/corpus.ts";
+import { openModel } from "../support/open-model.ts";
+
+const files = corpusFiles().filter(({ format }) => /^tflite$/.test(format));
+if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its models for phones are not opened.");
+
+describe.skipIf(files.length === 0)("models for phones and small machines in the corpus", () => {
+  it.each(files)("$path ($format) is read whole", async ({ path: name }) => {
+    const artifact = await openModel(path.join(corpusFolder() ?? "", name));
+    expect([artifact.complete, artifact.findings.filter(({ severity }) => severity === "error")]).toEqual([true, []]);
+  });
+});
