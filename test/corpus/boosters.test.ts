@@ -10,7 +10,10 @@ const all = corpusFiles();
 if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) real booster files are not read.");
 
 /** By the manifest's format. */
-const FORMATS: readonly (readonly [RegExp, FormatId])[] = [[/^xgboost-(?:json|ubj|binary)(?:\+gzip)?$/, "xgboost"]];
+const FORMATS: readonly (readonly [RegExp, FormatId])[] = [
+  [/^xgboost-(?:json|ubj|binary)(?:\+gzip)?$/, "xgboost"],
+  [/^(?:broken: )?lightgbm-(?:text|json)$/, "lightgbm"],
+];
 
 const files = all.flatMap(({ path: file, format }) => {
   const row = FORMATS.find(([pattern]) => pattern.test(format));

@@ -19,7 +19,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(broken: )?sqlite$/, "SQLite"],
   [/^ort$/, "ONNX Runtime"],
   [/^(broken: )?catboost-cbm$/, "CatBoost"],
-  [/^(broken: )?lightgbm-text$/, "LightGBM"],
   [/^crfsuite$/, "CRFsuite"],
   [/^(broken: )?mat-v5$/, "MATLAB"],
   [/^(broken: )?r-rds$/, "R data"],
@@ -53,7 +52,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|broken: (libsvm|joblib|npy|safetensors|gguf))/;
+  /^(pickle|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

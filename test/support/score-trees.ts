@@ -21,12 +21,28 @@ export async function rawPredictions(
       const leaf = leafOf(tree, row);
       for (let k = 0; k < tree.outputs; k++) {
         const at = output ?? k;
-        sums[at] = toSum((sums[at] ?? 0) + toSum(weight * (tree.values[leaf * tree.outputs + k] ?? Number.NaN)));
+        sums[at] = toSum((sums[at] ?? 0) + toSum(weight * leafValue(tree, leaf, k, row)));
       }
     }
   }
   if (aggregate === "sum") return raw;
-  return raw.map((sums) => sums.map((sum, k) => toSum(toSum(sum / treeCount) + (base[k] ?? 0))));
+  const writers = Array.from({ length: treeCount }, (_, index) => ensemble.outputOf(index));
+  return raw.map((sums) =>
+    sums.map((sum, k) => {
+      const count = writers.filter((output) => output === undefined || output === k).length;
+      return toSum(toSum(sum / count) + (base[k] ?? 0));
+    }),
+  );
+}
+
+function leafValue(tree: Tree, leaf: number, output: number, row: readonly number[]): number {
+  const constant = tree.values[leaf * tree.outputs + output] ?? Number.NaN;
+  const linear = tree.linear?.get(leaf);
+  if (linear === undefined || linear.features.some((feature) => Number.isNaN(row[feature]))) return constant;
+  return linear.features.reduce(
+    (sum, feature, i) => sum + (linear.coefficients[i] ?? Number.NaN) * (row[feature] ?? Number.NaN),
+    linear.constant,
+  );
 }
 
 /** The leaf that a row ends in. */
@@ -41,7 +57,8 @@ export function leafOf(tree: Tree, row: readonly number[]): number {
 }
 
 function goesLeft(tree: Tree, node: number, value: number): boolean {
-  if (Number.isNaN(value) && tree.missingLeft !== undefined) return tree.missingLeft[node] === 1;
+  const isMissing = Number.isNaN(value) || (tree.zeroIsMissing?.[node] === 1 && Math.abs(value) <= 1e-35);
+  if (isMissing && tree.missingLeft !== undefined) return tree.missingLeft[node] === 1;
   const test: SplitTest = typeof tree.test === "string" ? tree.test : (tree.test[node] ?? "<=");
   const threshold = tree.threshold[node] ?? Number.NaN;
   switch (test) {

@@ -30,11 +30,14 @@ const SHORT_DIGITS = 3;
 /** Of the numbers of a writer with k digits a tenth ends in zero, which some writers leave out. */
 const SHARE = 0.6;
 
+/** What LightGBM notes of a split beside what it predicts with: it prints these by six digits, and the rest whole. */
+const LIGHTGBM_NOTES = /(?:^|\.)trees\[\d+\]\.(?:split_gain|internal_value|internal_weight|leaf_weight)$/;
+
 /** Groups of decimal texts in file order. */
 export function textGroups(parameters: readonly Parameter[]): readonly TextGroup[] {
   const groups = new Map<string, string[]>();
   for (const { path, tensor } of parameters) {
-    if (tensor.texts === undefined) continue;
+    if (tensor.texts === undefined || LIGHTGBM_NOTES.test(path)) continue;
     const size = tensor.shape.reduce((a, b) => a * b, 1);
     const key = tensor.shape.length === 0 ? parentPath(path) : path;
     const texts = groups.get(key) ?? [];

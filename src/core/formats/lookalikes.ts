@@ -91,11 +91,6 @@ const KINDS: readonly Row[] = [
   },
   { id: "catboost", sentence: say("{name} is a CatBoost model, which is not read yet."), matches: text("CBM1") },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
-  {
-    id: "lightgbm",
-    sentence: say("{name} is a LightGBM text model, which is not read yet."),
-    matches: pattern(/^tree\r?\n(?:version|num_class)=/),
-  },
   { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {
     id: "fasttext",

@@ -10,6 +10,7 @@ import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
+import { lightgbmFormat } from "./lightgbm/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 
@@ -24,6 +25,7 @@ export const FORMATS = {
   pickle: pickleFormat,
   joblib: joblibFormat,
   xgboost: xgboostFormat,
+  lightgbm: lightgbmFormat,
   json: jsonFormat,
   libsvm: libsvmFormat,
   liblinear: liblinearFormat,

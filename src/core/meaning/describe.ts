@@ -26,7 +26,7 @@ const NOTHING: Walked = { estimators: [], parameters: [], values: [], limits: ne
 export async function describe(raw: RawArtifact, source: SourceInfo, work: Work): Promise<Artifact> {
   const { root } = raw;
   const dictFacts = await factsOfDict(root, work);
-  const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work);
+  const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work, raw.told?.settings);
   const { estimators } = walked;
   const parameters = withToldAxes(walked.parameters, raw);
   const framework = raw.told?.framework ?? frameworkOf(root, estimators);

@@ -35,6 +35,8 @@ interface Frame {
 }
 
 interface Walk {
+  /** Keys of the root dict whose entries are hyper-parameters. */
+  readonly settings: ReadonlySet<string>;
   readonly namedTensors: boolean;
   readonly work: Work;
   readonly reading: Reading;
@@ -52,9 +54,16 @@ interface Walk {
  * Gives every value of a described graph its address, in the order of the file. A container is opened once, where it is
  * met first; a tensor or plain value that several names share is listed under each of them.
  */
-export async function walk(root: Value, namedTensors: boolean, rootFacts: Facts, work: Work): Promise<Walked> {
+export async function walk(
+  root: Value,
+  namedTensors: boolean,
+  rootFacts: Facts,
+  work: Work,
+  settings: readonly string[] = [],
+): Promise<Walked> {
   const start: Place = { role: "value", depth: 0, isAttribute: false, facts: rootFacts };
   const state: Walk = {
+    settings: new Set(settings),
     namedTensors,
     work,
     reading: createReading(work),
@@ -138,8 +147,31 @@ async function openContainer(state: Walk, child: Child, place: Place, node: Node
     state.leaves.add(node);
     listValue(state.listing, child, place);
   } else if (enter(state, child, place, node)) {
-    state.stack.push({ children, places: inside(place), next: 0 });
+    const held = isRoot ? await withSettings(state, children, place) : { children, places: inside(place) };
+    state.stack.push({ ...held, next: 0 });
   }
+}
+
+/** The root's children, those that are settings opened: each entry of them is a hyper-parameter. */
+async function withSettings(
+  { settings, opened }: Walk,
+  children: readonly Child[],
+  place: Place,
+): Promise<Pick<Frame, "children" | "places">> {
+  if (settings.size === 0) return { children, places: inside(place) };
+  const all: Child[] = [];
+  const places: Place[] = [];
+  for (const child of children) {
+    const isSetting = child.name !== undefined && settings.has(child.name);
+    const entries =
+      isSetting && isNode(child.value) ? await childrenOf(child.value, child.path, false, false) : undefined;
+    if (entries !== undefined && isNode(child.value)) opened.add(child.value);
+    for (const each of entries ?? [child]) {
+      all.push(each);
+      places.push(isSetting ? { ...inside(place), role: "hyperparameter" } : inside(place));
+    }
+  }
+  return { children: all, places };
 }
 
 /** False when a container was opened before, or lies too deep. */

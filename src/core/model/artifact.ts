@@ -15,7 +15,8 @@ export type FormatId =
   | "libsvm"
   | "liblinear"
   | "xgboost"
-  | "tflite";
+  | "tflite"
+  | "lightgbm";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {
@@ -59,6 +60,8 @@ export interface Told {
   readonly environment?: readonly Fact[];
   /** What runs along the dimensions of parameters, by their address: words over the rows of word vectors. */
   readonly axes?: ReadonlyMap<string, readonly (AxisLabels | undefined)[]>;
+  /** Keys of the root dict whose entries are hyper-parameters: what was chosen, not learned. */
+  readonly settings?: readonly string[];
 }
 
 /** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */

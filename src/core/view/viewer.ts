@@ -76,6 +76,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   tflite: "TensorFlow Lite",
   model: ".model",
   xgboost: "XGBoost",
+  lightgbm: "LightGBM",
   json: "JSON",
   libsvm: "LIBSVM",
   liblinear: "LIBLINEAR",

@@ -16,6 +16,8 @@ export interface Tree {
   readonly right: Int32Array;
   /** 1: a missing value goes left; 0: right; absent where the library has no such direction. */
   readonly missingLeft?: Uint8Array;
+  /** 1: a zero counts as missing (LightGBM); absent where it never does. */
+  readonly zeroIsMissing?: Uint8Array;
   /** The test of every inner node, or of node `i` where nodes differ. */
   readonly test: SplitTest | readonly SplitTest[];
   /** Categories that `in` and `not-in` look into, by node, ascending. */
@@ -24,9 +26,18 @@ export interface Tree {
   readonly outputs: number;
   /** [nodeCount, outputs], C order. Of inner nodes what the file tells, else 0. */
   readonly values: Float64Array;
+  /** Leaves that are linear models, by node; `values` is then what a row with a missing feature gets. */
+  readonly linear?: ReadonlyMap<number, LinearLeaf>;
   /** Gain of each split and weight (cover) or number of samples that reached each node, where the file tells. */
   readonly gain?: Float64Array;
   readonly cover?: Float64Array;
+}
+
+/** constant + the sum of coefficient x feature. */
+export interface LinearLeaf {
+  readonly constant: number;
+  readonly features: readonly number[];
+  readonly coefficients: readonly number[];
 }
 
 /** A tree ensemble, or a lone tree, wherever it lies in a file. Trees are made when they are asked for. */

@@ -1,5 +1,6 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
+import { lightgbmEnsembles } from "./lightgbm.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
 
@@ -7,6 +8,7 @@ import { xgboostEnsembles } from "./xgboost.ts";
 const LIBRARIES = {
   "scikit-learn": sklearnEnsembles,
   xgboost: xgboostEnsembles,
+  lightgbm: lightgbmEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**
