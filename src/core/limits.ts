@@ -79,6 +79,10 @@ export const LIMITS = Object.freeze({
   listedCharacters: 16_000_000,
   /** Pickles that follow one another in one file. */
   pickleStreams: 10_000,
+  /** What a PyTorch view that repeats its storage's elements may come to: a few bytes may stand for any number of them. */
+  torchExpandedBytes: 256 * MiB,
+  /** Pickles beside the main one of a PyTorch archive that are looked into; TorchScript has one for each source file. */
+  torchPickles: 2_000,
   /** Tensors (arrays) of one artifact. */
   tensors: 1_000_000,
   /** Python scalars listed as parameters; the rest are seen in the tree. */

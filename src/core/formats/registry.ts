@@ -13,6 +13,7 @@ import { safetensorsFormat } from "./safetensors/index.ts";
 import { lightgbmFormat } from "./lightgbm/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
+import { torchFormat } from "./torch/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -22,6 +23,7 @@ export const FORMATS = {
   gguf: ggufFormat,
   tflite: tfliteFormat,
   model: modelFormat,
+  torch: torchFormat,
   pickle: pickleFormat,
   joblib: joblibFormat,
   xgboost: xgboostFormat,

@@ -12,6 +12,7 @@ export type FormatId =
   | "gguf"
   | "model"
   | "json"
+  | "torch"
   | "libsvm"
   | "liblinear"
   | "xgboost"

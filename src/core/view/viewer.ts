@@ -74,6 +74,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   safetensors: "safetensors",
   gguf: "GGUF",
   tflite: "TensorFlow Lite",
+  torch: "PyTorch",
   model: ".model",
   xgboost: "XGBoost",
   lightgbm: "LightGBM",

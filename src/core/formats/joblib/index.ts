@@ -12,6 +12,7 @@ import type { Format } from "../format.ts";
 import { indexOfText } from "../probe.ts";
 import { readPickles } from "../pickle/read.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
+import { beginsWithMagic } from "../torch/magic.ts";
 import { joblibArrays } from "./wrapper.ts";
 
 export const joblibFormat: Format = {
@@ -20,7 +21,7 @@ export const joblibFormat: Format = {
   extensions: [".joblib", ".jl"],
   sniff(probe) {
     const match = sniffPickle(probe);
-    if (match === undefined) return undefined;
+    if (match === undefined || beginsWithMagic(probe.head)) return undefined;
     const hasWrapper = indexOfText(probe.head, "joblib.numpy_pickle") >= 0;
     return hasWrapper ? { ...match, reason: `${match.reason}, with joblib's arrays` } : match;
   },

@@ -79,6 +79,8 @@ export class Evaluation {
   readonly nested: NestedPickle[] = [];
   /** Arrays that lie between the opcodes, in the order of the stream. */
   readonly inlined: InlineRange[] = [];
+  /** What the file names by persistent ids, in the order of the file. */
+  readonly persistentNodes: PersistentNode[] = [];
   readonly traits = {
     /** Opcodes that only Python 2 writes were seen. */
     python2: false,
@@ -136,8 +138,12 @@ export class Evaluation {
   }
 
   persistent(id: Value, offset: number): PersistentNode {
-    if (!this.isScanning) this.traits.persistent++;
-    return { kind: "persistent", id, offset };
+    const node: PersistentNode = { kind: "persistent", id, offset };
+    if (!this.isScanning) {
+      this.traits.persistent++;
+      this.persistentNodes.push(node);
+    }
+    return node;
   }
 
   outOfBand(offset: number): UnreadNode {

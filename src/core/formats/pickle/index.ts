@@ -15,6 +15,7 @@
  */
 import type { Format } from "../format.ts";
 import { joblibArrays } from "../joblib/wrapper.ts";
+import { beginsWithMagic } from "../torch/magic.ts";
 import { readPickles } from "./read.ts";
 import { sniffPickle } from "./sniff.ts";
 
@@ -22,7 +23,8 @@ export const pickleFormat: Format = {
   id: "pickle",
   label: "pickle",
   extensions: [".pkl", ".pickle", ".pck", ".p", ".model", ".dat", ".bin"],
-  sniff: sniffPickle,
+  // PyTorch's stacked form begins as a pickle, and is read as what it is.
+  sniff: (probe) => (beginsWithMagic(probe.head) ? undefined : sniffPickle(probe)),
   // A joblib file may have any name: its arrays are followed whatever format was asked.
   read: (source, context) => readPickles(source, context, joblibArrays),
 };

@@ -162,14 +162,25 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     library: "torch",
     module: /^torch\._utils$/,
     names:
-      /^_rebuild_(?:tensor|tensor_v2|tensor_v3|parameter|parameter_with_state|qtensor|sparse_tensor|device_tensor_from_numpy|meta_tensor_no_storage)$/,
+      /^_rebuild_(?:tensor|tensor_v2|tensor_v3|parameter|parameter_with_state|qtensor|sparse_tensor|sparse_csr_tensor|nested_tensor|wrapper_subclass|device_tensor_from_numpy|device_tensor_from_cpu_tensor|xla_tensor|meta_tensor_no_storage)$/,
   },
+  // The function that they are given is an import of its own.
+  { library: "torch", module: /^torch\._?tensor$/, names: one("_rebuild_from_type _rebuild_from_type_v2") },
+  { library: "torch", module: /^torch\.storage$/, names: one("TypedStorage UntypedStorage _TypedStorage") },
   {
     library: "torch",
     module: /^torch(?:\.cuda|\.storage)?$/,
     names:
-      /^(?:\w*Storage|\w*Tensor|Size|Generator|device|dtype|bfloat16|float(?:16|32|64)?|half|double|u?int(?:8|16|32|64)?|long|short|bool|complex(?:32|64|128)|q(?:u?int8|int32)|strided|preserve_format|contiguous_format)$/,
+      /^(?:\w*Storage|\w*Tensor|Size|Generator|device|dtype|bfloat16|float(?:16|32|64)?|float8_\w+|float4_\w+|half|double|u?int(?:[1-8]|16|32|64)?|long|short|bool|bits\w+|complex(?:32|64|128)|q(?:u?int8|int32|uint4x2|uint2x4)|per_(?:tensor|channel)_\w+|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|strided|preserve_format|contiguous_format|channels_last|channels_last_3d)$/,
   },
-  { library: "torch", module: /^torch\.nn(?:\.\w+)*$/, names: CLASSES },
+  { library: "torch", module: /^torch\.(?:nn|ao|quantization|optim)(?:\.\w+)*$/, names: CLASSES },
+  { library: "torch", module: /^torch\.torch_version$/, names: one("TorchVersion") },
   { library: "torch", module: /^torch\.serialization$/, names: one("_get_layout") },
+  {
+    library: "torch",
+    module: /^torch\.jit\._pickle$/,
+    names: one("restore_type_tag build_intlist build_doublelist build_boollist build_tensorlist"),
+  },
+  // The classes of a TorchScript archive are in the archive: no Python module has them.
+  { library: "torch", module: /^__torch__(?:\.\w+)*$/, names: /^\w+$/ },
 ];

@@ -5,13 +5,16 @@ import { LIMITS } from "../../limits.ts";
 import type { Fact, FormatId, ImportUse, RawArtifact } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
+import { troubleFindings } from "../torch/findings.ts";
+import { type Outside, rebuildTensors, type Trouble } from "../torch/rebuild.ts";
+import { loadStorage } from "../torch/stacked.ts";
 import { Evaluation, type InlineArrays } from "./evaluation.ts";
 import { list } from "./graph.ts";
 import { ImportLog } from "./imports.ts";
 import { Machine } from "./machine.ts";
 import type { PickleStream } from "./stream.ts";
 import { readNested } from "./nested.ts";
-import { isLegacyTorch, problemText, reportOf, trailingBytes } from "./report.ts";
+import { problemText, reportOf, trailingBytes } from "./report.ts";
 import { isAnotherPickle, walkHead } from "./sniff.ts";
 
 /**
@@ -28,10 +31,11 @@ export async function readPickles(
   const roots = streams.map((stream) => stream.root).filter((root) => root !== undefined);
   if (roots.length === 0 && evaluation.imports.isEmpty) throw nothingRead(source, streams[0]);
   await readNested(evaluation, context.work);
+  const troubles = await rebuildInPickle(roots, evaluation, context);
   const report = reportOf(source, streams, evaluation, context);
-  const findings = [...report.findings];
+  const findings = [...report.findings, ...troubleFindings(source, troubles, context)];
   const last = streams.at(-1);
-  if (last !== undefined && last.problem === undefined && last.end < source.size && !isLegacyTorch(streams))
+  if (last !== undefined && last.problem === undefined && last.end < source.size)
     findings.push(trailingBytes(source, last.end, context));
   const raw: RawArtifact = {
     format: formatOf(evaluation, context),
@@ -41,13 +45,25 @@ export async function readPickles(
     facts: await factsOf(source, streams, evaluation),
     imports: evaluation.imports.list(),
     findings,
-    complete: report.isComplete && context.sourceError === undefined,
+    complete: report.isComplete && troubles.length === 0 && context.sourceError === undefined,
   };
   return raw;
 }
 
-/** Magic number, protocol version, system, object, storage keys (torch/serialization.py, _legacy_save). */
-const TORCH_STREAMS = 5;
+/** Tensors of PyTorch in an ordinary pickle: their storages are files of PyTorch's within it. */
+async function rebuildInPickle(
+  roots: readonly Value[],
+  { imports }: Evaluation,
+  context: ReadContext,
+): Promise<readonly Trouble[]> {
+  if (!imports.modules().some((module) => module === "torch.storage" || module === "torch._utils")) return [];
+  const outside: Outside = {
+    find: () => Promise.resolve(undefined),
+    called: (callable) => imports.called(callable),
+    load: (bytes) => loadStorage(bytes, context, 0),
+  };
+  return (await rebuildTensors(list([...roots]), outside, context.work)).troubles;
+}
 
 async function readStreams(source: ByteSource, evaluation: Evaluation, context: ReadContext): Promise<PickleStream[]> {
   const streams: PickleStream[] = [];
@@ -58,8 +74,6 @@ async function readStreams(source: ByteSource, evaluation: Evaluation, context: 
     streams.push(stream);
     if (stream.problem !== undefined || stream.end <= position) break;
     position = stream.end;
-    // Five pickles, then the tensors' bytes, which may look like anything.
-    if (isLegacyTorch(streams) && streams.length === TORCH_STREAMS) break;
   }
   return streams;
 }

@@ -11,13 +11,6 @@ export interface Report {
   readonly isComplete: boolean;
 }
 
-/** PyTorch's mark before its first stream format (torch/serialization.py, MAGIC_NUMBER). */
-const TORCH_MAGIC = 0x1950a86a20f9469cfc6cn;
-
-export function isLegacyTorch(streams: readonly PickleStream[]): boolean {
-  return streams[0]?.root === TORCH_MAGIC;
-}
-
 export function reportOf(
   source: ByteSource,
   streams: readonly PickleStream[],
@@ -45,7 +38,7 @@ export function reportOf(
     findings.push(
       finding(rule, "warning", say("{count} more findings of the rule {rule} are not listed.", { count, rule })),
     );
-  const elsewhere = [...sideCars(evaluation), ...persistent(streams, evaluation)];
+  const elsewhere = [...sideCars(evaluation), ...persistent(evaluation)];
   findings.push(...elsewhere);
   return { findings, isComplete: isComplete && elsewhere.length === 0 };
 }
@@ -73,18 +66,7 @@ function sideCars({ traits }: Evaluation): Finding[] {
   return [finding("integrity/not-read", "warning", sentence, { evidence: { files: names.slice(0, 20).join(", ") } })];
 }
 
-function persistent(streams: readonly PickleStream[], { traits }: Evaluation): Finding[] {
-  if (isLegacyTorch(streams))
-    return [
-      finding(
-        "integrity/not-read",
-        "warning",
-        say(
-          "This is a PyTorch checkpoint of the form before 1.6: its structure is shown, the values of its {count} tensors are not read yet.",
-          { count: traits.persistent },
-        ),
-      ),
-    ];
+function persistent({ traits }: Evaluation): Finding[] {
   if (traits.persistent === 0) return [];
   const sentence = say(
     "{count} objects are named by persistent ids: they are kept outside of the pickle and are not read.",

@@ -1,0 +1,224 @@
+import { type ByteSource, slice } from "../../bytes/source.ts";
+import type { ZipContent, ZipDirectory, ZipMember } from "../../bytes/zip.ts";
+import { asArtifactError } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { ImportUse } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { Evaluation } from "../pickle/evaluation.ts";
+import { ImportLog } from "../pickle/imports.ts";
+import { Machine } from "../pickle/machine.ts";
+import { readNested } from "../pickle/nested.ts";
+import { reportOf, trailingBytes } from "../pickle/report.ts";
+import { sniffPickle } from "../pickle/sniff.ts";
+import { probeOf } from "../probe.ts";
+import { troubleFindings } from "./findings.ts";
+import { type Found, type Outside, rebuildTensors } from "./rebuild.ts";
+import { loadStorage } from "./stacked.ts";
+import { type Storage, type StorageId, storageIdOf, storageOf } from "./storage.ts";
+
+/** A larger member is the bytes of a storage, whatever it begins like. */
+const PICKLE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A zip archive of PyTorch while it is read: its members by name, the pickles in it with the storages that they name.
+ * What is found is gathered over all members.
+ */
+export class TorchArchive {
+  readonly findings = new CappedFindings();
+  readonly imports: ImportUse[] = [];
+  complete: boolean;
+  private readonly source: ByteSource;
+  private readonly zip: ZipDirectory;
+  private readonly context: ReadContext;
+  private readonly members = new Map<string, ZipMember>();
+  private readonly opened = new Map<string, Found>();
+  private readonly looked = new Set<ZipMember>();
+  private toCheck: number = LIMITS.zipCheckedBytes;
+
+  constructor(source: ByteSource, zip: ZipDirectory, context: ReadContext) {
+    this.source = source;
+    this.zip = zip;
+    this.context = context;
+    this.complete = zip.complete;
+    // Of two members of one name readers take the last; both are looked into.
+    for (const member of zip.members) if (!member.isFolder) this.members.set(member.name, member);
+  }
+
+  has(name: string): boolean {
+    return this.members.has(name);
+  }
+
+  /** The bytes of a member; undefined, with a finding, where they cannot be read. */
+  async open(name: string): Promise<ZipContent | undefined> {
+    const member = this.members.get(name);
+    return member === undefined ? undefined : this.openMember(member);
+  }
+
+  /** A short text; undefined where there is no such member. */
+  async text(name: string): Promise<string | undefined> {
+    const content = await this.open(name);
+    if (content === undefined) return undefined;
+    try {
+      const bytes = await content.read(0, Math.min(content.size, LIMITS.probeHeadBytes));
+      return new TextDecoder().decode(bytes).trim();
+    } catch (error) {
+      this.unreadable(name, error);
+      return undefined;
+    }
+  }
+
+  /**
+   * The object of the pickle in `folder + name`, tensors rebuilt. Its storages are members of the folders in `storages`, the
+   * first that has them.
+   */
+  async pickle(name: string, storages: readonly string[], isBigEndian: boolean): Promise<Value | undefined> {
+    const member = this.members.get(name);
+    if (member === undefined) return undefined;
+    this.looked.add(member);
+    const content = await this.openMember(member);
+    if (content === undefined) return undefined;
+    return this.evaluate(content, member, (id) => this.storage(id, storages, isBigEndian));
+  }
+
+  /** Looks for imports in every pickle that was not read: whoever loads the archive may run them. */
+  async lookAtOthers(): Promise<void> {
+    let count = 0;
+    let left = 0;
+    for (const member of this.zip.members) {
+      if (this.context.work.isDue()) await this.context.work.checkpoint();
+      if (member.isFolder || this.looked.has(member)) continue;
+      const isNamed = /\.(?:pkl|pickle|debug_pkl)$/i.test(member.name);
+      const isStorage = !isNamed && this.opened.has(member.name);
+      if (isStorage || (!isNamed && member.size > PICKLE_BYTES)) continue;
+      if (count >= LIMITS.torchPickles) {
+        left += isNamed ? 1 : 0;
+        continue;
+      }
+      if (await this.lookAt(member, isNamed)) count++;
+    }
+    if (left > 0) this.unlooked(left);
+  }
+
+  /** What could not be read of a member: a finding, and the archive is not complete. */
+  unreadable(name: string, error: unknown): void {
+    const reason = asArtifactError(error, `reading ${name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    const rule =
+      reason.code === "unsupported"
+        ? "integrity/not-read"
+        : reason.code === "truncated" || reason.code === "limit"
+          ? (`integrity/${reason.code}` as const)
+          : "integrity/corrupt";
+    const sentence = say('Member "{name}" was not read: {reason}.', { name, reason: reason.message });
+    this.findings.add(finding(rule, "error", sentence, { evidence: { member: name } }));
+    this.complete = false;
+  }
+
+  private async lookAt(member: ZipMember, isNamed: boolean): Promise<boolean> {
+    this.looked.add(member);
+    if (member.problem !== undefined) {
+      if (isNamed) this.unreadable(member.name, member.problem);
+      return false;
+    }
+    try {
+      const content = await this.zip.open(member);
+      const match = sniffPickle(await probeOf(content, member.name));
+      if (match === undefined || (match.certainty === "possible" && !isNamed)) return false;
+      await this.evaluate(content, member, () => Promise.resolve({ value: null }));
+      return true;
+    } catch (error) {
+      this.unreadable(member.name, error);
+      return false;
+    }
+  }
+
+  private unlooked(count: number): void {
+    const sentence = say("Pickles in the archive that were not looked at, for there are too many: {count}.", { count });
+    this.findings.add(finding("integrity/limit", "warning", sentence));
+    this.complete = false;
+  }
+
+  private async openMember(member: ZipMember): Promise<ZipContent | undefined> {
+    try {
+      const content = await this.zip.open(member);
+      for (const found of content.findings) {
+        this.findings.add(found);
+        if (found.severity === "error") this.complete = false;
+      }
+      await this.check(content);
+      return content;
+    } catch (error) {
+      this.unreadable(member.name, error);
+      return undefined;
+    }
+  }
+
+  /** Small archives are checked whole on opening; of large ones the members that fit the allowance. */
+  private async check(content: ZipContent): Promise<void> {
+    if (content.size > this.toCheck) return;
+    this.toCheck -= content.size;
+    const found = await content.verify(this.context.work);
+    if (found === undefined || content.findings.some(({ rule }) => rule === found.rule)) return;
+    this.findings.add(found);
+    this.complete = false;
+  }
+
+  private async evaluate(
+    content: ZipContent,
+    member: ZipMember,
+    find: (id: StorageId) => Promise<Found>,
+  ): Promise<Value | undefined> {
+    const { context } = this;
+    const { source, start } = this.inPlace(content);
+    const evaluation = new Evaluation(ImportLog.create());
+    const stream = await new Machine(source, start, evaluation).read(context.work);
+    await readNested(evaluation, context.work);
+    const outside: Outside = {
+      find: (id) => {
+        const storage = storageIdOf(id);
+        return storage === undefined ? Promise.resolve(undefined) : find(storage);
+      },
+      called: (callable) => evaluation.imports.called(callable),
+      load: (bytes) => loadStorage(bytes, context, 0),
+    };
+    const rebuilt = stream.root === undefined ? undefined : await rebuildTensors(stream.root, outside, context.work);
+    evaluation.traits.persistent -= rebuilt?.resolved ?? 0;
+    const report = reportOf(source, [stream], evaluation, context);
+    const path = { evidence: { member: member.name } };
+    const troubles = troubleFindings(source, rebuilt?.troubles ?? [], context);
+    for (const found of [...report.findings, ...troubles])
+      this.findings.add({ ...found, evidence: { ...found.evidence, ...path.evidence } });
+    if (stream.problem === undefined && stream.end < source.size)
+      this.findings.add(trailingBytes(source, stream.end, context));
+    this.imports.push(...evaluation.imports.list());
+    this.complete &&= report.isComplete && troubles.length === 0;
+    return stream.root;
+  }
+
+  /** A stored member as a part of the archive, so that places in its pickle are places in the file. */
+  private inPlace(content: ZipContent): { readonly source: ByteSource; readonly start: number } {
+    const start = content.origin === undefined ? undefined : content.origin - (this.source.origin ?? 0);
+    if (start === undefined) return { source: content, start: 0 };
+    return { source: slice(this.source, 0, start + content.size), start };
+  }
+
+  /** One storage is one source, whatever the number of its views. */
+  private async storage(id: StorageId, folders: readonly string[], isBigEndian: boolean): Promise<Found> {
+    const name = folders.map((folder) => folder + id.key).find((each) => this.members.has(each));
+    if (name === undefined) return { problem: `storage ${id.key} is not in the archive`, rule: "integrity/not-read" };
+    const known = this.opened.get(name);
+    const data = known !== undefined && "data" in known ? known.data : await this.open(name);
+    if (data === undefined) {
+      const found: Found = { problem: `member ${name} could not be read` };
+      this.opened.set(name, found);
+      return found;
+    }
+    const found: Storage = storageOf(id, data, isBigEndian);
+    this.opened.set(name, found);
+    return found;
+  }
+}
