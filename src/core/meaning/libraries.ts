@@ -19,6 +19,7 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   statsmodels: "statsmodels",
   gensim: "gensim",
   torch: "torch",
+  __torch__: "torch",
   keras: "keras",
   tensorflow: "tensorflow",
   spacy: "spacy",

@@ -2,6 +2,7 @@ import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
 import { libraryOf } from "./libraries.ts";
 import { isSklearnTree } from "./sklearn/tree.ts";
+import { isTorchModule } from "./torch/modules.ts";
 import { constructorParameters } from "./sklearn/defaults-of.ts";
 
 /** State that is kept with the file's framework, not among the model's values. */
@@ -28,7 +29,7 @@ export function isEstimator(value: Value | undefined): value is ObjectNode {
 const judged = new WeakMap<ObjectNode, boolean>();
 
 function judge(value: ObjectNode): boolean {
-  if (isSklearnTree(value)) return true;
+  if (isSklearnTree(value) || isTorchModule(value)) return true;
   const attributes = attributesOfObject(value);
   if (attributes === undefined || attributes.length === 0) return false;
   return libraryOf(classOf(value).module) !== undefined || attributes.some(({ name }) => isLearned(name));

@@ -18,6 +18,7 @@ import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionI
 import { tellParts } from "./sklearn/parts.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 import { numberTable, type TableMemo } from "./tables.ts";
+import { isTorchModule, modulePartsOf } from "./torch/modules.ts";
 
 export interface Walked {
   readonly estimators: readonly Estimator[];
@@ -204,7 +205,13 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
   const depth = place.depth + 1;
   const children: Child[] = [];
   const places: Place[] = [];
-  for (const attribute of attributes) {
+  const isModule = isTorchModule(node);
+  if (isModule)
+    for (const { child: part, role, isAttribute } of modulePartsOf(node, path)) {
+      children.push(part);
+      places.push({ role, depth, owner, isAttribute, facts });
+    }
+  for (const attribute of isModule ? [] : attributes) {
     const { name, value } = attribute;
     if (name === VERSION_ATTRIBUTE) continue;
     const isPlain = owner.library === "scikit-learn" && isBookkeeping(attribute);
