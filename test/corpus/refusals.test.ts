@@ -27,9 +27,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(broken: )?pmml$/, "PMML"],
   [/^openvino-ir-xml$/, "OpenVINO"],
   [/^burnpack$/, "Burn"],
-  [/^pytorch-zip$/, "PyTorch"],
-  [/^torchscript$/, "TorchScript"],
-  [/^pytorch-tar$/, "tar archive"],
   [/^skops$/, "skops"],
   [/^keras-v3$/, "Keras"],
   [/^sb3-zip$/, "Stable-Baselines3"],
@@ -52,7 +49,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
+  /^(pickle|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

@@ -36,7 +36,11 @@ const UTILS: Readonly<Record<string, Rebuild>> = {
 };
 const TENSOR: Readonly<Record<string, Rebuild>> = { _rebuild_from_type: fromType, _rebuild_from_type_v2: fromType };
 const CLASSES: Readonly<Record<string, Rebuild>> = { Size: sizes };
-const PARAMETER: Readonly<Record<string, Rebuild>> = { Parameter: wrapped, Buffer: wrapped, UninitializedParameter: wrapped };
+const PARAMETER: Readonly<Record<string, Rebuild>> = {
+  Parameter: wrapped,
+  Buffer: wrapped,
+  UninitializedParameter: wrapped,
+};
 const SCRIPT: Readonly<Record<string, Rebuild>> = {
   restore_type_tag: first,
   build_intlist: first,
@@ -90,7 +94,8 @@ function tensorOf(
     return rebuilding.trouble(`the elements of ${name} are not known`, at);
   }
   const found = viewOf(storage, type, { offset: start, shape, strides });
-  if (typeof found === "string") return rebuilding.trouble(found, at, storage.isCut ? "integrity/truncated" : "integrity/corrupt");
+  if (typeof found === "string")
+    return rebuilding.trouble(found, at, storage.isCut ? "integrity/truncated" : "integrity/corrupt");
   const node: TensorNode = { kind: "tensor", tensor: found, className: "torch.Tensor", offset: at };
   if (type.perByte === undefined) return node;
   return named({ packed: node, per_byte: BigInt(type.perByte), size: size ?? null });
@@ -147,7 +152,11 @@ function sized(value: Value | undefined): Value | undefined {
 }
 
 /** (function, class, arguments, state): what the function gives, as another class and with a state. */
-function fromType([callable, type, args, state]: readonly Value[], rebuilding: Rebuilding, node: ObjectNode): Value | undefined {
+function fromType(
+  [callable, type, args, state]: readonly Value[],
+  rebuilding: Rebuilding,
+  node: ObjectNode,
+): Value | undefined {
   const items = argumentsOf(args);
   if (!isNode(callable) || callable.kind !== "global" || items === undefined) return undefined;
   rebuilding.called(callable);
@@ -159,7 +168,9 @@ function fromType([callable, type, args, state]: readonly Value[], rebuilding: R
 /** The value alone where there is no state to keep; else an object of its class that has both. */
 function withState(made: Value | undefined, state: Value | undefined, type: Value, offset: number): Value | undefined {
   if (made === undefined) return undefined;
-  const dicts = (argumentsOf(state) ?? [state]).filter((each): each is DictNode => isNode(each) && each.kind === "dict");
+  const dicts = (argumentsOf(state) ?? [state]).filter(
+    (each): each is DictNode => isNode(each) && each.kind === "dict",
+  );
   const keys = dicts.flatMap((each) => each.keys);
   if (keys.length === 0) return made;
   const values = dicts.flatMap((each) => each.values);

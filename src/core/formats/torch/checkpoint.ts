@@ -11,7 +11,11 @@ const PICKLE = "data.pkl";
 const CONSTANTS = "constants.pkl";
 
 /** Reads the zip form of `torch.save` and `torch.jit.save`: the object in data.pkl, its storages left where they are. */
-export async function readCheckpoint(source: ByteSource, zip: ZipDirectory, context: ReadContext): Promise<RawArtifact> {
+export async function readCheckpoint(
+  source: ByteSource,
+  zip: ZipDirectory,
+  context: ReadContext,
+): Promise<RawArtifact> {
   const archive = new TorchArchive(source, zip, context);
   const folder = folderOf(zip);
   if (folder === undefined) throw corrupt(`${source.name}: a PyTorch archive without ${PICKLE}`);
@@ -65,7 +69,9 @@ function addConstants(root: Value, constants: Value): void {
 function factsOf(isScript: boolean, version: string | undefined, byteOrder: string | undefined): Fact[] {
   return [
     { id: "torch.form", label: "Form", value: isScript ? "TorchScript archive" : "checkpoint (zip)" },
-    ...(version === undefined || version === "" ? [] : [{ id: "torch.version", label: "Format version", value: version }]),
+    ...(version === undefined || version === ""
+      ? []
+      : [{ id: "torch.version", label: "Format version", value: version }]),
     ...(byteOrder === undefined ? [] : [{ id: "torch.byte-order", label: "Byte order", value: byteOrder }]),
   ];
 }

@@ -11,7 +11,9 @@ export function troubleFindings(source: ByteSource, troubles: readonly Trouble[]
   const findings = new CappedFindings();
   for (const { rule, why, offset } of troubles) {
     const sentence = say("The tensor or storage at byte {offset} of the pickle is not shown: {why}.", { offset, why });
-    findings.add(finding(rule, rule === "integrity/not-read" ? "warning" : "error", sentence, placeOf(source, context, offset, 0)));
+    findings.add(
+      finding(rule, rule === "integrity/not-read" ? "warning" : "error", sentence, placeOf(source, context, offset, 0)),
+    );
   }
   return findings.all();
 }

@@ -18,5 +18,7 @@ export function beginsWithMagic(head: Uint8Array): boolean {
 /** The tar archive of PyTorch before 0.1.12: its first member is one of these. */
 export function isLegacyTar(head: Uint8Array): boolean {
   if (indexOfText(head.subarray(0, 263), "ustar") !== 257) return false;
-  return ["sys_info\0", "pickle\0", "storages\0", "tensors\0", "./sys_info\0", "./pickle\0"].some((name) => startsWithText(head, name));
+  return ["sys_info\0", "pickle\0", "storages\0", "tensors\0", "./sys_info\0", "./pickle\0"].some((name) =>
+    startsWithText(head, name),
+  );
 }

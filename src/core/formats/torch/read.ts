@@ -51,6 +51,10 @@ function factsOf({ system }: TorchPickles, form: string): Fact[] {
   if (typeof version === "bigint") facts.push({ id: "torch.version", label: "Format version", value: String(version) });
   const isLittle = dictGet(system, "little_endian");
   if (typeof isLittle === "boolean")
-    facts.push({ id: "torch.byte-order", label: "Written on a system of byte order", value: isLittle ? "little" : "big" });
+    facts.push({
+      id: "torch.byte-order",
+      label: "Written on a system of byte order",
+      value: isLittle ? "little" : "big",
+    });
   return facts;
 }

@@ -1,5 +1,13 @@
 import type { ByteSource } from "../../bytes/source.ts";
-import { type GlobalNode, isNode, type Node, type ObjectNode, type PersistentNode, type TensorNode, type Value } from "../../model/value.ts";
+import {
+  type GlobalNode,
+  isNode,
+  type Node,
+  type ObjectNode,
+  type PersistentNode,
+  type TensorNode,
+  type Value,
+} from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { unread } from "../pickle/graph.ts";
 import { become } from "../pickle/ndarray.ts";
@@ -163,4 +171,3 @@ function wholeStorage({ type, className, data }: Storage, offset: number): Node 
 function replace(node: Node, made: Node): void {
   if (node !== made) become(node as ObjectNode, made as ObjectNode);
 }
-

@@ -71,7 +71,8 @@ export async function readStacked(source: ByteSource, context: ReadContext, dept
     root,
     imports: evaluation.imports,
     findings,
-    complete: report.isComplete && isWhole && keys !== undefined && rebuilt?.troubles.length === 0 && found.cut === undefined,
+    complete:
+      report.isComplete && isWhole && keys !== undefined && rebuilt?.troubles.length === 0 && found.cut === undefined,
     ...(system === undefined ? {} : { system }),
     ...(storage === undefined ? {} : { storage }),
   };
@@ -113,7 +114,8 @@ async function findStorages(
     }
     if (end + 8 > source.size) return { byKey, end, cut: { offset: end, needed: 8 } };
     const count = new Cursor(await source.read(end, end + 8), source.name, end).u64();
-    const needed = count > BigInt(Number.MAX_SAFE_INTEGER) / 16n ? Number.MAX_SAFE_INTEGER : byteLength(type, Number(count));
+    const needed =
+      count > BigInt(Number.MAX_SAFE_INTEGER) / 16n ? Number.MAX_SAFE_INTEGER : byteLength(type, Number(count));
     const from = end + 8;
     const data = slice(source, from, Math.min(source.size, from + needed), `storage ${key} of ${source.name}`);
     byKey.set(key, { ...storageOf({ ...id, count: Number(count) }, data, false), isCut: data.size < needed });
@@ -135,7 +137,10 @@ function lookUp(id: Value, found: FoundStorages, evaluation: Evaluation): Found 
   const whole = found.byKey.get(named.key);
   if (whole === undefined)
     return found.stopped === undefined
-      ? { problem: `storage ${named.key} is not in the file`, rule: found.cut === undefined ? "integrity/corrupt" : "integrity/truncated" }
+      ? {
+          problem: `storage ${named.key} is not in the file`,
+          rule: found.cut === undefined ? "integrity/corrupt" : "integrity/truncated",
+        }
       : { problem: found.stopped, rule: "integrity/not-read" };
   return named.view === undefined ? whole : partOf(whole, named.view);
 }
@@ -160,11 +165,18 @@ export async function loadStorage(bytes: ByteSource, context: ReadContext, depth
 }
 
 function endsEarly(source: ByteSource, streams: number, context: ReadContext): Finding {
-  const sentence = say("The checkpoint ends after {streams} of its {all} pickles: it is cut off.", { streams, all: STREAMS });
+  const sentence = say("The checkpoint ends after {streams} of its {all} pickles: it is cut off.", {
+    streams,
+    all: STREAMS,
+  });
   return finding("integrity/truncated", "error", sentence, placeOf(source, context, source.size, 0));
 }
 
-function cutStorage(source: ByteSource, { offset, needed }: { offset: number; needed: number }, context: ReadContext): Finding {
+function cutStorage(
+  source: ByteSource,
+  { offset, needed }: { offset: number; needed: number },
+  context: ReadContext,
+): Finding {
   const available = Math.max(0, source.size - offset);
   const sentence = say(
     "The checkpoint is cut off: a storage at byte {offset} needs {needed} bytes, {available} are left. Tensors in it and after it are not shown.",

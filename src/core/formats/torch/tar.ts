@@ -153,7 +153,8 @@ async function readTensors(member: ByteSource, reading: Reading): Promise<void> 
     if (name === undefined) throw described(member, at, "tensor");
     const head = new Cursor(await member.read(stream.end, stream.end + 8), member.name, stream.end);
     const dimensions = head.i32();
-    if (dimensions < 0 || dimensions > LIMITS.dimensions) throw described(member, at, `tensor of ${dimensions} dimensions`);
+    if (dimensions < 0 || dimensions > LIMITS.dimensions)
+      throw described(member, at, `tensor of ${dimensions} dimensions`);
     const from = stream.end + 8;
     at = from + 16 * dimensions + 8;
     const cursor = new Cursor(await member.read(from, at), member.name, from);

@@ -23,7 +23,8 @@ export function isTorchModule(node: ObjectNode): boolean {
 export function modulePartsOf(node: ObjectNode, path: string): readonly ModulePart[] {
   const parts: ModulePart[] = [];
   const learned = (name: string, value: Value): void => {
-    if (value !== null) parts.push({ child: { value, path: joined(path, name), name }, role: "fitted", isAttribute: false });
+    if (value !== null)
+      parts.push({ child: { value, path: joined(path, name), name }, role: "fitted", isAttribute: false });
   };
   const tables = isScripted(node) ? undefined : tablesOf(node);
   for (const attribute of attributesOfObject(node) ?? []) {
