@@ -35,7 +35,7 @@ const UTILS: Readonly<Record<string, Rebuild>> = {
   _rebuild_nested_tensor: ([buffer, sizes, strides, offsets]) => named({ buffer, sizes, strides, offsets }),
 };
 const TENSOR: Readonly<Record<string, Rebuild>> = { _rebuild_from_type: fromType, _rebuild_from_type_v2: fromType };
-const CLASSES: Readonly<Record<string, Rebuild>> = { Size: sizes };
+const CLASSES: Readonly<Record<string, Rebuild>> = { Size: plainSize };
 const PARAMETER: Readonly<Record<string, Rebuild>> = {
   Parameter: wrapped,
   Buffer: wrapped,
@@ -188,7 +188,7 @@ function wrapped([value]: readonly Value[]): Value | undefined {
   return isNode(value) && value.kind === "tensor" ? value : undefined;
 }
 
-function sizes([value]: readonly Value[]): ListNode | undefined {
+function plainSize([value]: readonly Value[]): ListNode | undefined {
   const items = argumentsOf(value);
   return items === undefined ? undefined : { kind: "list", type: "tuple", items };
 }

@@ -30,7 +30,7 @@ export function modulePartsOf(node: ObjectNode, path: string): readonly ModulePa
   for (const attribute of attributesOfObject(node) ?? []) {
     const { name, value } = attribute;
     if (tables?.includes(attribute) === true)
-      for (const { key, value: part } of entriesOf(value) ?? []) learned(String(key), part);
+      for (const { key, value: part } of entriesOf(value) ?? []) learned(typeof key === "string" ? key : "?", part);
     else if (holdsState(value)) learned(name, value);
     else if (!isBookkeeping(attribute))
       parts.push({ child: { value, path: joined(path, name), name }, role: "hyperparameter", isAttribute: true });

@@ -42,7 +42,7 @@ describe("files that PyTorch wrote", () => {
     expect(artifact.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(artifact.format).toBe(name.endsWith(".pkl") ? "pickle" : "torch");
     const found = await tensorsOf(artifact);
-    for (const [address, expected] of Object.entries(tensors)) expect(found.get(address), address).toEqual(expected);
+    expect(Object.fromEntries(Object.keys(tensors).map((address) => [address, found.get(address)]))).toEqual(tensors);
   });
 
   it.each(files.filter(({ name }) => /dtypes|views|state-dict|module|script/.test(name)))(
@@ -81,28 +81,24 @@ describe("files that PyTorch wrote", () => {
     expect(checkpoint.parameters.some(({ path: address }) => address.includes("_metadata"))).toBe(false);
   });
 
-  it("a zip's and a stacked file's tensors are views of one storage where they were", async () => {
-    for (const name of ["new-views.pt", "new-views-stacked.pt", "old-views.pt"]) {
+  it.each(["new-views.pt", "new-views-stacked.pt", "old-views.pt"])(
+    "%s: its tensors are views of one storage where it lies",
+    async (name) => {
       const { parameters } = await open(name);
       const transposed = parameters.find((each) => each.path === "transposed")?.tensor;
-      expect([transposed?.shape, transposed?.strides], name).toEqual([
+      expect([transposed?.shape, transposed?.strides]).toEqual([
         [6, 4],
         [4, 24],
       ]);
-      expect(new Set(parameters.map(({ tensor }) => tensor.data)).size, name).toBe(1);
-      expect(parameters[0]?.tensor.data.origin, name).toBeGreaterThan(0);
-    }
-  });
+      expect(new Set(parameters.map(({ tensor }) => tensor.data)).size).toBe(1);
+      expect(parameters[0]?.tensor.data.origin).toBeGreaterThan(0);
+    },
+  );
 
-  it("only the names of the user's own classes are not ordinary", async () => {
-    for (const { name } of files) {
-      const { imports } = await open(name);
-      const others = imports.filter((use) => use.class !== "ordinary").map((use) => `${use.module}.${use.name}`);
-      const expected = name.endsWith(".pkl") ? "torch.storage._load_from_bytes" : "__main__.Net";
-      expect(
-        others.filter((each) => each !== expected),
-        name,
-      ).toEqual([]);
-    }
+  it.each(files)("$name: only the user's own classes, and pickles within, are not ordinary", async ({ name }) => {
+    const { imports } = await open(name);
+    const others = imports.filter((use) => use.class !== "ordinary").map((use) => `${use.module}.${use.name}`);
+    const expected = name.endsWith(".pkl") ? "torch.storage._load_from_bytes" : "__main__.Net";
+    expect(others.filter((each) => each !== expected)).toEqual([]);
   });
 });

@@ -4,10 +4,10 @@ import { english } from "../../../model/sentence.ts";
 import { isNode } from "../../../model/value.ts";
 import type { Work } from "../../../work.ts";
 import { joblibArrays } from "../../joblib/wrapper.ts";
+import { TORCH_MAGIC } from "../../torch/magic.ts";
 import { Evaluation } from "../evaluation.ts";
 import { ImportLog } from "../imports.ts";
 import { Machine } from "../machine.ts";
-import { isLegacyTorch } from "../report.ts";
 import { isAnotherPickle, walkHead } from "../sniff.ts";
 import type { PickleStream } from "../stream.ts";
 import { Decompiler } from "./decompiled.ts";
@@ -44,7 +44,7 @@ export async function* listPickles(source: ByteSource, start: number, options: L
     streams.push(stream);
     if (stream.problem !== undefined || stream.end <= at) break;
     at = stream.end;
-    if (isLegacyTorch(streams) && streams.length === TORCH_STREAMS) break;
+    if (streams[0]?.root === TORCH_MAGIC && streams.length === TORCH_STREAMS) break;
   }
   const last = streams.at(-1);
   if (last !== undefined && last.problem === undefined && at < source.size)
