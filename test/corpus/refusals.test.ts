@@ -17,7 +17,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(keras-h5|keras-h5-weights|hdf5|mat-hdf5|broken: keras-h5)$/, "HDF5"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
-  [/^ort$/, "ONNX Runtime"],
   [/^(broken: )?catboost-cbm$/, "CatBoost"],
   [/^crfsuite$/, "CRFsuite"],
   [/^(broken: )?mat-v5$/, "MATLAB"],
@@ -49,7 +48,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
+  /^(pickle|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

@@ -12,6 +12,7 @@ import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
 import { lightgbmFormat } from "./lightgbm/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
+import { ortFormat } from "./ort/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
 
@@ -22,6 +23,7 @@ export const FORMATS = {
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
   tflite: tfliteFormat,
+  ort: ortFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -17,7 +17,8 @@ export type FormatId =
   | "liblinear"
   | "xgboost"
   | "tflite"
-  | "lightgbm";
+  | "lightgbm"
+  | "ort";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

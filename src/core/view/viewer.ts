@@ -75,6 +75,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   gguf: "GGUF",
   tflite: "TensorFlow Lite",
   torch: "PyTorch",
+  ort: "ONNX Runtime",
   model: ".model",
   xgboost: "XGBoost",
   lightgbm: "LightGBM",

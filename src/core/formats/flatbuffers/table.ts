@@ -233,6 +233,14 @@ export class Table {
     return Array.from({ length: vector.count }, (_, index) => view.getInt32(index * 4, true));
   }
 
+  /** A vector of f32. */
+  async floats(field: number): Promise<number[]> {
+    const vector = await this.vector(field, 4);
+    if (vector === undefined) return [];
+    const view = await this.buffer.bytes(vector, 4);
+    return Array.from({ length: vector.count }, (_, index) => view.getFloat32(index * 4, true));
+  }
+
   /** A vector of i64. */
   async longs(field: number): Promise<bigint[]> {
     const vector = await this.vector(field, 8);
