@@ -27,8 +27,8 @@ const externals = (name: string): string[] =>
 /** Source sizes, in KiB, that a bundle may reach before somebody has to say why (unminified). */
 const BUDGET_KIB: Readonly<Record<string, number>> = {
   extension: 1400,
-  server: 1800,
-  cli: 1200,
+  server: 2600,
+  cli: 2000,
   viewer: 500,
   diff: 500,
 };
