@@ -16,7 +16,7 @@ export interface SourceInfo {
   readonly identity: string;
 }
 
-const NOTHING: Walked = { estimators: [], parameters: [], values: [], limits: new Set() };
+const NOTHING: Walked = { estimators: [], parameters: [], values: [], limits: new Set(), findings: [], isWhole: true };
 
 /**
  * Says what described bytes mean: addresses for every parameter and value, estimators with their hyper-parameters apart
@@ -30,7 +30,7 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
   const { estimators } = walked;
   const parameters = withToldAxes(walked.parameters, raw);
   const framework = raw.told?.framework ?? frameworkOf(root, estimators);
-  const findings = limitFindings(walked);
+  const findings = [...walked.findings, ...limitFindings(walked)];
   return {
     ...source,
     format: raw.format,
@@ -47,7 +47,7 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
     values: [...walked.values, ...metadataValues(raw)],
     imports: raw.imports ?? [],
     findings: [...raw.findings, ...findings],
-    complete: raw.complete && findings.length === 0,
+    complete: raw.complete && walked.isWhole && walked.limits.size === 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { attributesOfObject } from "./anatomy.ts";
-import { boosterFacts } from "./boosters.ts";
+import { ArtifactError } from "../errors.ts";
+import { heldBooster } from "./boosters.ts";
 import { namedParts } from "./named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
@@ -63,11 +64,15 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const byName = new Map(attributes.map(({ name, value }) => [name, value]));
   const get: Get = (name) => byName.get(name);
   const { first, last } = depth < MAX_DEPTH ? await factsOfParts(get, reading, depth) : {};
-  const booster = await boosterFacts(node);
-  const version = booster?.version;
+  const held = await heldBooster(node, reading.work);
+  const booster = held instanceof ArtifactError ? undefined : held?.raw.told;
+  const version = booster?.framework?.version;
   const features =
-    booster?.features ?? (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ?? first?.features;
-  const featureCount = countOf(get) ?? features?.length ?? first?.featureCount ?? impliedCount(get);
+    booster?.schema?.features ??
+    (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ??
+    first?.features;
+  const featureCount =
+    countOf(get) ?? features?.length ?? booster?.schema?.featureCount ?? first?.featureCount ?? impliedCount(get);
   const codes = reading.inherited.get(node)?.classes?.length;
   const classes =
     (await firstOf(CLASSES, get, (value) => (areCodes(value, codes) ? nothing : textsOf(value, reading)))) ??

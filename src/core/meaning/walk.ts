@@ -1,10 +1,14 @@
+import { ArtifactError } from "../errors.ts";
+import { type Finding, finding } from "../findings/finding.ts";
 import { LIMITS } from "../limits.ts";
 import type { Estimator, NamedValue, Parameter } from "../model/artifact.ts";
 import { isNumeric } from "../model/dtype.ts";
+import { say } from "../model/sentence.ts";
 import { type DictNode, isNode, type Node, type ObjectNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { attributesOfObject, classOf } from "./anatomy.ts";
 import { axesOf } from "./axes.ts";
+import { type HeldBooster, heldBooster, type HeldEntry, heldFindings } from "./boosters.ts";
 import { type Child, childrenOf, holdsEstimator } from "./children.ts";
 import { schemaOf } from "./estimator-schema.ts";
 import { type Facts, learnFacts } from "./facts.ts";
@@ -25,6 +29,10 @@ export interface Walked {
   readonly parameters: readonly Parameter[];
   readonly values: readonly NamedValue[];
   readonly limits: ReadonlySet<"depth" | "count">;
+  /** What was wrong inside of models that objects hold. */
+  readonly findings: readonly Finding[];
+  /** False when such a model was not read whole. */
+  readonly isWhole: boolean;
 }
 
 /** A container that is being gone through: what it holds, and how far. */
@@ -49,6 +57,8 @@ interface Walk {
   readonly leaves: Set<Node>;
   readonly tables: TableMemo;
   readonly numberLists: NumberListMemo;
+  readonly findings: Finding[];
+  isWhole: boolean;
 }
 
 /**
@@ -75,6 +85,8 @@ export async function walk(
     leaves: new Set(),
     tables: new Map(),
     numberLists: new Map(),
+    findings: [],
+    isWhole: true,
   };
   for (let frame = state.stack.at(-1); frame !== undefined; frame = state.stack.at(-1)) {
     if (work.isDue()) await work.checkpoint();
@@ -84,8 +96,15 @@ export async function walk(
     if (child === undefined || place === undefined) state.stack.pop();
     else await look(state, child, place as Place);
   }
-  const { estimators, listing } = state;
-  return { estimators, parameters: listing.parameters, values: listing.values, limits: listing.limits };
+  const { estimators, listing, findings, isWhole } = state;
+  return {
+    estimators,
+    parameters: listing.parameters,
+    values: listing.values,
+    limits: listing.limits,
+    findings,
+    isWhole,
+  };
 }
 
 async function look(state: Walk, child: Child, place: Place): Promise<void> {
@@ -202,6 +221,7 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
   noteLearned(place, path);
 
   const roleOf = attributeRoles(node, attributes);
+  const booster = await openBooster(state, node, path);
   const depth = place.depth + 1;
   const children: Child[] = [];
   const places: Place[] = [];
@@ -214,6 +234,15 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
   for (const attribute of isModule ? [] : attributes) {
     const { name, value } = attribute;
     if (name === VERSION_ATTRIBUTE) continue;
+    if (booster?.attribute === name) {
+      for (const entry of booster.entries) {
+        for (const each of await heldChildren(entry, path)) {
+          children.push(each);
+          places.push({ role: entry.role, depth, owner, isAttribute: false, facts });
+        }
+      }
+      continue;
+    }
     const isPlain = owner.library === "scikit-learn" && isBookkeeping(attribute);
     children.push({ value, path: attributePath(path, name), name, isPlain });
     places.push({ role: roleOf(attribute), depth, owner, attribute: name, isAttribute: true, facts });
@@ -225,6 +254,34 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
     places.push({ role: "fitted", depth, owner, isAttribute: false });
   }
   state.stack.push({ children, places, next: 0 });
+}
+
+/** What a booster holds in its library's own form is read in place of its bytes. */
+async function openBooster(state: Walk, node: ObjectNode, path: string): Promise<HeldBooster | undefined> {
+  const held = await heldBooster(node, state.work);
+  if (held === undefined) return undefined;
+  if (held instanceof ArtifactError) {
+    state.isWhole = false;
+    state.findings.push(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("The model that {path} holds was not read: {reason}.", { path, reason: held.message }),
+        { path },
+      ),
+    );
+    return undefined;
+  }
+  state.isWhole &&= held.raw.complete;
+  state.findings.push(...heldFindings(held, path));
+  return held;
+}
+
+/** The entries of a dict of settings, else the part itself. */
+async function heldChildren({ name, value, role }: HeldEntry, base: string): Promise<readonly Child[]> {
+  const path = attributePath(base, name);
+  const entries = role === "hyperparameter" ? await childrenOf(value, path, false, false) : undefined;
+  return entries ?? [{ value, path, name }];
 }
 
 function draftOf(node: ObjectNode, path: string, facts: Facts, version: string | undefined): Draft {

@@ -1,21 +1,23 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fromBytes } from "../../../src/core/bytes/source.ts";
+import { type ByteSource, fromBytes } from "../../../src/core/bytes/source.ts";
 import { ArtifactError } from "../../../src/core/errors.ts";
-import { boosterFacts } from "../../../src/core/meaning/boosters.ts";
-import type { ByteSource } from "../../../src/core/bytes/source.ts";
-import { dictOf, objectOf } from "../../support/artifacts.ts";
+import { ensemblesOf } from "../../../src/core/meaning/trees/index.ts";
+import type { Artifact } from "../../../src/core/model/artifact.ts";
+import { artifactOf, dictOf, objectOf } from "../../support/artifacts.ts";
 import { testPath, withArtifact } from "../../support/open-file.ts";
 
 const fixture = (name: string): string => testPath(`fixtures/boosting/${name}.pkl`);
+const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(testPath(`fixtures/${name}`)));
 
 describe("pickled boosters", () => {
   it.each([
     ["xgboost_old", "1.6.2"],
     ["xgboost_new", "3.2.0"],
   ])("%s tells XGBoost's version and the features", async (name, version) => {
-    await withArtifact(fixture(name), ({ framework, schema, estimators, findings }) => {
+    await withArtifact(fixture(name), ({ framework, schema, estimators, findings, complete }) => {
       expect(findings).toEqual([]);
+      expect(complete).toBe(true);
       expect(framework).toEqual({ name: "xgboost", version, className: "XGBClassifier" });
       expect(schema.features).toEqual(["age", "income", "debt"]);
       const settings = estimators[0]?.hyperparameters.map(({ path }) => path) ?? [];
@@ -36,28 +38,76 @@ describe("pickled boosters", () => {
     },
   );
 
-  const booster = (data: ByteSource) =>
-    objectOf("xgboost.core", "Booster", dictOf({ handle: { kind: "bytes", type: "bytearray", data } }));
-
-  it("reads the JSON configuration of older versions", async () => {
-    const text = 'CONFIG-offset:....{"learner":{},"version":[1,5,2]}';
-    const facts = await boosterFacts(booster(fromBytes(new TextEncoder().encode(text))));
-    expect(facts).toEqual({ version: "1.5.2" });
+  it.each([
+    ["xgboost_old", "_Booster.learner.gradient_booster.model.trees[5].split_conditions", "float32"],
+    ["xgboost_new", "_Booster.learner.gradient_booster.model.trees[5].split_conditions", "float32"],
+    ["lightgbm_old", "_Booster.trees[5].leaf_value", "float64"],
+    ["lightgbm_new", "_Booster.trees[5].leaf_value", "float64"],
+  ])("%s has its parameters at their address", async (name, path, dtype) => {
+    await withArtifact(fixture(name), async (artifact) => {
+      const found = artifact.parameters.find((each) => each.path === path);
+      expect(found?.tensor.dtype.scalar).toBe(dtype);
+      expect(artifact.parameters.some((each) => each.path.includes("handle"))).toBe(false);
+      const [ensemble] = await ensemblesOf(artifact);
+      expect(ensemble).toMatchObject({
+        path: "_Booster",
+        treeCount: 6,
+        outputs: 3,
+        features: ["age", "income", "debt"],
+      });
+      expect(ensemble?.pathOf(5)).toBe(path.replace(/\.\w+$/, ""));
+      expect((await ensemble?.tree(5))?.nodeCount).toBeGreaterThan(1);
+    });
   });
 
-  it("says nothing of bytes that are cut or are not there", async () => {
-    const whole = new Uint8Array(readFileSync(fixture("xgboost_new")));
-    const start = Buffer.from(whole).indexOf("{L");
-    const names = Buffer.from(whole).indexOf("feature_names");
-    for (let end = names; end < names + 67; end += 7) {
-      const facts = await boosterFacts(booster(fromBytes(whole.subarray(start, end))));
-      expect(facts).toEqual({ version: "3.2.0" });
+  it("settings of a LightGBM model are hyper-parameters", async () => {
+    await withArtifact(fixture("lightgbm_new"), ({ values }) => {
+      const found = values.find(({ path }) => path === "_Booster.parameters.num_leaves");
+      expect(found).toMatchObject({ role: "hyperparameter", value: 3n });
+    });
+  });
+
+  const booster = (data: ByteSource): Promise<Artifact> =>
+    artifactOf(objectOf("xgboost.core", "Booster", dictOf({ handle: { kind: "bytes", type: "bytearray", data } })));
+
+  it("reads what versions before 1.6 pickled", async () => {
+    const model = bytesOf("xgboost/old/logistic.model");
+    const header = new Uint8Array(22);
+    header.set(new TextEncoder().encode("CONFIG-offset:"));
+    new DataView(header.buffer).setBigInt64(14, BigInt(model.length), true);
+    const config = new TextEncoder().encode(
+      '{"learner":{"learner_train_param":{"objective":"binary:logistic"}},"version":[1,5,2]}',
+    );
+    const artifact = await booster(fromBytes(Uint8Array.from([...header, ...model, ...config])));
+    expect(artifact.findings).toEqual([]);
+    expect(artifact.complete).toBe(true);
+    expect(artifact.parameters.map(({ path }) => path)).toContain(
+      "learner.gradient_booster.model.trees[0].split_conditions",
+    );
+    expect(artifact.values.map(({ path }) => path)).toContain("Config.learner.learner_train_param.objective");
+    expect(artifact.schema.featureCount).toBe(4);
+  });
+
+  it("says what could not be read of bytes that are cut or are not there", async () => {
+    const whole = bytesOf("xgboost/new/regression.ubj");
+    for (let end = 30; end < whole.length; end += 97) {
+      const artifact = await booster(fromBytes(whole.subarray(0, end)));
+      expect(artifact.complete).toBe(false);
+      expect(artifact.findings.length).toBeGreaterThan(0);
     }
     const gone: ByteSource = {
       size: 10,
       name: "gone",
       read: () => Promise.reject(new ArtifactError("truncated", "gone")),
     };
-    expect(await boosterFacts(booster(gone))).toEqual({});
+    const artifact = await booster(gone);
+    expect(artifact.findings.map(({ rule }) => rule)).toEqual(["integrity/not-read"]);
+    expect(artifact.complete).toBe(false);
+  });
+
+  it("lets an object be that holds nothing yet", async () => {
+    const artifact = await artifactOf(objectOf("xgboost.core", "Booster", dictOf({ handle: null })));
+    expect(artifact.complete).toBe(true);
+    expect(artifact.findings).toEqual([]);
   });
 });

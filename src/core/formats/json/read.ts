@@ -14,7 +14,7 @@ import { ValueReader } from "./values.ts";
  * Reads JSON text: any JSON is shown as what it is, arrays of numbers are tensors. What stands before an error is
  * shown with a finding; throws only when not even the first value began.
  */
-export async function readJson(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+export async function readJson(source: ByteSource, context: Pick<ReadContext, "work">): Promise<RawArtifact> {
   const isOversized = source.size > LIMITS.jsonBytes;
   const bytes = await source.read(0, Math.min(source.size, LIMITS.jsonBytes));
   const scanner = new JsonScanner(bytes, {

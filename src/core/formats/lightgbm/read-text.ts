@@ -30,7 +30,7 @@ const emptyDict = (): DictNode => ({ kind: "dict", keys: [], values: [] });
  * Reads LightGBM's text line by line: header, trees, importances, parameters. Arrays stay in the text. What stands before a
  * fault is kept.
  */
-export async function readText(source: ByteSource, context: ReadContext): Promise<ReadText> {
+export async function readText(source: ByteSource, context: Pick<ReadContext, "work">): Promise<ReadText> {
   const bytes = await source.read(0, Math.min(source.size, LIMITS.textModelBytes));
   const reader = new TextReader(source, bytes, context);
   const error = await reader.read();
@@ -45,12 +45,12 @@ class TextReader {
   readonly errors: ArtifactError[] = [];
   private readonly source: ByteSource;
   private readonly bytes: Uint8Array;
-  private readonly context: ReadContext;
+  private readonly context: Pick<ReadContext, "work">;
   private readonly trees: ListNode = { kind: "list", type: "list", items: [] };
   private hasImportances = false;
   private at = 0;
 
-  constructor(source: ByteSource, bytes: Uint8Array, context: ReadContext) {
+  constructor(source: ByteSource, bytes: Uint8Array, context: Pick<ReadContext, "work">) {
     this.source = source;
     this.bytes = bytes;
     this.context = context;

@@ -9,7 +9,7 @@ import { columnsOfDump } from "./dump.ts";
 import { readText } from "./read-text.ts";
 
 /** Reads a model's text, or its dump as JSON, into one graph. Throws when nothing of a model is there. */
-export async function readLightgbm(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+export async function readLightgbm(source: ByteSource, context: Pick<ReadContext, "work">): Promise<RawArtifact> {
   const [first] = await source.read(0, Math.min(source.size, 1));
   const isText = first === "t".charCodeAt(0);
   const { root, findings, complete } = isText ? await fromText(source, context) : await fromDump(source, context);
@@ -29,12 +29,12 @@ export async function readLightgbm(source: ByteSource, context: ReadContext): Pr
 
 type Read = Pick<RawArtifact, "root" | "findings" | "complete">;
 
-async function fromText(source: ByteSource, context: ReadContext): Promise<Read> {
+async function fromText(source: ByteSource, context: Pick<ReadContext, "work">): Promise<Read> {
   const { root, errors } = await readText(source, context);
   return { root, findings: errors.map((error) => stoppedAt(source, error)), complete: errors.length === 0 };
 }
 
-async function fromDump(source: ByteSource, context: ReadContext): Promise<Read> {
+async function fromDump(source: ByteSource, context: Pick<ReadContext, "work">): Promise<Read> {
   const { root, findings, complete } = await readJson(source, context);
   const { root: model, errors } = await columnsOfDump(root, source.name, context.work);
   return {

@@ -27,7 +27,7 @@ interface Read {
 }
 
 /** Reads a saved model in any of XGBoost's forms. Throws when nothing of a model is there. */
-export async function readXgboost(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+export async function readXgboost(source: ByteSource, context: Pick<ReadContext, "work">): Promise<RawArtifact> {
   const head = await source.read(0, Math.min(source.size, SNAPSHOT_BYTES));
   const read = await (startsWithText(head, SNAPSHOT)
     ? readSnapshot(source, head, context)
@@ -50,7 +50,7 @@ export async function readXgboost(source: ByteSource, context: ReadContext): Pro
   };
 }
 
-async function readModel(source: ByteSource, head: Uint8Array, context: ReadContext): Promise<Read> {
+async function readModel(source: ByteSource, head: Uint8Array, context: Pick<ReadContext, "work">): Promise<Read> {
   // JSON goes on with a quote, UBJSON with the type of a key's length.
   if (head[0] === 0x7b && /^\{[iUIlL$#}N]/.test(String.fromCharCode(...head.subarray(0, 2))))
     return readUbjson(source, context.work);
@@ -58,7 +58,7 @@ async function readModel(source: ByteSource, head: Uint8Array, context: ReadCont
   return readLegacy(source, context.work);
 }
 
-async function readText(source: ByteSource, context: ReadContext): Promise<Read> {
+async function readText(source: ByteSource, context: Pick<ReadContext, "work">): Promise<Read> {
   const { root, findings, complete } = await readJson(source, context);
   return { root, findings, complete, container: "JSON" };
 }
@@ -78,7 +78,7 @@ async function readLegacy(source: ByteSource, work: Work): Promise<Read> {
   return { root: reader.root, container: "binary (deprecated)", ...outcome(source, reader.offset, stop) };
 }
 
-async function readSnapshot(source: ByteSource, head: Uint8Array, context: ReadContext): Promise<Read> {
+async function readSnapshot(source: ByteSource, head: Uint8Array, context: Pick<ReadContext, "work">): Promise<Read> {
   if (head.length < SNAPSHOT_BYTES) throw corrupt(`${source.name} ends in its first ${SNAPSHOT_BYTES} bytes`);
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigInt64(SNAPSHOT.length, true));
   const at = SNAPSHOT_BYTES + length;

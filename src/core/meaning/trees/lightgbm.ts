@@ -5,6 +5,7 @@ import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts
 import { attributePath, indexPath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { LinearLeaf, SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
+import { modelsOf, withSchema } from "./held.ts";
 
 /** Bits of `decision_type`, and what its third and fourth say of missing values. */
 const IS_CATEGORY = 1;
@@ -13,9 +14,13 @@ const MISSING_ZERO = 1;
 const MISSING_NAN = 2;
 
 export async function lightgbmEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
-  const booster = artifact.format === "lightgbm" ? boosterOf(artifact.root) : undefined;
-  const ensemble = booster === undefined ? undefined : lightgbmEnsemble(booster, "");
-  return ensemble === undefined ? [] : [ensemble];
+  const found: TreeEnsemble[] = [];
+  for (const { raw, path, schema } of await modelsOf(artifact, "lightgbm")) {
+    const booster = boosterOf(raw.root);
+    const ensemble = booster === undefined ? undefined : lightgbmEnsemble(booster, path);
+    if (ensemble !== undefined) found.push(withSchema(ensemble, schema));
+  }
+  return found;
 }
 
 /** `holder`: the address of what the model lies in; "" for a file of its own. */

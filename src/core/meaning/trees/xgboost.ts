@@ -7,16 +7,20 @@ import { readElements } from "../../model/window.ts";
 import { attributePath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
+import { modelsOf, withSchema } from "./held.ts";
 
 /** Objectives whose base score is a probability, or the exponential of what the trees add to. */
 const LOGIT = /^(?:binary:logistic|binary:logitraw|reg:logistic)$/;
 const LOG = /^(?:count:poisson|reg:gamma|reg:tweedie|survival:aft|survival:cox)$/;
 
 export async function xgboostEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
-  if (artifact.format !== "xgboost") return [];
-  const learner = learnerOf(artifact.root);
-  const ensemble = learner === undefined ? undefined : await xgboostEnsemble(learner, "");
-  return ensemble === undefined ? [] : [ensemble];
+  const found: TreeEnsemble[] = [];
+  for (const { raw, path, schema } of await modelsOf(artifact, "xgboost")) {
+    const learner = learnerOf(raw.root);
+    const ensemble = learner === undefined ? undefined : await xgboostEnsemble(learner, path);
+    if (ensemble !== undefined) found.push(withSchema(ensemble, schema));
+  }
+  return found;
 }
 
 /** `holder`: the address of what the model lies in; "" for a file of its own. Undefined where there are no trees. */
@@ -49,7 +53,13 @@ export async function xgboostEnsemble(learner: Learner, holder: string): Promise
 }
 
 function join(holder: string, path: string): string {
-  return holder === "" ? path : path.split(".").reduce(attributePath, holder);
+  // What a Booster keeps beside its configuration has the address that it has in a file.
+  return holder === ""
+    ? path
+    : path
+        .replace(/^Model\./, "")
+        .split(".")
+        .reduce(attributePath, holder);
 }
 
 /** What the trees add to: the base score where the objective computes. 1.0 and newer save it where it predicts. */

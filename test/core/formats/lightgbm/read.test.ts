@@ -5,7 +5,6 @@ import { ArtifactError } from "../../../../src/core/errors.ts";
 import { readLightgbm } from "../../../../src/core/formats/lightgbm/read.ts";
 import type { RawArtifact } from "../../../../src/core/model/artifact.ts";
 import { quietWork } from "../../../../src/core/work.ts";
-import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
 import { readCuts } from "../../../support/cuts.ts";
@@ -20,7 +19,7 @@ interface Expected {
 
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(testPath(`fixtures/lightgbm/${name}`)));
 const read = (bytes: Uint8Array): Promise<RawArtifact> =>
-  readLightgbm(fromBytes(bytes, "model.txt"), { host: nodeHost(), work: quietWork(), container: [] });
+  readLightgbm(fromBytes(bytes, "model.txt"), { work: quietWork() });
 
 const files = ["old", "new"].flatMap((generation) =>
   Object.entries(

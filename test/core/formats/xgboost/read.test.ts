@@ -50,7 +50,7 @@ async function hexOf(tensor: TensorRef): Promise<string> {
 }
 
 const read = (bytes: Uint8Array, name = "model"): Promise<RawArtifact> =>
-  readXgboost(fromBytes(bytes, name), { host: nodeHost(), work: quietWork(), container: [] });
+  readXgboost(fromBytes(bytes, name), { work: quietWork() });
 
 describe("XGBoost models", () => {
   it.each(files)("$path holds what the library says", async ({ path, form, expected }) => {
