@@ -28,7 +28,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^burnpack$/, "Burn"],
   [/^skops$/, "skops"],
   [/^keras-v3$/, "Keras"],
-  [/^sb3-zip$/, "Stable-Baselines3"],
   [/^dl4j-zip$/, "Deeplearning4j"],
   [/^mleap-bundle-zip$/, "MLeap"],
   [/^mlnet-zip$/, "ML.NET"],
@@ -48,7 +47,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
+  /^(pickle|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
 const others = all.filter(({ format }) => !isOurs.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

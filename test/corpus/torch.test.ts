@@ -9,7 +9,7 @@ import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 
 const folder = corpusFolder() ?? "";
 const files = corpusFiles().filter(({ format }) =>
-  /^(pytorch-(zip|legacy|tar)|torchscript|pickle \(torch\))$/.test(format),
+  /^(pytorch-(zip|legacy|tar)|torchscript|sb3-zip|pickle \(torch\))$/.test(format),
 );
 if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its PyTorch files are not read.");
 
@@ -24,7 +24,7 @@ async function opened(name: string): Promise<Artifact> {
 
 describe.skipIf(files.length === 0)("the corpus's PyTorch files", () => {
   it("are all here", () => {
-    expect(files.length).toBeGreaterThanOrEqual(39);
+    expect(files.length).toBeGreaterThanOrEqual(40);
   });
 
   it.each(files)("$path ($format) opens whole, nothing dangerous in it", async ({ path: name, format }) => {

@@ -32,6 +32,13 @@ const ROWS: readonly Row[] = [
     matches: (names) => some(/(^|\/)data\.pkl$/)(names) && some(/(^|\/)(version|byteorder|data\/\d+)$/)(names),
   },
   {
+    id: "torch",
+    what: "a program of torch.export (PyTorch)",
+    matches: (names) =>
+      some(/(^|\/)serialized_exported_program\.json$/)(names) ||
+      (some(/(^|\/)archive_format$/)(names) && some(/(^|\/)models\/[^/]+\.json$/)(names)),
+  },
+  {
     id: "keras",
     what: "a Keras model (zip)",
     matches: (names) => some(/^config\.json$/)(names) && some(/^(model\.weights\.h5|metadata\.json)$/)(names),

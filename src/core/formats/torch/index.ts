@@ -30,6 +30,7 @@ function sniff(probe: Probe): Match | undefined {
   if (beginsWithMagic(head)) return { certainty: "certain", reason: "the magic number of torch.save" };
   if (isLegacyTar(head)) return { certainty: "certain", reason: "a tar archive of PyTorch's members" };
   const kind = zipKind(probe);
+  if (kind?.id === "stable-baselines3") return { certainty: "certain", reason: "a zip archive of Stable-Baselines3" };
   if (kind?.id !== "torch") return undefined;
-  return { certainty: "certain", reason: "a zip archive with data.pkl and its storages" };
+  return { certainty: "certain", reason: "a zip archive with the members of PyTorch" };
 }

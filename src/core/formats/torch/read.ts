@@ -5,6 +5,7 @@ import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { dictGet, isNode } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { probeOf, startsWith } from "../probe.ts";
+import { isExportedProgram, isStableBaselines, readExportedProgram, readStableBaselines } from "./bundle.ts";
 import { readCheckpoint, toldOf } from "./checkpoint.ts";
 import { isLegacyTar } from "./magic.ts";
 import { readStacked, type TorchPickles } from "./stacked.ts";
@@ -16,6 +17,8 @@ export async function readTorch(source: ByteSource, context: ReadContext): Promi
   const { head } = await probeOf(source);
   if (startsWith(head, [0x50, 0x4b])) {
     const zip = await openZip(source, context.host, context.work);
+    if (isStableBaselines(zip)) return readStableBaselines(source, zip, context);
+    if (isExportedProgram(zip)) return readExportedProgram(source, zip, context);
     return readCheckpoint(source, zip, context);
   }
   if (isLegacyTar(head)) return legacy(await readTarCheckpoint(source, context), "checkpoint (tar)", ["tar"], source);
