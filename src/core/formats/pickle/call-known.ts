@@ -32,6 +32,7 @@ const UFUNCS = byModule({ _ufunc_reconstruct: importedByName });
 
 /** Calls that unpickle the bytes they are given. */
 const UNPICKLERS = byModule({ loads: unpickled, _loads: unpickled, _load_from_bytes: unpickled });
+const CLOUDPICKLE = new Map([...UNPICKLERS, ["_builtin_type", typeByName] as const]);
 
 const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["builtins", PYTHON_BUILTINS],
@@ -47,16 +48,12 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["numpy._core.numeric", NUMERIC],
   ["numpy.core", UFUNCS],
   ["numpy._core", UFUNCS],
-  ...[
-    "pickle",
-    "_pickle",
-    "cPickle",
-    "dill",
-    "dill._dill",
-    "cloudpickle",
-    "cloudpickle.cloudpickle",
-    "torch.storage",
-  ].map((module) => [module, UNPICKLERS] as const),
+  ...["cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast", "joblib.externals.cloudpickle.cloudpickle"].map(
+    (module) => [module, CLOUDPICKLE] as const,
+  ),
+  ...["pickle", "_pickle", "cPickle", "dill", "dill._dill", "cloudpickle", "torch.storage"].map(
+    (module) => [module, UNPICKLERS] as const,
+  ),
 ]);
 
 /** The value of a known call; undefined when it is none, or its arguments are not the known ones. */
@@ -135,6 +132,13 @@ function importedByName(node: ObjectNode, args: readonly Value[], evaluation: Ev
   const [module, name] = args;
   const isNamed = typeof module === "string" && typeof name === "string";
   evaluation.imports.global(isNamed ? module : COMPUTED, isNamed ? name : COMPUTED, node.offset);
+  return undefined;
+}
+
+/** cloudpickle's name for a class of the module `types`: CodeType is what functions are built from. */
+function typeByName(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  const [name] = args;
+  evaluation.imports.global("types", typeof name === "string" ? name : COMPUTED, node.offset);
   return undefined;
 }
 

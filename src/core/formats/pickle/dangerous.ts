@@ -9,10 +9,14 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 /** Modules of which nothing belongs into a model, their submodules included. */
 export const DANGEROUS_MODULES: ReadonlySet<string> = new Set([
   // Operating system and processes.
-  ...words("os posix nt ce os2 riscos subprocess _posixsubprocess _bootsubprocess commands popen2 pty tty signal"),
+  ...words(
+    "os posix nt ce os2 riscos subprocess _posixsubprocess _bootsubprocess commands popen2 pty tty signal _signal",
+  ),
   ...words("multiprocessing _multiprocessing concurrent resource psutil ptyprocess pexpect sh plumbum fabric invoke"),
   ...words("shutil tempfile fileinput glob fcntl mmap _winapi winreg _winreg msvcrt winsound msilib platform"),
-  ...words("sys _frozen_importlib _frozen_importlib_external gc atexit faulthandler"),
+  ...words(
+    "syslog select selectors filecmp sys _imp _frozen_importlib _frozen_importlib_external gc atexit faulthandler",
+  ),
   ...words("_aix_support _osx_support _pyrepl pwd grp spwd crypt sched dbm _dbm gdbm anydbm shelve whichdb"),
   // Network.
   ...words("socket _socket ssl _ssl http httplib urllib urllib2 urllib3 requests httpx aiohttp pycurl ftplib smtplib"),
@@ -61,6 +65,12 @@ const PANDAS = words(
 );
 const JOBLIB = words(
   "load load_temporary_memmap load_compatibility dump Memory Parallel delayed register_parallel_backend",
+);
+
+/** Imports by name, unpickles, or builds functions from the bytecode that the file brings. */
+const CLOUDPICKLE = words(
+  "load loads subimport dynamic_subimport _gen_ellipsis_eval _make_function _function_setstate _fill_function " +
+    "_make_skel_func",
 );
 
 /** Names in modules that are harmless otherwise. */
@@ -117,9 +127,11 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "dill._dill": words("_create_code _create_function _import_module _eval_repr _load_type_eval loads load"),
     dill: words("load loads load_session load_module"),
     cloudpickle: words("load loads"),
-    "cloudpickle.cloudpickle": words("load loads subimport dynamic_subimport _gen_ellipsis_eval"),
+    "cloudpickle.cloudpickle": CLOUDPICKLE,
+    "cloudpickle.cloudpickle_fast": CLOUDPICKLE,
     "joblib.externals.cloudpickle": words("load loads"),
-    "joblib.externals.cloudpickle.cloudpickle": words("load loads subimport dynamic_subimport"),
+    "joblib.externals.cloudpickle.cloudpickle": CLOUDPICKLE,
+    "joblib.externals.cloudpickle.cloudpickle_fast": CLOUDPICKLE,
     numpy: NUMPY,
     "numpy.lib": NUMPY,
     "numpy.core": words("fromfile"),

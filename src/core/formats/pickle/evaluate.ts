@@ -3,6 +3,7 @@ import { type DictNode, isNode, type Node, type ObjectNode, type Value } from ".
 import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode } from "./graph.ts";
+import { COMPUTED } from "./classify.ts";
 import { callKnown } from "./call-known.ts";
 
 /**
@@ -36,11 +37,28 @@ function isOpaque(value: Value): boolean {
   return isNode(value) && ["object", "persistent", "global", "unread"].includes(value.kind);
 }
 
+/** Functions that give a class; calling that makes an instance, as calling any class does. */
+const GIVE_CLASSES = new Set(
+  "_builtin_type _make_skeleton_class _make_skeleton_enum _lookup_class_or_track _load_type _create_type _make_type".split(
+    " ",
+  ),
+);
+
+/** Something that the file itself makes and then calls: what that runs is known only when it runs. */
+function isMade(callable: Value): boolean {
+  if (!isNode(callable) || callable.kind !== "object" || callable.how !== "call") return false;
+  const { callable: maker } = callable;
+  return !(isNode(maker) && maker.kind === "global" && GIVE_CLASSES.has(maker.name));
+}
+
 /** REDUCE: `callable(*args)`. Calls that only rebuild plain values and arrays give those. */
 export function reduce(callable: Value, args: Value, evaluation: Evaluation, offset: number): Value {
   const items = argumentsOf(args) ?? [args];
   const node = objectNode(callable, "call", items, offset);
-  if (!isNode(callable) || callable.kind !== "global") return node;
+  if (!isNode(callable) || callable.kind !== "global") {
+    if (isMade(callable)) evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+    return node;
+  }
   evaluation.imports.called(callable);
   return callKnown(node, callable, items, evaluation) ?? node;
 }

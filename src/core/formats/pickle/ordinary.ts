@@ -46,7 +46,6 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   { library: "python", module: /^array$/, names: one("array _array_reconstructor") },
   { library: "python", module: /^types$/, names: one("SimpleNamespace NoneType MappingProxyType") },
   { library: "python", module: /^random$/, names: one("Random") },
-  { library: "python", module: /^functools$/, names: one("partial") },
   { library: "python", module: /^zoneinfo$/, names: one("ZoneInfo ZoneInfo._unpickle") },
   { library: "pytz", module: /^pytz(?:\.\w+)?$/, names: one("_UTC _p UTC FixedOffset _FixedOffset") },
 

@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { classify } from "../../../../src/core/formats/pickle/classify.ts";
+import { global, pickle, short, stackGlobal } from "../../../support/pickle-builder.ts";
+import { readPickle } from "../../../support/read-pickle.ts";
+
+const scanners = JSON.parse(
+  readFileSync(new URL("../../../fixtures/pickle/scanners.json", import.meta.url), "utf8"),
+) as Record<string, string[]>;
+
+/**
+ * What one of the scanners calls unsafe and is a warning here: whole modules of which some names are dangerous here too
+ * and others are in ordinary files, and functions that build a value and call nothing.
+ */
+const WARNED = [
+  "__builtin__.*",
+  "__builtins__.*",
+  "_operator.*",
+  "_operator.itemgetter",
+  "_sqlite3.*",
+  "_thread.*",
+  "builtins.*",
+  "cloudpickle.*",
+  "cloudpickle.cloudpickle._builtin_type",
+  "cloudpickle.cloudpickle._make_cell",
+  "cloudpickle.cloudpickle._make_empty_cell",
+  "compile.*",
+  "difflib.*",
+  "dill.*",
+  "eval.*",
+  "exec.*",
+  "functools.*",
+  "functools.partial",
+  "inspect.*",
+  "joblib.*",
+  "linecache.*",
+  "logging.*",
+  "operator.*",
+  "operator.itemgetter",
+  "sqlite3.*",
+  "tarfile.*",
+  "test.*",
+  "threading.*",
+  "torch.compile.*",
+  "torch.jit.*",
+  "torch.storage._load_from_bytes",
+  "types.*",
+  "uuid.*",
+  "zipfile.*",
+];
+
+const flagged = async (content: Uint8Array): Promise<string[]> =>
+  ((await readPickle(content)).imports ?? [])
+    .filter((use) => use.class === "dangerous")
+    .map(({ module, name }) => `${module}.${name}`);
+
+describe("what other scanners flag", () => {
+  it("is flagged: as dangerous, or as unusual where it is listed here", () => {
+    const seen: Record<string, string[]> = { ordinary: [], unusual: [], dangerous: [] };
+    for (const [module, names] of Object.entries(scanners))
+      for (const name of names)
+        seen[classify(module, name === "*" ? "a_name_of_nobody" : name, "call")]?.push(`${module}.${name}`);
+    expect(seen["ordinary"]).toEqual([]);
+    expect(seen["unusual"]?.sort()).toEqual(WARNED);
+    expect(seen["dangerous"]?.length).toBeGreaterThan(140);
+  });
+});
+
+describe("calls of what the file makes itself", () => {
+  it("are dangerous: what they run cannot be told", async () => {
+    const made = pickle(
+      [stackGlobal("operator", "itemgetter"), short("system"), "TUPLE1", "REDUCE"],
+      [short("x"), "TUPLE1", "REDUCE", "STOP"],
+    );
+    expect(await flagged(made)).toEqual(["(computed).(computed)"]);
+    const partial = pickle(
+      [stackGlobal("functools", "partial"), stackGlobal("a", "b"), "TUPLE1", "REDUCE", "EMPTY_TUPLE", "REDUCE", "STOP"],
+      [],
+    );
+    expect(await flagged(partial)).toEqual(["(computed).(computed)"]);
+  });
+
+  it("are none where the function gives a class, and bytecode is named for what it is", async () => {
+    const type = (name: string): Uint8Array =>
+      pickle(global("cloudpickle.cloudpickle", "_builtin_type"), short(name), "TUPLE1", "REDUCE");
+    expect(await flagged(pickle(type("SimpleNamespace"), "EMPTY_TUPLE", "REDUCE", "STOP"))).toEqual([]);
+    expect(await flagged(pickle(type("CodeType"), "EMPTY_TUPLE", "REDUCE", "STOP"))).toEqual(["types.CodeType"]);
+  });
+
+  it("are flagged for functions that are made and called at once", async () => {
+    const made = pickle(
+      [global("cloudpickle.cloudpickle", "_builtin_type"), short("LambdaType"), "TUPLE1", "REDUCE", "EMPTY_TUPLE"],
+      ["REDUCE", "EMPTY_TUPLE", "REDUCE", "STOP"],
+    );
+    expect(await flagged(made)).toContain("(computed).(computed)");
+  });
+});
+
+describe("tricks of the stream", () => {
+  it.each<[string, Uint8Array, string]>([
+    [
+      "names out of the memo",
+      pickle(
+        short("os"),
+        "MEMOIZE",
+        short("system"),
+        "MEMOIZE",
+        "POP",
+        "POP",
+        "BINGET 0",
+        "BINGET 1",
+        "STACK_GLOBAL",
+        "STOP",
+      ),
+      "os.system",
+    ],
+    [
+      "a module in a name",
+      pickle(stackGlobal("numpy", "f2py.crackfortran.myeval"), "STOP"),
+      "numpy.f2py.crackfortran.myeval",
+    ],
+    [
+      "a way through attributes",
+      pickle(stackGlobal("builtins", "object.__subclasses__"), "STOP"),
+      "builtins.object.__subclasses__",
+    ],
+    [
+      "numpy's test runner",
+      pickle(global("numpy.testing._private.utils", "runstring"), "STOP"),
+      "numpy.testing._private.utils.runstring",
+    ],
+    [
+      "a state for a class",
+      pickle(global("collections", "OrderedDict"), "EMPTY_DICT", short("x"), "NONE", "SETITEM", "BUILD", "STOP"),
+      "collections.OrderedDict",
+    ],
+    [
+      "new with keywords",
+      pickle(stackGlobal("subprocess", "Popen"), "EMPTY_TUPLE", "EMPTY_DICT", "NEWOBJ_EX", "STOP"),
+      "subprocess.Popen",
+    ],
+    [
+      "getattr chains",
+      pickle(
+        stackGlobal("builtins", "getattr"),
+        stackGlobal("datetime", "sys"),
+        short("modules"),
+        "TUPLE2",
+        "REDUCE",
+        "STOP",
+      ),
+      "builtins.getattr",
+    ],
+    ["a persistent id that imports", pickle(global("nt", "system"), "BINPERSID", "STOP"), "nt.system"],
+    ["numpy's loaders", pickle(global("numpy.lib.npyio", "NpzFile"), "STOP"), "numpy.lib.npyio.NpzFile"],
+  ])("%s", async (_what, content, name) => {
+    expect(await flagged(content)).toContain(name);
+  });
+});
