@@ -39,6 +39,25 @@ export const LIMITS = Object.freeze({
   ggufValues: 4_000_000,
   /** Files that one GGUF model is split over, all open at once: the largest models have under 200. */
   ggufParts: 1000,
+  /** One block of an HDF5 file's metadata: names of a group with a million entries take some 30 MiB. */
+  hdf5BlockBytes: 64 * MiB,
+  /** Messages of one object's header: 65,536 attributes are the most that lie in it. */
+  hdf5Messages: 100_000,
+  /** Objects of one file; a link takes ten bytes, what we keep of it about a kilobyte. */
+  hdf5Objects: 500_000,
+  /** Nodes of one B-tree, and levels: the library's own trees are some five deep. */
+  hdf5Nodes: 1_000_000,
+  hdf5TreeDepth: 32,
+  /** Chunks of one dataset, each about 100 bytes in memory once values are read. */
+  hdf5Chunks: 4_000_000,
+  /** Chunks whose place in the file is tested on opening, all together: opening must not read a large index. */
+  hdf5CheckedChunks: 10_000,
+  /** One chunk, which is unpacked whole. The library allows 4 GiB; writers make some MiB. */
+  hdf5ChunkBytes: 512 * MiB,
+  /** Unpacked chunks of one file kept together. */
+  hdf5ChunkCacheBytes: 64 * MiB,
+  /** Elements of one dataset that are texts, references or records, each a value in memory. */
+  hdf5Elements: 2_000_000,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
   npyHeaderBytes: 1 * MiB,
   /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */

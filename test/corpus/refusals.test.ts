@@ -14,7 +14,6 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its o
 /** By the manifest's format: a word of the sentence that refuses the file. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^onnx$/, "ONNX"],
-  [/^(keras-h5|keras-h5-weights|hdf5|mat-hdf5|broken: keras-h5)$/, "HDF5"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
   [/^(broken: )?catboost-cbm$/, "CatBoost"],
@@ -48,7 +47,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 
 const isOurs =
   /^(pickle|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
-const others = all.filter(({ format }) => !isOurs.test(format));
+const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
+const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {
   const source = await openFile(path.join(folder, name));

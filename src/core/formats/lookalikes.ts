@@ -65,15 +65,8 @@ const POINTERS: readonly Row[] = [
   },
 ];
 
-const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
-
 /** Everything else with a signature or an unmistakable first line. First match wins. */
 const KINDS: readonly Row[] = [
-  {
-    id: "hdf5",
-    sentence: say("{name} is an HDF5 file (Keras .h5, MATLAB 7.3), which is not read yet."),
-    matches: isHdf5,
-  },
   {
     id: "ggml",
     sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),
@@ -281,12 +274,6 @@ function unknown(probe: Probe): Lookalike {
       },
     ),
   };
-}
-
-/** The signature is at 0, or at 512, 1024, 2048 ... when the file has a user block (HDF5 specification, II.A). */
-function isHdf5(probe: Probe): boolean {
-  for (const at of [0, 512, 1024, 2048]) if (startsWith(probe.head, HDF5, at)) return true;
-  return false;
 }
 
 /** "MZ" alone is two letters: the offset at 60 must lead to "PE". */

@@ -1,6 +1,7 @@
 import type { FormatId } from "../model/artifact.ts";
 import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
+import { hdf5Format } from "./hdf5/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
 import { liblinearFormat } from "./liblinear/index.ts";
@@ -24,6 +25,7 @@ export const FORMATS = {
   gguf: ggufFormat,
   tflite: tfliteFormat,
   ort: ortFormat,
+  hdf5: hdf5Format,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

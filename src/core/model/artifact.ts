@@ -10,6 +10,7 @@ export type FormatId =
   | "npz"
   | "safetensors"
   | "gguf"
+  | "hdf5"
   | "model"
   | "json"
   | "torch"

@@ -76,6 +76,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   tflite: "TensorFlow Lite",
   torch: "PyTorch",
   ort: "ONNX Runtime",
+  hdf5: "HDF5",
   model: ".model",
   xgboost: "XGBoost",
   lightgbm: "LightGBM",
