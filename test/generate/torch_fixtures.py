@@ -143,6 +143,27 @@ save(
     },
 )
 
+recurrent = nn.LSTM(2, 1)
+save("recurrent-module.pt", recurrent, recurrent.state_dict())
+
+if GENERATION == "new":
+    # What numpy has no element type for, and what is less than a byte.
+    halves = torch.tensor([1 - 2j, 0.5j]).to(torch.complex32)
+    parts = torch.view_as_real(halves)
+    nibbles = torch.quantize_per_channel(values, scales.float(), torch.zeros(2), 0, torch.quint4x2)
+    save(
+        "odd.pt",
+        {"halves": halves, "nibbles": nibbles},
+        {
+            "halves.real": parts[:, 0],
+            "halves.imag": parts[:, 1],
+            "nibbles.int_repr.packed": torch.tensor(list(nibbles.untyped_storage())[:3], dtype=torch.uint8),
+        },
+    )
+    torch.serialization.set_crc32_options(False)
+    save("no-checksums.pt", {"w": values}, {"w": values})
+    torch.serialization.set_crc32_options(True)
+
 # TorchScript: parameters under their addresses, a constant of the code.
 scripted = torch.jit.trace(net, torch.ones(1, 1, 4, 3))
 name = f"{GENERATION}-script.pt"

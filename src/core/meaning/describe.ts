@@ -42,6 +42,7 @@ export async function describe(raw: RawArtifact, source: SourceInfo, work: Work)
     root,
     namedTensors: raw.namedTensors,
     ...(raw.metadata === undefined ? {} : { metadata: raw.metadata }),
+    ...(raw.told === undefined ? {} : { told: raw.told }),
     estimators,
     parameters,
     values: [...walked.values, ...metadataValues(raw)],

@@ -159,6 +159,8 @@ export interface Artifact {
   readonly root: Value | undefined;
   readonly namedTensors: boolean;
   readonly metadata?: Value;
+  /** What the format stated of its meaning; `framework`, `environment` and `schema` have it already. */
+  readonly told?: Told;
   readonly estimators: readonly Estimator[];
   /** Numeric tensors in file order, paths unique. */
   readonly parameters: readonly Parameter[];

@@ -1,7 +1,7 @@
 import { type Finding, finding, type RuleId, SEVERITIES } from "../../findings/finding.ts";
-import type { Artifact, Fact, Framework, ImportUse, Schema } from "../../model/artifact.ts";
+import type { Artifact, Fact, Framework, ImportUse, Schema, Told } from "../../model/artifact.ts";
 import type { Sentence } from "../../model/sentence.ts";
-import { type Doc, type DocMap, docMap, flagAt, isDocList, isDocMap, listAt, textAt } from "./doc.ts";
+import { countAt, type Doc, type DocMap, docMap, flagAt, isDocList, isDocMap, listAt, mapAt, textAt } from "./doc.ts";
 
 /** Where an artifact came from: for people, and the same for the same source. */
 export interface Provenance {
@@ -25,6 +25,8 @@ export interface SourceRecord {
   readonly facts: readonly Fact[];
   readonly imports: readonly ImportUse[];
   readonly findings: readonly Finding[];
+  /** What the source's format stated outright: no value of the graph tells it. */
+  readonly told?: Told;
 }
 
 /** Facts about our own containers; each reader makes them anew. */
@@ -53,10 +55,12 @@ export function sourceDoc(artifact: Artifact): DocMap {
     facts: artifact.facts.filter(({ id }) => !OWN_FACTS.test(id)).map(({ id, label, value }) => [id, label, value]),
     imports: artifact.imports.map((use) => [use.module, use.name, use.role, use.class]),
     findings: inherited.map(findingDoc),
+    told: artifact.told === undefined ? undefined : toldDoc(artifact.told),
   });
 }
 
 export function readSource(doc: DocMap): SourceRecord {
+  const told = mapAt(doc, "told");
   return {
     format: textAt(doc, "format") ?? "model",
     namedTensors: flagAt(doc, "namedTensors") ?? false,
@@ -64,7 +68,67 @@ export function readSource(doc: DocMap): SourceRecord {
     facts: listAt(doc, "facts").flatMap(factOf),
     imports: listAt(doc, "imports").flatMap(importOf),
     findings: listAt(doc, "findings").flatMap(findingOf),
+    ...(told === undefined ? {} : { told: toldOf(told) }),
   };
+}
+
+function toldDoc({ framework, schema, environment }: Told): DocMap {
+  return docMap({
+    framework: framework === undefined ? undefined : frameworkDoc(framework),
+    schema: schema === undefined ? undefined : schemaDoc(schema),
+    environment: environment === undefined ? undefined : environmentDoc(environment),
+  });
+}
+
+function toldOf(doc: DocMap): Told {
+  const framework = mapAt(doc, "framework");
+  const schema = mapAt(doc, "schema");
+  const name = framework && textAt(framework, "name");
+  const version = framework && textAt(framework, "version");
+  const className = framework && textAt(framework, "className");
+  return {
+    ...(name === undefined
+      ? {}
+      : {
+          framework: { name, ...(version !== undefined && { version }), ...(className !== undefined && { className }) },
+        }),
+    ...(schema === undefined ? {} : { schema: schemaOf(schema) }),
+    ...(doc.has("environment") && { environment: listAt(doc, "environment").flatMap(factOf) }),
+  };
+}
+
+function schemaOf(doc: DocMap): Schema {
+  const count = (key: string): Record<string, number> => {
+    const value = countAt(doc, key);
+    return value === undefined ? {} : { [key]: value };
+  };
+  const texts = (key: string): Record<string, string[]> =>
+    doc.has(key) ? { [key]: listAt(doc, key).map(textOf) } : {};
+  const maps = (key: string): DocMap[] => listAt(doc, key).filter(isDocMap);
+  return {
+    ...texts("features"),
+    ...count("featureCount"),
+    ...texts("classes"),
+    ...texts("outputs"),
+    ...(doc.has("steps") && {
+      steps: maps("steps").map((step) => ({
+        name: textOf(step.get("name")),
+        className: textOf(step.get("className")),
+      })),
+    }),
+    ...(doc.has("categories") && {
+      categories: maps("categories").map((each) => ({
+        path: textOf(each.get("path")),
+        feature: textOf(each.get("feature")),
+        values: listAt(each, "values").map(textOf),
+      })),
+    }),
+    ...count("vocabularySize"),
+  };
+}
+
+function textOf(doc: Doc | undefined): string {
+  return typeof doc === "string" ? doc : "";
 }
 
 export function provenanceDoc(provenance: Provenance): DocMap {
@@ -89,7 +153,7 @@ export function provenanceFacts(doc: DocMap | undefined): Fact[] {
   });
 }
 
-/** For people and other programs: our own reader works it out anew from the graph. */
+/** For people and other programs: our own reader works it out anew from the graph, and from what the format told. */
 export function frameworkDoc(framework: Framework | undefined): Doc {
   if (framework === undefined) return null;
   const { name, version, className } = framework;

@@ -54,6 +54,7 @@ export async function restored(
     namedTensors: hasGraph ? record.namedTensors : true,
     facts: [...raw.facts, ...provenanceFacts(isDocMap(provenance) ? provenance : undefined), ...record.facts],
     ...(kept !== undefined && { metadata: kept }),
+    ...(record.told !== undefined && { told: record.told }),
     imports: [...(raw.imports ?? []), ...importsOf(record.imports, graph.nodes)],
     findings: [...raw.findings, ...findings, ...record.findings],
     complete: raw.complete && record.complete && graph.problems.length === 0,

@@ -81,6 +81,7 @@ export async function readModel(source: ByteSource, context: ReadContext): Promi
     namedTensors: map.has("root") ? record.namedTensors : true,
     facts: facts(version, map, record),
     ...(metadata !== undefined && { metadata }),
+    ...(record.told !== undefined && { told: record.told }),
     imports: importsOf(record.imports, graph.nodes),
     findings: [...findings, ...problems],
     complete:

@@ -170,7 +170,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     library: "torch",
     module: /^torch(?:\.cuda|\.storage)?$/,
     names:
-      /^(?:\w*Storage|\w*Tensor|Size|Generator|device|dtype|bfloat16|float(?:16|32|64)?|float8_\w+|float4_\w+|half|double|u?int(?:[1-8]|16|32|64)?|long|short|bool|bits\w+|complex(?:32|64|128)|q(?:u?int8|int32|uint4x2|uint2x4)|per_(?:tensor|channel)_\w+|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|strided|preserve_format|contiguous_format|channels_last|channels_last_3d)$/,
+      /^(?:\w*Storage|\w*Tensor|Size|ScriptObject|Generator|device|dtype|bfloat16|float(?:16|32|64)?|float8_\w+|float4_\w+|half|double|u?int(?:[1-8]|16|32|64)?|long|short|bool|bits\w+|complex(?:32|64|128)|q(?:u?int8|int32|uint4x2|uint2x4)|per_(?:tensor|channel)_\w+|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|strided|preserve_format|contiguous_format|channels_last|channels_last_3d)$/,
   },
   { library: "torch", module: /^torch\.(?:nn|ao|quantization|optim)(?:\.\w+)*$/, names: CLASSES },
   { library: "torch", module: /^torch\.torch_version$/, names: one("TorchVersion") },

@@ -1,5 +1,6 @@
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import type { ZipContent, ZipDirectory, ZipMember } from "../../bytes/zip.ts";
+import { STORED } from "../../bytes/zip-records.ts";
 import { asArtifactError } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
@@ -34,18 +35,22 @@ export class TorchArchive {
   private readonly source: ByteSource;
   private readonly zip: ZipDirectory;
   private readonly context: ReadContext;
+  private readonly all: readonly ZipMember[];
   private readonly members = new Map<string, ZipMember>();
   private readonly opened = new Map<string, Found>();
   private readonly looked = new Set<ZipMember>();
   private toCheck: number = LIMITS.zipCheckedBytes;
+  /** Bytes that may still be inflated to look for pickles. */
+  private toInflate: number = LIMITS.inflatedBytes;
 
   constructor(source: ByteSource, zip: ZipDirectory, context: ReadContext) {
     this.source = source;
     this.zip = zip;
     this.context = context;
     this.complete = zip.complete;
+    this.all = withoutChecksums(zip.members.filter(({ isFolder }) => !isFolder));
     // Of two members of one name readers take the last; both are looked into.
-    for (const member of zip.members) if (!member.isFolder) this.members.set(member.name, member);
+    for (const member of this.all) this.members.set(member.name, member);
   }
 
   has(name: string): boolean {
@@ -88,14 +93,15 @@ export class TorchArchive {
   async lookAtOthers(): Promise<void> {
     let count = 0;
     let left = 0;
-    for (const member of this.zip.members) {
+    for (const member of this.all) {
       if (this.context.work.isDue()) await this.context.work.checkpoint();
-      if (member.isFolder || this.looked.has(member)) continue;
+      if (this.looked.has(member)) continue;
       const isNamed = /\.(?:pkl|pickle|debug_pkl)$/i.test(member.name);
       const isStorage = !isNamed && this.opened.has(member.name);
       if (isStorage || (!isNamed && member.size > PICKLE_BYTES)) continue;
-      if (count >= LIMITS.torchPickles) {
-        left += isNamed ? 1 : 0;
+      if (member.method !== STORED) this.toInflate -= member.size;
+      if (count >= LIMITS.torchPickles || this.toInflate < 0) {
+        left++;
         continue;
       }
       if (await this.lookAt(member, isNamed)) count++;
@@ -137,7 +143,10 @@ export class TorchArchive {
   }
 
   private unlooked(count: number): void {
-    const sentence = say("Pickles in the archive that were not looked at, for there are too many: {count}.", { count });
+    const sentence = say(
+      "Members of the archive that may be pickles and were not looked at, for there are too many: {count}.",
+      { count },
+    );
     this.findings.add(finding("integrity/limit", "warning", sentence));
     this.complete = false;
   }
@@ -221,4 +230,13 @@ export class TorchArchive {
     this.opened.set(name, found);
     return found;
   }
+}
+
+/** PyTorch can be told to write no checksums: all of them are 0 then, which says nothing. */
+function withoutChecksums(members: readonly ZipMember[]): readonly ZipMember[] {
+  if (members.some(({ crc32, size }) => crc32 !== 0 && size > 0)) return members;
+  return members.map((member) => {
+    const { crc32: _, ...rest } = member;
+    return rest;
+  });
 }

@@ -31,6 +31,7 @@ export function modulePartsOf(node: ObjectNode, path: string): readonly ModulePa
     const { name, value } = attribute;
     if (tables?.includes(attribute) === true)
       for (const { key, value: part } of entriesOf(value) ?? []) learned(typeof key === "string" ? key : "?", part);
+    else if (tables !== undefined && isAlias(attribute, tables)) continue;
     else if (holdsState(value)) learned(name, value);
     else if (!isBookkeeping(attribute))
       parts.push({ child: { value, path: joined(path, name), name }, role: "hyperparameter", isAttribute: true });
@@ -75,6 +76,13 @@ function holdsState(value: Value): boolean {
 
 function isInteresting(value: Value): boolean {
   return isNode(value) && (value.kind === "tensor" || value.kind === "object" || value.kind === "list");
+}
+
+/** A private list of nothing but the module's own parameters: recurrent layers keep one. */
+function isAlias({ name, value }: Attribute, tables: readonly Attribute[]): boolean {
+  if (!name.startsWith("_") || !isNode(value) || value.kind !== "list" || value.items.length === 0) return false;
+  const own = new Set(tables.flatMap((table) => (entriesOf(table.value) ?? []).map((each) => each.value)));
+  return value.items.every((item) => isNode(item) && own.has(item));
 }
 
 /** Private and empty: hooks that nobody set. */

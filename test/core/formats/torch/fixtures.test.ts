@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
+import { executeConversion } from "../../../../src/core/convert/execute.ts";
+import { planConversion } from "../../../../src/core/convert/plan-conversion.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
+import { fingerprint } from "../../../../src/core/model/fingerprint.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
 import { openArtifact } from "../../../../src/core/open.ts";
 import { quietWork } from "../../../../src/core/work.ts";
 import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { toHex } from "../../../support/bytes-builder.ts";
+import { MemorySink } from "../../../support/memory-sink.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "../../../fixtures/torch");
 
@@ -69,6 +73,23 @@ describe("files that PyTorch wrote", () => {
       const head = estimators.at(-1);
       expect(head?.hyperparameters).toContainEqual({ path: "head.in_features", role: "hyperparameter", value: 4n });
       expect(head?.fitted).toEqual(["head.weight"]);
+    },
+  );
+
+  it.each(["safetensors", "npz", "json", "model"] as const)(
+    "are converted to %s with what the format tells, and nothing is lost",
+    async (target) => {
+      for (const name of ["new-state-dict.pt", "new-module.pt", "new-quantised.pt", "new-views-stacked.pt"]) {
+        const artifact = await open(name);
+        const plan = await planConversion(artifact, target, nodeHost(), quietWork());
+        const sink = new MemorySink();
+        await executeConversion(artifact, plan, sink, nodeHost(), quietWork());
+        const copy = await openArtifact(fromBytes(sink.bytes(), `copy.${target}`), nodeHost(), quietWork());
+        expect(copy.framework).toEqual(artifact.framework);
+        expect(await fingerprint(copy.parameters, nodeHost(), quietWork())).toBe(
+          await fingerprint(artifact.parameters, nodeHost(), quietWork()),
+        );
+      }
     },
   );
 
