@@ -62,6 +62,10 @@ export const LIMITS = Object.freeze({
   npyHeaderBytes: 1 * MiB,
   /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */
   dimensions: 64,
+  /** A sparse matrix is shown as one when it would be no larger than this: every element of it is read when it is compared. */
+  sparseBytes: 256 * MiB,
+  /** Stored elements of such a matrix, whose places are kept in memory with 12 bytes each. */
+  sparseStored: 8_000_000,
   /** Fields of a structured dtype, counted over all nesting. */
   dtypeFields: 10_000,
   /** Nesting of a structured dtype. */

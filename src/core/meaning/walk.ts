@@ -15,11 +15,13 @@ import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
 import { claim, createListing, type Listing, listParameter, listValue } from "./listing.ts";
 import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
-import { attributePath } from "./path.ts";
+import { frameOf } from "./pandas.ts";
+import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { tellParts } from "./sklearn/parts.ts";
+import { sparseArchive, sparseMatrix } from "./sparse.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 import { numberTable, type TableMemo } from "./tables.ts";
 import { isTorchModule, modulePartsOf } from "./torch/modules.ts";
@@ -114,8 +116,41 @@ async function look(state: Walk, child: Child, place: Place): Promise<void> {
     return listValue(state.listing, child, place, await asPythonNumber(value));
   const mayBeNumbers = place.role === "fitted" || place.role === "value";
   if (mayBeNumbers && child.isPlain !== true && (await listNumbers(state, child, place))) return;
+  if (child.isPlain !== true && (await listTableOf(state, child, place))) return;
   if (!isNode(value) || child.isPlain === true || state.leaves.has(value)) listValue(state.listing, child, place);
   else await openContainer(state, child, place, value);
+}
+
+/** Sparse matrices are one parameter; tables of pandas are opened at their columns. */
+async function listTableOf(state: Walk, child: Child, place: Place): Promise<boolean> {
+  const { value, path, name } = child;
+  if (!isNode(value)) return false;
+  const isRoot = path === "" && place.depth === 0;
+  const matrix =
+    value.kind === "object"
+      ? await sparseMatrix(value)
+      : value.kind === "dict" && isRoot
+        ? await sparseArchive(value)
+        : undefined;
+  if (matrix !== undefined) {
+    const axes =
+      name === undefined || place.facts === undefined
+        ? [undefined, undefined]
+        : axesOf(name, matrix, place.facts, place.owner);
+    listParameter(state.listing, child, place, matrix, "tensor", axes);
+    return true;
+  }
+  const frame = value.kind === "object" ? await frameOf(value, state.work) : undefined;
+  if (frame === undefined || !enter(state, child, place, value)) return false;
+  const children = frame.columns.map(({ name: column, part, value: held }): Child => {
+    const address = path === "" ? rootKeyPath(column, false) : keyPath(path, column);
+    if (part !== undefined) return { value: held, path: attributePath(address, part), name: part };
+    return { value: held, path: address, otherPath: quotedPath(path, column), name: column };
+  });
+  if (frame.index !== undefined)
+    children.unshift({ value: frame.index, path: attributePath(path, "index"), name: "index" });
+  state.stack.push({ children, places: inside(place), next: 0 });
+  return true;
 }
 
 /** Lists a value as a parameter when it is a numeric tensor. */

@@ -29,6 +29,8 @@ export interface TensorRef {
   readonly offset: number;
   readonly data: ByteSource;
   readonly texts?: DecimalTexts;
+  /** Of a matrix whose other elements are zero and not in the file: how it is stored. */
+  readonly sparse?: { readonly format: string; readonly stored: number };
   /** What the file says the SHA-256 of its dense bytes is, in hexadecimal: a claim, checked by `formats/model/check.ts`. */
   readonly sha256?: string;
 }

@@ -92,6 +92,12 @@ function parameterFacts(parameter: Parameter): Fact[] {
   if (tensor.data.origin !== undefined)
     facts.push(fact("offset", "Byte offset", String(tensor.data.origin + tensor.offset)));
   if (tensor.dtype.block !== undefined) facts.push(fact("read-as", "Read as", elementName(tensor.dtype)));
+  if (tensor.sparse !== undefined) {
+    const { format, stored } = tensor.sparse;
+    const density = (100 * stored) / Math.max(1, elementCount(tensor.shape));
+    facts.push(fact("sparse", "Sparse", `${format}, ${stored} elements stored`));
+    facts.push(fact("density", "Density", `${Number(density.toPrecision(3))} %`));
+  }
   if (tensor.texts !== undefined) facts.push(fact("texts", "Stored as", "decimal text"));
   return facts;
 }
