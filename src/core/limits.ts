@@ -102,6 +102,8 @@ export const LIMITS = Object.freeze({
   listedCharacters: 16_000_000,
   /** Pickles that follow one another in one file. */
   pickleStreams: 10_000,
+  /** Files of one sharded model: the largest are split into some hundred. */
+  shards: 2_000,
   /** What a PyTorch view that repeats its storage's elements may come to: a few bytes may stand for any number of them. */
   torchExpandedBytes: 256 * MiB,
   /** Pickles beside the main one of a PyTorch archive that are looked into; TorchScript has one for each source file. */

@@ -7,6 +7,7 @@
 import { JsonScanner } from "../../bytes/json-scan.ts";
 import { ArtifactError } from "../../errors.ts";
 import type { Format, Match, Probe } from "../format.ts";
+import { readShards, weightMapOf } from "../shards/read.ts";
 import { readJson } from "./read.ts";
 
 export const jsonFormat: Format = {
@@ -14,7 +15,12 @@ export const jsonFormat: Format = {
   label: "JSON",
   extensions: [".json"],
   sniff,
-  read: readJson,
+  async read(source, context) {
+    const raw = await readJson(source, context);
+    // The index of a model over several files is that model.
+    const weights = weightMapOf(raw.root);
+    return weights === undefined ? raw : readShards(raw, weights, source, context);
+  },
 };
 
 function sniff({ head, size }: Probe): Match | undefined {
