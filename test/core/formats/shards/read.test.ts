@@ -85,12 +85,7 @@ describe("a model over several files", () => {
   it.each<[string, Uint8Array, Readonly<Record<string, Uint8Array>>, string]>([
     ["a shard that is not there", whole, { [ONE]: files[ONE] }, "integrity/not-read"],
     ["a shard that is no model", whole, { ...files, [TWO]: text("<html>") }, "integrity/not-read"],
-    [
-      "a shard that is cut",
-      whole,
-      { ...files, [TWO]: files[TWO].subarray(0, -1) },
-      "integrity/truncated",
-    ],
+    ["a shard that is cut", whole, { ...files, [TWO]: files[TWO].subarray(0, -1) }, "integrity/truncated"],
     ["a tensor that is in no shard", index({ "a.weight": ONE, c: ONE, "a.bias": ONE }), files, "integrity/corrupt"],
     ["a name that leads elsewhere", index({ "a.weight": "../other.safetensors" }), files, "integrity/not-read"],
     ["an index that is cut", whole.subarray(0, -10), files, "integrity/truncated"],
