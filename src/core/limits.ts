@@ -37,6 +37,8 @@ export const LIMITS = Object.freeze({
   ggufHeaderBytes: 128 * MiB,
   /** Texts and arrays in the arrays of its metadata, each about 100 bytes in memory. */
   ggufValues: 4_000_000,
+  /** Metadata of a burnpack file, read whole into values: a tensor takes about 100 bytes, and each byte can be a value. */
+  burnpackMetadataBytes: 16 * MiB,
   /** Files that one GGUF model is split over, all open at once: the largest models have under 200. */
   ggufParts: 1000,
   /** One block of an HDF5 file's metadata: names of a group with a million entries take some 30 MiB. */

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 import { openModel } from "../support/open-model.ts";
 
-const files = corpusFiles().filter(({ format }) => /^(tflite|ort|ort-lora-adapter)$/.test(format));
+const files = corpusFiles().filter(({ format }) =>
+  /^(tflite|ort|ort-lora-adapter|mxnet-params|burnpack|bson|tfjs-model-json|tfjs-weights-manifest)$/.test(format),
+);
 if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its models for phones are not opened.");
 
 describe.skipIf(files.length === 0)("models for phones and small machines in the corpus", () => {

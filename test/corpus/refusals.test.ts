@@ -24,7 +24,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^tribuo-protobuf$/, "Tribuo"],
   [/^(broken: )?pmml$/, "PMML"],
   [/^openvino-ir-xml$/, "OpenVINO"],
-  [/^burnpack$/, "Burn"],
   [/^skops$/, "skops"],
   [/^keras-v3$/, "Keras"],
   [/^dl4j-zip$/, "Deeplearning4j"],
@@ -37,7 +36,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^tf-savedmodel-pb$/, "SavedModel"],
   [/^torch7$/, "Torch 7"],
   [/^kaldi-binary$/, "Kaldi"],
-  [/^mxnet-params$/, "MXNet"],
   [/^vowpal-wabbit$/, "Vowpal Wabbit"],
   [/^darknet-cfg$/, "Darknet"],
   [/^ncnn-param$/, "ncnn"],
@@ -46,7 +44,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
+  /^(pickle|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 
@@ -79,6 +77,6 @@ describe.skipIf(all.length === 0)("files of the corpus in other formats", () => 
   it.each(rest)("$path ($format) opens as JSON or pickle, or is refused in words", async (file) => {
     const { code, message } = await outcome(file);
     expect(["opened", "not-recognised", "unsupported"]).toContain(code);
-    expect(message).toMatch(code === "opened" ? /^(json|pickle|npz|npy|xgboost)$/ : /\.$/);
+    expect(message).toMatch(code === "opened" ? /^(json|bson|pickle|npz|npy|xgboost)$/ : /\.$/);
   });
 });

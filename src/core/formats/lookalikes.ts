@@ -103,7 +103,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a NetCDF file: data, not a model."),
     matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
   },
-  { id: "burnpack", sentence: say("{name} is a Burn model, which is not read yet."), matches: text("NRUB") },
   { id: "pmml", sentence: say("{name} is a PMML model, which is not read yet."), matches: pattern(/<PMML[\s>]/) },
   {
     id: "openvino",
@@ -181,11 +180,6 @@ const KINDS: readonly Row[] = [
   },
   { id: "torch7", sentence: say("{name} is a Torch 7 file, which is not read yet."), matches: isTorch7 },
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
-  {
-    id: "mxnet",
-    sentence: say("{name} is a file of MXNet parameters, which is not read yet."),
-    matches: bytes([0x12, 0x01, 0, 0, 0, 0, 0, 0]),
-  },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
   {
     id: "tribuo",

@@ -14,6 +14,10 @@ import { safetensorsFormat } from "./safetensors/index.ts";
 import { lightgbmFormat } from "./lightgbm/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
 import { ortFormat } from "./ort/index.ts";
+import { mxnetFormat } from "./mxnet/index.ts";
+import { burnpackFormat } from "./burnpack/index.ts";
+import { bsonFormat } from "./bson/index.ts";
+import { tfjsFormat } from "./tfjs/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
 
@@ -24,6 +28,10 @@ export const FORMATS = {
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
   tflite: tfliteFormat,
+  tfjs: tfjsFormat,
+  bson: bsonFormat,
+  burnpack: burnpackFormat,
+  mxnet: mxnetFormat,
   ort: ortFormat,
   hdf5: hdf5Format,
   model: modelFormat,

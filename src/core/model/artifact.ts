@@ -19,7 +19,11 @@ export type FormatId =
   | "xgboost"
   | "tflite"
   | "lightgbm"
-  | "ort";
+  | "ort"
+  | "mxnet"
+  | "burnpack"
+  | "bson"
+  | "tfjs";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {
