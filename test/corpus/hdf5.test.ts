@@ -7,17 +7,20 @@ import { openFile } from "../../src/platform/node/file.ts";
 import { nodeHost } from "../../src/platform/node/host.ts";
 import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 
-const files = corpusFiles().filter(({ format }) => /^(keras-h5|keras-h5-weights|hdf5|mat-hdf5)$/.test(format));
+const files = corpusFiles().filter(({ format }) =>
+  /^(keras-h5|keras-h5-weights|keras-v3|keras-arch-json|hdf5|mat-hdf5)$/.test(format),
+);
 const broken = corpusFiles().filter(({ format }) => format === "broken: keras-h5");
 const folder = corpusFolder() ?? "";
 if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its HDF5 files are not read.");
 
 describe.skipIf(files.length === 0)("the corpus's HDF5 files", () => {
-  it.each(files)("$path opens whole ($format)", async ({ path: name }) => {
+  it.each(files)("$path opens whole ($format)", async ({ path: name, format }) => {
     const source = await openFile(path.join(folder, name));
     try {
       const artifact = await openArtifact(source, nodeHost(), quietWork());
       expect(artifact.complete).toBe(true);
+      expect(artifact.framework?.name).toBe(format.startsWith("keras") ? "keras" : undefined);
       expect(artifact.findings.filter(({ severity }) => severity === "error")).toEqual([]);
       for (const { tensor } of artifact.parameters)
         for await (const piece of chunks(tensor, 1 << 20, quietWork())) void piece;

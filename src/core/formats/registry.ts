@@ -2,6 +2,7 @@ import type { FormatId } from "../model/artifact.ts";
 import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
+import { kerasFormat } from "./keras/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
 import { liblinearFormat } from "./liblinear/index.ts";
@@ -34,6 +35,7 @@ export const FORMATS = {
   mxnet: mxnetFormat,
   ort: ortFormat,
   hdf5: hdf5Format,
+  keras: kerasFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

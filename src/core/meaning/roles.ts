@@ -41,6 +41,17 @@ const SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["xgboost.core.Booster", new Set<string>()],
 ]);
 
+/** Layers of Keras: their arrays are variables, everything else is their configuration. */
+const KERAS = /^keras(?:\.|$)/;
+const KERAS_VARIABLE = "keras.Variable";
+
+function holdsVariable(value: Value, depth = 0): boolean {
+  if (!isNode(value) || depth > 8) return false;
+  if (value.kind === "tensor") return value.className === KERAS_VARIABLE;
+  if (value.kind === "dict") return value.values.some((item) => holdsVariable(item, depth + 1));
+  return value.kind === "list" && value.items.some((item) => holdsVariable(item, depth + 1));
+}
+
 /** Estimators that follow the convention although nothing that they learn has a name of its own. */
 const WRAPPERS = /^xgboost\.(?:sklearn|dask)(?:\.|$)/;
 
@@ -52,6 +63,7 @@ const WRAPPERS = /^xgboost\.(?:sklearn|dask)(?:\.|$)/;
 export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[]): (a: Attribute) => AttributeRole {
   const { module, name: className } = classOf(node);
   if (isSklearnTree(node)) return () => "fitted";
+  if (KERAS.test(module)) return ({ value }) => (holdsVariable(value) ? "fitted" : "hyperparameter");
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);

@@ -11,6 +11,7 @@ export type FormatId =
   | "safetensors"
   | "gguf"
   | "hdf5"
+  | "keras"
   | "model"
   | "json"
   | "torch"

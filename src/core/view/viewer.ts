@@ -81,6 +81,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   torch: "PyTorch",
   ort: "ONNX Runtime",
   hdf5: "HDF5",
+  keras: "Keras",
   model: ".model",
   xgboost: "XGBoost",
   lightgbm: "LightGBM",
