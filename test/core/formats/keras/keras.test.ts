@@ -149,7 +149,7 @@ describe("a Keras model", () => {
     const whole = bytesOf("dense.keras");
     for (let length = 0; length < whole.length; length += 177) {
       const outcome = await open(whole.subarray(0, length), "dense.keras").catch((error: unknown) => error);
-      const isTold = outcome instanceof ArtifactError || (outcome as Artifact).complete === false;
+      const isTold = outcome instanceof ArtifactError || !(outcome as Artifact).complete;
       expect([length, isTold]).toEqual([length, true]);
     }
   });
