@@ -13,6 +13,7 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) real 
 const FORMATS: readonly (readonly [RegExp, FormatId])[] = [
   [/^xgboost-(?:json|ubj|binary)(?:\+gzip)?$/, "xgboost"],
   [/^(?:broken: )?lightgbm-(?:text|json)$/, "lightgbm"],
+  [/^catboost-cbm$/, "catboost"],
 ];
 
 const files = all.flatMap(({ path: file, format }) => {

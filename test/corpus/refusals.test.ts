@@ -16,7 +16,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^onnx$/, "ONNX"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
-  [/^(broken: )?catboost-cbm$/, "CatBoost"],
+  [/^catboost-cbshap$/, "CatBoost"],
   [/^crfsuite$/, "CRFsuite"],
   [/^(broken: )?mat-v5$/, "MATLAB"],
   [/^(broken: )?r-rds$/, "R data"],
@@ -44,7 +44,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json))/;
+  /^(pickle|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 

@@ -77,7 +77,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is an SQLite database, which is not read yet."),
     matches: text("SQLite format 3\0"),
   },
-  { id: "catboost", sentence: say("{name} is a CatBoost model, which is not read yet."), matches: text("CBM1") },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {

@@ -13,6 +13,7 @@ import { npzFormat } from "./npz/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
 import { lightgbmFormat } from "./lightgbm/index.ts";
+import { catboostFormat } from "./catboost/index.ts";
 import { xgboostFormat } from "./xgboost/index.ts";
 import { ortFormat } from "./ort/index.ts";
 import { mxnetFormat } from "./mxnet/index.ts";
@@ -41,6 +42,7 @@ export const FORMATS = {
   pickle: pickleFormat,
   joblib: joblibFormat,
   xgboost: xgboostFormat,
+  catboost: catboostFormat,
   lightgbm: lightgbmFormat,
   json: jsonFormat,
   libsvm: libsvmFormat,

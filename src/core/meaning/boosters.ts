@@ -1,6 +1,7 @@
 import { type ByteSource, fromBytes } from "../bytes/source.ts";
 import { ArtifactError } from "../errors.ts";
 import { type Finding, finding } from "../findings/finding.ts";
+import { readCatboost } from "../formats/catboost/read.ts";
 import { readLightgbm } from "../formats/lightgbm/read.ts";
 import { readXgboost } from "../formats/xgboost/read.ts";
 import type { RawArtifact } from "../model/artifact.ts";
@@ -45,6 +46,11 @@ const ROWS: readonly Row[] = [
     isClass: (module, name) => module === "lightgbm.basic" && name === "Booster",
     attributes: ["handle", "_handle"],
     read: readLightgbm,
+  },
+  {
+    isClass: (module, name) => module === "catboost.core" && name.startsWith("CatBoost"),
+    attributes: ["__model"],
+    read: readCatboost,
   },
 ];
 

@@ -218,10 +218,8 @@ async function withSettings(
   const places: Place[] = [];
   for (const child of children) {
     const isSetting = child.name !== undefined && settings.has(child.name);
-    const entries =
-      isSetting && isNode(child.value) ? await childrenOf(child.value, child.path, false, false) : undefined;
-    if (entries !== undefined && isNode(child.value)) opened.add(child.value);
-    for (const each of entries ?? [child]) {
+    if (isSetting && isNode(child.value)) opened.add(child.value);
+    for (const each of isSetting ? await settingsIn(child, 0) : [child]) {
       all.push(each);
       places.push(isSetting ? { ...inside(place), role: "hyperparameter" } : inside(place));
     }
@@ -312,11 +310,23 @@ async function openBooster(state: Walk, node: ObjectNode, path: string): Promise
   return held;
 }
 
-/** The entries of a dict of settings, else the part itself. */
+/** Dicts of settings lie in each other; lists are settings themselves. */
+const SETTINGS_DEPTH = 4;
+
+/** Every setting of a dict of them, else the value itself. */
+async function settingsIn(child: Child, depth: number): Promise<readonly Child[]> {
+  const { value, path } = child;
+  if (!isNode(value) || value.kind !== "dict" || depth >= SETTINGS_DEPTH) return [child];
+  const entries = await childrenOf(value, path, false, false);
+  if (entries === undefined) return [child];
+  const found: Child[] = [];
+  for (const each of entries) found.push(...(await settingsIn(each, depth + 1)));
+  return found;
+}
+
 async function heldChildren({ name, value, role }: HeldEntry, base: string): Promise<readonly Child[]> {
-  const path = attributePath(base, name);
-  const entries = role === "hyperparameter" ? await childrenOf(value, path, false, false) : undefined;
-  return entries ?? [{ value, path, name }];
+  const child = { value, path: attributePath(base, name), name };
+  return role === "hyperparameter" ? settingsIn(child, 0) : [child];
 }
 
 function draftOf(node: ObjectNode, path: string, facts: Facts, version: string | undefined): Draft {

@@ -24,7 +24,8 @@ export type FormatId =
   | "mxnet"
   | "burnpack"
   | "bson"
-  | "tfjs";
+  | "tfjs"
+  | "catboost";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

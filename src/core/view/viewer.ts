@@ -84,6 +84,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   keras: "Keras",
   model: ".model",
   xgboost: "XGBoost",
+  catboost: "CatBoost",
   lightgbm: "LightGBM",
   json: "JSON",
   libsvm: "LIBSVM",

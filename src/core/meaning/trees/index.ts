@@ -1,5 +1,6 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
+import { catboostEnsembles } from "./catboost.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
@@ -9,6 +10,7 @@ const LIBRARIES = {
   "scikit-learn": sklearnEnsembles,
   xgboost: xgboostEnsembles,
   lightgbm: lightgbmEnsembles,
+  catboost: catboostEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**

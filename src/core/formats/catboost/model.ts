@@ -1,0 +1,96 @@
+import type { Fact, Schema, Told } from "../../model/artifact.ts";
+import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+
+/** What a CatBoost model says of itself; its two forms have the same keys. */
+export interface CatboostModel {
+  readonly node: DictNode;
+  readonly version?: string;
+  readonly loss?: string;
+  /** Flat names by index; "" where there is none. */
+  readonly features: readonly string[];
+  readonly classes?: readonly string[];
+  readonly isOblivious: boolean;
+  readonly trees: readonly Value[];
+}
+
+/** Undefined where the value is no CatBoost model. */
+export function catboostModelOf(root: Value | undefined): CatboostModel | undefined {
+  if (!isNode(root) || root.kind !== "dict") return undefined;
+  const info = dictIn(root, "features_info");
+  const oblivious = itemsIn(root, "oblivious_trees");
+  const trees = oblivious ?? itemsIn(root, "trees");
+  const notes = dictIn(root, "model_info");
+  if (info === undefined && trees === undefined && notes === undefined) return undefined;
+  const build = notes === undefined ? undefined : dictGet(notes, "catboost_version_info");
+  const version = typeof build === "string" ? /^\s*Branch: .*?v(\d+(?:\.\d+)+)\s*$/m.exec(build)?.[1] : undefined;
+  const params = dictIn(root, "params");
+  const loss = dictGet(dictIn(params, "loss_function") ?? EMPTY, "type");
+  const classes = classesOf(notes);
+  return {
+    node: root,
+    ...(version === undefined ? {} : { version }),
+    ...(typeof loss === "string" ? { loss } : {}),
+    features: featureNames(info),
+    ...(classes === undefined ? {} : { classes }),
+    isOblivious: oblivious !== undefined,
+    trees: trees ?? [],
+  };
+}
+
+const EMPTY: DictNode = { kind: "dict", keys: [], values: [] };
+
+const FEATURE_LISTS = ["float_features", "categorical_features", "text_features", "embedding_features"];
+
+function featureNames(info: DictNode | undefined): readonly string[] {
+  const names: string[] = [];
+  for (const key of FEATURE_LISTS)
+    for (const feature of itemsIn(info, key) ?? []) {
+      if (!isNode(feature) || feature.kind !== "dict") continue;
+      const index = dictGet(feature, "flat_feature_index");
+      const id = dictGet(feature, "feature_id");
+      if (typeof index === "bigint" && index >= 0n && index < 10_000_000n)
+        names[Number(index)] = typeof id === "string" ? id : "";
+    }
+  return Array.from(names, (name) => name ?? "");
+}
+
+function classesOf(notes: DictNode | undefined): readonly string[] | undefined {
+  const parameters = dictIn(notes, "class_params") ?? dictIn(notes, "multiclass_params");
+  const value = parameters === undefined ? undefined : dictGet(parameters, "class_names");
+  if (!isNode(value) || value.kind !== "list") return undefined;
+  const texts = value.items.filter((item) => typeof item === "string");
+  return texts.length === value.items.length && texts.length > 0 ? texts : undefined;
+}
+
+export function toldBy({ version, features, classes }: CatboostModel): Told {
+  const isNamed = features.length > 0 && features.every((name) => name !== "");
+  const schema: Schema = {
+    ...(isNamed ? { features } : {}),
+    ...(features.length > 0 ? { featureCount: features.length } : {}),
+    ...(classes === undefined ? {} : { classes }),
+  };
+  return {
+    framework: { name: "catboost", ...(version === undefined ? {} : { version }) },
+    schema,
+    settings: ["params"],
+  };
+}
+
+export function factsOf({ loss, trees, isOblivious, node }: CatboostModel): readonly Fact[] {
+  const finished = dictGet(dictIn(node, "model_info") ?? EMPTY, "train_finish_time");
+  return [
+    ...(loss === undefined ? [] : [{ id: "catboost.loss", label: "Loss", value: loss }]),
+    { id: "catboost.trees", label: "Trees", value: `${trees.length}${isOblivious ? ", oblivious" : ""}` },
+    ...(typeof finished === "string" ? [{ id: "catboost.trained", label: "Trained", value: finished }] : []),
+  ];
+}
+
+export function dictIn(value: Value | undefined, key: string): DictNode | undefined {
+  const found = isNode(value) && value.kind === "dict" ? dictGet(value, key) : undefined;
+  return isNode(found) && found.kind === "dict" ? found : undefined;
+}
+
+export function itemsIn(value: Value | undefined, key: string): readonly Value[] | undefined {
+  const found = isNode(value) && value.kind === "dict" ? dictGet(value, key) : undefined;
+  return isNode(found) && found.kind === "list" ? found.items : undefined;
+}
