@@ -51,6 +51,8 @@ const ROWS: readonly Row[] = [
   { id: "opennlp", what: "an OpenNLP model (zip)", matches: some(/^manifest\.properties$/) },
   { id: "office", what: "an office document", matches: some(/^\[Content_Types\]\.xml$/) },
   { id: "jar", what: "a Java archive", matches: some(/^META-INF\/MANIFEST\.MF$/) },
+  // Cut after its first member.
+  { id: "torch", what: "a PyTorch checkpoint (zip)", matches: (names) => /^[^/]+\/data\.pkl$/.test(names[0] ?? "") },
   { id: "zip-with-pickle", what: "a zip archive with a pickle in it", matches: some(/\.(pkl|pickle|joblib)$/i) },
 ];
 

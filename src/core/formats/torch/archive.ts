@@ -218,7 +218,10 @@ export class TorchArchive {
   /** One storage is one source, whatever the number of its views. */
   private async storage(id: StorageId, folders: readonly string[], isBigEndian: boolean): Promise<Found> {
     const name = folders.map((folder) => folder + id.key).find((each) => this.members.has(each));
-    if (name === undefined) return { problem: `storage ${id.key} is not in the archive`, rule: "integrity/not-read" };
+    if (name === undefined) {
+      const rule = this.zip.complete ? "integrity/corrupt" : "integrity/truncated";
+      return { problem: `storage ${id.key} is not in the archive`, rule };
+    }
     const known = this.opened.get(name);
     const data = known !== undefined && "data" in known ? known.data : await this.open(name);
     if (data === undefined) {

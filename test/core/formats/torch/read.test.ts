@@ -127,7 +127,7 @@ describe("a PyTorch zip archive", () => {
   });
 
   it.each<[string, Uint8Array, string]>([
-    ["a storage that is missing", torchZip(plain), "integrity/not-read"],
+    ["a storage that is missing", torchZip(plain), "integrity/corrupt"],
     ["a storage that is too short", torchZip(plain, { "0": six.subarray(0, 20) }), "integrity/truncated"],
     [
       "a view past its storage",
@@ -175,6 +175,14 @@ describe("a PyTorch zip archive", () => {
     const artifact = await open(torchZip(dictOf({ w: tensor(storage("0", 6), [-1], [1]) }), { "0": six }));
     expect(artifact.root).toMatchObject({ kind: "dict", values: [{ kind: "object" }] });
     expect((await open(torchZip(dictOf({})))).complete).toBe(true);
+  });
+});
+
+describe("a PyTorch zip archive that is cut in its first member", () => {
+  it("is still one, with what was read", async () => {
+    const artifact = await open(torchZip(plain, { "0": six }).subarray(0, 150));
+    expect([artifact.format, artifact.complete]).toEqual(["torch", false]);
+    expect(artifact.imports.length).toBeGreaterThan(0);
   });
 });
 
