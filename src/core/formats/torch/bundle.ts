@@ -2,13 +2,12 @@ import { fromBase64 } from "../../bytes/base64.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { ZipDirectory } from "../../bytes/zip.ts";
 import { unsupported } from "../../errors.ts";
-import { finding } from "../../findings/finding.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
-import { say } from "../../model/sentence.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { readEmbeddedPickle } from "../pickle/read.ts";
 import { TorchArchive } from "./archive.ts";
+import { payloadsOf, payloadTensor } from "./payloads.ts";
 
 /** Zip archives that hold checkpoints of PyTorch as members: what they keep beside them. */
 
@@ -72,6 +71,9 @@ const PROGRAM: readonly { readonly key: string | undefined; readonly member: Reg
   { key: "sample_inputs", member: /(?:^|\/)(?:data\/sample_inputs\/[^/]+|serialized_example_inputs)\.pt$/ },
 ];
 
+/** Lists of tensors that are members of their own: from torch 2.9 on. */
+const LISTS = /(?:^|\/)data\/(?:weights|constants)\/[^/]*_config\.json$/;
+
 /** A program of `torch.export`: weights under their addresses, constants and sample inputs apart. Its graph is not read. */
 export async function readExportedProgram(
   source: ByteSource,
@@ -93,14 +95,11 @@ export async function readExportedProgram(
         metadata ??= inner.metadata;
       } else put(root, key ?? "weights", value);
     }
-  // Later versions keep each weight as a member of its own, described by JSON.
-  const raw = names.filter((name) => /(?:^|\/)data\/(?:weights|constants)\/(?!.*\.pt$)(?!.*\.json$)[^/]+$/.test(name));
-  if (raw.length > 0) {
-    const sentence = say("Weights that are members of their own, which are not read yet: {count}.", {
-      count: raw.length,
-    });
-    archive.findings.add(finding("integrity/not-read", "warning", sentence));
-    archive.complete = false;
+  // Later versions keep each tensor as a member of its own, described by JSON.
+  for (const name of names.filter((each) => LISTS.test(each))) {
+    const tensors = await inner.payloads(name);
+    if (name.endsWith("model_constants_config.json")) put(root, "CONSTANTS", tensors);
+    else for (const [k, key] of tensors.keys.entries()) put(root, key as string, tensors.values[k] ?? null);
   }
   await archive.lookAtOthers();
   return {
@@ -148,6 +147,28 @@ class Inner {
       archive.unreadable(name, error);
       return undefined;
     }
+  }
+
+  /** Tensors that are members beside their list, by name. */
+  async payloads(list: string): Promise<DictNode> {
+    const { archive } = this;
+    const folder = list.slice(0, list.lastIndexOf("/") + 1);
+    const top = folder.slice(0, folder.search(/data\/(?:weights|constants)\/$/));
+    const isBigEndian = (await archive.text(`${top}byteorder`)) === "big";
+    const tensors = dict();
+    for (const payload of payloadsOf(await this.read(list))) {
+      if (this.context.work.isDue()) await this.context.work.checkpoint();
+      const member = folder + payload.member;
+      const found = payload.isPickle
+        ? { value: (await this.read(member)) ?? null }
+        : await payloadTensor(archive, member, payload, isBigEndian);
+      if ("value" in found) put(tensors, payload.name, found.value);
+      else if ("problem" in found) {
+        archive.unreadable(payload.name, new Error(found.problem));
+        put(tensors, payload.name, { kind: "unread", why: found.problem, offset: 0 });
+      }
+    }
+    return tensors;
   }
 
   /** Settings, those that are pickles as what they hold. */

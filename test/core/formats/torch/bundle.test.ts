@@ -97,9 +97,55 @@ describe("a program of torch.export", () => {
     expect(paths(await open(forgeZip(members), "m.pt2"))).toEqual(["w"]);
   });
 
-  it("says that weights in members of their own are not read", async () => {
-    const members = [json, { name: "m/archive_format", content: text("pt2") }];
-    const artifact = await open(forgeZip([...members, { name: "m/data/weights/weight_0", content: text("12345678") }]));
-    expect([artifact.complete, artifact.findings.map(({ rule }) => rule)]).toEqual([false, ["integrity/not-read"]]);
+  const meta = (dtype: number, sizes: readonly number[], strides: readonly number[], layout = 7): unknown => ({
+    dtype,
+    sizes: sizes.map((each) => ({ as_int: each })),
+    strides: strides.map((each) => ({ as_int: each })),
+    storage_offset: { as_int: 0 },
+    layout,
+  });
+  const listed = (tensors: Readonly<Record<string, unknown>>, ...more: ForgedMember[]): Uint8Array => {
+    const entries = Object.entries(tensors).map(([name, tensor_meta], k) => [
+      name,
+      { path_name: `weight_${k}`, use_pickle: tensor_meta === undefined, tensor_meta },
+    ]);
+    const config = text(JSON.stringify({ config: Object.fromEntries(entries) }));
+    return forgeZip([
+      json,
+      { name: "m/archive_format", content: text("pt2") },
+      { name: "m/data/weights/model_weights_config.json", content: config },
+      ...more,
+    ]);
+  };
+  const member = (k: number, content: Uint8Array): ForgedMember => ({ name: `m/data/weights/weight_${k}`, content });
+
+  it("may have each weight as a member, as its list says how", async () => {
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    const archive = listed(
+      { "fc.weight": meta(1, [3, 2], [1, 3]), b: undefined },
+      member(0, bytes),
+      member(1, weights("x")),
+    );
+    const artifact = await open(archive, "m.pt2");
+    expect([artifact.complete, artifact.findings]).toEqual([true, []]);
+    expect(paths(artifact)).toEqual(["fc.weight", "b.x"]);
+    const { tensor: found } = artifact.parameters[0] ?? {};
+    expect(found).toMatchObject({ dtype: { name: "uint8" }, shape: [3, 2], strides: [1, 3] });
+  });
+
+  it.each<[string, unknown]>([
+    ["an element type that is not known", meta(99, [2], [1])],
+    ["a sparse layout", meta(1, [2], [1], 1)],
+    ["a shape past its member", meta(1, [99], [1])],
+    ["no shape", { dtype: 1, layout: 7 }],
+    ["a size that is negative", meta(1, [-1], [1])],
+    ["no description", null],
+  ])("with %s is shown without that weight", async (_what, description) => {
+    const artifact = await open(
+      listed({ w: description, v: meta(1, [2], [1]) }, member(0, text("ab")), member(1, text("cd"))),
+      "m.pt2",
+    );
+    expect([artifact.complete, paths(artifact)]).toEqual([false, ["v"]]);
+    expect(artifact.findings.map(({ severity }) => severity)).toEqual(["error"]);
   });
 });
