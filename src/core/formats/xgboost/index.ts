@@ -3,7 +3,8 @@
 //     {L 0000000000000007 learner {L ...                  Universal Binary JSON   save_model("x.ubj"), pickles
 //     binf | learner | trees                              binary, to 2.x          save_model("x.model"): legacy.ts
 //            learner | trees                              binary, to 0.9
-//   and the three in what a pickled Booster keeps: {"Model": ..., "Config": ...}.
+//   A dump (`dump_model`) is text that begins with `booster[0]`, or a list of nested nodes in JSON: dump.ts.
+//   And the three in what a pickled Booster keeps: {"Model": ..., "Config": ...}.
 //   https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
 
 import type { Format, Match, Probe } from "../format.ts";
@@ -29,6 +30,7 @@ function sniff({ head }: Probe): Match | undefined {
   if (hasLegacyNames(head, namesAt(hasSignature)))
     return { certainty: "certain", reason: "a learner's parameters, and the name of a booster after them" };
   if (hasSignature) return { certainty: "likely", reason: "the signature binf" };
+  if (isDump(head)) return { certainty: "certain", reason: "a dump of trees" };
   return isTextModel(head) ? { certainty: "certain", reason: "JSON with a learner" } : undefined;
 }
 
@@ -58,4 +60,9 @@ function hasLegacyNames(head: Uint8Array, at: number): boolean {
   const next = at + 8 + length;
   const size = littleUint(head, next, 6) ?? 0;
   return size > 0 && size < 16 && BOOSTERS.has(textOf(head.subarray(next + 8, next + 8 + size)));
+}
+
+function isDump(head: Uint8Array): boolean {
+  const text = textOf(head);
+  return /^booster\[0\]:?\s*\r?\n\s*0:(?:\[|leaf=)/.test(text) || /^\s*\[\s*\{\s*"nodeid"\s*:\s*0\s*,/.test(text);
 }

@@ -9,6 +9,7 @@ import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
 import { startsWithText } from "../probe.ts";
+import { readJsonDump, readTextDump } from "./dump.ts";
 import { factsOf, learnerOf, toldBy } from "./learner.ts";
 import { LegacyReader } from "./legacy.ts";
 import { giveTypes } from "./typed.ts";
@@ -28,6 +29,9 @@ interface Read {
 
 /** Reads a saved model in any of XGBoost's forms. Throws when nothing of a model is there. */
 export async function readXgboost(source: ByteSource, context: Pick<ReadContext, "work">): Promise<RawArtifact> {
+  const [first] = await source.read(0, Math.min(source.size, 1));
+  if (first === 0x5b || (first === 0x62 && (await isTextDump(source))))
+    return readDump(source, first === 0x5b, context);
   const head = await source.read(0, Math.min(source.size, SNAPSHOT_BYTES));
   const read = await (startsWithText(head, SNAPSHOT)
     ? readSnapshot(source, head, context)
@@ -133,3 +137,32 @@ function outcome(
 }
 
 const RULES = { truncated: "integrity/truncated", limit: "integrity/limit" } as const;
+
+/** `binf` begins with the same letter. */
+async function isTextDump(source: ByteSource): Promise<boolean> {
+  return startsWithText(await source.read(0, Math.min(source.size, 8)), "booster[");
+}
+
+async function readDump(
+  source: ByteSource,
+  isJson: boolean,
+  { work }: Pick<ReadContext, "work">,
+): Promise<RawArtifact> {
+  const { root, findings, complete } = await (isJson ? readJsonDump(source, work) : readTextDump(source, work));
+  const trees = root.values[0];
+  const count = typeof trees === "object" && trees?.kind === "list" ? trees.items.length : 0;
+  if (count === 0) throw corrupt(`${source.name} holds no tree of XGBoost`);
+  return {
+    format: "xgboost",
+    container: [],
+    root,
+    namedTensors: false,
+    facts: [
+      { id: "xgboost.container", label: "Saved as", value: isJson ? "JSON dump" : "text dump" },
+      { id: "xgboost.trees", label: "Trees", value: String(count) },
+    ],
+    told: { framework: { name: "xgboost" } },
+    findings,
+    complete,
+  };
+}

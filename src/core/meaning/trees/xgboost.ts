@@ -8,6 +8,7 @@ import { attributePath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 import { modelsOf, withSchema } from "./held.ts";
+import { dumpEnsemble } from "./xgboost-dump.ts";
 
 /** Objectives whose base score is a probability, or the exponential of what the trees add to. */
 const LOGIT = /^(?:binary:logistic|binary:logitraw|reg:logistic)$/;
@@ -17,7 +18,7 @@ export async function xgboostEnsembles(artifact: Artifact): Promise<readonly Tre
   const found: TreeEnsemble[] = [];
   for (const { raw, path, schema } of await modelsOf(artifact, "xgboost")) {
     const learner = learnerOf(raw.root);
-    const ensemble = learner === undefined ? undefined : await xgboostEnsemble(learner, path);
+    const ensemble = learner === undefined ? dumpEnsemble(raw.root) : await xgboostEnsemble(learner, path);
     if (ensemble !== undefined) found.push(withSchema(ensemble, schema));
   }
   return found;

@@ -1,0 +1,119 @@
+import { corrupt } from "../../errors.ts";
+import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
+import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
+
+/**
+ * The trees of a dump. It tells neither the numbers of features nor what the trees add to: features are numbered as they
+ * come, and all trees are taken for those of one output. Undefined for another value.
+ */
+export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined {
+  const trees = isNode(root) && root.kind === "dict" ? dictGet(root, "trees") : undefined;
+  if (!isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
+  const features = new Map<string, number>();
+  for (const tree of trees.items)
+    for (const name of namesIn(tree)) if (!features.has(name)) features.set(name, features.size);
+  return {
+    path: "",
+    library: "xgboost",
+    treeCount: trees.items.length,
+    features: [...features.keys()],
+    outputs: 1,
+    aggregate: "sum",
+    base: [Number.NaN],
+    outputOf: () => 0,
+    weightOf: () => 1,
+    precision: { feature: "float32", sum: "float32" },
+    pathOf: (index) => `trees[${index}]`,
+    tree: (index) => readTree(trees.items[index], `trees[${index}]`, features),
+  };
+}
+
+function partOf(tree: Value | undefined, key: string): DictNode | undefined {
+  const part = isNode(tree) && tree.kind === "dict" ? dictGet(tree, key) : undefined;
+  return isNode(part) && part.kind === "dict" ? part : undefined;
+}
+
+function namesIn(tree: Value | undefined): readonly string[] {
+  const nodes = partOf(tree, "nodes");
+  const names = nodes === undefined ? undefined : dictGet(nodes, "split");
+  return isNode(names) && names.kind === "list" ? names.items.filter((item) => typeof item === "string") : [];
+}
+
+async function readTree(tree: Value | undefined, path: string, features: ReadonlyMap<string, number>): Promise<Tree> {
+  const [nodes, leaves] = [partOf(tree, "nodes"), partOf(tree, "leaves")];
+  if (nodes === undefined || leaves === undefined) throw corrupt(`${path} is no tree`);
+  const optional = async (part: DictNode, key: string): Promise<Float64Array | undefined> => {
+    const tensor = tensorIn(dictGet(part, key));
+    return tensor === undefined ? undefined : numbersOf(tensor);
+  };
+  const column = async (part: DictNode, key: string): Promise<Float64Array> =>
+    (await optional(part, key)) ?? new Float64Array(0);
+  const [innerIds, leafIds] = [await column(nodes, "nodeid"), await column(leaves, "nodeid")];
+  // The root is the node 0, which has no other place than the first.
+  const ids = [...innerIds, ...leafIds].sort((a, b) => a - b);
+  const placeOf = new Map(ids.map((id, at) => [id, at]));
+  const count = ids.length;
+  const at = (id: number | undefined): number => placeOf.get(id ?? Number.NaN) ?? -1;
+  const filled = (value: number): Float64Array => new Float64Array(count).fill(value);
+  const [yes, no, missing] = [await column(nodes, "yes"), await column(nodes, "no"), await optional(nodes, "missing")];
+  const conditions = await column(nodes, "split_condition");
+  const sets = partOf(nodes, "categories");
+  const names = namesIn(tree);
+  const [feature, left, right] = [
+    new Int32Array(count).fill(-1),
+    new Int32Array(count).fill(-1),
+    new Int32Array(count).fill(-1),
+  ];
+  const [threshold, values, gain, cover] = [filled(Number.NaN), filled(0), filled(0), filled(0)];
+  const missingLeft = new Uint8Array(count);
+  const tests = Array.from({ length: count }, (): SplitTest => "<");
+  const categories = new Map<number, readonly number[]>();
+  const [gains, covers, leafCovers] = [
+    await optional(nodes, "gain"),
+    await optional(nodes, "cover"),
+    await optional(leaves, "cover"),
+  ];
+  for (const [i, id] of innerIds.entries()) {
+    const node = at(id);
+    feature[node] = features.get(names[i] ?? "") ?? -1;
+    left[node] = at(yes[i]);
+    right[node] = at(no[i]);
+    missingLeft[node] = missing !== undefined && missing[i] === yes[i] ? 1 : 0;
+    gain[node] = gains?.[i] ?? 0;
+    cover[node] = covers?.[i] ?? 0;
+    const set = sets === undefined ? undefined : tensorIn(dictGet(sets, String(id)));
+    if (set !== undefined) {
+      tests[node] = "in";
+      categories.set(node, [...(await numbersOf(set))]);
+    } else if (Number.isNaN(conditions[i])) {
+      // Yes is that the feature is there.
+      tests[node] = "!=";
+      threshold[node] = 0;
+    } else threshold[node] = Math.fround(conditions[i] ?? Number.NaN);
+  }
+  const leafValues = await column(leaves, "leaf");
+  for (const [i, id] of leafIds.entries()) {
+    // Digits of float32: the number is the nearest one, as in XGBoost.
+    values[at(id)] = Math.fround(leafValues[i] ?? 0);
+    cover[at(id)] = leafCovers?.[i] ?? 0;
+  }
+  const hasCover = covers !== undefined || leafCovers !== undefined;
+  return checkedTree(
+    {
+      nodeCount: count,
+      feature,
+      threshold,
+      left,
+      right,
+      missingLeft,
+      test: tests.every((test) => test === "<") ? "<" : tests,
+      ...(categories.size === 0 ? {} : { categories }),
+      outputs: 1,
+      values,
+      ...(gains === undefined ? {} : { gain }),
+      ...(hasCover ? { cover } : {}),
+    },
+    path,
+  );
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
+import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
+import { outcomeOf } from "../../../fuzz/outcome.ts";
+import { readCuts } from "../../../support/cuts.ts";
+import { testPath, withArtifact } from "../../../support/open-file.ts";
+import { openBytes, readBytes } from "../../../support/read-format.ts";
+import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
+
+const folder = testPath("fixtures/xgboost");
+const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/${name}`));
+const files = ["old", "new"].flatMap((generation) =>
+  ["regression", "categories"].flatMap((name) => ["dump", "dump.json"].map((form) => ({ generation, name, form }))),
+);
+/** Names of the columns of the rows that were predicted. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  regression: ["age", "income", "debt", "term"],
+  categories: ["f0", "f1", "f2", "f3"],
+};
+const text = (lines: string): Promise<Awaited<ReturnType<typeof openBytes>>> =>
+  openBytes(new TextEncoder().encode(lines), "trees.txt");
+
+describe("dumps of XGBoost", () => {
+  it.each(files.map((file) => ({ ...file, file: `${file.generation}/${file.name}.${file.form}` })))(
+    "$file predicts what its model does",
+    async ({ generation, name, form }) => {
+      const models = JSON.parse(readFileSync(`${folder}/${generation}/expected.json`, "utf8")) as Record<
+        string,
+        ExpectedPredictions
+      >;
+      const expected = models[name];
+      await withArtifact(`${folder}/${generation}/${name}.${form}`, async (artifact) => {
+        expect(artifact).toMatchObject({ format: "xgboost", complete: true, framework: { name: "xgboost" } });
+        const [ensemble] = await ensemblesOf(artifact);
+        if (ensemble === undefined || expected === undefined) throw new Error("no trees");
+        const columns = (ensemble.features ?? []).map((feature) => NAMES[name]?.indexOf(feature) ?? -1);
+        const rows = numbersIn(expected.rows, expected.features).map((row) =>
+          columns.map((at) => row[at] ?? Number.NaN),
+        );
+        // A dump does not tell what the trees add to.
+        const found = await rawPredictions({ ...ensemble, base: [0.5] }, rows);
+        expect(largestError(found, numbersIn(expected.raw, 1))).toBeLessThan(1e-6);
+      });
+    },
+  );
+
+  it("keeps every number as it was written", async () => {
+    const artifact = await text(
+      "booster[0]\n0:[a<0.50] yes=1,no=2,missing=2,gain=3.5,cover=10\n\t1:leaf=1e-3,cover=4\n\t2:[b=7] yes=4,no=3\n\t\t3:leaf=-2\n\t\t4:leaf=0.25\n",
+    );
+    expect(artifact.complete).toBe(true);
+    const texts = (path: string): readonly string[] => {
+      const tensor = artifact.parameters.find((each) => each.path === path)?.tensor;
+      return Array.from({ length: tensor?.shape[0] ?? 0 }, (_, i) => tensor?.texts?.text(i) ?? "");
+    };
+    expect(texts("trees[0].nodes.split_condition")).toEqual(["0.50", "nan"]);
+    expect(texts("trees[0].leaves.leaf")).toEqual(["1e-3", "-2", "0.25"]);
+    const [ensemble] = await ensemblesOf(artifact);
+    expect(ensemble?.features).toEqual(["a", "b=7"]);
+    const tree = await ensemble?.tree(0);
+    expect([...(tree?.missingLeft ?? [])]).toEqual([0, 0, 0, 0, 0]);
+    expect(tree?.test).toEqual(["<", "<", "!=", "<", "<"]);
+  });
+
+  it("says when a child is missing or a line is none", async () => {
+    const cut = await text("booster[0]:\n0:[a<0.5] yes=1,no=2,missing=1\n\t1:leaf=1\n");
+    expect(cut.findings.map(({ rule }) => rule)).toContain("integrity/truncated");
+    const odd = await text("booster[0]:\n0:leaf=1\nbooster[1]:\n0:leaf=one\n");
+    expect(odd.findings.map(({ rule }) => rule)).toContain("integrity/corrupt");
+    expect([cut.complete, odd.complete]).toEqual([false, false]);
+  });
+
+  it("cut anywhere is an artifact or an error with a reason", async () => {
+    for (const name of ["new/categories.dump", "new/categories.dump.json"]) {
+      const { refused } = await readCuts(bytesOf(name), (bytes) => readBytes(bytes, name), 7);
+      expect(refused.map(({ error }) => (error as Error).name).filter((each) => each !== "ArtifactError")).toEqual([]);
+    }
+  });
+
+  it("survives mutation", async () => {
+    const mutations = mutator(
+      ["new/categories.dump", "old/regression.dump", "new/categories.dump.json"].map(bytesOf),
+      13,
+    );
+    const outcomes = new Set<unknown>();
+    for (let i = 0; i < fuzzCount(200); i++) outcomes.add(await outcomeOf(openBytes(mutations.next(), "trees.txt")));
+    expect([...outcomes].filter((each) => each !== "opened" && each !== "refused")).toEqual([]);
+  });
+});
