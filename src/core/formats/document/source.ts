@@ -72,11 +72,12 @@ export function readSource(doc: DocMap): SourceRecord {
   };
 }
 
-function toldDoc({ framework, schema, environment }: Told): DocMap {
+function toldDoc({ framework, schema, environment, settings }: Told): DocMap {
   return docMap({
     framework: framework === undefined ? undefined : frameworkDoc(framework),
     schema: schema === undefined ? undefined : schemaDoc(schema),
     environment: environment === undefined ? undefined : environmentDoc(environment),
+    settings,
   });
 }
 
@@ -94,6 +95,7 @@ function toldOf(doc: DocMap): Told {
         }),
     ...(schema === undefined ? {} : { schema: schemaOf(schema) }),
     ...(doc.has("environment") && { environment: listAt(doc, "environment").flatMap(factOf) }),
+    ...(doc.has("settings") && { settings: listAt(doc, "settings").map(textOf) }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Work } from "../../work.ts";
 import { countOf, type Doc, type DocMap, isDocList, listAt, textAt } from "../document/doc.ts";
 import { DocumentRoom, UNITS } from "../document/room.ts";
 import { textsOf } from "../document/texts.ts";
+import { nearestOf } from "../plain-text/numbers.ts";
 import { docFromJson, ownKey } from "./json-read.ts";
 import { DOCUMENT_KEY, DOCUMENT_VERSION } from "./layout.ts";
 
@@ -179,9 +180,9 @@ function elementText(scanner: JsonScanner, { kind }: DType): string {
 
 function encoded(dtype: DType, text: string, isDecimal: boolean): Uint8Array {
   if (!isDecimal || dtype.scalar !== "float64") return encodeElement(dtype, text);
-  // The nearest double of a text, as the JSON reader that it came from had it.
+  // The nearest double of a text, as the reader that it came from had it: of JSON `Infinity`, of plain text `inf`.
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, Number(text), !dtype.bigEndian);
+  new DataView(bytes.buffer).setFloat64(0, nearestOf(text), !dtype.bigEndian);
   return bytes;
 }
 

@@ -16,8 +16,13 @@ export interface HeldModel {
 }
 
 /** Every model of one format in an artifact, in the order of the file. What objects hold was read when they were described. */
-export async function modelsOf(artifact: Artifact, format: Artifact["format"]): Promise<readonly HeldModel[]> {
-  if (artifact.format === format) return [{ raw: artifact, path: "", schema: artifact.schema }];
+export async function modelsOf(
+  artifact: Artifact,
+  format: "xgboost" | "lightgbm" | "catboost",
+): Promise<readonly HeldModel[]> {
+  // What was converted is still the model that its format told of.
+  if (artifact.format === format || artifact.told?.framework?.name === format)
+    return [{ raw: artifact, path: "", schema: artifact.schema }];
   const found: HeldModel[] = [];
   const work = quietWork();
   for (const { node, path, schema } of artifact.estimators) {
