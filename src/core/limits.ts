@@ -60,6 +60,10 @@ export const LIMITS = Object.freeze({
   hdf5ChunkCacheBytes: 64 * MiB,
   /** Elements of one dataset that are texts, references or records, each a value in memory. */
   hdf5Elements: 2_000_000,
+  /** Fields of the messages of one protobuf file that are kept, each about 100 bytes; lists of numbers stay where they are. */
+  protobufValues: 4_000_000,
+  /** One text of a protobuf message, or one list of small numbers: licences and configurations come in such texts. */
+  protobufTextBytes: 64 * MiB,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */
   npyHeaderBytes: 1 * MiB,
   /** Dimensions of an array: numpy allows 32 (64 from 2.0 on). */

@@ -119,6 +119,8 @@ export function elementClass(dtype: DType): ElementClass {
  */
 export function routeOf({ dtype, shape }: Pick<TensorRef, "dtype" | "shape">, target: TargetId): Route {
   const route: Route = ROUTES[target][elementClass(dtype)];
+  // Parts of bytes have no text of their own that is read back.
+  if (target === "json" && dtype.itemSize === 0 && dtype.bits > 0) return "bytes";
   if (route !== "native") return route;
   if (target === "npz") return numpyDescr(dtype) === undefined ? "bytes" : route;
   if (target !== "safetensors") return route;

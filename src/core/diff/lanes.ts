@@ -66,6 +66,12 @@ const packed: Decoder = (dtype, bytes, start, count, { high }) => {
     high[i] = values[readPacked(view, (start + i) * dtype.bits, dtype.bits)] ?? Number.NaN;
 };
 
+const packedInteger: Decoder = (dtype, bytes, start, count, { high }) => {
+  const read = numberReader(dtype);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < count; i++) high[i] = read(view, (start + i) * dtype.bits);
+};
+
 const bool: Decoder = (_, bytes, start, count, { high }) => {
   for (let i = 0; i < count; i++) high[i] = bytes[start + i] === 0 ? 0 : 1;
 };
@@ -146,6 +152,10 @@ const DECODERS = {
   float6_e2m3fn: packed,
   float6_e3m2fn: packed,
   float4_e2m1fn: packed,
+  int2: packedInteger,
+  int4: packedInteger,
+  uint2: packedInteger,
+  uint4: packedInteger,
   complex64: direct(Float32Array, 4, 2),
   complex128: direct(Float64Array, 8, 2),
   complex192: extended,

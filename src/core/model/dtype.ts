@@ -80,6 +80,11 @@ export const SCALARS = {
   float6_e2m3fn: { kind: "x", bits: 6, safetensors: "F6_E2M3" },
   float6_e3m2fn: { kind: "x", bits: 6, safetensors: "F6_E3M2" },
   float4_e2m1fn: { kind: "x", bits: 4, safetensors: "F4" },
+  /** Integers of parts of a byte, the first in the lowest bits, as ONNX packs them. */
+  int2: { kind: "i", bits: 2 },
+  int4: { kind: "i", bits: 4 },
+  uint2: { kind: "u", bits: 2 },
+  uint4: { kind: "u", bits: 4 },
   complex64: { kind: "c", bits: 64, numpy: "c8", safetensors: "C64" },
   complex128: { kind: "c", bits: 128, numpy: "c16" },
   complex192: { kind: "c", bits: 192, numpy: "c24" },

@@ -44,6 +44,13 @@ const narrow: Maker = (dtype, little) => {
   return (view, at) => table[readPacked(view, at, bits)] ?? Number.NaN;
 };
 
+const packedUnsigned: Maker = (dtype) => (view, at) => readPacked(view, at, dtype.bits);
+
+const packedSigned: Maker = (dtype) => {
+  const shift = 32 - dtype.bits;
+  return (view, at) => (readPacked(view, at, dtype.bits) << shift) >> shift;
+};
+
 const extended: Maker = (dtype) => (view, at) => x87ToNumber(readBits(dtype, view, at, 80));
 
 const magnitude: Maker = (dtype) => {
@@ -75,6 +82,10 @@ const MAKERS = {
   float6_e2m3fn: narrow,
   float6_e3m2fn: narrow,
   float4_e2m1fn: narrow,
+  int2: packedSigned,
+  int4: packedSigned,
+  uint2: packedUnsigned,
+  uint4: packedUnsigned,
   complex64: magnitude,
   complex128: magnitude,
   complex192: magnitude,

@@ -1,0 +1,116 @@
+import type { FieldSpec, MessageSpec } from "./spec.ts";
+
+/** Bytes [start, end) of the source. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Numbers that lie one after another: packed, or each behind its own tag of `tag` bytes. `count` is -1 for packed
+ * varints, which nobody has counted.
+ */
+export interface Run {
+  readonly start: number;
+  end: number;
+  readonly tag: number;
+  count: number;
+}
+
+/** All numbers of one repeated field, wherever they lie. */
+export interface Numbers {
+  readonly wire: "varint" | "fixed32" | "fixed64";
+  readonly runs: Run[];
+}
+
+export type FieldValue = bigint | string | number | Range | Message;
+
+/** A message as far as its table has it. Bytes and numbers are places in the source. */
+export class Message {
+  readonly spec: MessageSpec;
+  /** Where its fields begin. */
+  readonly start: number;
+  /** True when the file ends, or is damaged, before the message does. */
+  isCut = false;
+  private readonly values = new Map<string, FieldValue[]>();
+  private readonly lists = new Map<string, Numbers>();
+
+  constructor(spec: MessageSpec, start: number) {
+    this.spec = spec;
+    this.start = start;
+  }
+
+  add({ name }: FieldSpec, value: FieldValue): void {
+    const known = this.values.get(name);
+    if (known === undefined) this.values.set(name, [value]);
+    else known.push(value);
+  }
+
+  /** The list of a field of numbers, made when its first one is met. */
+  list({ name, kind }: FieldSpec): Numbers {
+    const known = this.lists.get(name);
+    if (known !== undefined) return known;
+    const made: Numbers = { wire: kind === "fixed32" || kind === "fixed64" ? kind : "varint", runs: [] };
+    this.lists.set(name, made);
+    return made;
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name) || this.lists.has(name);
+  }
+
+  /** The last one: what protobuf takes of a field that should occur once. */
+  int(name: string): bigint | undefined {
+    const value = this.values.get(name)?.at(-1);
+    return typeof value === "bigint" ? value : undefined;
+  }
+
+  /** As `int`, for enumerations and small sizes; undefined for what no number holds exactly. */
+  number(name: string): number | undefined {
+    const value = this.int(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+
+  ints(name: string): readonly bigint[] {
+    return (this.values.get(name) ?? []).filter((value) => typeof value === "bigint");
+  }
+
+  /** Where the bytes of a single float or double lie. */
+  fixed(name: string): number | undefined {
+    const value = this.values.get(name)?.at(-1);
+    return typeof value === "number" ? value : undefined;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.values.get(name)?.at(-1);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  texts(name: string): readonly string[] {
+    return (this.values.get(name) ?? []).filter((value) => typeof value === "string");
+  }
+
+  range(name: string): Range | undefined {
+    return this.ranges(name).at(-1);
+  }
+
+  ranges(name: string): readonly Range[] {
+    return (this.values.get(name) ?? []).filter(
+      (value): value is Range => typeof value === "object" && !(value instanceof Message),
+    );
+  }
+
+  message(name: string): Message | undefined {
+    return this.messages(name).at(-1);
+  }
+
+  messages(name: string): readonly Message[] {
+    return (this.values.get(name) ?? []).filter((value) => value instanceof Message);
+  }
+
+  numbers(name: string): Numbers | undefined {
+    return this.lists.get(name);
+  }
+}
