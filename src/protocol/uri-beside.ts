@@ -1,12 +1,12 @@
 /**
- * The URI of a file in the same folder, of the same revision. The git extension keeps the path a second time in its
+ * The URI of a file in the same folder, or in one below it (several names), of the same revision. The git extension keeps the path a second time in its
  * query, `{"path":...,"ref":...}`, and reads that one. Undefined where a query says something that is not known here.
  */
-export function uriBeside(uri: string, name: string): string | undefined {
+export function uriBeside(uri: string, ...names: readonly string[]): string | undefined {
   const parts = /^([^?#]*\/)[^/?#]*(?:\?([^#]*))?(?:#.*)?$/.exec(uri);
   const [, folder, query] = parts ?? [];
   if (folder === undefined) return undefined;
-  const beside = `${folder}${encodeURIComponent(name)}`;
+  const beside = `${folder}${names.map(encodeURIComponent).join("/")}`;
   if (query === undefined || query === "") return beside;
   if (!uri.startsWith("git:")) return undefined;
   try {
@@ -15,7 +15,7 @@ export function uriBeside(uri: string, name: string): string | undefined {
     const { path } = parsed;
     if (typeof path !== "string") return undefined;
     const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
-    const moved = { ...parsed, path: `${path.slice(0, end)}${name}` };
+    const moved = { ...parsed, path: `${path.slice(0, end)}${names.join(path[end - 1] === "\\" ? "\\" : "/")}` };
     return `${beside}?${encodeURIComponent(JSON.stringify(moved))}`;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { ResponseError } from "vscode-languageserver";
-import { isPlainName, type Siblings } from "../core/bytes/siblings.ts";
+import { isPathBelow, isPlainName, type Siblings } from "../core/bytes/siblings.ts";
 import { type ByteSource, fromBytes } from "../core/bytes/source.ts";
 import { ArtifactError, cancelled, limitExceeded } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
@@ -96,20 +96,22 @@ async function fetched(uri: string, files: ClientFiles, host: Host, work: Work):
 
 /** Beside a revision of a file lie the other files' same revision. */
 function fetchedSiblings(uri: string, fetch: (uri: string) => Promise<OpenSource["source"]>): Siblings {
+  const open = async (names: readonly string[]): Promise<ByteSource | undefined> => {
+    const beside = uriBeside(uri, ...names);
+    if (beside === undefined) return undefined;
+    try {
+      const source = await fetch(beside);
+      if (source.missing !== undefined) throw new ArtifactError("not-recognised", source.missing);
+      return source;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     own: fileName(uri),
-    async open(name) {
-      const beside = isPlainName(name) ? uriBeside(uri, name) : undefined;
-      if (beside === undefined) return undefined;
-      try {
-        const source = await fetch(beside);
-        if (source.missing !== undefined) throw new ArtifactError("not-recognised", source.missing);
-        return source;
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    },
+    open: (name) => (isPlainName(name) ? open([name]) : Promise.resolve(undefined)),
+    openBelow: (path) => (isPathBelow(path) ? open(path.split("/")) : Promise.resolve(undefined)),
   };
 }
 

@@ -9,6 +9,11 @@ export interface Siblings {
    * ArtifactError when it is there and cannot be read.
    */
   open(name: string): Promise<ByteSource | undefined>;
+  /**
+   * As `open`, for a file of a folder below: plain names with `/` between them (`isPathBelow`), no link leads out of the
+   * folder. Absent where only the folder itself can be looked into.
+   */
+  openBelow?(path: string): Promise<ByteSource | undefined>;
 }
 
 /**
@@ -19,4 +24,10 @@ export function isPlainName(name: string): boolean {
   if (name === "" || name === "." || name === ".." || name.length > 255) return false;
   for (const character of name) if (character < " " || "/\\:\u007f".includes(character)) return false;
   return true;
+}
+
+/** True for plain names with `/` between them: a file of the folder, or of one below it. */
+export function isPathBelow(path: string): boolean {
+  const names = path.split("/");
+  return names.length <= 16 && names.every(isPlainName);
 }

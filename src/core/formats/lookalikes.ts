@@ -155,7 +155,6 @@ const KINDS: readonly Row[] = [
     ),
     matches: text("ustar", 257),
   },
-  { id: "onnx", sentence: say("{name} is an ONNX model, which is not read yet."), matches: isOnnx },
   {
     id: "savedmodel",
     sentence: say("{name} is a TensorFlow SavedModel or a Core ML model, which is not read yet."),
@@ -295,15 +294,4 @@ function isVowpalWabbit({ head }: Probe): boolean {
 function isTorch7({ head }: Probe): boolean {
   const type = littleUint(head, 0, 4) ?? 0;
   return (type === 3 || type === 4 || type === 8) && littleUint(head, 4, 4) === 1 && head.length > 12;
-}
-
-/** ModelProto has no signature: ir_version (field 1) comes first, then a known field that fits into the file. */
-function isOnnx({ head, size }: Probe): boolean {
-  if (head[0] !== 0x08 || (head[1] ?? 0) < 1 || (head[1] ?? 0) > 20) return false;
-  const tag = head[2];
-  if (tag === 0x12 || tag === 0x1a || tag === 0x22) {
-    const length = head[3] ?? 0;
-    return length < 0x80 && 4 + length <= size && isAscii(head.subarray(4, 4 + length));
-  }
-  return tag === 0x3a || tag === 0x42;
 }

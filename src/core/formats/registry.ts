@@ -10,6 +10,7 @@ import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
+import { onnxFormat } from "./onnx/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
 import { lightgbmFormat } from "./lightgbm/index.ts";
@@ -37,6 +38,7 @@ export const FORMATS = {
   ort: ortFormat,
   hdf5: hdf5Format,
   keras: kerasFormat,
+  onnx: onnxFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

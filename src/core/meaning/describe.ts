@@ -2,10 +2,10 @@ import { type Finding, finding } from "../findings/finding.ts";
 import { LIMITS } from "../limits.ts";
 import type { Artifact, NamedValue, Parameter, RawArtifact } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
-import { isNode } from "../model/value.ts";
+import { isNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { environmentOf, frameworkOf } from "./framework.ts";
-import { keyPath } from "./path.ts";
+import { indexPath, keyPath } from "./path.ts";
 import { factsOfDict, schemaOfFile } from "./schema.ts";
 import { type Walked, walk } from "./walk.ts";
 
@@ -72,10 +72,21 @@ function metadataValues({ metadata }: RawArtifact): readonly NamedValue[] {
   if (!isNode(metadata) || metadata.kind !== "dict") return [];
   return metadata.keys.flatMap((key, i) => {
     const value = metadata.values[i];
-    return typeof key === "string" && value !== undefined
-      ? [{ path: keyPath("__metadata__", key), role: "metadata" as const, value }]
-      : [];
+    if (typeof key !== "string" || value === undefined) return [];
+    const path = keyPath("__metadata__", key);
+    const items = objectsIn(value);
+    const role = "metadata" as const;
+    return items === undefined
+      ? [{ path, role, value }]
+      : items.map((item, at) => ({ path: indexPath(path, at), role, value: item }));
   });
+}
+
+/** The nodes of a graph are a line each, so that one that changed is seen; undefined for any other value. */
+function objectsIn(value: Value): readonly Value[] | undefined {
+  if (!isNode(value) || value.kind !== "list" || value.items.length > LIMITS.namedValues) return undefined;
+  const areObjects = value.items.every((item) => isNode(item) && item.kind === "object");
+  return areObjects && value.items.length > 0 ? value.items : undefined;
 }
 
 function limitFindings({ limits, parameters, values }: Walked): readonly Finding[] {

@@ -10,6 +10,7 @@ export type FormatId =
   | "npz"
   | "safetensors"
   | "gguf"
+  | "onnx"
   | "hdf5"
   | "keras"
   | "model"

@@ -62,6 +62,8 @@ export interface DictNode {
 export interface ScalarNode {
   readonly kind: "scalar";
   readonly tensor: TensorRef;
+  /** How the element prints, where the reader looked at it already. */
+  readonly text?: string;
 }
 
 export interface TensorNode {

@@ -143,7 +143,7 @@ function printNode(printer: Printer, node: Node): void {
       printDict(printer, node);
       return;
     case "scalar":
-      put(printer, `<${node.tensor.dtype.name} scalar>`);
+      put(printer, node.text ?? `<${node.tensor.dtype.name} scalar>`);
       return;
     case "tensor":
       put(printer, describeTensor(node));

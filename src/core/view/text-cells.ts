@@ -1,5 +1,5 @@
 import { LIMITS } from "../limits.ts";
-import { formatElement } from "../model/decode.ts";
+import { elementPosition, formatElement } from "../model/decode.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { isNode, type TensorNode, type Value } from "../model/value.ts";
 import { readElements } from "../model/window.ts";
@@ -20,8 +20,8 @@ export async function tensorTexts(tensor: TensorRef, start: number, count: numbe
   if (texts !== undefined) return Array.from({ length: last - start }, (_, index) => texts.text(start + index));
   const bytes = await readElements(tensor, start, last - start, work);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = tensor.dtype.itemSize;
-  return Array.from({ length: last - start }, (_, index) => formatElement(tensor.dtype, view, index * size));
+  const { dtype } = tensor;
+  return Array.from({ length: last - start }, (_, index) => formatElement(dtype, view, elementPosition(dtype, index)));
 }
 
 const SHOWN_ELEMENTS = 12;

@@ -82,6 +82,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   ort: "ONNX Runtime",
   hdf5: "HDF5",
   keras: "Keras",
+  onnx: "ONNX",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

@@ -1,6 +1,6 @@
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isPlainName, type Siblings } from "../../core/bytes/siblings.ts";
+import { isPathBelow, isPlainName, type Siblings } from "../../core/bytes/siblings.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { quietWork } from "../../core/work.ts";
 import type { FileSource } from "./file.ts";
@@ -9,6 +9,7 @@ import { openModelFile } from "./model-file.ts";
 
 /** The files beside one file on disk, opened when they are asked for. */
 export interface FolderSiblings extends Siblings {
+  openBelow(path: string): Promise<FileSource | undefined>;
   /** Lets go of all that were opened. */
   close(): Promise<void>;
 }
@@ -16,14 +17,15 @@ export interface FolderSiblings extends Siblings {
 /** Each name is opened once, however often a file mentions it. */
 export function siblingsOf(path: string): FolderSiblings {
   const opened = new Map<string, Promise<FileSource | undefined>>();
+  const open = (name: string): Promise<FileSource | undefined> => {
+    const known = opened.get(name) ?? openBeside(path, name);
+    opened.set(name, known);
+    return known;
+  };
   return {
     own: basename(path),
-    open(name) {
-      if (!isPlainName(name)) return Promise.resolve(undefined);
-      const known = opened.get(name) ?? openBeside(path, name);
-      opened.set(name, known);
-      return known;
-    },
+    open: (name) => (isPlainName(name) ? open(name) : Promise.resolve(undefined)),
+    openBelow: (below) => (isPathBelow(below) ? open(below) : Promise.resolve(undefined)),
     async close() {
       for (const source of opened.values()) await (await source.catch(() => undefined))?.close();
       opened.clear();
@@ -34,7 +36,7 @@ export function siblingsOf(path: string): FolderSiblings {
 async function openBeside(path: string, name: string): Promise<FileSource | undefined> {
   const beside = join(dirname(path), name);
   try {
-    if (!(await isInFolder(path, beside))) return undefined;
+    if (!(await isInFolder(path, name))) return undefined;
     const source = await openModelFile(beside, quietWork());
     if (source.missing === undefined) return source;
     await source.close();
@@ -47,11 +49,18 @@ async function openBeside(path: string, name: string): Promise<FileSource | unde
 }
 
 /**
- * A link that leads out of the folder is not beside the file. Unless the file is such a link itself: then a tool that
- * keeps data elsewhere (DVC, git-annex) put all of them there.
+ * A link that leads out of the folder is not beside the file, and a folder that is a link is no folder below it. Unless
+ * the file is such a link itself: then a tool that keeps data elsewhere (DVC, git-annex) put all of them there.
  */
-async function isInFolder(path: string, beside: string): Promise<boolean> {
+async function isInFolder(path: string, name: string): Promise<boolean> {
+  const folders = name.split("/").slice(0, -1);
+  let folder = dirname(path);
+  for (const each of folders) {
+    folder = join(folder, each);
+    if ((await lstat(folder)).isSymbolicLink()) return false;
+  }
+  const beside = join(dirname(path), name);
   if (!(await lstat(beside)).isSymbolicLink()) return true;
   if ((await lstat(path)).isSymbolicLink()) return true;
-  return dirname(await realpath(beside)) === (await realpath(dirname(path)));
+  return dirname(await realpath(beside)) === (await realpath(folder));
 }

@@ -1,0 +1,115 @@
+import type { ByteSource } from "../../bytes/source.ts";
+import { corrupt } from "../../errors.ts";
+import type { Fact, RawArtifact, Told } from "../../model/artifact.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { reportParse } from "../protobuf/findings.ts";
+import type { Message } from "../protobuf/message.ts";
+import { parseMessage } from "../protobuf/parse.ts";
+import { GraphReader, valueText } from "./graph.ts";
+import { MODEL } from "./messages.ts";
+import { OnnxReading } from "./reading.ts";
+import { schemaOf } from "./schema.ts";
+
+/**
+ * Reads an ONNX model: initialisers, constants and learned attributes by name, none of their bytes but small integers;
+ * nodes, inputs and outputs as text. Throws only when nothing of it can be read.
+ */
+export async function readOnnx(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
+  const parsed = await parseMessage(source, MODEL, work);
+  const model = parsed.message;
+  if (parsed.error !== undefined && !model.has("graph") && !model.has("functions")) throw parsed.error;
+  if (!model.has("graph") && !model.has("functions") && !model.has("opset_import"))
+    throw corrupt(`${source.name}: no graph and no opset, which an ONNX model has`, 0);
+  const reading = new OnnxReading(source, work, siblings);
+  if (!reportParse(source, parsed, reading.findings)) reading.isWhole = false;
+  const graphs = new GraphReader(reading);
+  const graph = model.message("graph");
+  const metadata = new Metadata();
+  for (const entry of model.messages("metadata_props"))
+    metadata.add(entry.text("key") ?? "", entry.text("value") ?? "");
+  if (graph !== undefined) metadata.add("nodes", await graphs.graph(graph, ""));
+  const functions: Value[] = [];
+  for (const each of model.messages("functions")) functions.push(await graphs.function(each));
+  if (functions.length > 0) metadata.add("functions", { kind: "list", type: "list", items: functions });
+  for (const [i, training] of model.messages("training_info").entries())
+    for (const part of ["initialization", "algorithm"]) {
+      const inner = training.message(part);
+      if (inner !== undefined) metadata.add(`training_${i}_${part}`, await graphs.subgraph(inner, `training[${i}].${part}`));
+    }
+  for (const found of reading.files.findings()) reading.findings.add(found);
+  return {
+    format: "onnx",
+    container: [],
+    root: { kind: "dict", keys: graphs.keys, values: graphs.values },
+    namedTensors: true,
+    facts: factsOf(model),
+    metadata: { kind: "dict", keys: metadata.keys, values: metadata.values },
+    told: await toldOf(model, graphs, reading),
+    findings: reading.findings.all(),
+    complete: reading.isWhole,
+  };
+}
+
+/** Entries of the model's own, then what its graph is; each name once. */
+class Metadata {
+  readonly keys: string[] = [];
+  readonly values: Value[] = [];
+
+  add(key: string, value: Value): void {
+    let free = key;
+    for (let n = 2; this.keys.includes(free); n++) free = `${key}_${n}`;
+    this.keys.push(free);
+    this.values.push(value);
+  }
+}
+
+function factsOf(model: Message): readonly Fact[] {
+  const graph = model.message("graph");
+  const facts: Fact[] = [];
+  const add = (id: string, label: string, value: string | undefined): void => {
+    if (value !== undefined && value !== "") facts.push({ id: `onnx.${id}`, label, value });
+  };
+  add("ir-version", "IR version", model.int("ir_version")?.toString());
+  add("opsets", "Operator sets", opsets(model));
+  add("domain", "Domain", model.text("domain"));
+  add("model-version", "Model version", model.int("model_version")?.toString());
+  add("graph", "Graph", graph?.text("name"));
+  const count = graph?.messages("node").length;
+  add("nodes", "Nodes", count?.toString());
+  for (const input of inputsOf(graph)) add(`input.${input.text("name") ?? ""}`, "Input", valueText(input));
+  for (const output of graph?.messages("output") ?? [])
+    add(`output.${output.text("name") ?? ""}`, "Output", valueText(output));
+  add("description", "Description", model.text("doc_string") || graph?.text("doc_string"));
+  return facts;
+}
+
+function opsets(model: Message): string {
+  return model
+    .messages("opset_import")
+    .map((each) => `${each.text("domain") || "ai.onnx"} ${each.int("version") ?? "?"}`)
+    .join(", ");
+}
+
+/** Before IR version 4 every initialiser had to be listed as an input; it is none of the model's. */
+export function inputsOf(graph: Message | undefined): readonly Message[] {
+  const initialised = new Set((graph?.messages("initializer") ?? []).map((tensor) => tensor.text("name")));
+  return (graph?.messages("input") ?? []).filter((input) => !initialised.has(input.text("name")));
+}
+
+async function toldOf(model: Message, graphs: GraphReader, reading: OnnxReading): Promise<Told> {
+  const producer = model.text("producer_name");
+  const version = model.text("producer_version");
+  const only = graphs.learned.length === 1 ? graphs.learned[0]?.operator : undefined;
+  return {
+    framework: {
+      name: producer || "onnx",
+      ...(producer && version ? { version } : {}),
+      ...(only === undefined ? {} : { className: only }),
+    },
+    environment: producer
+      ? [{ id: "onnx.producer", label: "Producer", value: [producer, version].filter(Boolean).join(" ") }]
+      : [],
+    schema: await schemaOf(model.message("graph"), inputsOf(model.message("graph")), graphs.learned, reading.work),
+  };
+}
