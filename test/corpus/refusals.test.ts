@@ -13,7 +13,6 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its o
 
 /** By the manifest's format: a word of the sentence that refuses the file. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
-  [/^onnx$/, "ONNX"],
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^(broken: )?sqlite$/, "SQLite"],
   [/^catboost-cbshap$/, "CatBoost"],
@@ -44,7 +43,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(pickle|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
+  /^(pickle|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 

@@ -14,9 +14,8 @@ const INT64 = scalarDType("int64");
 /** Longer lists are not written out in the listing of a node: they are shown as arrays. */
 export const LISTED = 64;
 
-/** `AttributeProto.AttributeType`. Files from before IR version 2 do not say it: then what is there tells. */
-const FIELD_OF_TYPE: readonly (string | undefined)[] = [
-  undefined,
+/** In the order of `AttributeProto.AttributeType`, which begins at 1. */
+const FIELDS = [
   "f",
   "i",
   "s",
@@ -31,13 +30,16 @@ const FIELD_OF_TYPE: readonly (string | undefined)[] = [
   "sparse_tensors",
   "tp",
   "type_protos",
-];
-const FIELDS = FIELD_OF_TYPE.filter((name) => name !== undefined);
+] as const;
 
-/** The field that holds an attribute's value; undefined where there is none. */
-export function fieldOf(attribute: Message): string | undefined {
-  const told = FIELD_OF_TYPE[attribute.number("type") ?? 0];
-  return told ?? FIELDS.find((name) => attribute.has(name));
+export type AttributeField = (typeof FIELDS)[number];
+
+/**
+ * The field that holds an attribute's value; undefined where there is none. Files from before IR version 2 do not say
+ * the type: then what is there tells.
+ */
+export function fieldOf(attribute: Message): AttributeField | undefined {
+  return FIELDS[(attribute.number("type") ?? 0) - 1] ?? FIELDS.find((name) => attribute.has(name));
 }
 
 /** A single float, bit for bit, with its text. */
@@ -75,8 +77,17 @@ export async function listed({ tensor }: TensorNode): Promise<ListNode> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const items = Array.from({ length: elementCount(tensor.shape) }, (_, index): Value => {
     if (tensor.dtype === INT64) return view.getBigInt64(8 * index, true);
-    const one: TensorRef = { ...tensor, shape: [], strides: [], offset: tensor.offset + index * (tensor.strides?.[0] ?? 4) };
-    return { kind: "scalar", tensor: one, text: formatElement(tensor.dtype, view, elementPosition(tensor.dtype, index)) };
+    const one: TensorRef = {
+      ...tensor,
+      shape: [],
+      strides: [],
+      offset: tensor.offset + index * (tensor.strides?.[0] ?? 4),
+    };
+    return {
+      kind: "scalar",
+      tensor: one,
+      text: formatElement(tensor.dtype, view, elementPosition(tensor.dtype, index)),
+    };
   });
   return { kind: "list", type: "list", items };
 }

@@ -79,17 +79,19 @@ export function cutFile(location: string, path: string, needed: number, size: nu
   );
 }
 
-
 export function unreadableFile(location: string, count: number, first: string, reason: string): Finding {
   return finding(
     "integrity/not-read",
     "warning",
-    say('The values of {count} tensors, the first "{first}", are in the file "{location}", which is not read: {reason}.', {
-      count,
-      first,
-      location,
-      reason,
-    }),
+    say(
+      'The values of {count} tensors, the first "{first}", are in the file "{location}", which is not read: {reason}.',
+      {
+        count,
+        first,
+        location,
+        reason,
+      },
+    ),
     { path: first },
   );
 }

@@ -2,7 +2,16 @@ import { ArtifactError } from "../../errors.ts";
 import type { DictNode, ListNode, ObjectNode, Value } from "../../model/value.ts";
 import type { Message } from "../protobuf/message.ts";
 import { textOrBytes } from "../protobuf/texts.ts";
-import { fieldOf, floatList, floatValue, intList, LISTED, listed, textList } from "./attributes.ts";
+import {
+  type AttributeField,
+  fieldOf,
+  floatList,
+  floatValue,
+  intList,
+  LISTED,
+  listed,
+  textList,
+} from "./attributes.ts";
 import * as say from "./findings.ts";
 import type { OnnxReading } from "./reading.ts";
 import { tensorValue } from "./tensor.ts";
@@ -138,7 +147,11 @@ export class GraphReader {
   }
 
   /** `address` is asked for only where a value needs one of its own. */
-  private async attribute(attribute: Message, field: string | undefined, address: () => string): Promise<Value> {
+  private async attribute(
+    attribute: Message,
+    field: AttributeField | undefined,
+    address: () => string,
+  ): Promise<Value> {
     const { reading } = this;
     const reference = attribute.text("ref_attr_name");
     if (reference) return `attribute ${reference} of the function`;
@@ -187,13 +200,15 @@ export class GraphReader {
           return await single("tp", type);
         case "type_protos":
           return await each("type_protos", type);
-        default:
+        case undefined:
           return null;
       }
     } catch (error) {
       if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
       reading.isWhole = false;
-      reading.findings.add(say.brokenTensor(reading.source, address(), attribute.start, `is damaged: ${error.message}`));
+      reading.findings.add(
+        say.brokenTensor(reading.source, address(), attribute.start, `is damaged: ${error.message}`),
+      );
       return { kind: "unread", why: error.message, offset: attribute.start };
     }
   }
@@ -231,8 +246,20 @@ function dict(entries: readonly (readonly [string, Value])[]): DictNode {
 }
 
 /** A node as its operator called on its inputs. The name is a word of the file's, nothing that is imported. */
-function call(module: string, name: string, offset: number, entries: readonly (readonly [string, Value])[]): ObjectNode {
-  return { kind: "object", callable: { kind: "global", module, name, offset }, how: "call", args: [], kwargs: dict(entries), offset };
+function call(
+  module: string,
+  name: string,
+  offset: number,
+  entries: readonly (readonly [string, Value])[],
+): ObjectNode {
+  return {
+    kind: "object",
+    callable: { kind: "global", module, name, offset },
+    how: "call",
+    args: [],
+    kwargs: dict(entries),
+    offset,
+  };
 }
 
 /** Tensors, and lists and texts too long to be settings. */

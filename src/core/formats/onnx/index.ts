@@ -1,7 +1,6 @@
 import type { Format, Match, Probe } from "../format.ts";
-import { headFields } from "../protobuf/probe.ts";
-import { MODEL } from "./messages.ts";
 import { readOnnx } from "./read.ts";
+import { isModel, isTensor } from "./sniff.ts";
 
 //   ModelProto, a protobuf message without a signature
 //   +------------+-------------+---------+-----------------------------------------------------------+
@@ -10,6 +9,7 @@ import { readOnnx } from "./read.ts";
 //   |            |             |         | node: NodeProto (op_type, inputs, outputs, attributes)    |
 //   |            |             |         | input, output: name and type                              |
 //   +------------+-------------+---------+-----------------------------------------------------------+
+//   Test data of the onnx package are TensorProtos alone: dims, data_type, name and values.
 //   https://github.com/onnx/onnx/blob/main/docs/IR.md, https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
 
 export const onnxFormat: Format = {
@@ -20,16 +20,9 @@ export const onnxFormat: Format = {
   read: readOnnx,
 };
 
-const IR_VERSION = 1;
-const GRAPH = 7;
-const OPERATOR_SETS = 8;
-const LATEST = 100n;
-
 function sniff(probe: Probe): Match | undefined {
-  const fields = headFields(probe, MODEL);
-  if (fields === undefined) return undefined;
-  const isVersioned = fields.some(({ number, value = 0n }) => number === IR_VERSION && value > 0n && value < LATEST);
-  const has = (number: number): boolean => fields.some((field) => field.number === number);
-  if (!isVersioned || !(has(GRAPH) || has(OPERATOR_SETS))) return undefined;
-  return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
+  if (isModel(probe)) return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
+  return isTensor(probe)
+    ? { certainty: "possible", reason: "a shape, a type and values, as TensorProto has them" }
+    : undefined;
 }

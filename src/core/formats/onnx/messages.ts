@@ -1,4 +1,17 @@
-import { bytes, doubles, fixed, floats, int, many, message, type MessageSpec, one, skip, text, varints } from "../protobuf/spec.ts";
+import {
+  bytes,
+  doubles,
+  fixed,
+  floats,
+  int,
+  many,
+  message,
+  type MessageSpec,
+  one,
+  skip,
+  text,
+  varints,
+} from "../protobuf/spec.ts";
 
 /** Messages of onnx.proto, whole: https://github.com/onnx/onnx/blob/main/onnx/onnx-ml.proto */
 

@@ -1,21 +1,27 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { corrupt } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact, Told } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { reportParse } from "../protobuf/findings.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { GraphReader, valueText } from "./graph.ts";
-import { MODEL } from "./messages.ts";
+import { MODEL, TENSOR } from "./messages.ts";
 import { OnnxReading } from "./reading.ts";
 import { schemaOf } from "./schema.ts";
+import { isModel, isTensor } from "./sniff.ts";
+import { tensorValue } from "./tensor.ts";
 
 /**
  * Reads an ONNX model: initialisers, constants and learned attributes by name, none of their bytes but small integers;
  * nodes, inputs and outputs as text. Throws only when nothing of it can be read.
  */
 export async function readOnnx(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
+  const head = { head: await source.read(0, Math.min(source.size, LIMITS.probeHeadBytes)), size: source.size };
+  if (!isModel(head) && isTensor(head)) return readTensor(source, work);
   const parsed = await parseMessage(source, MODEL, work);
   const model = parsed.message;
   if (parsed.error !== undefined && !model.has("graph") && !model.has("functions")) throw parsed.error;
@@ -35,7 +41,8 @@ export async function readOnnx(source: ByteSource, { work, siblings }: ReadConte
   for (const [i, training] of model.messages("training_info").entries())
     for (const part of ["initialization", "algorithm"]) {
       const inner = training.message(part);
-      if (inner !== undefined) metadata.add(`training_${i}_${part}`, await graphs.subgraph(inner, `training[${i}].${part}`));
+      if (inner !== undefined)
+        metadata.add(`training_${i}_${part}`, await graphs.subgraph(inner, `training[${i}].${part}`));
     }
   for (const found of reading.files.findings()) reading.findings.add(found);
   return {
@@ -46,6 +53,23 @@ export async function readOnnx(source: ByteSource, { work, siblings }: ReadConte
     facts: factsOf(model),
     metadata: { kind: "dict", keys: metadata.keys, values: metadata.values },
     told: await toldOf(model, graphs, reading),
+    findings: reading.findings.all(),
+    complete: reading.isWhole,
+  };
+}
+
+/** A TensorProto alone. */
+async function readTensor(source: ByteSource, work: Work): Promise<RawArtifact> {
+  const parsed = await parseMessage(source, TENSOR, work);
+  const reading = new OnnxReading(source, work, undefined);
+  if (!reportParse(source, parsed, reading.findings)) reading.isWhole = false;
+  const name = parsed.message.text("name") || "tensor";
+  return {
+    format: "onnx",
+    container: [],
+    root: { kind: "dict", keys: [name], values: [await tensorValue(parsed.message, name, reading)] },
+    namedTensors: true,
+    facts: [],
     findings: reading.findings.all(),
     complete: reading.isWhole,
   };

@@ -107,7 +107,8 @@ async function numbersOf(
   const dense = { dtype, shape, order: "C", offset: 0 } as const;
   if (raw !== undefined) {
     const length = raw.end - raw.start;
-    if (length !== needed) throw new Problem(`has ${length} bytes, [${shape.join(", ")}] ${dtype.name} takes ${needed}`);
+    if (length !== needed)
+      throw new Problem(`has ${length} bytes, [${shape.join(", ")}] ${dtype.name} takes ${needed}`);
     return { ...dense, offset: raw.start, data: reading.source };
   }
   const numbers = tensor.numbers(field);

@@ -36,7 +36,8 @@ function unknownFields(source: ByteSource, names: readonly string[], at: number)
 
 /** Says what a walk could not read; true when there was nothing of that. */
 export function reportParse(source: ByteSource, { error, unknown }: ParsedMessage, findings: CappedFindings): boolean {
-  if (unknown.size > 0) findings.add(unknownFields(source, [...unknown.keys()].slice(0, 20), [...unknown.values()][0] ?? 0));
+  if (unknown.size > 0)
+    findings.add(unknownFields(source, [...unknown.keys()].slice(0, 20), [...unknown.values()][0] ?? 0));
   if (error === undefined) return true;
   findings.add(stopped(source, error));
   return false;

@@ -26,7 +26,8 @@ export function fixedTensor(source: ByteSource, numbers: Numbers, dtype: DType, 
   if (run !== undefined && more.length === 0) {
     const offset = run.start + run.tag;
     if (run.tag === 0) return { ...tensor, offset, data: source };
-    if (dtype.itemSize === unit) return { ...tensor, offset, strides: denseStrides(shape, run.tag + unit), data: source };
+    if (dtype.itemSize === unit)
+      return { ...tensor, offset, strides: denseStrides(shape, run.tag + unit), data: source };
   }
   return { ...tensor, data: joinedRuns(source, numbers.runs, unit) };
 }
@@ -61,7 +62,13 @@ function joinedRuns(source: ByteSource, runs: readonly Run[], unit: number): Byt
 }
 
 /** Bytes [first, last) of a run's numbers. */
-async function withoutTags(source: ByteSource, run: Run, unit: number, first: number, last: number): Promise<Uint8Array> {
+async function withoutTags(
+  source: ByteSource,
+  run: Run,
+  unit: number,
+  first: number,
+  last: number,
+): Promise<Uint8Array> {
   if (run.tag === 0) return source.read(run.start + first, run.start + last);
   const step = run.tag + unit;
   const firstNumber = Math.floor(first / unit);
@@ -74,7 +81,10 @@ async function withoutTags(source: ByteSource, run: Run, unit: number, first: nu
 }
 
 /** The last index whose start is at or before `position`. */
-export function indexAt(starts: { readonly [index: number]: number; readonly length: number }, position: number): number {
+export function indexAt(
+  starts: { readonly [index: number]: number; readonly length: number },
+  position: number,
+): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

@@ -103,7 +103,8 @@ class Parser {
       const tag = this.size("a tag", frame);
       const number = Math.floor(tag / 8);
       const wire = tag % 8;
-      if (number === 0) throw corrupt(`${this.source.name}: field 0 of ${frame.message.spec.name} at byte ${start}`, start);
+      if (number === 0)
+        throw corrupt(`${this.source.name}: field 0 of ${frame.message.spec.name} at byte ${start}`, start);
       const spec = frame.message.spec.fields[number];
       if (wire === 2) {
         if (await this.delimited(frame, spec, number, start)) return;
@@ -122,7 +123,8 @@ class Parser {
         start,
       );
     if (isCut) this.cut(frame, this.at, length);
-    if (spec?.kind === "message" && spec.of !== undefined) return this.enter(frame, spec, spec.of(), isCut ? frame.end : end, isCut);
+    if (spec?.kind === "message" && spec.of !== undefined)
+      return this.enter(frame, spec, spec.of(), isCut ? frame.end : end, isCut);
     if (isCut) throw truncated(this.source.name, this.at, length, frame.end - this.at);
     await this.payload(frame, spec, number, { start: this.at, end }, start);
     this.at = end;
@@ -166,7 +168,9 @@ class Parser {
       }
       case "skip":
         return undefined;
-      default:
+      case "fixed":
+      case "message":
+      case undefined:
         return this.note(frame, number, start);
     }
   }
@@ -246,7 +250,12 @@ class Parser {
   private async take(range: Range, what: string): Promise<Uint8Array> {
     const { start, end } = range;
     if (end - start > LIMITS.protobufTextBytes)
-      throw limitExceeded(`${this.source.name}: ${what} at byte ${start}`, end - start, LIMITS.protobufTextBytes, start);
+      throw limitExceeded(
+        `${this.source.name}: ${what} at byte ${start}`,
+        end - start,
+        LIMITS.protobufTextBytes,
+        start,
+      );
     if (start >= this.base && end <= this.base + this.bytes.length)
       return this.bytes.subarray(start - this.base, end - this.base);
     return this.source.read(start, end);

@@ -21,7 +21,10 @@ export interface HeadField {
  * that the table does not have, or another wire type. Messages have no signature, so this is all that there is to tell
  * them by.
  */
-export function headFields({ head, size }: Pick<Probe, "head" | "size">, spec: MessageSpec): readonly HeadField[] | undefined {
+export function headFields(
+  { head, size }: Pick<Probe, "head" | "size">,
+  spec: MessageSpec,
+): readonly HeadField[] | undefined {
   const fields: HeadField[] = [];
   for (let at = 0; at < head.length; ) {
     const tagEnd = varintEnd(head, at);

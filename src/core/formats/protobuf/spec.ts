@@ -16,16 +16,7 @@ export interface MessageSpec {
  * - `message`: another message, walked.
  * - `skip`: known, and of no use here.
  */
-export type FieldKind =
-  | "int"
-  | "fixed"
-  | "text"
-  | "bytes"
-  | "varints"
-  | "fixed32"
-  | "fixed64"
-  | "message"
-  | "skip";
+export type FieldKind = "int" | "fixed" | "text" | "bytes" | "varints" | "fixed32" | "fixed64" | "message" | "skip";
 
 export interface FieldSpec {
   readonly name: string;
@@ -51,5 +42,15 @@ export const varints = (name: string): FieldSpec => field("varints", name);
 export const floats = (name: string): FieldSpec => field("fixed32", name);
 export const doubles = (name: string): FieldSpec => field("fixed64", name);
 export const skip = (name: string): FieldSpec => field("skip", name);
-export const one = (name: string, of: () => MessageSpec): FieldSpec => ({ name, kind: "message", isRepeated: false, of });
-export const many = (name: string, of: () => MessageSpec): FieldSpec => ({ name, kind: "message", isRepeated: true, of });
+export const one = (name: string, of: () => MessageSpec): FieldSpec => ({
+  name,
+  kind: "message",
+  isRepeated: false,
+  of,
+});
+export const many = (name: string, of: () => MessageSpec): FieldSpec => ({
+  name,
+  kind: "message",
+  isRepeated: true,
+  of,
+});

@@ -45,7 +45,7 @@ export async function varintNumbers(
       while (next < bytes.length) {
         const value = decode(bytes, next + run.tag);
         if (value === undefined) break;
-        if (count % STEP === 0 || (marks.at(-1)?.run !== run)) marks.push({ first: count, at: at + next, run });
+        if (count % STEP === 0 || marks.at(-1)?.run !== run) marks.push({ first: count, at: at + next, run });
         if (!fits(value.low, value.high, width)) overflows += 1;
         count += 1;
         next = value.end;
@@ -92,7 +92,8 @@ async function decodeFrom(
   let index = mark.first;
   for (let at = 0; at < bytes.length && index < last; index++) {
     const value = decode(bytes, at + mark.run.tag);
-    if (value === undefined) throw corrupt(`${source.name}: a number at byte ${mark.at + at} does not end`, mark.at + at);
+    if (value === undefined)
+      throw corrupt(`${source.name}: a number at byte ${mark.at + at} does not end`, mark.at + at);
     at = value.end;
     if (index < first) continue;
     const to = (index - first) * width;

@@ -2,6 +2,7 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
+import { onnxEnsembles } from "./onnx.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
 
@@ -11,6 +12,7 @@ const LIBRARIES = {
   xgboost: xgboostEnsembles,
   lightgbm: lightgbmEnsembles,
   catboost: catboostEnsembles,
+  onnx: onnxEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**

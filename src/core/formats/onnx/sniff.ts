@@ -1,0 +1,33 @@
+import type { Probe } from "../format.ts";
+import { type HeadField, headFields } from "../protobuf/probe.ts";
+import type { MessageSpec } from "../protobuf/spec.ts";
+import { MODEL, TENSOR } from "./messages.ts";
+import { ELEMENT_TYPES, TEXT_TYPE } from "./types.ts";
+
+type Head = Pick<Probe, "head" | "size">;
+
+const IR_VERSION = 1;
+const GRAPH = 7;
+const OPERATOR_SETS = 8;
+const LATEST = 100n;
+
+/** True for what may be a ModelProto: it has an IR version, and a graph or operator sets. */
+export function isModel(probe: Head): boolean {
+  const fields = fieldsOf(probe, MODEL);
+  const isVersioned = fields.some(({ number, value = 0n }) => number === IR_VERSION && value > 0n && value < LATEST);
+  return isVersioned && fields.some(({ number }) => number === GRAPH || number === OPERATOR_SETS);
+}
+
+const DATA_TYPE = 2;
+const VALUES = new Set([4, 5, 6, 7, 9, 10, 11]);
+
+/** True for what may be a TensorProto: a type that is known, and values. */
+export function isTensor(probe: Head): boolean {
+  const fields = fieldsOf(probe, TENSOR);
+  const type = Number(fields.find(({ number }) => number === DATA_TYPE)?.value ?? 0n);
+  return (ELEMENT_TYPES.has(type) || type === TEXT_TYPE) && fields.some(({ number }) => VALUES.has(number));
+}
+
+function fieldsOf(probe: Head, spec: MessageSpec): readonly HeadField[] {
+  return headFields(probe, spec) ?? [];
+}
