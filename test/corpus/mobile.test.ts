@@ -4,7 +4,9 @@ import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 import { openModel } from "../support/open-model.ts";
 
 const files = corpusFiles().filter(({ format }) =>
-  /^(tflite|ort|ort-lora-adapter|mxnet-params|burnpack|bson|tfjs-model-json|tfjs-weights-manifest)$/.test(format),
+  /^(tflite|ort|ort-lora-adapter|mxnet-params|burnpack|bson|tfjs-model-json|tfjs-weights-manifest|dl4j-zip|mleap-bundle-zip)$/.test(
+    format,
+  ),
 );
 if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its models for phones are not opened.");
 
@@ -12,5 +14,15 @@ describe.skipIf(files.length === 0)("models for phones and small machines in the
   it.each(files)("$path ($format) is read whole", async ({ path: name }) => {
     const artifact = await openModel(path.join(corpusFolder() ?? "", name));
     expect([artifact.complete, artifact.findings.filter(({ severity }) => severity === "error")]).toEqual([true, []]);
+  });
+});
+
+const named = corpusFiles().filter(({ format }) => /^(h2o-mojo|mlnet-zip)$/.test(format));
+describe.skipIf(named.length === 0)("models of the corpus whose parameters are in forms that are not decoded", () => {
+  it.each(named)("$path ($format) are named, and complete only where nothing is left", async ({ path: name }) => {
+    const artifact = await openModel(path.join(corpusFolder() ?? "", name));
+    expect(["mojo", "mlnet"]).toContain(artifact.format);
+    expect(artifact.complete).toBe(/LinearRegression/.test(name));
+    expect(artifact.findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });

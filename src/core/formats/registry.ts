@@ -21,6 +21,10 @@ import { mxnetFormat } from "./mxnet/index.ts";
 import { burnpackFormat } from "./burnpack/index.ts";
 import { bsonFormat } from "./bson/index.ts";
 import { tfjsFormat } from "./tfjs/index.ts";
+import { dl4jFormat } from "./dl4j/index.ts";
+import { mleapFormat } from "./mleap/index.ts";
+import { mlnetFormat } from "./mlnet/index.ts";
+import { mojoFormat } from "./mojo/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
 
@@ -31,6 +35,10 @@ export const FORMATS = {
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
   tflite: tfliteFormat,
+  mojo: mojoFormat,
+  mlnet: mlnetFormat,
+  mleap: mleapFormat,
+  dl4j: dl4jFormat,
   tfjs: tfjsFormat,
   bson: bsonFormat,
   burnpack: burnpackFormat,

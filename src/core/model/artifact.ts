@@ -26,7 +26,11 @@ export type FormatId =
   | "burnpack"
   | "bson"
   | "tfjs"
-  | "catboost";
+  | "catboost"
+  | "dl4j"
+  | "mleap"
+  | "mlnet"
+  | "mojo";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -1,0 +1,75 @@
+import { type ByteSource, slice } from "../../bytes/source.ts";
+import { corrupt, truncated } from "../../errors.ts";
+import { finding } from "../../findings/finding.ts";
+import type { RawArtifact } from "../../model/artifact.ts";
+import { dictOf } from "../../model/make-value.ts";
+import { say } from "../../model/sentence.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { startsWithText } from "../probe.ts";
+import { ZipBundle } from "../zip-bundle.ts";
+
+const HEADER = 256;
+
+/**
+ * Reads what an ML.NET archive says of its parts: kinds, versions, texts. The parameters are in forms of each kind's own,
+ * which are shown as bytes: such an artifact is never complete.
+ */
+export async function readMlnet(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const bundle = await ZipBundle.of(source, context);
+  const entries: (readonly [string, Value])[] = [];
+  let version: string | undefined;
+  let models = 0;
+  for (const member of bundle.members) {
+    const name = member.name.replaceAll("\\", "/");
+    let value: Value;
+    if (name.endsWith(".txt")) value = await bundle.text(member);
+    else if (name.endsWith("Model.key")) {
+      value = await bundle.value(member, partOf);
+      models += 1;
+    } else value = await bundle.unread(member, "it is in a form of ML.NET's own");
+    if (name === "TrainingInfo/Version.txt" && typeof value === "string") version = value.split(/[\s@]/, 1)[0];
+    entries.push([name, value]);
+  }
+  if (models > 0)
+    bundle.findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("The parameters of {count} parts are in forms of ML.NET's own, which are shown as bytes.", {
+          count: models,
+        }),
+        {},
+      ),
+    );
+  return {
+    format: "mlnet",
+    container: ["zip"],
+    root: dictOf(entries),
+    namedTensors: false,
+    facts: [],
+    told: { framework: { name: "ml.net", ...(version !== undefined && version !== "" && { version }) } },
+    findings: bundle.findings.all(),
+    complete: false,
+  };
+}
+
+async function partOf(content: ByteSource): Promise<Value> {
+  const bytes = await content.read(0, Math.min(HEADER, content.size));
+  if (!startsWithText(bytes, "ML\0MODEL")) throw corrupt(`${content.name}: no header of a model`, 0);
+  if (bytes.length < HEADER) throw truncated(content.name, 0, HEADER, bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [start, length] = [Number(view.getBigInt64(16, true)), Number(view.getBigInt64(24, true))];
+  if (start < HEADER || length < 0 || start + length > content.size)
+    throw truncated(content.name, Math.max(0, start), Math.max(0, length), content.size - start);
+  return dictOf([
+    ["kind", letters(bytes.subarray(64, 72))],
+    ["version", `0x${view.getUint32(72, true).toString(16).padStart(8, "0")}`],
+    ["loader", letters(bytes.subarray(80, 104))],
+    ["model", { kind: "bytes", type: "bytes", data: slice(content, start, start + length) }],
+  ]);
+}
+
+function letters(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes).replace(/\0.*$/s, "");
+}

@@ -1,0 +1,124 @@
+import { type ByteSource, fromBytes } from "../../bytes/source.ts";
+import type { ZipMember } from "../../bytes/zip.ts";
+import { corrupt } from "../../errors.ts";
+import { finding } from "../../findings/finding.ts";
+import type { Fact, RawArtifact, Schema } from "../../model/artifact.ts";
+import { dictOf, listOf } from "../../model/make-value.ts";
+import { say } from "../../model/sentence.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { readJson } from "../json/read.ts";
+import { ZipBundle } from "../zip-bundle.ts";
+import { type Ini, parseIni } from "./ini.ts";
+
+const PREDICTS_CLASSES = new Set(["Binomial", "Multinomial", "Ordinal"]);
+
+/** Reads an H2O MOJO: what model.ini says, levels of the columns, and the other files as what they are. */
+export async function readMojo(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const bundle = await ZipBundle.of(source, context);
+  const byName = new Map(bundle.members.map((member) => [member.name, member]));
+  const main = byName.get("model.ini");
+  const text = main === undefined ? undefined : await bundle.text(main);
+  if (typeof text !== "string") throw corrupt(`${source.name}: model.ini cannot be read`);
+  const ini = parseIni(text);
+  const domains = await domainsOf(ini, byName, bundle);
+  const metadata: (readonly [string, Value])[] = [["domains", domains.value]];
+  const root: (readonly [string, Value])[] = [];
+  let trees = 0;
+  for (const [key, value] of ini.info)
+    root.push([key, key.endsWith("_version") || key === "uuid" ? value : await infoValue(value, context)]);
+  for (const member of bundle.members) {
+    const { name } = member;
+    if (name === "model.ini" || name.endsWith("README.md") || name.startsWith("domains/")) continue;
+    if (name.endsWith(".json")) metadata.push([name, await bundle.json(member)]);
+    else if (name.endsWith(".txt")) root.push([name, await bundle.text(member)]);
+    else if (name.startsWith("trees/")) {
+      trees += name.endsWith("_aux.bin") ? 0 : 1;
+      root.push([name, await bundle.unread(member)]);
+    } else root.push([name, await bundle.unread(member, "it is in a form of H2O's own")]);
+  }
+  if (trees > 0)
+    bundle.findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("{count} trees are in H2O's compressed form, which is shown as bytes.", { count: trees }),
+        {},
+      ),
+    );
+  const version = ini.info.get("h2o_version");
+  const algorithm = ini.info.get("algorithm");
+  return {
+    format: "mojo",
+    container: ["zip"],
+    root: dictOf(root),
+    namedTensors: false,
+    facts: factsOf(ini),
+    metadata: dictOf(metadata),
+    told: {
+      framework: {
+        name: "h2o",
+        ...(version !== undefined && { version }),
+        ...(algorithm !== undefined && { className: algorithm }),
+      },
+      schema: schemaOf(ini, domains.byColumn),
+    },
+    findings: bundle.findings.all(),
+    complete: bundle.isWhole,
+  };
+}
+
+async function domainsOf(
+  ini: Ini,
+  byName: ReadonlyMap<string, ZipMember>,
+  bundle: ZipBundle,
+): Promise<{ readonly value: Value; readonly byColumn: ReadonlyMap<number, readonly string[]> }> {
+  const byColumn = new Map<number, readonly string[]>();
+  const entries: (readonly [string, Value])[] = [];
+  for (const [column, file] of ini.domains) {
+    const member = byName.get(`domains/${file}`);
+    const text = member === undefined ? undefined : await bundle.text(member);
+    if (typeof text !== "string") continue;
+    const levels = text.replace(/\r?\n$/, "").split(/\r?\n/);
+    byColumn.set(column, levels);
+    entries.push([ini.columns[column] ?? String(column), listOf(levels)]);
+  }
+  return { value: dictOf(entries), byColumn };
+}
+
+/** Lists and numbers are read as such, with the digits that they have. */
+async function infoValue(text: string, context: ReadContext): Promise<Value> {
+  if (!/^(?:\[[-+\d.,\s\w]*\]|[-+]?\d[\d.]*(?:[eE][-+]?\d+)?|true|false|null)$/.test(text)) return text;
+  try {
+    const { root, complete } = await readJson(fromBytes(new TextEncoder().encode(text), "model.ini"), context);
+    return complete && root !== undefined ? root : text;
+  } catch {
+    return text;
+  }
+}
+
+function factsOf({ info }: Ini): Fact[] {
+  const rows = [
+    ["mojo_version", "MOJO"],
+    ["category", "Category"],
+    ["uuid", "UUID"],
+    ["timestamp", "Written"],
+  ] as const;
+  return rows.flatMap(([key, label]) => {
+    const value = info.get(key);
+    return value === undefined ? [] : [{ id: `mojo.${key}`, label, value }];
+  });
+}
+
+function schemaOf({ info, columns }: Ini, domains: ReadonlyMap<number, readonly string[]>): Schema {
+  const isSupervised = info.get("supervised") === "true";
+  const features = isSupervised ? columns.slice(0, -1) : columns;
+  const response = columns.at(-1);
+  const classes = domains.get(columns.length - 1);
+  return {
+    features,
+    featureCount: features.length,
+    ...(isSupervised && response !== undefined ? { outputs: [response] } : {}),
+    ...(classes !== undefined && PREDICTS_CLASSES.has(info.get("category") ?? "") ? { classes } : {}),
+  };
+}

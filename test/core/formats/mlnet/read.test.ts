@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
+import { outcomeOf } from "../../../fuzz/outcome.ts";
+import { BytesBuilder } from "../../../support/bytes-builder.ts";
+import { openBytes, rulesOf } from "../../../support/fixture-reading.ts";
+import { forgeZip } from "../../../support/zip-builder.ts";
+
+const key = (length: number, signature = "ML\0MODEL"): Uint8Array =>
+  new BytesBuilder()
+    .text(signature)
+    .u32(1)
+    .u32(1)
+    .u64(256)
+    .u64(length)
+    .zeros(32)
+    .text("LINEAR2C")
+    .u32(0x20002)
+    .u32(0)
+    .text("Linear2CExec")
+    .zeros(164)
+    .raw([1, 2, 3, 4])
+    .bytes();
+const zip = (model: Uint8Array): Uint8Array =>
+  forgeZip([
+    { name: "TrainingInfo\\Version.txt", content: new TextEncoder().encode("1.5.0 @BuiltBy: me") },
+    { name: "Predictor\\Model.key", content: model },
+    { name: "Schema", content: Uint8Array.of(1) },
+  ]);
+const open = (bytes: Uint8Array) => openBytes(bytes, "model.zip");
+
+describe("an ML.NET archive", () => {
+  it("tells kinds and versions of its parts, and is never complete", async () => {
+    const artifact = await open(zip(key(4)));
+    expect([artifact.format, artifact.complete]).toEqual(["mlnet", false]);
+    expect(artifact.framework).toEqual({ name: "ml.net", version: "1.5.0" });
+    expect(artifact.root).toMatchObject({
+      keys: ["TrainingInfo/Version.txt", "Predictor/Model.key", "Schema"],
+      values: [
+        "1.5.0 @BuiltBy: me",
+        { values: ["LINEAR2C", "0x00020002", "Linear2CExec", { kind: "bytes", data: { size: 4 } }] },
+        { kind: "bytes" },
+      ],
+    });
+    expect(artifact.findings.map(({ message }) => message).join(" ")).toContain("The parameters of 1 parts");
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ["a model behind the end", key(5), "integrity/truncated"],
+    ["another signature", key(4, "ML\0OTHER"), "integrity/corrupt"],
+  ])("with %s is shown with a finding", async (_what, model, rule) => {
+    expect(rulesOf(await open(zip(model)))).toContain(rule);
+  });
+
+  it("damaged opens, or says why not", async () => {
+    const damaged = mutator([zip(key(4))], 43);
+    for (let i = 0; i < fuzzCount(100); i++)
+      expect(["opened", "refused"]).toContain(await outcomeOf(open(damaged.next())));
+  });
+});
