@@ -76,6 +76,7 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const codes = reading.inherited.get(node)?.classes?.length;
   const classes =
     (await firstOf(CLASSES, get, (value) => (areCodes(value, codes) ? nothing : textsOf(value, reading)))) ??
+    booster?.schema?.classes ??
     last?.classes;
   const categories = await readCategories(get("categories_"), reading);
   const vocabularySize = vocabularySizeOf(get);

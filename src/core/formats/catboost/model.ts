@@ -1,5 +1,7 @@
 import type { Fact, Schema, Told } from "../../model/artifact.ts";
+import { formatElement } from "../../model/decode.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import { readElements } from "../../model/window.ts";
 
 /** What a CatBoost model says of itself; its two forms have the same keys. */
 export interface CatboostModel {
@@ -8,7 +10,6 @@ export interface CatboostModel {
   readonly loss?: string;
   /** Flat names by index; "" where there is none. */
   readonly features: readonly string[];
-  readonly classes?: readonly string[];
   readonly isOblivious: boolean;
   readonly trees: readonly Value[];
 }
@@ -25,13 +26,11 @@ export function catboostModelOf(root: Value | undefined): CatboostModel | undefi
   const version = typeof build === "string" ? /^\s*Branch: .*?v(\d+(?:\.\d+)+)\s*$/m.exec(build)?.[1] : undefined;
   const params = dictIn(root, "params");
   const loss = dictGet(dictIn(params, "loss_function") ?? EMPTY, "type");
-  const classes = classesOf(notes);
   return {
     node: root,
     ...(version === undefined ? {} : { version }),
     ...(typeof loss === "string" ? { loss } : {}),
     features: featureNames(info),
-    ...(classes === undefined ? {} : { classes }),
     isOblivious: oblivious !== undefined,
     trees: trees ?? [],
   };
@@ -54,15 +53,31 @@ function featureNames(info: DictNode | undefined): readonly string[] {
   return Array.from(names, (name) => name ?? "");
 }
 
-function classesOf(notes: DictNode | undefined): readonly string[] | undefined {
+/** Labels of classes, which are texts or numbers. */
+export async function classesOf({ node }: CatboostModel): Promise<readonly string[] | undefined> {
+  const notes = dictIn(node, "model_info");
   const parameters = dictIn(notes, "class_params") ?? dictIn(notes, "multiclass_params");
   const value = parameters === undefined ? undefined : dictGet(parameters, "class_names");
-  if (!isNode(value) || value.kind !== "list") return undefined;
-  const texts = value.items.filter((item) => typeof item === "string");
-  return texts.length === value.items.length && texts.length > 0 ? texts : undefined;
+  if (!isNode(value)) return undefined;
+  if (value.kind === "list") {
+    const texts = value.items.filter((item) => typeof item === "string");
+    return texts.length === value.items.length && texts.length > 0 ? texts : undefined;
+  }
+  if (value.kind !== "tensor" || value.tensor.shape.length !== 1) return undefined;
+  const { tensor } = value;
+  const count = Math.min(tensor.shape[0] ?? 0, MOST_CLASSES);
+  const bytes = await readElements(tensor, 0, count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from(
+    { length: count },
+    (_, i) => tensor.texts?.text(i) ?? formatElement(tensor.dtype, view, i * tensor.dtype.itemSize),
+  );
 }
 
-export function toldBy({ version, features, classes }: CatboostModel): Told {
+/** More labels than this are data. */
+const MOST_CLASSES = 100_000;
+
+export function toldBy({ version, features }: CatboostModel, classes: readonly string[] | undefined): Told {
   const isNamed = features.length > 0 && features.every((name) => name !== "");
   const schema: Schema = {
     ...(isNamed ? { features } : {}),

@@ -4,7 +4,7 @@ import type { RawArtifact } from "../../model/artifact.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
 import { stoppedAt } from "../stopped.ts";
-import { catboostModelOf, factsOf, toldBy } from "./model.ts";
+import { catboostModelOf, classesOf, factsOf, toldBy } from "./model.ts";
 import { readBinary } from "./read-binary.ts";
 import { likeBinary } from "./read-json.ts";
 
@@ -21,7 +21,7 @@ export async function readCatboost(source: ByteSource, context: Pick<ReadContext
     root: model.node,
     namedTensors: false,
     facts: [{ id: "catboost.container", label: "Saved as", value: isBinary ? "CBM" : "JSON" }, ...factsOf(model)],
-    told: toldBy(model),
+    told: toldBy(model, await classesOf(model)),
     findings,
     complete,
   };

@@ -31,7 +31,7 @@ export async function catboostEnsembles(artifact: Artifact): Promise<readonly Tr
 
 /** `holder`: the address of what the model lies in; "" for a file of its own. */
 async function catboostEnsemble(model: CatboostModel, holder: string): Promise<TreeEnsemble | undefined> {
-  const { node, trees, isOblivious, classes } = model;
+  const { node, trees, isOblivious } = model;
   const first = trees[0];
   // The export of other trees than oblivious ones nests its nodes: they are shown as they are.
   if (!isNode(first) || first.kind !== "dict" || tensorIn(dictGet(first, "splits")) === undefined) return undefined;
@@ -46,7 +46,6 @@ async function catboostEnsemble(model: CatboostModel, holder: string): Promise<T
     treeCount: trees.length,
     features: names,
     featureCount: names.length,
-    ...(classes === undefined ? {} : { classes }),
     outputs,
     aggregate: "sum",
     base: Array.from({ length: outputs }, (_, k) => bias[k] ?? bias[0] ?? 0),

@@ -81,6 +81,9 @@ describe("CatBoost models", () => {
     await withArtifact(`${folder}/classes.cbm`, ({ schema }) => {
       expect(schema.classes).toEqual(["high", "low", "mid"]);
     });
+    await withArtifact(`${folder}/binary.cbm`, ({ schema }) => {
+      expect(schema.classes).toEqual(["0", "1"]);
+    });
     await withArtifact(`${folder}/statistics.cbm`, async (artifact) => {
       const [ensemble] = await ensemblesOf(artifact);
       expect(ensemble?.features?.slice(0, 3)).toEqual(["a", "b", "kind"]);
