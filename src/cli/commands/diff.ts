@@ -127,6 +127,7 @@ function lines(report: DiffReport): string[] {
 function entryLines(entry: DiffEntry): string[] {
   const from = entry.oldPath === undefined || entry.oldPath === entry.path ? "" : ` (was ${entry.oldPath})`;
   const out = [`${MARKS[entry.verdict]} ${entry.path}${from}: ${english(entry.because)}`];
+  if (entry.paired !== undefined) out.push(`    ${english(entry.paired)}`);
   const { stats } = entry;
   if (stats !== undefined && stats.changed > 0) {
     const ulp = stats.maxUlp === undefined ? "" : `, at most ${stats.maxUlp} ulp`;

@@ -2,16 +2,19 @@ import { ArtifactError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Parameter } from "../model/artifact.ts";
 import type { Work } from "../work.ts";
+import { alignSimilar, type SimilarPair } from "./align-similar.ts";
 import { contentKey, formKey } from "./content-key.ts";
 import type { ParameterPair } from "./element-change.ts";
 import { findPrefixChange, plainName, type PrefixChange } from "./path-prefix.ts";
 import { isSqueezedAlike } from "./shape.ts";
 
 /** How two parameters were found to be one. */
-export type MatchedBy = "path" | "prefix" | "content" | "name";
+export type MatchedBy = "path" | "prefix" | "content" | "name" | SimilarPair["by"];
 
 export interface AlignedPair extends ParameterPair {
   readonly by: MatchedBy;
+  /** 0 to 1, where values or shape alone brought the two together. */
+  readonly confidence?: number;
 }
 
 /** Which parameter of one side is which of the other. Every parameter is in it once. */
@@ -29,7 +32,8 @@ const MOST_PREFIXES = 8;
 
 /**
  * Pairs parameters: by path; by a changed prefix where the shapes fit; by content where it is found once on each side;
- * last by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out.
+ * by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out; last, among those of one
+ * shape, by the nearest values.
  */
 export async function align(
   old: readonly Parameter[],
@@ -39,8 +43,8 @@ export async function align(
 ): Promise<Alignment> {
   const left = new Map(old.map((parameter) => [parameter.path, parameter]));
   const pairOf = new Map<Parameter, AlignedPair>();
-  const take = (before: Parameter, after: Parameter, by: MatchedBy): void => {
-    pairOf.set(after, { old: before, next: after, by });
+  const take = (before: Parameter, after: Parameter, by: MatchedBy, confidence?: number): void => {
+    pairOf.set(after, { old: before, next: after, by, ...(confidence === undefined ? {} : { confidence }) });
     left.delete(before.path);
   };
   for (const after of next) {
@@ -51,6 +55,9 @@ export async function align(
   const prefixes = alignPrefixes(left, open(), take);
   if (left.size > 0 && open().length > 0) await alignContents(left, open(), take, host, work);
   if (left.size > 0 && open().length > 0) alignNames(left, open(), take);
+  if (left.size > 0 && open().length > 0)
+    for (const { old: before, next: after, by, confidence } of await alignSimilar([...left.values()], open(), work))
+      take(before, after, by, confidence);
   return {
     pairs: next.flatMap((after) => pairOf.get(after) ?? []),
     removed: [...left.values()],

@@ -97,7 +97,7 @@ async function compareAll(pairs: readonly AlignedPair[], context: CompareContext
     const { entry, farthest } = await comparePair(pair, context);
     if (farthest !== undefined) farthestOf.set(entry.path, farthest);
     if (pair.by === "name" && (entry.verdict === "changed" || entry.verdict === "unread")) unpaired.push(pair);
-    else entries.push(renamed(pair, entry));
+    else entries.push(howPaired(pair, renamed(pair, entry)));
   }
   context.work.report({ stage: "comparing", done: pairs.length, total: pairs.length, unit: "parameters" });
   return { entries, unpaired, farthest: farthestOf };
@@ -112,6 +112,20 @@ function renamed(pair: AlignedPair, entry: DiffEntry): DiffEntry {
     tier: pair.by === "content" ? "digest" : entry.tier,
     because: say("the same values as {old} had", { old: entry.oldPath }),
     detail: { ...entry.detail, by: pair.by },
+  };
+}
+
+/** A pair that nothing but likeness speaks for says so: whoever reads of it judges it by that. */
+function howPaired({ by, confidence }: AlignedPair, entry: DiffEntry): DiffEntry {
+  if (confidence === undefined) return entry;
+  const sure = confidence.toFixed(2);
+  return {
+    ...entry,
+    paired:
+      by === "shape"
+        ? say("Paired by shape alone, confidence {sure}.", { sure })
+        : say("Paired by the likeness of their values, confidence {sure}.", { sure }),
+    detail: { ...entry.detail, by, confidence: sure },
   };
 }
 

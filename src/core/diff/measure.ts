@@ -163,8 +163,9 @@ function widen(lanes: Lanes, count: number): void {
 /** The first element of a decoded block whose relative error is the given one. */
 function relativeAt({ oldLanes, nextLanes }: Scratch, count: number, relative: number): number {
   for (let i = 0; i < count; i++) {
-    const a = oldLanes.high[i] ?? 0;
-    if (a !== 0 && Math.abs((nextLanes.high[i] ?? 0) - a) / Math.abs(a) === relative) return i;
+    const [a, b] = [oldLanes.high[i] ?? 0, nextLanes.high[i] ?? 0];
+    // Over finite pairs, as the figure is: a subnormal's quotient may overflow to the one that an infinity has.
+    if (a !== 0 && Number.isFinite(b) && Math.abs(b - a) / Math.abs(a) === relative) return i;
   }
   return 0;
 }

@@ -50,6 +50,7 @@ function entryJson(entry: DiffEntry): Json {
     verdict: entry.verdict,
     tier: entry.tier,
     because: english(entry.because),
+    paired: entry.paired === undefined ? undefined : english(entry.paired),
     detail: entry.detail,
     old: entry.old === undefined ? undefined : sideJson(entry.old),
     new: entry.new === undefined ? undefined : sideJson(entry.new),

@@ -77,11 +77,14 @@ export interface DiffEntry {
   readonly tier: Tier;
   /** How the verdict was decided and what it means: "new is old rounded to float32". */
   readonly because: Sentence;
+  /** How sure it is that these two are one parameter, where likeness alone says so. */
+  readonly paired?: Sentence;
   /**
    * What the verdict found, as text: `dtype`, `mode`, `stored` for `rounded`; `digits` or `decimals`, `mode` for
    * `decimal-truncated`; `scale`, `zeroPoint`, `stored`, `axis` (a scale per row) for `quantised`; `axis`, `moved`,
    * `moves`, `names` for `permuted`; `factor` for `scaled`; `from`, `to` for `recast-lossless` and `reshaped`
-   * (`transposed`); `by` (path, prefix, content, name) for `renamed`; `shape` where shapes differ. Where rows or columns
+   * (`transposed`); `by` (path, prefix, content, name) for `renamed`; `by` (values, shape) and `confidence` where likeness
+   * alone paired the two; `shape` where shapes differ. Where rows or columns
    * of both sides have names in another order: `byNameElements`, `byNameChanged`, `byNameMaxAbs`, `byNameMaxRel`,
    * `byNamePlace` say what comparing by name finds.
    */

@@ -132,7 +132,8 @@ function entryTable(entries: readonly DiffEntry[]): string {
       stats === undefined
         ? ["", "", ""]
         : [`${grouped(stats.changed)} of ${grouped(stats.elements)}`, short(stats.maxAbs), short(stats.maxRel)];
-    const because = `${glyph(entry.verdict)}<br><span class="dim">${visible(english(entry.because))}</span>`;
+    const paired = entry.paired === undefined ? "" : `<br><span class="dim">${visible(english(entry.paired))}</span>`;
+    const because = `${glyph(entry.verdict)}<br><span class="dim">${visible(english(entry.because))}</span>${paired}`;
     const cells = `<td class="name">${pathOf(entry)}</td><td>${because}</td><td class="type">${shapeOf(entry)}</td>`;
     return `<tr>${cells}${numbers.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`;
   });

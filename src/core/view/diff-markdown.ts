@@ -51,7 +51,8 @@ function entryTable(entries: readonly DiffEntry[]): string {
       stats === undefined
         ? ["", "", ""]
         : [`${grouped(stats.changed)} of ${grouped(stats.elements)}`, short(stats.maxAbs), short(stats.maxRel)];
-    const verdict = `${entry.verdict}: ${plain(english(entry.because))}`;
+    const paired = entry.paired === undefined ? "" : ` ${plain(english(entry.paired))}`;
+    const verdict = `${entry.verdict}: ${plain(english(entry.because))}${paired === "" ? "" : `.${paired}`}`;
     return row([pathOf(entry), verdict, shapeOf(entry), ...numbers]);
   });
   const head = [

@@ -41,6 +41,7 @@ export function EntryDetails({ entry, model }: { readonly entry: DiffEntryRow; r
           <VerdictGlyph verdict={entry.verdict} />
           <span>
             <strong>{VERDICTS[entry.verdict].word()}</strong>: {said(entry.because)}
+            {entry.paired === undefined ? null : <span class="dim"> {said(entry.paired)}</span>}
           </span>
         </p>
         {entry.stats === undefined ? null : <StatsLine stats={entry.stats} />}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { english, say } from "../../../src/core/model/sentence.ts";
 import { array, weights } from "./arrays.ts";
 import { artifact, compare, judgement, verdicts } from "./comparisons.ts";
 
@@ -63,6 +64,72 @@ describe("which parameter is which", () => {
       intercept: "added",
       intercept_: "removed",
     });
+  });
+
+  it("is told by the nearest values when a tensor was renamed and trained on, and says how sure that is", async () => {
+    const tuned = (seed: number, noise: number) =>
+      weights(240, seed).map((w, at) => w + noise * (weights(240, seed + 100)[at] ?? 0));
+    const before = [1, 2, 3].map((seed) => [`enc.${seed}.w`, array("float32", weights(240, seed), [12, 20])] as const);
+    const after = [3, 1, 2].map(
+      (seed) => [`block${seed}.kernel`, array("float32", tuned(seed, 0.05), [12, 20])] as const,
+    );
+    const report = await compare(artifact(Object.fromEntries(before)), artifact(Object.fromEntries(after)));
+    expect(verdicts(report)).toEqual({
+      "enc.3.w -> block3.kernel": "changed",
+      "enc.1.w -> block1.kernel": "changed",
+      "enc.2.w -> block2.kernel": "changed",
+    });
+    for (const entry of report.entries) {
+      expect(entry.detail).toMatchObject({ by: "values" });
+      expect(Number(entry.detail?.["confidence"])).toBeGreaterThan(0.9);
+      expect(english(entry.paired ?? say(""))).toContain("likeness of their values");
+    }
+  });
+
+  it("is not told by values that are as near to another", async () => {
+    const ones = (seed: number) =>
+      array(
+        "float32",
+        weights(64, seed).map((w) => 1 + w / 100),
+        [64],
+      );
+    const report = await compare(
+      artifact({ "a.scale": ones(1), "b.scale": ones(2) }),
+      artifact({ "x.gamma": ones(3), "y.gamma": ones(4) }),
+    );
+    expect(report.summary).toEqual({ added: 2, removed: 2 });
+  });
+
+  it("is told by shape alone, with little confidence, where each side has one matrix of it left", async () => {
+    const report = await compare(
+      artifact({ "fc.weight": array("float32", weights(70, 1), [7, 10]), same: A }),
+      artifact({ "head.kernel": array("float32", weights(70, 2), [7, 10]), same: A }),
+    );
+    expect(verdicts(report)).toEqual({ "fc.weight -> head.kernel": "changed", same: "identical" });
+    expect(report.entries[0]?.detail).toMatchObject({ by: "shape", confidence: "0.30" });
+  });
+
+  it("finds 5,000 parameters of one shape that were all renamed and changed", async () => {
+    const count = 5_000;
+    const values = Array.from({ length: count }, (_, at) => weights(64, at + 1));
+    const old = artifact(
+      Object.fromEntries(values.map((each, at) => [`old.${at % 20}.${at}`, array("float32", each, [8, 8])])),
+    );
+    const next = artifact(
+      Object.fromEntries(
+        values.map((each, at) => [
+          `new${at}.k`,
+          array(
+            "float32",
+            each.map((w) => w * 1.001 + 1e-4),
+            [8, 8],
+          ),
+        ]),
+      ),
+    );
+    const report = await compare(old, next, { top: 0 });
+    expect(report.entries.length).toBe(count);
+    expect(report.entries.every(({ path, oldPath }) => oldPath?.endsWith(`.${path.slice(3, -2)}`))).toBe(true);
   });
 
   it("does not pair what has another shape under another prefix", async () => {

@@ -113,6 +113,19 @@ describe("WebAssembly kernels", () => {
     );
   });
 
+  it("find where the largest relative change is, when its quotient overflows and an infinity stands before it", async () => {
+    const old = new Uint8Array(new Float64Array([1, 2, 5e-324, 3]).buffer);
+    const next = new Uint8Array(new Float64Array([1, Number.POSITIVE_INFINITY, 1, 3]).buffer);
+    expect(await disagreements(tensor("float64", old), tensor("float64", next))).toEqual([]);
+    const { tally } = await measure(
+      { old: tensor("float64", old), next: tensor("float64", next) },
+      scratch,
+      quietWork(),
+      { top: 5 },
+    );
+    expect(tally.maxRelAt).toBe(2);
+  });
+
   it("take any order and strides, and both byte orders", async () => {
     const dtypes = fc.constantFrom(...KERNELS.flatMap((name) => [scalarDType(name), scalarDType(name, true)]));
     await fc.assert(

@@ -1,0 +1,138 @@
+import type { Work } from "../work.ts";
+
+/** Two vectors that are each other's nearest. */
+export interface Nearest {
+  readonly left: number;
+  readonly right: number;
+  readonly cosine: number;
+  /** The largest cosine that either of the two has with any other: -1 where there is no other. */
+  readonly rival: number;
+}
+
+/** Up to this many pairs are all compared; more are found by their signs. */
+const EXHAUSTIVE = 250_000;
+/** Sign patterns of random projections: vectors at an angle of 0.3 share one of eight with a probability of 0.97. */
+const TABLES = 8;
+const BITS = 12;
+/** Of a bucket that holds more, only so many are compared: it tells nothing. */
+const MOST_IN_BUCKET = 256;
+
+/**
+ * Unit vectors of one length, paired where each is the other's nearest by cosine. Exact for small sets; for large ones by
+ * locality-sensitive hashing (Charikar, Similarity estimation techniques from rounding algorithms, 2002), which may miss
+ * a pair, never makes a wrong one.
+ */
+export async function nearestBy(
+  left: readonly Float64Array[],
+  right: readonly Float64Array[],
+  work: Work,
+): Promise<readonly Nearest[]> {
+  const best = new Best(left.length, right.length);
+  const consider = (i: number, j: number): void => {
+    const [a, b] = [left[i], right[j]];
+    if (a !== undefined && b !== undefined) best.note(i, j, dot(a, b));
+  };
+  if (left.length * right.length <= EXHAUSTIVE)
+    for (let i = 0; i < left.length; i++) {
+      if (work.isDue()) await work.checkpoint();
+      for (let j = 0; j < right.length; j++) consider(i, j);
+    }
+  else await considerAlike(left, right, consider, work);
+  return best.mutual();
+}
+
+/** The best and the next best of every vector. */
+class Best {
+  private readonly ofLeft: Ranked;
+  private readonly ofRight: Ranked;
+
+  constructor(left: number, right: number) {
+    this.ofLeft = new Ranked(left);
+    this.ofRight = new Ranked(right);
+  }
+
+  note(i: number, j: number, cosine: number): void {
+    this.ofLeft.note(i, j, cosine);
+    this.ofRight.note(j, i, cosine);
+  }
+
+  mutual(): readonly Nearest[] {
+    const found: Nearest[] = [];
+    for (let left = 0; left < this.ofLeft.first.length; left++) {
+      const right = this.ofLeft.first[left] ?? -1;
+      if (right < 0 || this.ofRight.first[right] !== left) continue;
+      const rival = Math.max(this.ofLeft.next[left] ?? -1, this.ofRight.next[right] ?? -1);
+      found.push({ left, right, cosine: this.ofLeft.cosine[left] ?? -1, rival });
+    }
+    return found;
+  }
+}
+
+class Ranked {
+  readonly first: Int32Array;
+  readonly cosine: Float64Array;
+  readonly next: Float64Array;
+
+  constructor(size: number) {
+    this.first = new Int32Array(size).fill(-1);
+    this.cosine = new Float64Array(size).fill(-1);
+    this.next = new Float64Array(size).fill(-1);
+  }
+
+  note(at: number, other: number, cosine: number): void {
+    // A pair that several tables bring together is no rival of itself.
+    if (this.first[at] === other) return;
+    if (cosine > (this.cosine[at] ?? -1)) {
+      this.next[at] = this.cosine[at] ?? -1;
+      this.cosine[at] = cosine;
+      this.first[at] = other;
+    } else if (cosine > (this.next[at] ?? -1)) this.next[at] = cosine;
+  }
+}
+
+async function considerAlike(
+  left: readonly Float64Array[],
+  right: readonly Float64Array[],
+  consider: (i: number, j: number) => void,
+  work: Work,
+): Promise<void> {
+  const length = left[0]?.length ?? 0;
+  const random = randomSigns();
+  for (let table = 0; table < TABLES; table++) {
+    const planes = Array.from({ length: BITS }, () => Float64Array.from({ length }, random));
+    const buckets = new Map<number, number[]>();
+    for (const [j, vector] of right.entries()) {
+      const key = signsOf(vector, planes);
+      const bucket = buckets.get(key);
+      if (bucket === undefined) buckets.set(key, [j]);
+      else if (bucket.length < MOST_IN_BUCKET) bucket.push(j);
+    }
+    for (const [i, vector] of left.entries()) {
+      if (work.isDue()) await work.checkpoint();
+      for (const j of buckets.get(signsOf(vector, planes)) ?? []) consider(i, j);
+    }
+  }
+}
+
+function signsOf(vector: Float64Array, planes: readonly Float64Array[]): number {
+  let key = 0;
+  for (const plane of planes) key = key * 2 + (dot(vector, plane) >= 0 ? 1 : 0);
+  return key;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
+}
+
+/** +1 or -1, the same ones every time: a comparison made twice says the same. Xorshift (Marsaglia, 2003). */
+function randomSigns(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state & 0x10000) === 0 ? 1 : -1;
+  };
+}
