@@ -5,7 +5,7 @@ import { numberReader } from "../model/element-number.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { readElements } from "../model/window.ts";
 import type { Work } from "../work.ts";
-import { nearestBy } from "./nearest.ts";
+import { type Directions, nearestBy } from "./nearest.ts";
 
 /** Two parameters that are taken for one, and how sure that is: 0 to 1. */
 export interface SimilarPair {
@@ -18,6 +18,8 @@ export interface SimilarPair {
 /** Elements that a parameter is known by, read in runs: a scattered read costs as much as a run. */
 const SAMPLED = 64;
 const RUNS = 4;
+/** Elements up to which one read of all costs less than the runs. */
+const READ_WHOLE = 1024;
 /** Of fewer elements too many look alike by chance. */
 const FEWEST = 16;
 /**
@@ -62,51 +64,52 @@ async function pairGroup(
   news: readonly Parameter[],
   work: Work,
 ): Promise<readonly SimilarPair[]> {
-  const left = await directions(olds, work);
-  const right = await directions(news, work);
-  const nearest = await nearestBy(
-    left.map(({ direction }) => direction),
-    right.map(({ direction }) => direction),
-    work,
-  );
+  const left = await directed(olds, work);
+  const right = await directed(news, work);
+  const nearest = await nearestBy(left.directions, right.directions, work);
   return nearest.flatMap(({ left: i, right: j, cosine, rival }) => {
-    const [a, b] = [left[i], right[j]];
+    const [a, b] = [left.parameters[i], right.parameters[j]];
     if (a === undefined || b === undefined || cosine < LEAST_COSINE) return [];
     // Equal directions that are there twice are told apart by nothing.
     const confidence = rival >= 1 ? 0 : 1 - (1 - Math.min(cosine, 1)) / (1 - rival);
     if (confidence < LEAST_CONFIDENCE) return [];
-    return [{ old: a.parameter, next: b.parameter, by: "values" as const, confidence }];
+    return [{ old: a, next: b, by: "values" as const, confidence }];
   });
 }
 
 interface Directed {
-  readonly parameter: Parameter;
-  /** Unit vector over the sampled elements. */
-  readonly direction: Float64Array;
+  readonly parameters: readonly Parameter[];
+  readonly directions: Directions;
 }
 
-async function directions(parameters: readonly Parameter[], work: Work): Promise<readonly Directed[]> {
-  const found: Directed[] = [];
-  for (const [done, parameter] of parameters.entries()) {
+/** Parameters of one shape by the directions of their samples; those that have none are left out. */
+async function directed(parameters: readonly Parameter[], work: Work): Promise<Directed> {
+  const elements = elementCount(parameters[0]?.tensor.shape ?? [0]);
+  const length = Math.min(elements, SAMPLED);
+  const values = new Float32Array(parameters.length * length);
+  const found: Parameter[] = [];
+  for (const [done, parameter] of elements < FEWEST ? [] : parameters.entries()) {
     if (work.isDue()) {
       work.report({ stage: "looking for renamed parameters", done, total: parameters.length, unit: "parameters" });
       await work.checkpoint();
     }
-    const direction = await directionOf(parameter.tensor);
-    if (direction !== undefined) found.push({ parameter, direction });
+    const direction = await directionOf(parameter.tensor, elements);
+    if (direction === undefined) continue;
+    values.set(direction, found.length * length);
+    found.push(parameter);
   }
-  return found;
+  return { parameters: found, directions: { count: found.length, length, values } };
 }
 
-/** Undefined where there is nothing to tell a direction by: all zeros, something infinite, or bytes that cannot be read. */
-async function directionOf(tensor: TensorRef): Promise<Float64Array | undefined> {
-  const elements = elementCount(tensor.shape);
-  if (elements < FEWEST || !isNumeric(tensor.dtype) || tensor.dtype.itemSize === 0) return undefined;
+/** Undefined where there is nothing to tell a direction by: all alike, something infinite, or bytes that cannot be read. */
+async function directionOf(tensor: TensorRef, elements: number): Promise<Float64Array | undefined> {
+  if (!isNumeric(tensor.dtype) || tensor.dtype.itemSize === 0) return undefined;
   try {
     const sample = await sampled(tensor, elements);
     let squares = 0;
     for (const value of sample) squares += value * value;
-    if (!Number.isFinite(squares) || squares === 0 || isConstant(sample)) return undefined;
+    // A fresh scale of ones has a direction that all of its kind have.
+    if (!Number.isFinite(squares) || squares === 0 || sample.every((value) => value === sample[0])) return undefined;
     const length = Math.sqrt(squares);
     return sample.map((value) => value / length);
   } catch (error) {
@@ -117,20 +120,19 @@ async function directionOf(tensor: TensorRef): Promise<Float64Array | undefined>
 
 async function sampled(tensor: TensorRef, elements: number): Promise<Float64Array> {
   const read = numberReader(tensor.dtype);
+  const { itemSize } = tensor.dtype;
+  const isShort = elements <= READ_WHOLE;
+  const whole = isShort ? await readElements(tensor, 0, elements) : undefined;
   const [runs, run] = elements <= SAMPLED ? [1, elements] : [RUNS, SAMPLED / RUNS];
   const values = new Float64Array(runs * run);
   for (let at = 0; at < runs; at++) {
     const start = runs === 1 ? 0 : Math.floor(((elements - run) * at) / (runs - 1));
-    const bytes = await readElements(tensor, start, run);
+    const bytes =
+      whole?.subarray(start * itemSize, (start + run) * itemSize) ?? (await readElements(tensor, start, run));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let k = 0; k < run; k++) values[at * run + k] = read(view, k * tensor.dtype.itemSize);
+    for (let k = 0; k < run; k++) values[at * run + k] = read(view, k * itemSize);
   }
   return values;
-}
-
-/** A fresh scale of ones has a direction that all of its kind have. */
-function isConstant(values: Float64Array): boolean {
-  return values.every((value) => value === values[0]);
 }
 
 function isMatrix({ shape }: TensorRef): boolean {

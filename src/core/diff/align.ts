@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import type { Parameter } from "../model/artifact.ts";
 import type { Work } from "../work.ts";
 import { alignSimilar, type SimilarPair } from "./align-similar.ts";
-import { contentKey, formKey } from "./content-key.ts";
+import { contentKey, formKey, glanceKey } from "./content-key.ts";
 import type { ParameterPair } from "./element-change.ts";
 import { findPrefixChange, plainName, type PrefixChange } from "./path-prefix.ts";
 import { isSqueezedAlike } from "./shape.ts";
@@ -99,13 +99,15 @@ async function alignContents(
   const before = groupByForm([...left.values()]);
   const after = groupByForm(open);
   const shared = [...before.keys()].filter((form) => after.has(form));
-  const total = shared.reduce((sum, form) => sum + (before.get(form)?.length ?? 0) + (after.get(form)?.length ?? 0), 0);
-  let done = 0;
-  const digests = async (parameters: readonly Parameter[]): Promise<Map<string, Parameter[]>> => {
+  const keyed = async (
+    parameters: readonly Parameter[],
+    keyOf: (parameter: Parameter) => Promise<string | undefined>,
+  ): Promise<Map<string, Parameter[]>> => {
     const found = new Map<string, Parameter[]>();
-    for (const parameter of parameters) {
-      work.report({ stage: "looking for renamed parameters", done: done++, total, unit: "parameters" });
-      const key = await readableKey(parameter, host, work);
+    for (const [done, parameter] of parameters.entries()) {
+      work.report({ stage: "looking for renamed parameters", done, total: parameters.length, unit: "parameters" });
+      if (work.isDue()) await work.checkpoint();
+      const key = await whereReadable(() => keyOf(parameter));
       if (key === undefined) continue;
       const same = found.get(key);
       if (same === undefined) found.set(key, [parameter]);
@@ -114,7 +116,12 @@ async function alignContents(
     return found;
   };
   for (const form of shared) {
-    const [olds, news] = [await digests(before.get(form) ?? []), await digests(after.get(form) ?? [])];
+    const glance = ({ tensor }: Parameter): Promise<string> => glanceKey(tensor);
+    const [seen, met] = [await keyed(before.get(form) ?? [], glance), await keyed(after.get(form) ?? [], glance)];
+    const digest = ({ tensor }: Parameter): Promise<string | undefined> => contentKey(tensor, host, work);
+    const alike = (one: Map<string, Parameter[]>, other: Map<string, Parameter[]>): readonly Parameter[] =>
+      [...one].flatMap(([key, parameters]) => (other.has(key) ? parameters : []));
+    const [olds, news] = [await keyed(alike(seen, met), digest), await keyed(alike(met, seen), digest)];
     for (const [key, [earlier, ...others]] of olds) {
       const [later, ...more] = news.get(key) ?? [];
       if (earlier !== undefined && later !== undefined && others.length === 0 && more.length === 0)
@@ -124,9 +131,9 @@ async function alignContents(
 }
 
 /** What cannot be read has no content to be found by; that it cannot is told when it is compared. */
-async function readableKey({ tensor }: Parameter, host: Host, work: Work): Promise<string | undefined> {
+async function whereReadable(keyOf: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
-    return await contentKey(tensor, host, work);
+    return await keyOf();
   } catch (error) {
     if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import type { Host } from "../host.ts";
-import { canonicalPieces, valueType } from "../model/canonical.ts";
-import { elementCount, type TensorRef } from "../model/tensor.ts";
+import { canonicalBytes, canonicalPieces, valueType } from "../model/canonical.ts";
+import { denseByteLength, elementCount, type TensorRef } from "../model/tensor.ts";
+import { readElements } from "../model/window.ts";
 import type { Work } from "../work.ts";
 
 /** Fewer elements are equal by chance too often to say that a parameter moved. */
@@ -11,6 +12,25 @@ export function formKey(tensor: TensorRef): string | undefined {
   return elementCount(tensor.shape) < FEWEST_ELEMENTS
     ? undefined
     : `${valueType(tensor.dtype)}[${tensor.shape.join()}]`;
+}
+
+/** Elements that are looked at before a tensor is read whole, and bytes from which on that pays. */
+const GLANCED = 32;
+const GLANCED_FROM = 64 * 1024;
+
+/**
+ * The first values of a large tensor: tensors that differ in these have other contents. Reading all of two checkpoints to
+ * find that nothing of one is in the other would take as long as comparing them.
+ */
+export async function glanceKey(tensor: TensorRef): Promise<string> {
+  if (denseByteLength(tensor) < GLANCED_FROM) return "";
+  const bytes = canonicalBytes(
+    tensor.dtype,
+    await readElements(tensor, 0, Math.min(GLANCED, elementCount(tensor.shape))),
+  );
+  let key = "";
+  for (const byte of bytes) key += String.fromCharCode(byte);
+  return key;
 }
 
 /**

@@ -1,5 +1,13 @@
 import type { Work } from "../work.ts";
 
+/** Unit vectors of one length, one after another: an array of arrays would be spread over memory. */
+export interface Directions {
+  readonly count: number;
+  readonly length: number;
+  /** [count, length]. */
+  readonly values: Float32Array;
+}
+
 /** Two vectors that are each other's nearest. */
 export interface Nearest {
   readonly left: number;
@@ -22,20 +30,13 @@ const MOST_IN_BUCKET = 256;
  * locality-sensitive hashing (Charikar, Similarity estimation techniques from rounding algorithms, 2002), which may miss
  * a pair, never makes a wrong one.
  */
-export async function nearestBy(
-  left: readonly Float64Array[],
-  right: readonly Float64Array[],
-  work: Work,
-): Promise<readonly Nearest[]> {
-  const best = new Best(left.length, right.length);
-  const consider = (i: number, j: number): void => {
-    const [a, b] = [left[i], right[j]];
-    if (a !== undefined && b !== undefined) best.note(i, j, dot(a, b));
-  };
-  if (left.length * right.length <= EXHAUSTIVE)
-    for (let i = 0; i < left.length; i++) {
+export async function nearestBy(left: Directions, right: Directions, work: Work): Promise<readonly Nearest[]> {
+  const best = new Best(left.count, right.count);
+  const consider = (i: number, j: number): void => best.note(i, j, dot(left, i, right, j));
+  if (left.count * right.count <= EXHAUSTIVE)
+    for (let i = 0; i < left.count; i++) {
       if (work.isDue()) await work.checkpoint();
-      for (let j = 0; j < right.length; j++) consider(i, j);
+      for (let j = 0; j < right.count; j++) consider(i, j);
     }
   else await considerAlike(left, right, consider, work);
   return best.mutual();
@@ -91,38 +92,41 @@ class Ranked {
 }
 
 async function considerAlike(
-  left: readonly Float64Array[],
-  right: readonly Float64Array[],
+  left: Directions,
+  right: Directions,
   consider: (i: number, j: number) => void,
   work: Work,
 ): Promise<void> {
-  const length = left[0]?.length ?? 0;
   const random = randomSigns();
+  const { length } = left;
   for (let table = 0; table < TABLES; table++) {
-    const planes = Array.from({ length: BITS }, () => Float64Array.from({ length }, random));
+    const planes: Directions = { count: BITS, length, values: Float32Array.from({ length: BITS * length }, random) };
     const buckets = new Map<number, number[]>();
-    for (const [j, vector] of right.entries()) {
-      const key = signsOf(vector, planes);
+    for (let j = 0; j < right.count; j++) {
+      const key = signsOf(right, j, planes);
       const bucket = buckets.get(key);
       if (bucket === undefined) buckets.set(key, [j]);
       else if (bucket.length < MOST_IN_BUCKET) bucket.push(j);
     }
-    for (const [i, vector] of left.entries()) {
+    for (let i = 0; i < left.count; i++) {
       if (work.isDue()) await work.checkpoint();
-      for (const j of buckets.get(signsOf(vector, planes)) ?? []) consider(i, j);
+      for (const j of buckets.get(signsOf(left, i, planes)) ?? []) consider(i, j);
     }
   }
 }
 
-function signsOf(vector: Float64Array, planes: readonly Float64Array[]): number {
+function signsOf(vectors: Directions, at: number, planes: Directions): number {
   let key = 0;
-  for (const plane of planes) key = key * 2 + (dot(vector, plane) >= 0 ? 1 : 0);
+  for (let plane = 0; plane < planes.count; plane++) key = key * 2 + (dot(vectors, at, planes, plane) >= 0 ? 1 : 0);
   return key;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+function dot(a: Directions, i: number, b: Directions, j: number): number {
+  const { length, values: left } = a;
+  const right = b.values;
+  const [from, to] = [i * length, j * length];
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  for (let at = 0; at < length; at++) sum += (left[from + at] as number) * (right[to + at] as number);
   return sum;
 }
 
