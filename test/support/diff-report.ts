@@ -47,6 +47,7 @@ export const report = (change: Partial<DiffReport> = {}): DiffReport => ({
   schema: [],
   hyperparameters: [],
   values: [],
+  ensembles: [],
   environment: [],
   findings: [],
   summary: { rounded: 1, identical: 1 },

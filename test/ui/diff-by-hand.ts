@@ -106,6 +106,7 @@ export function diffByHand(): PanelEngine {
       { path: "l1_ratio", kind: "added", new: "0.15" },
     ],
     values: [],
+    ensembles: [],
     environment: [{ path: "sklearn", kind: "changed", old: "1.2.1", new: "1.2.2" }],
     findings: [
       finding(

@@ -2,6 +2,7 @@ import { diffArtifacts } from "../../core/diff/diff.ts";
 import type { DiffEntry, DiffReport, Verdict } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
+import type { EnsembleChange, TreeChange } from "../../core/diff/trees/report.ts";
 import { english } from "../../core/model/sentence.ts";
 import { findingLines, isAtOrAbove } from "../finding-lines.ts";
 import { failLevel, judged } from "../rules.ts";
@@ -108,6 +109,7 @@ function lines(report: DiffReport): string[] {
     for (const entry of changed.slice(0, SHOWN_ENTRIES)) out.push(...entryLines(entry));
     if (changed.length > SHOWN_ENTRIES) out.push(`  showing ${SHOWN_ENTRIES} of ${changed.length}; --json has all`);
   }
+  if (report.ensembles.length > 0) out.push("", "Trees", ...report.ensembles.flatMap(ensembleLines));
   if (report.schema.length > 0) out.push("", "Schema", ...report.schema.map((change) => `  ${change.message}`));
   for (const [title, changes] of [
     ["Hyper-parameters", report.hyperparameters],
@@ -122,6 +124,43 @@ function lines(report: DiffReport): string[] {
   }
   if (report.findings.length > 0) out.push("", "Findings", ...findingLines(report.findings));
   return out;
+}
+
+/** Changed trees and features that are printed. */
+const SHOWN_TREES = 10;
+
+function ensembleLines({ old, new: next, trees, features, ...counts }: EnsembleChange): string[] {
+  const { same, moved, changed, added, removed, unread } = counts;
+  const name = next.path === "" ? next.library : next.path;
+  const out = [
+    `  ${name}: ${old.trees} → ${next.trees} trees, ${old.nodes} → ${next.nodes} nodes: ${same} the same (${moved} moved), ${changed} changed, ${added} added, ${removed} removed${unread === 0 ? "" : `, ${unread} not read`}`,
+  ];
+  for (const tree of trees.slice(0, SHOWN_TREES)) out.push(`    ${treeLine(tree)}`);
+  if (trees.length > SHOWN_TREES) out.push(`    showing ${SHOWN_TREES} of ${trees.length}; --json has all`);
+  const shifted = features.filter(({ shift }) => shift !== 0).slice(0, SHOWN_TREES);
+  if (shifted.length > 0)
+    out.push(
+      `    features by how much their share moved (splits${shifted[0]?.oldGain === undefined ? "" : ", gain"}):`,
+    );
+  out.push(
+    ...table(
+      shifted.map(({ feature, oldSplits, newSplits, shift }) => [
+        `      ${feature}`,
+        `${oldSplits} → ${newSplits} splits`,
+        `${shift > 0 ? "+" : ""}${(100 * shift).toFixed(1)} %`,
+      ]),
+    ),
+  );
+  return out;
+}
+
+function treeLine({ kind, oldIndex, newIndex, counts, nodes, why }: TreeChange): string {
+  const place = oldIndex === newIndex || oldIndex === undefined || newIndex === undefined ? "" : `${oldIndex} → `;
+  const name = `tree ${place}${newIndex ?? oldIndex}`;
+  if (kind === "changed" && counts !== undefined)
+    return `${name}: ${counts.changed} nodes changed, ${counts.added} added, ${counts.removed} removed, ${counts.same} the same`;
+  if (kind === "unread") return `${name}: ${why ?? "not read"}`;
+  return `${name}: ${kind}${nodes === undefined ? "" : ` (${nodes} nodes)`}`;
 }
 
 function entryLines(entry: DiffEntry): string[] {

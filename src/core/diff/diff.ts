@@ -15,6 +15,7 @@ import type { DiffEntry, DiffReport, ElementChange, Verdict } from "./report.ts"
 import { schemaChanges } from "./schema.ts";
 import { createScratch } from "./scratch.ts";
 import { sideOf } from "./shape.ts";
+import { compareEnsembles } from "./trees/ensembles.ts";
 
 export interface DiffOptions {
   /** |new - old| <= absolute + relative * |old| is "within-tolerance"; a number alone is the absolute part. */
@@ -56,6 +57,7 @@ export async function diffArtifacts(
   const schema = schemaChanges(old, next);
   const { hyperparameters, values, undecided } = await compareNamedValues(old, next, work, renamer(alignment.prefixes));
   const environment = compareEnvironment(old, next);
+  const ensembles = await compareEnsembles(old, next, host, work);
   const facts = {
     oldName: old.name,
     newName: next.name,
@@ -64,6 +66,7 @@ export async function diffArtifacts(
     hyperparameters,
     values,
     environment,
+    ensembles,
     findings: driftOf(old, next, entries, schema, work),
     summary: countVerdicts(entries),
     complete:

@@ -30,6 +30,7 @@ export function judge(
     ...(facts.complete ? [] : [say("Not everything could be read: what was not read is not compared.")]),
   ];
   const rest = [
+    ...(isAnother ? [] : treeSentences(facts)),
     ...schemaSentences(facts, isAnother),
     ...(isAnother || differences.pairs.length === 0 ? [] : comeAndGone(differences)),
     ...settingSentences(old, next, facts),
@@ -134,6 +135,23 @@ function schemaSentences({ schema }: Facts, isAnother: boolean): readonly Senten
     .filter(({ kind, path }) => !(isAnother && kind === "class-changed" && path === ""))
     .slice(0, SENTENCES)
     .map(({ sentence }) => sentence);
+}
+
+/** What became of the trees, where there is one ensemble, as in all ordinary files. */
+function treeSentences({ ensembles }: Facts): readonly Sentence[] {
+  const [only, ...more] = ensembles;
+  if (only === undefined || more.length > 0 || (only.old.trees === 1 && only.new.trees === 1)) return [];
+  const { same, changed, added, removed, moved } = only;
+  const counts = { same, changed, added, removed, trees: only.new.trees, old: only.old.trees };
+  if (changed === 0 && removed === 0 && added > 0)
+    return [say("Trained on: the {old} trees are the old ones, and {added} were added.", counts)];
+  if (changed === 0 && added === 0 && removed > 0)
+    return [say("{removed} of {old} trees were removed; the others are the old ones.", counts)];
+  if (changed + added + removed === 0)
+    return [say("{moved} of {trees} trees are in another place.", { ...counts, moved })];
+  if (same === 0 && added + removed === 0) return [say("Each of the {trees} trees changed.", counts)];
+  if (added + removed === 0) return [say("{changed} of {trees} trees changed; {same} are the same.", counts)];
+  return [say("Trees: {same} the same, {changed} changed, {added} added, {removed} removed.", counts)];
 }
 
 function settingSentences(

@@ -11,6 +11,7 @@ import type {
   TensorSide,
   ValueChange,
 } from "./report.ts";
+import type { EnsembleChange } from "./trees/report.ts";
 
 /** The stable JSON form of a comparison (`diff --json`, DESIGN section 6). */
 export const SCHEMA_VERSION = 1;
@@ -33,6 +34,7 @@ export function diffReportJson(report: DiffReport, options: ReportJsonOptions = 
     hyperparameters: report.hyperparameters.map(valueJson),
     values: report.values.map(valueJson),
     environment: report.environment.map(valueJson),
+    ensembles: report.ensembles.map(ensembleJson),
     findings: (options.findings ?? report.findings).map(findingJson),
     complete: report.complete,
   };
@@ -41,6 +43,21 @@ export function diffReportJson(report: DiffReport, options: ReportJsonOptions = 
 /** One JSON document. */
 export function diffReportText(report: DiffReport, options: ReportJsonOptions = {}): string {
   return jsonText(diffReportJson(report, options));
+}
+
+function ensembleJson({ features, trees, old, new: next, ...counts }: EnsembleChange): Json {
+  return {
+    old: { ...old },
+    new: { ...next },
+    ...counts,
+    trees: trees.map(({ counts: nodes, ...tree }) => ({ ...tree, counts: nodes && { ...nodes } })),
+    features: features.map(({ shift, oldGain, newGain, ...use }) => ({
+      ...use,
+      oldGain: oldGain === undefined ? undefined : jsonFloat(oldGain),
+      newGain: newGain === undefined ? undefined : jsonFloat(newGain),
+      shift: jsonFloat(shift),
+    })),
+  };
 }
 
 function entryJson(entry: DiffEntry): Json {

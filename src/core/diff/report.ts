@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Sentence } from "../model/sentence.ts";
+import type { EnsembleChange } from "./trees/report.ts";
 
 /** DESIGN section 5: one verdict per parameter, decided by values. */
 export type Verdict =
@@ -140,6 +141,8 @@ export interface DiffReport {
   /** Fitted state and other values that are not numeric tensors. */
   readonly values: readonly ValueChange[];
   readonly environment: readonly ValueChange[];
+  /** Tree ensembles of both sides that do not decide the same. */
+  readonly ensembles: readonly EnsembleChange[];
   readonly findings: readonly Finding[];
   /** Count of entries by verdict, zero ones left out. */
   readonly summary: Readonly<Partial<Record<Verdict, number>>>;

@@ -7,6 +7,7 @@ import type {
   ValueChange,
   Verdict,
 } from "../diff/report.ts";
+import type { EnsembleChange } from "../diff/trees/report.ts";
 import type { Finding } from "../findings/finding.ts";
 import { english } from "../model/sentence.ts";
 import { REPORT_STYLE } from "./diff-html-style.ts";
@@ -37,6 +38,7 @@ export function diffHtml(report: DiffReport): string {
     summary(report),
     section("Findings", report.findings.length, list(report.findings.map(finding))),
     section("Schema", report.schema.length, report.schema.map(schemaChange).join("\n")),
+    section("Trees", report.ensembles.length, report.ensembles.map(ensemble).join("\n")),
     section("Parameters that changed", changed.length, entryTable(changed)),
     largestChanges(changed),
     values("Hyper-parameters", report.hyperparameters),
@@ -123,6 +125,24 @@ function schemaChange({ message, path, old, new: next }: SchemaChange): string {
   );
   const table = count === 0 ? "" : `\n${tableOf(["old", "new"], rows, count)}`;
   return `<p>${visible(message)}${at}</p>${table}`;
+}
+
+function ensemble({ old, new: next, features, ...counts }: EnsembleChange): string {
+  const { same, changed, added, removed, unread } = counts;
+  const numbers = `${grouped(old.trees)} → ${grouped(next.trees)} trees: ${grouped(same)} the same, ${grouped(changed)} changed, ${grouped(added)} added, ${grouped(removed)} removed${unread === 0 ? "" : `, ${grouped(unread)} not read`}`;
+  const shifted = features.filter(({ shift }) => shift !== 0);
+  const rows = shifted
+    .slice(0, ROWS)
+    .map((use) =>
+      row([
+        code(use.feature),
+        grouped(use.oldSplits),
+        grouped(use.newSplits),
+        `${use.shift > 0 ? "+" : ""}${(100 * use.shift).toFixed(1)} %`,
+      ]),
+    );
+  const heads = ["feature", "splits before", "splits now", "share moved by"];
+  return `<p>${code(next.path === "" ? next.library : next.path)} ${numbers}</p>${rows.length === 0 ? "" : tableOf(heads, rows, shifted.length)}`;
 }
 
 function entryTable(entries: readonly DiffEntry[]): string {

@@ -1,4 +1,5 @@
 import type { DiffEntry, DiffReport, ElementChange, ValueChange } from "../diff/report.ts";
+import type { EnsembleChange } from "../diff/trees/report.ts";
 import { english } from "../model/sentence.ts";
 import { grouped } from "./viewer.ts";
 
@@ -23,6 +24,7 @@ export function diffMarkdown(report: DiffReport): string {
       "Schema",
       report.schema.map(({ message }) => `- ${plain(message)}`),
     ),
+    section("Trees", report.ensembles.map(ensembleLine)),
     changed.length === 0 ? "" : section("Parameters", [entryTable(changed)]),
     section(
       "Largest changes",
@@ -42,6 +44,15 @@ function summaryLine({ summary, entries }: DiffReport): string {
 
 function findingLine({ severity, rule, message }: DiffReport["findings"][number]): string {
   return `- **${severity}** ${code(rule)} ${plain(message)}`;
+}
+
+function ensembleLine({ old, new: next, ...counts }: EnsembleChange): string {
+  const name = code(next.path === "" ? next.library : next.path);
+  const trees = `${grouped(old.trees)} → ${grouped(next.trees)} trees`;
+  const { same, changed, added, removed } = counts;
+  const most = counts.features.find(({ shift }) => shift !== 0);
+  const shift = most === undefined ? "" : `; ${code(most.feature)} moved most, by ${(100 * most.shift).toFixed(1)} %`;
+  return `- ${name}: ${trees}: ${same} the same, ${changed} changed, ${added} added, ${removed} removed${shift}`;
 }
 
 function entryTable(entries: readonly DiffEntry[]): string {

@@ -1,4 +1,5 @@
 import type { DiffEntry, DiffReport, ElementChange, SchemaChange, ValueChange } from "../diff/report.ts";
+import type { EnsembleChange } from "../diff/trees/report.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { AxisLabels } from "../model/artifact.ts";
 import type { Sentence } from "../model/sentence.ts";
@@ -14,6 +15,7 @@ export interface DiffModel {
   readonly hyperparameters: readonly ValueChange[];
   readonly values: readonly ValueChange[];
   readonly environment: readonly ValueChange[];
+  readonly ensembles: readonly EnsembleChange[];
   readonly findings: readonly Finding[];
   readonly complete: boolean;
 }

@@ -1,0 +1,159 @@
+import { ArtifactError, asArtifactError } from "../../errors.ts";
+import type { Host } from "../../host.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import { ensemblesOf } from "../../meaning/trees/index.ts";
+import type { Artifact } from "../../model/artifact.ts";
+import type { Work } from "../../work.ts";
+import { FeatureKeys } from "./features.ts";
+import { treeKey } from "./key.ts";
+import { matchTrees } from "./match.ts";
+import { compareTrees } from "./nodes.ts";
+import type { EnsembleChange, TreeChange, TreeComparison } from "./report.ts";
+import { featureUses, Usage } from "./usage.ts";
+
+/** Ensembles of both sides, paired by address; one that is alone on each side is paired whatever its address. */
+export async function pairEnsembles(
+  old: Artifact,
+  next: Artifact,
+): Promise<readonly { readonly old: TreeEnsemble; readonly next: TreeEnsemble }[]> {
+  const [before, after] = [await readable(old), await readable(next)];
+  const byPath = new Map(before.map((each) => [each.path, each]));
+  const pairs = after.flatMap((each) => {
+    const same = byPath.get(each.path);
+    return same === undefined ? [] : [{ old: same, next: each }];
+  });
+  const [onlyOld, onlyNew] = [before[0], after[0]];
+  if (pairs.length > 0 || onlyOld === undefined || onlyNew === undefined) return pairs;
+  return before.length === 1 && after.length === 1 ? [{ old: onlyOld, next: onlyNew }] : [];
+}
+
+/** None where what they start from cannot be read: the parameters say so. */
+async function readable(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
+  try {
+    return await ensemblesOf(artifact);
+  } catch (error) {
+    return ignoreUnreadable(error, []);
+  }
+}
+
+function ignoreUnreadable<T>(error: unknown, otherwise: T): T {
+  if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return otherwise;
+  throw error;
+}
+
+/**
+ * What became of the trees of both sides, one entry for each ensemble that both have and that is not wholly the same.
+ * One tree is in memory at a time. Throws only when cancelled, or when a file changed while it was read.
+ */
+export async function compareEnsembles(
+  old: Artifact,
+  next: Artifact,
+  host: Host,
+  work: Work,
+): Promise<readonly EnsembleChange[]> {
+  const changes: EnsembleChange[] = [];
+  for (const pair of await pairEnsembles(old, next)) {
+    const change = await compareEnsemble(pair.old, pair.next, host, work);
+    const { changed, moved, added, removed, unread } = change;
+    if (changed + moved + added + removed + unread > 0) changes.push(change);
+  }
+  return changes;
+}
+
+async function compareEnsemble(old: TreeEnsemble, next: TreeEnsemble, host: Host, work: Work): Promise<EnsembleChange> {
+  const keys = new FeatureKeys(old, next);
+  const [before, after] = [await keysOf(old, keys, host, work), await keysOf(next, keys, host, work)];
+  const matches = matchTrees(before.keys, after.keys);
+  const trees: TreeChange[] = [];
+  let [same, moved, changed] = [0, 0, 0];
+  const note = (change: TreeChange): void => {
+    if (trees.length < LIMITS.viewRows) trees.push(change);
+  };
+  for (const { old: oldIndex, new: newIndex, isSame } of matches.pairs) {
+    if (work.isDue()) await work.checkpoint();
+    if (isSame) {
+      same++;
+      if (oldIndex === newIndex) continue;
+      moved++;
+      note({ kind: "moved", oldIndex, newIndex });
+      continue;
+    }
+    const unread = before.failures.get(oldIndex) ?? after.failures.get(newIndex);
+    if (unread !== undefined) {
+      note({ kind: "unread", oldIndex, newIndex, why: unread });
+      continue;
+    }
+    changed++;
+    if (trees.length >= LIMITS.viewRows) continue;
+    const { counts } = await comparedTrees({ old, next }, oldIndex, newIndex, 0);
+    note({ kind: "changed", oldIndex, newIndex, counts });
+  }
+  for (const newIndex of matches.added) note({ kind: "added", newIndex, nodes: after.nodes[newIndex] ?? 0 });
+  for (const oldIndex of matches.removed) note({ kind: "removed", oldIndex, nodes: before.nodes[oldIndex] ?? 0 });
+  return {
+    old: sideOf(old, before.usage),
+    new: sideOf(next, after.usage),
+    same,
+    moved,
+    changed,
+    added: matches.added.length,
+    removed: matches.removed.length,
+    unread: before.failures.size + after.failures.size,
+    trees,
+    features: featureUses(before.usage, after.usage),
+  };
+}
+
+/** The nodes of two trees of a pair of ensembles; an index that is undefined is of a tree that one side does not have. */
+export async function comparedTrees(
+  { old, next }: { readonly old: TreeEnsemble; readonly next: TreeEnsemble },
+  oldIndex: number | undefined,
+  newIndex: number | undefined,
+  limit: number,
+): Promise<TreeComparison> {
+  const treeOf = async (ensemble: TreeEnsemble, index: number | undefined): Promise<Tree | undefined> =>
+    index === undefined ? undefined : ensemble.tree(index);
+  const [before, after] = [await treeOf(old, oldIndex), await treeOf(next, newIndex)];
+  return compareTrees(
+    before && { ensemble: old, tree: before },
+    after && { ensemble: next, tree: after },
+    new FeatureKeys(old, next),
+    limit,
+  );
+}
+
+interface Keyed {
+  readonly keys: readonly (string | undefined)[];
+  readonly nodes: readonly number[];
+  /** Why a tree could not be read, by its index. */
+  readonly failures: ReadonlyMap<number, string>;
+  readonly usage: Usage;
+}
+
+async function keysOf(ensemble: TreeEnsemble, features: FeatureKeys, host: Host, work: Work): Promise<Keyed> {
+  const keys: (string | undefined)[] = [];
+  const nodes: number[] = [];
+  const failures = new Map<number, string>();
+  const usage = new Usage(ensemble);
+  for (let index = 0; index < ensemble.treeCount; index++) {
+    work.report({ stage: "comparing trees", done: index, total: ensemble.treeCount, unit: "items" });
+    if (work.isDue()) await work.checkpoint();
+    try {
+      const tree = await ensemble.tree(index);
+      keys.push(treeKey(ensemble, index, tree, features, host));
+      nodes.push(tree.nodeCount);
+      usage.add(tree);
+    } catch (error) {
+      ignoreUnreadable(error, undefined);
+      failures.set(index, asArtifactError(error, `reading tree ${index}`).message);
+      keys.push(undefined);
+      nodes.push(0);
+    }
+  }
+  return { keys, nodes, failures, usage };
+}
+
+function sideOf({ path, library, treeCount }: TreeEnsemble, { nodes, depth }: Usage): EnsembleChange["old"] {
+  return { path, library, trees: treeCount, nodes, depth };
+}

@@ -1,0 +1,135 @@
+import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import { float32Text, float64Text } from "../../model/float-text.ts";
+import { type FeatureKeys, featureName, isLeaf } from "./features.ts";
+import { testOf } from "./key.ts";
+import type { NodeField, NodeRow, NodeText, TreeComparison, TreeCounts } from "./report.ts";
+
+/** A tree of one side and the ensemble that it is of. */
+export interface TreeSide {
+  readonly ensemble: TreeEnsemble;
+  readonly tree: Tree;
+}
+
+/** Categories of one split that are printed. */
+const CATEGORIES = 50;
+
+interface Place {
+  readonly old: number;
+  readonly next: number;
+  readonly depth: number;
+  readonly parent: number;
+  readonly branch: NodeRow["branch"];
+}
+
+/**
+ * Lays two trees over each other from their roots on: a place that both have is the same or says what differs; below a
+ * leaf that became a split, or a split that became a leaf, nodes are added or removed. At most `limit` rows are made, all
+ * are counted.
+ */
+export function compareTrees(
+  old: TreeSide | undefined,
+  next: TreeSide | undefined,
+  keys: FeatureKeys,
+  limit: number,
+): TreeComparison {
+  const rows: NodeRow[] = [];
+  const counts = { same: 0, changed: 0, added: 0, removed: 0 };
+  const open: Place[] = [
+    { old: old === undefined ? -1 : 0, next: next === undefined ? -1 : 0, depth: 0, parent: -1, branch: "root" },
+  ];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const before = old !== undefined && place.old >= 0 ? { ...old, node: place.old } : undefined;
+    const after = next !== undefined && place.next >= 0 ? { ...next, node: place.next } : undefined;
+    const fields = before !== undefined && after !== undefined ? differing(before, after, keys) : [];
+    const kind =
+      before === undefined ? "added" : after === undefined ? "removed" : fields.length > 0 ? "changed" : "same";
+    counts[kind]++;
+    const row = rows.length;
+    if (row < limit)
+      rows.push({
+        depth: place.depth,
+        parent: place.parent,
+        branch: place.branch,
+        kind,
+        fields,
+        ...(before === undefined ? {} : { old: textOf(before) }),
+        ...(after === undefined ? {} : { new: textOf(after) }),
+      });
+    for (const branch of ["right", "left"] as const) {
+      const child = (side: NodeAt | undefined): number =>
+        side === undefined || isLeaf(side.tree, side.node) ? -1 : (side.tree[branch][side.node] ?? -1);
+      const [from, to] = [child(before), child(after)];
+      if (from >= 0 || to >= 0) open.push({ old: from, next: to, depth: place.depth + 1, parent: row, branch });
+    }
+  }
+  return { rows, total: totalOf(counts), counts };
+}
+
+export function totalOf({ same, changed, added, removed }: TreeCounts): number {
+  return same + changed + added + removed;
+}
+
+interface NodeAt extends TreeSide {
+  readonly node: number;
+}
+
+function differing(old: NodeAt, next: NodeAt, keys: FeatureKeys): readonly NodeField[] {
+  const [a, b] = [isLeaf(old.tree, old.node), isLeaf(next.tree, next.node)];
+  if (a !== b) return ["structure"];
+  if (a) return sameValues(old, next) ? [] : ["value"];
+  const fields: NodeField[] = [];
+  const featureOf = ({ ensemble, tree, node }: NodeAt): number => keys.keyOf(ensemble, tree.feature[node] ?? -1);
+  if (featureOf(old) !== featureOf(next)) fields.push("feature");
+  if (testOf(old.tree, old.node) !== testOf(next.tree, next.node)) fields.push("test");
+  if (!sameThreshold(old, next)) fields.push("threshold");
+  if (old.tree.missingLeft?.[old.node] !== next.tree.missingLeft?.[next.node]) fields.push("missing");
+  return fields;
+}
+
+function sameValues(old: NodeAt, next: NodeAt): boolean {
+  const { outputs } = old.tree;
+  if (outputs !== next.tree.outputs) return false;
+  for (let k = 0; k < outputs; k++)
+    if (!Object.is(old.tree.values[old.node * outputs + k], next.tree.values[next.node * outputs + k])) return false;
+  return true;
+}
+
+function sameThreshold(old: NodeAt, next: NodeAt): boolean {
+  const [a, b] = [old.tree.categories?.get(old.node), next.tree.categories?.get(next.node)];
+  if (a === undefined && b === undefined)
+    return Object.is(old.tree.threshold[old.node], next.tree.threshold[next.node]);
+  return a?.length === b?.length && a?.every((category, at) => category === b?.[at]) === true;
+}
+
+/** A node in words. */
+export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
+  const number = ensemble.precision.feature === "float32" ? shortest : float64Text;
+  const cover = tree.cover?.[node];
+  const covered = cover === undefined ? {} : { cover: shortest(cover) };
+  if (isLeaf(tree, node)) {
+    const values = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), shortest);
+    return { node, isLeaf: true, values, ...covered };
+  }
+  const gain = tree.gain?.[node];
+  const categories = tree.categories?.get(node);
+  const missing = tree.missingLeft?.[node];
+  const shown = categories?.slice(0, CATEGORIES).join(", ");
+  return {
+    node,
+    isLeaf: false,
+    feature: featureName(ensemble, tree.feature[node] ?? -1),
+    test: testOf(tree, node),
+    threshold:
+      categories === undefined
+        ? number(tree.threshold[node] ?? Number.NaN)
+        : `{${shown}${categories.length > CATEGORIES ? ", …" : ""}}`,
+    ...(missing === undefined ? {} : { missing: missing === 1 ? "left" : "right" }),
+    ...covered,
+    ...(gain === undefined ? {} : { gain: shortest(gain) }),
+  };
+}
+
+/** As float32 where that is what the file held, widened: 0.1 and not 0.10000000149011612. */
+function shortest(value: number): string {
+  return Object.is(Math.fround(value), value) ? float32Text(value) : float64Text(value);
+}

@@ -1,0 +1,96 @@
+/** Feature of a node, as a person reads it, and where a row goes from there. */
+export interface NodeText {
+  readonly node: number;
+  readonly isLeaf: boolean;
+  /** Name of the feature, or `feature 3`; absent for a leaf. */
+  readonly feature?: string;
+  readonly test?: string;
+  /** Shortest text of the threshold, or the categories. */
+  readonly threshold?: string;
+  /** Where a missing value goes; absent where the library does not say. */
+  readonly missing?: "left" | "right";
+  /** Of a leaf. */
+  readonly values?: readonly string[];
+  readonly cover?: string;
+  readonly gain?: string;
+}
+
+export type NodeField = "feature" | "test" | "threshold" | "missing" | "value" | "structure";
+
+/** A place in two trees laid over each other: the same way from the root on both sides. */
+export interface NodeRow {
+  readonly depth: number;
+  /** Row of the parent; -1 for the root. */
+  readonly parent: number;
+  /** Which child of it. */
+  readonly branch: "root" | "left" | "right";
+  readonly kind: "same" | "changed" | "added" | "removed";
+  /** What differs, of a place that both trees have. */
+  readonly fields: readonly NodeField[];
+  readonly old?: NodeText;
+  readonly new?: NodeText;
+}
+
+/** Two trees laid over each other, in pre-order. */
+export interface TreeComparison {
+  readonly rows: readonly NodeRow[];
+  /** Nodes of both trees together; more than `rows` when these were cut. */
+  readonly total: number;
+  readonly counts: TreeCounts;
+}
+
+export interface TreeCounts {
+  readonly same: number;
+  readonly changed: number;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** A tree that is not the same on both sides. */
+export interface TreeChange {
+  readonly kind: "changed" | "moved" | "added" | "removed" | "unread";
+  readonly oldIndex?: number;
+  readonly newIndex?: number;
+  /** Nodes, of trees that changed. */
+  readonly counts?: TreeCounts;
+  /** Nodes of a tree that one side has. */
+  readonly nodes?: number;
+  readonly why?: string;
+}
+
+/** How much a feature is split on. Shares are of the splits, and of the gain where both sides tell it. */
+export interface FeatureUse {
+  readonly feature: string;
+  readonly oldSplits: number;
+  readonly newSplits: number;
+  readonly oldGain?: number;
+  readonly newGain?: number;
+  /** Share of all splits (or of all gain, where told) on the new side less that on the old one. */
+  readonly shift: number;
+}
+
+export interface EnsembleSide {
+  readonly path: string;
+  readonly library: string;
+  readonly trees: number;
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+/** What became of the trees of an ensemble. */
+export interface EnsembleChange {
+  readonly old: EnsembleSide;
+  readonly new: EnsembleSide;
+  /** Trees that decide the same on both sides; those of them that have another place are in `moved` too. */
+  readonly same: number;
+  readonly moved: number;
+  readonly changed: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Trees that could not be read, on either side. */
+  readonly unread: number;
+  /** In the new side's order, removed ones last; at most LIMITS.viewRows. */
+  readonly trees: readonly TreeChange[];
+  /** Largest shift first; at most LIMITS.topChanges. */
+  readonly features: readonly FeatureUse[];
+}
