@@ -134,12 +134,15 @@ function ensemble({ old, new: next, features, ...counts }: EnsembleChange): stri
   const rows = shifted
     .slice(0, ROWS)
     .map((use) =>
-      row([
-        code(use.feature),
-        grouped(use.oldSplits),
-        grouped(use.newSplits),
-        `${use.shift > 0 ? "+" : ""}${(100 * use.shift).toFixed(1)} %`,
-      ]),
+      row(
+        [
+          code(use.feature),
+          grouped(use.oldSplits),
+          grouped(use.newSplits),
+          `${use.shift > 0 ? "+" : ""}${(100 * use.shift).toFixed(1)} %`,
+        ],
+        "",
+      ),
     );
   const heads = ["feature", "splits before", "splits now", "share moved by"];
   return `<p>${code(next.path === "" ? next.library : next.path)} ${numbers}</p>${rows.length === 0 ? "" : tableOf(heads, rows, shifted.length)}`;

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { compareEnsembles, comparedTrees, pairEnsembles } from "../../../../src/core/diff/trees/ensembles.ts";
+import type { DiffReport } from "../../../../src/core/diff/report.ts";
+import type { Tree, TreeEnsemble } from "../../../../src/core/meaning/trees/ensemble.ts";
+import { FeatureKeys } from "../../../../src/core/diff/trees/features.ts";
+import { matchTrees } from "../../../../src/core/diff/trees/match.ts";
+import { compareTrees } from "../../../../src/core/diff/trees/nodes.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { testPath, withArtifact } from "../../../support/open-file.ts";
+import { compare, host, judgement } from "../comparisons.ts";
+
+const file = (name: string): string => testPath(`fixtures/trees/versions/${name}`);
+
+async function reportOf(old: string, next: string): Promise<DiffReport> {
+  return withArtifact(file(old), (before) => withArtifact(file(next), (after) => compare(before, after)));
+}
+
+describe("versions of a booster", () => {
+  it("have the same trees in JSON and in UBJSON, and nothing else to tell", async () => {
+    const report = await reportOf("base.json", "base.ubj");
+    expect(report.ensembles).toEqual([]);
+    expect(report.entries.filter(({ verdict }) => verdict !== "identical")).toEqual([]);
+    expect([report.hyperparameters, report.values, report.schema, report.findings]).toEqual([[], [], [], []]);
+  });
+
+  it("that were trained on have the old trees and new ones", async () => {
+    const report = await reportOf("base.json", "more.json");
+    expect(report.ensembles).toMatchObject([{ same: 8, moved: 0, changed: 0, added: 3, removed: 0, unread: 0 }]);
+    expect(report.ensembles[0]?.trees.map(({ kind, newIndex }) => [kind, newIndex])).toEqual([
+      ["added", 8],
+      ["added", 9],
+      ["added", 10],
+    ]);
+    expect(judgement(report)).toContain("Trained on: the 8 trees are the old ones, and 3 were added.");
+  });
+
+  it("that were cut have fewer trees", async () => {
+    const report = await reportOf("base.json", "fewer.json");
+    expect(report.ensembles).toMatchObject([{ same: 6, changed: 0, added: 0, removed: 2 }]);
+    expect(judgement(report)).toContain("2 of 8 trees were removed; the others are the old ones.");
+  });
+
+  it("with one leaf changed have one tree changed, in that one node", async () => {
+    const report = await reportOf("base.json", "leaf.json");
+    expect(report.ensembles).toMatchObject([{ same: 7, changed: 1, added: 0, removed: 0 }]);
+    expect(report.ensembles[0]?.trees).toMatchObject([
+      { kind: "changed", oldIndex: 3, newIndex: 3, counts: { changed: 1, added: 0, removed: 0 } },
+    ]);
+    expect(judgement(report)).toContain("1 of 8 trees changed; 7 are the same.");
+    await withArtifact(file("base.json"), (before) =>
+      withArtifact(file("leaf.json"), async (after) => {
+        const [pair] = await pairEnsembles(before, after);
+        if (pair === undefined) throw new Error("the ensembles are not paired");
+        const { rows, total, counts } = await comparedTrees(pair, 3, 3, 1000);
+        expect(total).toBe(rows.length);
+        expect(counts.changed).toBe(1);
+        const row = rows.find(({ kind }) => kind === "changed");
+        expect(row).toMatchObject({ fields: ["value"], old: { isLeaf: true }, new: { isLeaf: true } });
+        expect(Number(row?.new?.values?.[0]) - Number(row?.old?.values?.[0])).toBeCloseTo(0.25, 6);
+      }),
+    );
+  });
+
+  it("that were trained on other data share no tree; the features' shares tell what moved", async () => {
+    const report = await reportOf("base.json", "other.json");
+    expect(report.ensembles).toMatchObject([{ same: 0, changed: 8, added: 0, removed: 0 }]);
+    expect(judgement(report)).toContain("Each of the 8 trees changed.");
+    const features = report.ensembles[0]?.features ?? [];
+    expect(features.map(({ feature }) => feature).toSorted()).toEqual(["age", "balance", "income", "tenure"]);
+    expect(features.reduce((sum, { shift }) => sum + shift, 0)).toBeCloseTo(0, 12);
+    const shifts = features.map(({ shift }) => Math.abs(shift));
+    expect(shifts).toEqual(shifts.toSorted((a, b) => b - a));
+  });
+});
+
+describe("which tree is which", () => {
+  it("is told by place, then by content in order, then by what is left", () => {
+    expect(matchTrees(["a", "b", "c"], ["a", "c", "x", "y"])).toEqual({
+      pairs: [
+        { old: 0, new: 0, isSame: true },
+        { old: 2, new: 1, isSame: true },
+        { old: 1, new: 2, isSame: false },
+      ],
+      added: [3],
+      removed: [],
+    });
+  });
+
+  it("takes trees that are there twice in their order, and never one twice", () => {
+    const { pairs, added, removed } = matchTrees(["s", "s", "t"], ["t", "s", "s", "s"]);
+    expect(pairs.map(({ old, new: next }) => [old, next])).toEqual([
+      [2, 0],
+      [1, 1],
+      [0, 2],
+    ]);
+    expect([added, removed]).toEqual([[3], []]);
+  });
+
+  it("does not take two trees that cannot be read for the same", () => {
+    expect(matchTrees([undefined], [undefined]).pairs).toEqual([{ old: 0, new: 0, isSame: false }]);
+  });
+});
+
+/** feature, threshold, left, right; a leaf is its value. */
+type Node = readonly [number, number, number, number] | number;
+
+function tree(nodes: readonly Node[], more: Partial<Tree> = {}): Tree {
+  const column = (pick: (node: Node) => number): number[] => nodes.map(pick);
+  return {
+    nodeCount: nodes.length,
+    feature: Int32Array.from(column((n) => (typeof n === "number" ? -1 : n[0]))),
+    threshold: Float64Array.from(column((n) => (typeof n === "number" ? 0 : n[1]))),
+    left: Int32Array.from(column((n) => (typeof n === "number" ? -1 : n[2]))),
+    right: Int32Array.from(column((n) => (typeof n === "number" ? -1 : n[3]))),
+    test: "<=",
+    outputs: 1,
+    values: Float64Array.from(column((n) => (typeof n === "number" ? n : 0))),
+    ...more,
+  };
+}
+
+function ensemble(trees: readonly Tree[], features?: readonly string[]): TreeEnsemble {
+  return {
+    path: "",
+    library: "scikit-learn",
+    treeCount: trees.length,
+    ...(features === undefined ? {} : { features }),
+    outputs: 1,
+    aggregate: "sum",
+    base: [0],
+    outputOf: () => 0,
+    weightOf: () => 1,
+    precision: { feature: "float64", sum: "float64" },
+    pathOf: (index) => `trees[${index}]`,
+    tree: (index) => Promise.resolve(trees[index] ?? tree([0])),
+  };
+}
+
+const rowsOf = (old: Tree, next: Tree, oldNames?: string[], newNames?: string[]) => {
+  const [a, b] = [ensemble([old], oldNames), ensemble([next], newNames)];
+  return compareTrees({ ensemble: a, tree: old }, { ensemble: b, tree: next }, new FeatureKeys(a, b), 100);
+};
+
+describe("nodes", () => {
+  const small = tree([[0, 0.5, 1, 2], 1, 2]);
+
+  it("are the same whatever numbers they have", () => {
+    expect(rowsOf(small, tree([[0, 0.5, 2, 1], 2, 1])).counts).toEqual({ same: 3, changed: 0, added: 0, removed: 0 });
+  });
+
+  it("say what changed of a split, and of a leaf", () => {
+    const { rows } = rowsOf(small, tree([[1, 0.75, 1, 2], 1, 3]));
+    expect(rows.map(({ kind, branch, fields }) => [branch, kind, fields.join()])).toEqual([
+      ["root", "changed", "feature,threshold"],
+      ["left", "same", ""],
+      ["right", "changed", "value"],
+    ]);
+    expect(rows[0]).toMatchObject({
+      old: { feature: "feature 0", test: "<=", threshold: "0.5" },
+      new: { feature: "feature 1", threshold: "0.75" },
+    });
+  });
+
+  it("that a leaf became are added below it, and the other way round removed", () => {
+    const grown = tree([[0, 0.5, 1, 2], 1, [1, 3, 3, 4], 5, 6]);
+    expect(rowsOf(small, grown).rows.map(({ depth, kind }) => [depth, kind])).toEqual([
+      [0, "same"],
+      [1, "same"],
+      [1, "changed"],
+      [2, "added"],
+      [2, "added"],
+    ]);
+    expect(rowsOf(grown, small).counts).toEqual({ same: 2, changed: 1, added: 0, removed: 2 });
+  });
+
+  it("split on the same feature by its name, where the columns were reordered", () => {
+    const reordered = tree([[1, 0.5, 1, 2], 1, 2]);
+    expect(rowsOf(small, reordered, ["age", "income"], ["income", "age"]).counts.changed).toBe(0);
+    expect(rowsOf(small, reordered).counts.changed).toBe(1);
+    expect(rowsOf(small, small, ["age", "income"], ["income", "age"]).counts.changed).toBe(1);
+  });
+
+  it("tell missing directions and categories apart", () => {
+    const left = tree([[0, 0.5, 1, 2], 1, 2], { missingLeft: Uint8Array.of(1, 0, 0) });
+    const right = tree([[0, 0.5, 1, 2], 1, 2], { missingLeft: Uint8Array.of(0, 0, 0) });
+    expect(rowsOf(left, right).rows[0]?.fields).toEqual(["missing"]);
+    const among = (categories: readonly number[]): Tree =>
+      tree([[0, Number.NaN, 1, 2], 1, 2], { test: "in", categories: new Map([[0, categories]]) });
+    expect(rowsOf(among([1, 2]), among([1, 2])).counts.changed).toBe(0);
+    expect(rowsOf(among([1, 2]), among([1, 3])).rows[0]).toMatchObject({
+      fields: ["threshold"],
+      old: { threshold: "{1, 2}" },
+    });
+  });
+
+  it("tell a negative zero from zero, and a NaN from no other NaN", () => {
+    expect(rowsOf(tree([0]), tree([-0])).counts.changed).toBe(1);
+    expect(rowsOf(tree([Number.NaN]), tree([Number.NaN])).counts.changed).toBe(0);
+  });
+
+  it("are counted beyond the rows that are made", () => {
+    const [a, b] = [ensemble([small]), ensemble([small])];
+    const found = compareTrees({ ensemble: a, tree: small }, { ensemble: b, tree: small }, new FeatureKeys(a, b), 2);
+    expect([found.rows.length, found.total]).toEqual([2, 3]);
+  });
+});
+
+describe("comparing trees", () => {
+  it("answers a cancel", async () => {
+    await withArtifact(file("base.json"), async (before) => {
+      const work = { ...quietWork(), isDue: () => true, checkpoint: () => Promise.reject(new Error("stopped")) };
+      await expect(compareEnsembles(before, before, host, work)).rejects.toThrow("stopped");
+    });
+  });
+});
