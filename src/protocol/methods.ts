@@ -1,6 +1,7 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
 import type { ChangeDistribution } from "../core/diff/distribution.ts";
 import type { HeatMap } from "../core/diff/heat.ts";
+import type { TreeComparison } from "../core/diff/trees/report.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { ListingForm } from "../core/formats/pickle/listing/listing.ts";
@@ -80,6 +81,11 @@ export interface Requests {
   "diff/distribution": [{ readonly diff: string; readonly path: string }, ChangeDistribution];
   /** The changes of one matrix of a parameter, binned; `leading` fixes the dimensions before the last two. */
   "diff/heat": [{ readonly diff: string; readonly path: string; readonly leading: readonly number[] }, HeatMap];
+  /** Two trees of an ensemble (by its new address) laid over each other; a tree that one side does not have has no index. */
+  "diff/tree": [
+    { readonly diff: string; readonly path: string; readonly oldIndex?: number; readonly newIndex?: number },
+    TreeComparison,
+  ];
   /** The report as a text: Markdown, JSON, or a page of HTML that needs nothing else. */
   "diff/export": [{ readonly diff: string; readonly form: ReportForm }, { readonly text: string }];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];

@@ -16,6 +16,7 @@ export const DIFF_METHODS = [
   "diff/windows",
   "diff/distribution",
   "diff/heat",
+  "diff/tree",
   "diff/export",
 ] as const satisfies readonly Method[];
 

@@ -44,6 +44,7 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   "diff/windows": diff.windows,
   "diff/distribution": diff.distribution,
   "diff/heat": diff.heat,
+  "diff/tree": diff.tree,
   "diff/export": diff.exported,
   "convert/plan": convert.plan,
   "convert/execute": convert.execute,

@@ -42,6 +42,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "diff/windows": { diff: text, path: text, window },
   "diff/distribution": { diff: text, path: text },
   "diff/heat": { diff: text, path: text, leading: counts },
+  "diff/tree": { diff: text, path: text, oldIndex: optional(count), newIndex: optional(count) },
   "diff/export": { diff: text, form: one(...REPORT_FORMS) },
   "convert/plan": { uri: text, target: one(...TARGETS) },
   "convert/execute": { uri: text, target: one(...TARGETS), outputPath: text, overwrite: flag, allowLoss: flag },

@@ -2,6 +2,7 @@ import { changeDistribution } from "../../core/diff/distribution.ts";
 import { elementChanges } from "../../core/diff/elements.ts";
 import { heatMap } from "../../core/diff/heat.ts";
 import type { DiffEntry, DiffReport } from "../../core/diff/report.ts";
+import { comparedTrees, pairEnsembles } from "../../core/diff/trees/ensembles.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
@@ -63,6 +64,19 @@ export const heat: Handler<"diff/heat"> = ({ diffs }, { diff, path, leading }, w
   diffs.use(diff, work, (opened) => {
     const { old, next } = sidesOf(opened, path);
     return heatMap(old, next, leading, work);
+  });
+
+export const tree: Handler<"diff/tree"> = ({ diffs }, { diff, path, oldIndex, newIndex }, work) =>
+  diffs.use(diff, work, async ({ old, next }) => {
+    const pair = (await pairEnsembles(old.artifact, next.artifact)).find((each) => each.next.path === path);
+    if (pair === undefined) throw new ArtifactError("not-found", `the comparison has no trees at ${path}`);
+    for (const [ensemble, index] of [
+      [pair.old, oldIndex],
+      [pair.next, newIndex],
+    ] as const)
+      if (index !== undefined && index >= ensemble.treeCount)
+        throw new ArtifactError("not-found", `there is no tree ${index} of ${ensemble.treeCount}`);
+    return comparedTrees(pair, oldIndex, newIndex, LIMITS.viewRows);
   });
 
 /** Both sides of a parameter that has both. */

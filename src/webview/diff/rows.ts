@@ -4,7 +4,7 @@ import { type PrefixNode, prefixTree } from "../../core/view/prefix-tree.ts";
 import { VERDICTS } from "../parts/verdicts.tsx";
 import { t } from "../strings.ts";
 
-export type SectionId = "schema" | "hyperparameters" | "values" | "environment" | "findings";
+export type SectionId = "ensembles" | "schema" | "hyperparameters" | "values" | "environment" | "findings";
 
 /** A row of the list on the left. */
 export type DiffRow =
@@ -40,13 +40,27 @@ export function sectionRowId(section: SectionId): string {
 }
 
 export function sectionCount(model: DiffModel, section: SectionId): number {
+  if (section === "ensembles")
+    return model.ensembles.reduce(
+      (sum, { changed, moved, added, removed }) => sum + changed + moved + added + removed,
+      0,
+    );
   return model[section].length;
 }
 
-export const SECTIONS: readonly SectionId[] = ["schema", "hyperparameters", "values", "environment", "findings"];
+export const SECTIONS: readonly SectionId[] = [
+  "ensembles",
+  "schema",
+  "hyperparameters",
+  "values",
+  "environment",
+  "findings",
+];
 
 export function sectionName(section: SectionId): string {
   switch (section) {
+    case "ensembles":
+      return t("Trees");
     case "schema":
       return t("Schema");
     case "hyperparameters":
@@ -91,7 +105,8 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
     children: [...pathTree(changed, PARAMETERS), ...folded],
     isOpen: true,
   };
-  const sections = SECTIONS.map(
+  // Most models have no trees: a row that says so would say nothing of them.
+  const sections = SECTIONS.filter((section) => section !== "ensembles" || model.ensembles.length > 0).map(
     (section): DiffRowTree => ({
       id: sectionRowId(section),
       row: { kind: "section", section, count: sectionCount(model, section) },

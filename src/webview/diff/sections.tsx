@@ -5,6 +5,7 @@ import { MarkedNumber } from "../parts/marked-number.tsx";
 import { ChangeGlyph, VERDICTS } from "../parts/verdicts.tsx";
 import { said, t } from "../strings.ts";
 import { type SectionId, sectionName } from "./rows.ts";
+import { Trees } from "./trees.tsx";
 
 export interface SectionProps {
   readonly section: SectionId;
@@ -28,6 +29,8 @@ export function Section({ section, model, onJump }: SectionProps) {
 
 function SectionBody({ section, model, onJump }: SectionProps) {
   switch (section) {
+    case "ensembles":
+      return <Trees model={model} />;
     case "schema":
       return model.schema.length === 0 ? (
         <p class="empty">{t("Features, classes, steps and categories are the same on both sides.")}</p>

@@ -1,0 +1,58 @@
+import type { NodeRow, NodeText } from "../../core/diff/trees/report.ts";
+import { MarkedNumber, type Side } from "../parts/marked-number.tsx";
+import { ChangeGlyph, VerdictGlyph } from "../parts/verdicts.tsx";
+import { t } from "../strings.ts";
+
+/** "yes: income <= 0.5 → 0.75": which way leads here, and what stands here on each side. */
+export function NodeContent({ row }: { readonly row: NodeRow }) {
+  const { old, new: next, kind } = row;
+  const isBoth = old !== undefined && next !== undefined && kind === "changed";
+  return (
+    <>
+      {kind === "same" ? <VerdictGlyph verdict="identical" /> : <ChangeGlyph kind={kind} />}
+      <span class="tree-label number">
+        {row.branch === "root" ? null : <span class="dim">{way(row)} </span>}
+        {isBoth ? (
+          <>
+            <Marked text={nodeText(old)} other={nodeText(next)} side="old" />
+            <span class="dim"> → </span>
+            <Marked text={nodeText(next)} other={nodeText(old)} side="new" />
+          </>
+        ) : (
+          nodeText(next ?? old)
+        )}
+      </span>
+      <span class="tree-detail number">{extent(next ?? old)}</span>
+    </>
+  );
+}
+
+/** The same in a line of text, for the clipboard and for finding by typing. */
+export function nodeLine(row: NodeRow): string {
+  const { old, new: next, kind } = row;
+  const texts = kind === "changed" ? [nodeText(old), nodeText(next)] : [nodeText(next ?? old)];
+  return `${row.branch === "root" ? "" : `${way(row)} `}${texts.join(" → ")}`;
+}
+
+function Marked({ text, other, side }: { readonly text: string; readonly other: string; readonly side: Side }) {
+  return <MarkedNumber text={text} other={other} side={side} />;
+}
+
+/** A test that holds leads left. */
+function way({ branch }: NodeRow): string {
+  return branch === "left" ? t("yes:") : t("no:");
+}
+
+function nodeText(node: NodeText | undefined): string {
+  if (node === undefined) return "";
+  if (node.isLeaf) return `= ${(node.values ?? []).join(", ")}`;
+  const missing = node.missing === undefined ? "" : node.missing === "left" ? t("missing: yes") : t("missing: no");
+  return `${node.feature} ${node.test} ${node.threshold}${missing === "" ? "" : ` (${missing})`}`;
+}
+
+function extent(node: NodeText | undefined): string {
+  if (node === undefined) return "";
+  const gain = node.gain === undefined ? "" : t("gain {gain}", { gain: node.gain });
+  const cover = node.cover === undefined ? "" : t("cover {cover}", { cover: node.cover });
+  return [gain, cover].filter((text) => text !== "").join(", ");
+}

@@ -1,0 +1,252 @@
+import { signal, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { EnsembleChange, FeatureUse, NodeRow, TreeChange, TreeComparison } from "../../core/diff/trees/report.ts";
+import type { DiffModel } from "../../core/view/diff-model.ts";
+import { ask } from "../channel.ts";
+import { Answer, useAsked } from "../parts/asked.tsx";
+import type { ScrollPosition } from "../parts/scroll-area.tsx";
+import { Tree, type TreeStore } from "../parts/tree.tsx";
+import { TreeRows } from "../parts/tree-rows.ts";
+import { ChangeGlyph, VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
+import { t } from "../strings.ts";
+import { NodeContent, nodeLine } from "./tree-node.tsx";
+
+/** Features and trees that are listed before "Showing ... of ...". */
+const SHOWN_FEATURES = 20;
+const SHOWN_TREES = 500;
+
+/** What became of the trees: features by how much their share moved, trees that differ, and the nodes of one of them. */
+export function Trees({ model }: { readonly model: DiffModel }) {
+  return (
+    <>
+      {model.ensembles.map((change) => (
+        <Ensemble key={change.new.path} change={change} />
+      ))}
+    </>
+  );
+}
+
+function Ensemble({ change }: { readonly change: EnsembleChange }) {
+  const chosen = useSignal(0);
+  const { trees } = change;
+  const tree = trees[Math.min(chosen.value, trees.length - 1)];
+  return (
+    <section class="ensemble">
+      <p class="schema-sentence">
+        {change.new.path === "" ? null : <span class="number">{change.new.path} </span>}
+        {t("{old} → {next} trees: {same} the same, {changed} changed, {added} added, {removed} removed.", {
+          old: change.old.trees,
+          next: change.new.trees,
+          same: change.same,
+          changed: change.changed,
+          added: change.added,
+          removed: change.removed,
+        })}{" "}
+        <span class="dim">
+          {t("{old} → {next} nodes, depth {oldDepth} → {newDepth}.", {
+            old: change.old.nodes,
+            next: change.new.nodes,
+            oldDepth: change.old.depth,
+            newDepth: change.new.depth,
+          })}
+        </span>
+      </p>
+      <Features uses={change.features} />
+      {trees.length === 0 ? null : (
+        <div class="ensemble-trees">
+          <TreeList change={change} chosen={chosen.value} onChoose={(at) => (chosen.value = at)} />
+          {tree === undefined ? null : <OneTree key={chosen.value} path={change.new.path} tree={tree} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Features({ uses }: { readonly uses: readonly FeatureUse[] }) {
+  const moved = uses.filter(({ shift }) => shift !== 0);
+  if (moved.length === 0) return null;
+  const most = Math.max(...moved.map(({ shift }) => Math.abs(shift)));
+  const byGain = moved[0]?.oldGain !== undefined;
+  return (
+    <>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{t("feature")}</th>
+            <th scope="col">{t("splits, old")}</th>
+            <th scope="col">{t("splits, new")}</th>
+            <th scope="col">{byGain ? t("share of gain moved by") : t("share of splits moved by")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {moved.slice(0, SHOWN_FEATURES).map(({ feature, oldSplits, newSplits, shift }) => (
+            <tr key={feature}>
+              <td class="number">{feature}</td>
+              <td class="number is-right">{oldSplits}</td>
+              <td class="number is-right">{newSplits}</td>
+              <td class="number shift">
+                <span class="shift-track" aria-hidden="true">
+                  <span
+                    class={`shift-bar ${shift > 0 ? "is-more" : "is-less"}`}
+                    style={{ width: `${(50 * Math.abs(shift)) / most}%` }}
+                  />
+                </span>
+                {`${shift > 0 ? "+" : "−"}${(100 * Math.abs(shift)).toFixed(1)} %`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {moved.length > SHOWN_FEATURES ? (
+        <p class="dim table-rest">
+          {t("Showing {shown} of {total} rows.", { shown: SHOWN_FEATURES, total: moved.length })}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+interface TreeListProps {
+  readonly change: EnsembleChange;
+  readonly chosen: number;
+  readonly onChoose: (at: number) => void;
+}
+
+function TreeList({ change, chosen, onChoose }: TreeListProps) {
+  const { trees } = change;
+  const shown = trees.slice(0, SHOWN_TREES);
+  const total = change.changed + change.moved + change.added + change.removed;
+  return (
+    <div class="tree-list" role="listbox" aria-label={t("Trees that differ")} tabIndex={0} onKeyDown={onKeyDown}>
+      {shown.map((tree, at) => (
+        <div
+          key={at}
+          role="option"
+          aria-selected={at === chosen}
+          class={`tree-choice${at === chosen ? " is-selected" : ""}`}
+          onClick={() => onChoose(at)}
+        >
+          <TreeGlyph kind={tree.kind} />
+          <span class="number">{treeName(tree)}</span>
+          <span class="dim">{treeDetail(tree)}</span>
+        </div>
+      ))}
+      {total > shown.length ? (
+        <p class="dim table-rest">{t("Showing {shown} of {total} rows.", { shown: shown.length, total })}</p>
+      ) : null}
+    </div>
+  );
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const at = Math.max(0, Math.min(shown.length - 1, chosen + step));
+    onChoose(at);
+    (event.currentTarget as HTMLElement).children[at]?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function TreeGlyph({ kind }: { readonly kind: TreeChange["kind"] }) {
+  if (kind === "moved") return <VerdictGlyph verdict="permuted" />;
+  return kind === "unread" ? <VerdictGlyph verdict="unread" /> : <ChangeGlyph kind={kind} />;
+}
+
+function treeName({ oldIndex, newIndex }: TreeChange): string {
+  if (oldIndex === undefined || newIndex === undefined || oldIndex === newIndex)
+    return t("tree {index}", { index: String(newIndex ?? oldIndex) });
+  return t("tree {old} → {index}", { old: String(oldIndex), index: String(newIndex) });
+}
+
+function treeDetail({ kind, counts, nodes, why }: TreeChange): string {
+  if (kind === "unread") return why ?? t("not read");
+  if (kind === "moved") return t("the same in another place");
+  if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
+  return t("{changed} nodes changed, {added} added, {removed} removed", {
+    changed: counts.changed,
+    added: counts.added,
+    removed: counts.removed,
+  });
+}
+
+function OneTree({ path, tree }: { readonly path: string; readonly tree: TreeChange }) {
+  const { oldIndex, newIndex } = tree;
+  const asked = useAsked(`${path}\n${oldIndex}\n${newIndex}`, (abort) =>
+    ask(
+      "diff/tree",
+      {
+        path,
+        ...(oldIndex === undefined ? {} : { oldIndex }),
+        ...(newIndex === undefined ? {} : { newIndex }),
+      },
+      abort,
+    ),
+  );
+  return (
+    <div class="one-tree">
+      <Answer asked={asked} doing={t("Reading the tree")}>
+        {(comparison) => <Nodes comparison={comparison} name={treeName(tree)} />}
+      </Answer>
+    </div>
+  );
+}
+
+function Nodes({ comparison, name }: { readonly comparison: TreeComparison; readonly name: string }) {
+  const store = useMemo(() => storeOf(comparison.rows), [comparison]);
+  const position = useMemo(() => signal<ScrollPosition>({ top: 0, left: 0 }), [comparison]);
+  const selected = useSignal<string | undefined>(undefined);
+  return (
+    <>
+      <Tree
+        label={t("Nodes of {name}", { name })}
+        store={store}
+        position={position}
+        selected={selected.value}
+        onSelect={({ id }) => (selected.value = id)}
+        textOf={(row) => nodeLine(row)}
+        copyOf={(row) => nodeLine(row)}
+        content={(branch) => <NodeContent row={branch.value} />}
+      />
+      {comparison.total > comparison.rows.length ? (
+        <p class="dim table-rest">
+          {t("Showing {shown} of {total} rows.", { shown: comparison.rows.length, total: comparison.total })}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const NOWHERE: NodeRow = { depth: -1, parent: -1, branch: "root", kind: "same", fields: [] };
+
+/** Open where something differs below, closed where all is the same. */
+function storeOf(all: readonly NodeRow[]): TreeStore<NodeRow> {
+  const differs = new Uint8Array(all.length);
+  const children = all.map((): number[] => []);
+  for (let at = all.length - 1; at >= 0; at--) {
+    const row = all[at];
+    if (row === undefined || row.parent < 0) continue;
+    children[row.parent]?.unshift(at);
+    if (row.kind !== "same" || differs[at] === 1) differs[row.parent] = 1;
+  }
+  const rows = new TreeRows<NodeRow>(all.length === 0 ? 0 : 1, NOWHERE);
+  for (const [at, row] of all.entries()) {
+    const index = row.parent < 0 ? 0 : (children[row.parent]?.indexOf(at) ?? 0);
+    rows.put(rows.get(`node:${row.parent}`), index, {
+      id: `node:${at}`,
+      value: row,
+      count: children[at]?.length ?? 0,
+      isOpen: differs[at] === 1 || at === 0 || row.kind === "added" || row.kind === "removed",
+    });
+  }
+  const version = signal(0);
+  return {
+    rows: signal(rows),
+    version,
+    revealing: signal(undefined),
+    setOpen(branch, isOpen) {
+      rows.setOpen(branch, isOpen);
+      version.value += 1;
+    },
+    need: () => undefined,
+  };
+}
