@@ -95,7 +95,7 @@ export function Diff({ model }: AppProps<DiffModel>) {
         first={
           <EntriesPane
             store={store}
-            isEmpty={shown[0]?.children.length === 0}
+            isEmpty={shown.find(({ row }) => row.kind === "parameters")?.children.length === 0}
             onSelect={(branch: Branch<DiffRow>) => selectId(branch.id)}
           />
         }

@@ -80,7 +80,7 @@ export interface RowFilter {
   readonly verdicts: ReadonlySet<string>;
 }
 
-/** Parameters first, what is identical folded together, then everything else that can differ. */
+/** Trees, then parameters, what is identical folded together, then everything else that can differ. */
 export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowTree[] {
   const isFiltering = filter.text !== "" || filter.verdicts.size > 0;
   const entries = model.entries.filter((entry) => matches(entry, filter));
@@ -105,16 +105,16 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
     children: [...pathTree(changed, PARAMETERS), ...folded],
     isOpen: true,
   };
-  // Most models have no trees: a row that says so would say nothing of them.
-  const sections = SECTIONS.filter((section) => section !== "ensembles" || model.ensembles.length > 0).map(
-    (section): DiffRowTree => ({
-      id: sectionRowId(section),
-      row: { kind: "section", section, count: sectionCount(model, section) },
-      children: [],
-      isOpen: false,
-    }),
-  );
-  return isFiltering ? [parameters] : [parameters, ...sections];
+  const sectionRow = (section: SectionId): DiffRowTree => ({
+    id: sectionRowId(section),
+    row: { kind: "section", section, count: sectionCount(model, section) },
+    children: [],
+    isOpen: false,
+  });
+  if (isFiltering) return [parameters];
+  // Trees go first: of such a model they say what the arrays that they are made of do not. Most models have none.
+  const trees = model.ensembles.length > 0 ? [sectionRow("ensembles")] : [];
+  return [...trees, parameters, ...SECTIONS.filter((section) => section !== "ensembles").map(sectionRow)];
 }
 
 /** Ids of everything that changed, in the order of the rows: what F7 walks. */

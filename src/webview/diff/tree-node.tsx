@@ -1,5 +1,5 @@
 import type { NodeRow, NodeText } from "../../core/diff/trees/report.ts";
-import { MarkedNumber, type Side } from "../parts/marked-number.tsx";
+import { MarkedNumber } from "../parts/marked-number.tsx";
 import { ChangeGlyph, VerdictGlyph } from "../parts/verdicts.tsx";
 import { t } from "../strings.ts";
 
@@ -12,17 +12,9 @@ export function NodeContent({ row }: { readonly row: NodeRow }) {
       {kind === "same" ? <VerdictGlyph verdict="identical" /> : <ChangeGlyph kind={kind} />}
       <span class="tree-label number">
         {row.branch === "root" ? null : <span class="dim">{way(row)} </span>}
-        {isBoth ? (
-          <>
-            <Marked text={nodeText(old)} other={nodeText(next)} side="old" />
-            <span class="dim"> → </span>
-            <Marked text={nodeText(next)} other={nodeText(old)} side="new" />
-          </>
-        ) : (
-          nodeText(next ?? old)
-        )}
+        {isBoth ? <Change old={old} next={next} /> : nodeText(next ?? old)}
       </span>
-      <span class="tree-detail number">{extent(next ?? old)}</span>
+      {isBoth ? null : <span class="tree-detail number">{extent(next ?? old)}</span>}
     </>
   );
 }
@@ -34,8 +26,21 @@ export function nodeLine(row: NodeRow): string {
   return `${row.branch === "root" ? "" : `${way(row)} `}${texts.join(" → ")}`;
 }
 
-function Marked({ text, other, side }: { readonly text: string; readonly other: string; readonly side: Side }) {
-  return <MarkedNumber text={text} other={other} side={side} />;
+/** Both sides of a node that changed; what they share in front of the number stands there once. */
+function Change({ old, next }: { readonly old: NodeText; readonly next: NodeText }) {
+  const shared = `${old.feature} ${old.test} `;
+  const isSameSplit = !old.isLeaf && !next.isLeaf && shared === `${next.feature} ${next.test} `;
+  const [from, to] = isSameSplit
+    ? [nodeText(old).slice(shared.length), nodeText(next).slice(shared.length)]
+    : [nodeText(old), nodeText(next)];
+  return (
+    <>
+      {isSameSplit ? shared : null}
+      <MarkedNumber text={from} other={to} side="old" />
+      <span class="dim"> → </span>
+      <MarkedNumber text={to} other={from} side="new" />
+    </>
+  );
 }
 
 /** A test that holds leads left. */

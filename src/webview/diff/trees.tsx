@@ -162,11 +162,14 @@ function treeDetail({ kind, counts, nodes, why }: TreeChange): string {
   if (kind === "unread") return why ?? t("not read");
   if (kind === "moved") return t("the same in another place");
   if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
-  return t("{changed} nodes changed, {added} added, {removed} removed", {
-    changed: counts.changed,
-    added: counts.added,
-    removed: counts.removed,
-  });
+  const { changed, added, removed } = counts;
+  return [
+    changed === 0 ? "" : t("{changed} changed", { changed }),
+    added === 0 ? "" : t("{added} added", { added }),
+    removed === 0 ? "" : t("{removed} removed", { removed }),
+  ]
+    .filter((text) => text !== "")
+    .join(", ");
 }
 
 function OneTree({ path, tree }: { readonly path: string; readonly tree: TreeChange }) {

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Session } from "../server/session.ts";
+import { testPath } from "../support/open-file.ts";
+import { type OpenOptions, type OpenPanel, usePanels } from "./panel-page.ts";
+import { compareEngine } from "./server-engine.ts";
+
+const panels = usePanels();
+let session: Session;
+beforeAll(async () => {
+  session = await Session.start();
+});
+afterAll(() => session.end());
+
+const version = (name: string): string => testPath(`fixtures/trees/versions/${name}.json`);
+
+async function treesOf(next: string, options?: OpenOptions): Promise<OpenPanel> {
+  const engine = await compareEngine(session, version("base"), version(next));
+  const panel = await panels.open(engine, { height: 800, ...options });
+  await panel.page.getByRole("treeitem", { name: /^Trees/ }).click();
+  return panel;
+}
+
+describe("trees that changed", () => {
+  it("are named, with the one node of it that did", async () => {
+    const panel = await treesOf("leaf");
+    const { page } = panel;
+    await page.getByText("8 → 8 trees: 7 the same, 1 changed, 0 added, 0 removed.").waitFor();
+    expect(await page.getByRole("option").allInnerTexts()).toEqual([expect.stringContaining("tree 3")]);
+    const nodes = page.getByRole("tree", { name: "Nodes of tree 3" });
+    const changed = nodes.getByRole("treeitem", { name: /= -?[\d.]+ → = -?[\d.]+/ });
+    await changed.waitFor();
+    expect(await changed.count()).toBe(1);
+    // What leads to it is open, what is the same beside it is closed.
+    expect(await nodes.getByRole("treeitem").first().getAttribute("aria-expanded")).toBe("true");
+    await nodes.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Home");
+    await expect.poll(() => nodes.getAttribute("aria-activedescendant")).toMatch(/-0$/);
+    await panel.screenshot("diff-trees-leaf-dark");
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it("of a retraining show how the features' shares moved, and are walked by keys", async () => {
+    const panel = await treesOf("other", { theme: "light" });
+    const { page } = panel;
+    await page.getByText("8 → 8 trees: 0 the same, 8 changed, 0 added, 0 removed.").waitFor();
+    expect(await page.getByRole("row").count()).toBeGreaterThan(3);
+    expect(await page.getByRole("option").count()).toBe(8);
+    await page.getByRole("listbox", { name: "Trees that differ" }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("tree", { name: "Nodes of tree 1" }).waitFor();
+    expect(await page.getByRole("option").nth(1).getAttribute("aria-selected")).toBe("true");
+    await panel.screenshot("diff-trees-other-light");
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it("that were trained on are the new ones", async () => {
+    const panel = await treesOf("more");
+    await panel.page.getByText("8 → 11 trees: 8 the same, 0 changed, 3 added, 0 removed.").waitFor();
+    expect(await panel.page.getByRole("option").allInnerTexts()).toEqual(
+      [8, 9, 10].map((index) => expect.stringMatching(new RegExp(`tree ${index}\\s+added`)) as string),
+    );
+  });
+});
