@@ -10,6 +10,7 @@ import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
+import { sentencepieceFormat } from "./sentencepiece/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
@@ -47,6 +48,7 @@ export const FORMATS = {
   hdf5: hdf5Format,
   keras: kerasFormat,
   onnx: onnxFormat,
+  sentencepiece: sentencepieceFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -11,6 +11,7 @@ export type FormatId =
   | "safetensors"
   | "gguf"
   | "onnx"
+  | "sentencepiece"
   | "hdf5"
   | "keras"
   | "model"

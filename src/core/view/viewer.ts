@@ -87,6 +87,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   hdf5: "HDF5",
   keras: "Keras",
   onnx: "ONNX",
+  sentencepiece: "SentencePiece",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

@@ -23,6 +23,7 @@ export interface Numbers {
   readonly runs: Run[];
 }
 
+/** A number is where a fixed one lies, negative for eight bytes: no field begins at byte 0. */
 export type FieldValue = bigint | string | number | Range | Message;
 
 /** A message as far as its table has it. Bytes and numbers are places in the source. */
@@ -80,7 +81,13 @@ export class Message {
   /** Where the bytes of a single float or double lie. */
   fixed(name: string): number | undefined {
     const value = this.values.get(name)?.at(-1);
-    return typeof value === "number" ? value : undefined;
+    return typeof value === "number" ? Math.abs(value) : undefined;
+  }
+
+  /** How many bytes it has: 4 or 8. */
+  fixedSize(name: string): 4 | 8 | undefined {
+    const value = this.values.get(name)?.at(-1);
+    return typeof value === "number" ? (value < 0 ? 8 : 4) : undefined;
   }
 
   text(name: string): string | undefined {

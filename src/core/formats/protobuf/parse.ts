@@ -189,7 +189,7 @@ class Parser {
     const size = wire === 1 ? 8 : 4;
     if (from + size > frame.end) throw this.short(frame, size);
     this.at = from + size;
-    if (spec?.kind === "fixed") this.keep(frame, spec, from);
+    if (spec?.kind === "fixed") this.keep(frame, spec, size === 4 ? from : -from);
     else if (spec?.kind === (wire === 1 ? "fixed64" : "fixed32")) this.single(frame, spec, start, from);
     else if (spec?.kind !== "skip") this.note(frame, number, start);
   }
