@@ -62,6 +62,8 @@ export function heldBooster(node: ObjectNode, work: Work): Promise<Held> {
   if (before !== undefined) return before;
   const found = findBooster(node, work);
   known.set(node, found);
+  // What was cancelled is read when it is asked for again.
+  found.catch(() => known.delete(node));
   return found;
 }
 

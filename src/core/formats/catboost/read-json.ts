@@ -1,14 +1,19 @@
 import { fromBytes } from "../../bytes/source.ts";
 import { type ArtifactError, corrupt } from "../../errors.ts";
+import { formatElement } from "../../model/decode.ts";
 import { scalarDType } from "../../model/dtype.ts";
+import { elementCount } from "../../model/tensor.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import { readElements } from "../../model/window.ts";
 import type { Work } from "../../work.ts";
 import { retyped } from "../numbers-retyped.ts";
+import { numbersWritten, writtenText } from "../plain-text/written.ts";
 import { dictIn, itemsIn } from "./model.ts";
 
 const FLOAT32 = scalarDType("float32");
 const FLOAT64 = scalarDType("float64");
 const INT32 = scalarDType("int32");
+const UINT16 = scalarDType("uint16");
 
 /**
  * Gives CatBoost's JSON the form of its binary files: settings apart from notes, borders as the `float32` that they are, splits
@@ -25,6 +30,14 @@ export async function likeBinary(root: Value | undefined, name: string, work: Wo
     retype(tree, "leaf_values", FLOAT64);
     const problem = numberSplits(tree);
     if (problem !== undefined) errors.push(corrupt(`${name}: tree ${index}: ${problem}`));
+  }
+  const nested = itemsIn(root, "trees");
+  for (const [index, tree] of (nested ?? []).entries()) {
+    if (work.isDue()) await work.checkpoint();
+    const made = await steppedTree(tree, name);
+    if (typeof made === "string") errors.push(corrupt(`${name}: tree ${index}: ${made}`));
+    const items = root.values[root.keys.indexOf("trees")];
+    if (typeof made !== "string" && isNode(items) && items.kind === "list") items.items[index] = made;
   }
   apartSettings(root);
   return errors;
@@ -72,4 +85,91 @@ function numberSplits(tree: Value): string | undefined {
   }
   tree.values[tree.keys.indexOf("splits")] = arrayOf(INT32, bytes, splits.length);
   return undefined;
+}
+
+/** Nested nodes as the columns that binary files have; what is wrong with them, in words. */
+async function steppedTree(tree: Value, name: string): Promise<DictNode | string> {
+  const nodes: DictNode[] = [];
+  const sides: [number, number][] = [];
+  const open: { readonly value: Value; readonly parent: number; readonly side: 0 | 1 }[] = [
+    { value: tree, parent: -1, side: 0 },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, parent, side } = next;
+    if (!isNode(value) || value.kind !== "dict") return "a node is no object";
+    const at = nodes.push(value) - 1;
+    sides.push([0, 0]);
+    const above = sides[parent];
+    if (above !== undefined) above[side] = at - parent;
+    const [left, right] = [dictGet(value, "left"), dictGet(value, "right")];
+    if (left === undefined && right === undefined) continue;
+    if (left === undefined || right === undefined) return "a node has one side only";
+    open.push({ value: right, parent: at, side: 1 }, { value: left, parent: at, side: 0 });
+  }
+  const [splits, steps, leafOf] = [
+    new Int32Array(nodes.length),
+    new Uint16Array(nodes.length * 2),
+    new Int32Array(nodes.length).fill(-1),
+  ];
+  const values: string[] = [];
+  const weights: string[] = [];
+  for (const [at, node] of nodes.entries()) {
+    const [no, yes] = sides[at] ?? [0, 0];
+    if (no > 0xffff || yes > 0xffff) return "it has more nodes than CatBoost can count";
+    steps.set([no, yes], at * 2);
+    if (no === 0 && yes === 0) {
+      leafOf[at] = weights.length;
+      const texts = await textsIn(dictGet(node, "value"));
+      const weight = writtenText(dictGet(node, "weight"));
+      if (texts === undefined) return "a leaf has no value";
+      values.push(...texts);
+      weights.push(weight ?? "nan");
+      continue;
+    }
+    const split = dictGet(node, "split");
+    const index = isNode(split) && split.kind === "dict" ? dictGet(split, "split_index") : undefined;
+    if (typeof index !== "bigint" || index < 0n || index > 0x7fff_ffffn) return "a split has no split_index";
+    splits[at] = Number(index);
+  }
+  const column = (dtype: typeof FLOAT32, from: Int32Array | Uint16Array, shape: readonly number[]): Value => ({
+    kind: "tensor",
+    className: "array",
+    tensor: { dtype, shape, order: "C", offset: 0, data: fromBytes(littleBytes(from, dtype.itemSize), name) },
+    offset: 0,
+  });
+  return {
+    kind: "dict",
+    keys: ["splits", "steps", "leaf_of_node", "leaf_values", "leaf_weights"],
+    values: [
+      column(INT32, splits, [nodes.length]),
+      column(UINT16, steps, [nodes.length, 2]),
+      column(INT32, leafOf, [nodes.length]),
+      numbersWritten(values, name),
+      numbersWritten(weights, name),
+    ],
+  };
+}
+
+/** One number, or one for each output. */
+async function textsIn(value: Value | undefined): Promise<readonly string[] | undefined> {
+  const text = writtenText(value);
+  if (text !== undefined) return [text];
+  if (!isNode(value) || value.kind !== "tensor" || value.tensor.shape.length !== 1) return undefined;
+  const { tensor } = value;
+  const count = elementCount(tensor.shape);
+  const bytes = await readElements(tensor, 0, count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from(
+    { length: count },
+    (_, i) => tensor.texts?.text(i) ?? formatElement(tensor.dtype, view, i * tensor.dtype.itemSize),
+  );
+}
+
+function littleBytes(numbers: Int32Array | Uint16Array, itemSize: number): Uint8Array {
+  const bytes = new Uint8Array(numbers.length * itemSize);
+  const view = new DataView(bytes.buffer);
+  for (const [i, number] of numbers.entries())
+    if (itemSize === 4) view.setInt32(i * 4, number, true);
+    else view.setUint16(i * 2, number, true);
+  return bytes;
 }

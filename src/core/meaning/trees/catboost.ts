@@ -33,12 +33,12 @@ export async function catboostEnsembles(artifact: Artifact): Promise<readonly Tr
 async function catboostEnsemble(model: CatboostModel, holder: string): Promise<TreeEnsemble | undefined> {
   const { node, trees, isOblivious } = model;
   const first = trees[0];
-  // The export of other trees than oblivious ones nests its nodes: they are shown as they are.
+  // A tree that could not be read is as it was in the file.
   if (!isNode(first) || first.kind !== "dict" || tensorIn(dictGet(first, "splits")) === undefined) return undefined;
   const base = attributePath(holder, isOblivious ? "oblivious_trees" : "trees");
   const { splits, names } = await splitsOf(model);
   const { scale, bias } = await scaleAndBias(node);
-  const outputs = Math.max(1, await outputsOf(model));
+  const outputs = Math.max(1, outputsOf(model));
   const pathOf = (index: number): string => indexPath(base, index);
   return {
     path: holder,
@@ -57,12 +57,15 @@ async function catboostEnsemble(model: CatboostModel, holder: string): Promise<T
   };
 }
 
-async function outputsOf({ node, trees, isOblivious }: CatboostModel): Promise<number> {
+function outputsOf({ node, trees, isOblivious }: CatboostModel): number {
   const told = dictGet(node, "approx_dimension");
   if (typeof told === "bigint") return Number(told);
   // The export does not tell: a tree has so many values for each leaf.
+  const values = tensorIn(columnIn(trees[0], "leaf_values"))?.shape[0] ?? 1;
+  const weights = tensorIn(columnIn(trees[0], "leaf_weights"))?.shape[0];
+  if (weights !== undefined && weights > 0) return values / weights;
   const size = tensorIn(isOblivious ? columnIn(trees[0], "splits") : undefined)?.shape[0] ?? 0;
-  return (tensorIn(columnIn(trees[0], "leaf_values"))?.shape[0] ?? 1) / 2 ** size;
+  return values / 2 ** size;
 }
 
 function columnIn(tree: Value | undefined, key: string): Value | undefined {

@@ -55,7 +55,7 @@ describe("CatBoost models", () => {
 
   const scored = Object.entries(models).filter(([, { raw }]) => raw !== undefined);
   const files = scored.flatMap(([name, expected]) =>
-    (["regression", "classes"].includes(name) ? ["cbm", "json"] : ["cbm"]).map((form) => ({
+    (["regression", "classes", "lossguide", "depthwise"].includes(name) ? ["cbm", "json"] : ["cbm"]).map((form) => ({
       file: `${name}.${form}`,
       expected,
     })),
