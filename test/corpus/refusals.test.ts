@@ -34,6 +34,8 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^darknet-cfg$/, "Darknet"],
   [/^ncnn-param$/, "ncnn"],
   [/^mlflow-MLmodel$/, "MLflow"],
+  [/^mnn$/, "MNN"],
+  [/^paddle-program$/, "PaddlePaddle"],
   [/^broken: lfs-pointer$/, "Git LFS pointer"],
 ];
 

@@ -68,6 +68,24 @@ const POINTERS: readonly Row[] = [
 /** Everything else with a signature or an unmistakable first line. First match wins. */
 const KINDS: readonly Row[] = [
   {
+    // Without an identifier: a root table near the front is all that its bytes tell, and the name must say the rest.
+    id: "mnn",
+    sentence: say("{name} is an MNN model, which is not read."),
+    matches: (p) => /\.mnn$/i.test(p.name) && (littleUint(p.head, 0, 4) ?? 0) < 256 && p.size > 64,
+  },
+  {
+    id: "paddle",
+    sentence: say("{name} is a PaddlePaddle program, which is not read. Its parameters are in a file beside it."),
+    matches: isPaddle,
+  },
+  {
+    id: "tfjs",
+    sentence: say(
+      "{name} holds weights of TensorFlow.js without their names: open the JSON file beside it, which has them.",
+    ),
+    matches: (p) => /(?:^|[-_/])shard\d+(?:of\d+)?(?:\.bin)?$/i.test(p.name) && !isLikelyText(p.head),
+  },
+  {
     id: "ggml",
     sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),
     matches: (p) => ["lmgg", "fmgg", "tjgg", "algg"].some((m) => text(m)(p)),
@@ -288,4 +306,12 @@ function isVowpalWabbit({ head }: Probe): boolean {
 function isTorch7({ head }: Probe): boolean {
   const type = littleUint(head, 0, 4) ?? 0;
   return (type === 3 || type === 4 || type === 8) && littleUint(head, 4, 4) === 1 && head.length > 12;
+}
+
+/** A ProgramDesc has no signature: its first block has index 0 and the parent -1. */
+function isPaddle({ head }: Probe): boolean {
+  if (head[0] !== 0x0a) return false;
+  let at = 1;
+  while (at < 6 && (head[at] ?? 0) >= 0x80) at++;
+  return startsWith(head, [0x08, 0, 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], at + 1);
 }

@@ -26,6 +26,7 @@ import { dl4jFormat } from "./dl4j/index.ts";
 import { mleapFormat } from "./mleap/index.ts";
 import { mlnetFormat } from "./mlnet/index.ts";
 import { mojoFormat } from "./mojo/index.ts";
+import { nnefFormat } from "./nnef/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
 
@@ -36,6 +37,7 @@ export const FORMATS = {
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
   tflite: tfliteFormat,
+  nnef: nnefFormat,
   mojo: mojoFormat,
   mlnet: mlnetFormat,
   mleap: mleapFormat,

@@ -31,7 +31,8 @@ export type FormatId =
   | "dl4j"
   | "mleap"
   | "mlnet"
-  | "mojo";
+  | "mojo"
+  | "nnef";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -74,6 +74,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   safetensors: "safetensors",
   gguf: "GGUF",
   tflite: "TensorFlow Lite",
+  nnef: "NNEF",
   mojo: "H2O MOJO",
   mlnet: "ML.NET",
   mleap: "MLeap",

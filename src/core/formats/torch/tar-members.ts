@@ -17,9 +17,9 @@ export interface TarMembers {
  * Lists a tar archive (POSIX ustar): blocks of 512 bytes; a header has the name at 0, the size at 124 in octal digits,
  * and the type at 156; a block of zeros ends it.
  */
-export async function listTar(source: ByteSource, work: Work): Promise<TarMembers> {
+export async function listTar(source: ByteSource, work: Work, most: number = MEMBERS): Promise<TarMembers> {
   const byName = new Map<string, ByteSource>();
-  for (let at = 0, count = 0; count < MEMBERS; count++) {
+  for (let at = 0, count = 0; count < most; count++) {
     await work.checkpoint();
     if (at + BLOCK > source.size) return { byName, isWhole: false };
     const header = await source.read(at, at + BLOCK);
