@@ -1,0 +1,188 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { ArtifactError } from "../../src/core/errors.ts";
+import { openArtifact } from "../../src/core/open.ts";
+import { quietWork } from "../../src/core/work.ts";
+import { nodeHost } from "../../src/platform/node/host.ts";
+import { openModelFile } from "../../src/platform/node/model-file.ts";
+import { siblingsOf } from "../../src/platform/node/siblings.ts";
+import { type CorpusFile, corpusFiles, corpusFolder } from "../support/corpus.ts";
+
+/**
+ * The corpus as a whole, opened as the command line opens it. The lists below are what is still open: they may only get
+ * shorter. A file that is on none of them opens complete and without a safety error.
+ */
+
+const folder = corpusFolder() ?? "";
+const all = corpusFiles();
+if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) it is not opened as a whole.");
+
+/** By the manifest's format: what the file is. The first row that fits counts. */
+const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^joblib-npy\.z$/, /^(npy|npz|joblib)$/],
+  [/^joblib/, /^joblib$/],
+  [/^pickle/, /^(pickle|torch)$/],
+  [/^npy$/, /^npy$/],
+  [/^npz$/, /^npz$/],
+  [/^safetensors$/, /^safetensors$/],
+  [/^gguf$/, /^gguf$/],
+  [/^(pytorch|torchscript|sb3-zip)/, /^torch$/],
+  [/^ort/, /^(ort|onnx)$/],
+  [/^onnx-json$/, /^(json|onnx)$/],
+  [/^onnx/, /^onnx$/],
+  [/^tflite$/, /^tflite$/],
+  [/^(keras-h5|hdf5|mat-hdf5)/, /^(hdf5|keras|mat)$/],
+  [/^keras-v3$/, /^keras$/],
+  [/^xgboost-dump/, /^(xgboost|json)$/],
+  [/^xgboost/, /^xgboost$/],
+  [/^lightgbm/, /^lightgbm$/],
+  [/^catboost-cbm$/, /^catboost$/],
+  [/^libsvm$/, /^libsvm$/],
+  [/^liblinear$/, /^liblinear$/],
+  [/^skops$/, /^skops$/],
+  [/^sentencepiece$/, /^sentencepiece$/],
+  [/^word2vec/, /^word2vec$/],
+  [/^fasttext/, /^fasttext$/],
+  [/^pmml$/, /^pmml$/],
+  [/^coreml/, /^(coreml|json)$/],
+  [/^mat-v/, /^mat$/],
+  [/^r-rds$/, /^rds$/],
+  [/^sqlite$/, /^sqlite$/],
+  [/^weka-java$/, /^weka$/],
+  [/^crfsuite$/, /^crfsuite$/],
+  [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
+  [/^tf-savedmodel/, /^savedmodel$/],
+  [/^tf-ckpt/, /^tf-checkpoint$/],
+];
+
+/** Formats of which no file, or not every file, is read. */
+const UNREAD = new Set(
+  [
+    "arpa-lm bson burnpack caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights dl4j-zip",
+    "ggml-legacy h2o-mojo joblib-npy.z kaldi-binary mleap-bundle-zip mlnet-zip mnn mxnet-params ncnn-bin",
+    "ncnn-param nnef not-ml opencv-xml opennlp-bin openvino-ir-bin openvino-ir-xml paddle-program",
+    "savedmodel-asset tf-fingerprint-pb tf-graphdef tf-pbtxt tfjs-weights-bin torch7 tribuo-protobuf",
+    "vowpal-wabbit vw-readable format java-serialized mlflow-companion",
+    // In the issue's table.
+    "catboost-cbm coreml coreml+gzip crfsuite fasttext-bin keras-v3 mat-v4 mat-v5 mlflow-MLmodel onnx",
+    "onnx-external-data onnx-tensor-pb pmml r-rds sentencepiece skops sqlite tf-ckpt-data tf-ckpt-index",
+    "tf-savedmodel-pb weka-java word2vec-bin word2vec-bin+gzip word2vec-text xgboost-dump-text",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** Well-formed files that are read and not complete: what is said of each. */
+const PARTIAL: Readonly<Record<string, readonly string[]>> = {
+  "joblib/joblib_0.9.2_pickle_py27_np16.pkl": ["integrity/not-read"],
+  "joblib/joblib_0.9.4.dev0_compressed_cache_size_pickle_py35_np19.gz": ["integrity/not-read"],
+  "sklearnflask/model-versions/7b1b635/model.pkl": ["integrity/not-read"],
+};
+
+/** Python functions as bytecode are in them, which loading builds: the safety error is right. */
+const CARRY_CODE = new Set(["MLServer/inference-pipeline/model.pickle", "jpmml-sklearn/H2OLinearRegressionAuto.pkl"]);
+
+interface Outcome {
+  readonly file: CorpusFile;
+  /** Of an opened file. */
+  readonly format?: string;
+  readonly complete?: boolean;
+  /** Rules of errors and warnings, each once. */
+  readonly rules: readonly string[];
+  readonly safetyErrors: number;
+  /** Of a refused one. */
+  readonly code?: string;
+  readonly message: string;
+}
+
+async function outcomeOf(file: CorpusFile): Promise<Outcome> {
+  const full = path.join(folder, file.path);
+  const nothing = { file, rules: [], safetyErrors: 0, message: "" };
+  const siblings = siblingsOf(full);
+  try {
+    const source = await openModelFile(full, quietWork());
+    try {
+      const options = { name: path.basename(full), siblings };
+      const { format, complete, findings } = await openArtifact(source, nodeHost(), quietWork(), options);
+      const integrity = findings.filter(({ rule, severity }) => rule.startsWith("integrity/") && severity !== "info");
+      const safety = findings.filter(({ rule, severity }) => rule.startsWith("safety/") && severity === "error");
+      const rules = [...new Set(integrity.map(({ rule }) => rule))].filter((rule) => rule !== "integrity/non-finite");
+      const message = integrity.map((each) => each.message).join(" ");
+      return { file, format, complete, rules, safetyErrors: safety.length, message };
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return { ...nothing, code: error.code, message: error.message };
+  } finally {
+    await siblings.close();
+  }
+}
+
+const outcomes: Promise<readonly Outcome[]> = (async () => {
+  const found: Outcome[] = [];
+  for (const file of all) found.push(await outcomeOf(file));
+  return found;
+})();
+
+const isHostile = ({ file }: Outcome): boolean => file.path.startsWith("malicious/");
+/** Only the name of some is wrong, and a name says nothing here. */
+const isBroken = ({ file }: Outcome): boolean => /^broken\/(?!derived\/wrong-extension)/.test(file.path);
+const isWellFormed = (each: Outcome): boolean => !isHostile(each) && !isBroken(each);
+const named = ({ file, format, code, message, rules }: Outcome): string =>
+  `${file.path} (${file.format}): ${format ?? code} ${rules.join(" ")} ${message}`.slice(0, 300);
+
+describe.skipIf(all.length === 0)("the corpus as a whole", () => {
+  it("is identified: every file that is read is read as what the manifest says it is", async () => {
+    const wrong = (await outcomes).filter(({ file, format }) => {
+      const wanted = FORMATS.find(([manifest]) =>
+        manifest.test(file.format.replace(/^(?:broken|malicious): /, "")),
+      )?.[1];
+      return format !== undefined && wanted !== undefined && !wanted.test(format);
+    });
+    expect(wrong.map(named)).toEqual([]);
+  });
+
+  it("is refused only in formats that are known not to be read, each in a sentence", async () => {
+    const refused = (await outcomes).filter((each) => isWellFormed(each) && each.format === undefined);
+    // `java-serialized (Tribuo)`, `pickle (dill/cloudpickle)`: a remark in brackets is none of the format.
+    const isListed = ({ file }: Outcome): boolean => UNREAD.has(file.format.replace(/ \(.*\)$/, ""));
+    expect(refused.filter((each) => !isListed(each)).map(named)).toEqual([]);
+    expect(
+      refused.filter(({ message, code }) => !/\S{2,} .*\S/.test(message) || code === "corrupt").map(named),
+    ).toEqual([]);
+  });
+
+  it("opens complete where it is read, at least 99 of 100 files, the others with their reasons", async () => {
+    const opened = (await outcomes).filter((each) => isWellFormed(each) && each.format !== undefined);
+    const partial = opened.filter(({ complete }) => complete === false);
+    const unexpected = partial.filter(({ file, rules }) => String(PARTIAL[file.path]) !== String(rules));
+    expect(unexpected.filter(({ file }) => !UNREAD.has(file.format)).map(named)).toEqual([]);
+    const counted = opened.filter(({ file }) => !UNREAD.has(file.format));
+    expect(counted.filter(({ complete }) => complete === true).length / counted.length).toBeGreaterThanOrEqual(0.985);
+    expect(counted.length).toBeGreaterThanOrEqual(270);
+  });
+
+  it("has no safety error where nothing is wrong", async () => {
+    const flagged = (await outcomes).filter((each) => isWellFormed(each) && each.safetyErrors > 0);
+    expect(flagged.map(({ file }) => file.path).filter((name) => !CARRY_CODE.has(name))).toEqual([]);
+  });
+
+  it("has every hostile file flagged", async () => {
+    const hostile = (await outcomes).filter(isHostile);
+    expect(hostile.length).toBeGreaterThanOrEqual(47);
+    const quiet = hostile.filter(
+      ({ safetyErrors, message }) => safetyErrors === 0 && !message.includes("Do not load it"),
+    );
+    expect(quiet.map(named)).toEqual([]);
+  });
+
+  it("gives a reason for every broken file", async () => {
+    const broken = (await outcomes).filter(isBroken);
+    expect(broken.length).toBeGreaterThanOrEqual(20);
+    const whole = broken.filter(({ complete, rules, message, code }) => {
+      const isExplained = code === undefined ? complete === false && rules.length > 0 : message.length > 20;
+      return !isExplained;
+    });
+    expect(whole.map(named)).toEqual([]);
+  });
+});
