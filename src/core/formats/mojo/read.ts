@@ -1,7 +1,8 @@
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { ZipMember } from "../../bytes/zip.ts";
-import { corrupt } from "../../errors.ts";
+import { corrupt, limitExceeded } from "../../errors.ts";
 import { finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact, Schema } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
@@ -10,7 +11,10 @@ import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
 import { ZipBundle } from "../zip-bundle.ts";
 import { type Ini, parseIni } from "./ini.ts";
+import { treeOf } from "./trees.ts";
 
+/** Trees of MOJOs before this one have another layout. */
+const FIRST_READ_TREES = 1.2;
 const PREDICTS_CLASSES = new Set(["Binomial", "Multinomial", "Ordinal"]);
 
 /** Reads an H2O MOJO: what model.ini says, levels of the columns, and the other files as what they are. */
@@ -25,6 +29,8 @@ export async function readMojo(source: ByteSource, context: ReadContext): Promis
   const metadata: (readonly [string, Value])[] = [["domains", domains.value]];
   const root: (readonly [string, Value])[] = [];
   let trees = 0;
+  const isBigEndian = ini.info.get("endianness") === "BIG_ENDIAN";
+  const isRecent = Number(ini.info.get("mojo_version")) >= FIRST_READ_TREES;
   for (const [key, value] of ini.info)
     root.push([key, key.endsWith("_version") || key === "uuid" ? value : await infoValue(value, context)]);
   for (const member of bundle.members) {
@@ -32,9 +38,25 @@ export async function readMojo(source: ByteSource, context: ReadContext): Promis
     if (name === "model.ini" || name.endsWith("README.md") || name.startsWith("domains/")) continue;
     if (name.endsWith(".json")) metadata.push([name, await bundle.json(member)]);
     else if (name.endsWith(".txt")) root.push([name, await bundle.text(member)]);
+    else if (/^trees\/\w+(?<!_aux)\.bin$/.test(name) && isRecent)
+      root.push([
+        name.slice(0, -".bin".length),
+        await bundle.value(member, async (content) => {
+          if (content.size > LIMITS.embeddedGraphBytes)
+            throw limitExceeded(name, content.size, LIMITS.embeddedGraphBytes);
+          return treeOf(await content.read(0, content.size), name, isBigEndian);
+        }),
+      ]);
     else if (name.startsWith("trees/")) {
-      trees += name.endsWith("_aux.bin") ? 0 : 1;
-      root.push([name, await bundle.unread(member)]);
+      const isAuxiliary = name.endsWith("_aux.bin");
+      trees += isAuxiliary ? 0 : 1;
+      // What training saw in each node: no part of the model.
+      if (isAuxiliary)
+        metadata.push([
+          name,
+          await bundle.value(member, (data) => Promise.resolve({ kind: "bytes", type: "bytes", data })),
+        ]);
+      else root.push([name, await bundle.unread(member)]);
     } else root.push([name, await bundle.unread(member, "it is in a form of H2O's own")]);
   }
   if (trees > 0)
