@@ -4,7 +4,14 @@ import { windowOf } from "./trees.ts";
 
 /** catboost/libs/model/flatbuffers/features.fbs, ctr_data.fbs */
 const NAN_TREATMENTS = ["AsIs", "AsFalse", "AsTrue"];
-const CTR_TYPES = ["Borders", "Buckets", "BinarizedTargetMeanValue", "FloatTargetMeanValue", "Counter", "FeatureFreq"];
+export const CTR_TYPES = [
+  "Borders",
+  "Buckets",
+  "BinarizedTargetMeanValue",
+  "FloatTargetMeanValue",
+  "Counter",
+  "FeatureFreq",
+];
 
 function dict(entries: Readonly<Record<string, Value | undefined>>): DictNode {
   const pairs = Object.entries(entries).filter((pair): pair is [string, Value] => pair[1] !== undefined);
@@ -84,7 +91,7 @@ async function bordersOf(feature: Table, field: number, buffer: Flatbuffer): Pro
 }
 
 /** The features that a statistic is taken over together. */
-async function elementsOf(combination: Table | undefined, buffer: Flatbuffer): Promise<Value> {
+export async function elementsOf(combination: Table | undefined, buffer: Flatbuffer): Promise<Value> {
   if (combination === undefined) return list([]);
   const items: Value[] = (await combination.integers(0)).map((index) => dict({ cat_feature_index: BigInt(index) }));
   for (const [field, name] of [

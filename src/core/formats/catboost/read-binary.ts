@@ -5,6 +5,7 @@ import type { DictNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { Flatbuffer, type Table } from "../flatbuffers/table.ts";
 import { readJson } from "../json/read.ts";
+import { readStatistics, STATISTICS } from "./ctr-data.ts";
 import { featuresOf } from "./features.ts";
 import { apartSettings } from "./read-json.ts";
 import { treesOf, windowOf } from "./trees.ts";
@@ -72,13 +73,23 @@ export async function readBinary(source: ByteSource, work: Work): Promise<ReadBi
     }
     if (parts.length === 0)
       throw corrupt(`${source.name}: ${source.size - end} bytes follow the model, which names no parts`, end);
-    // Statistics of categories, and what texts are turned into numbers with: kept as they are.
+    let at = end;
+    let unread: readonly string[] = parts;
+    if (parts[0] === STATISTICS) {
+      const { tables, end: after } = await readStatistics(source, end);
+      put("ctr_data", tables);
+      at = after;
+      unread = parts.slice(1);
+    }
+    if (at === source.size && unread.length === 0) return;
+    if (unread.length === 0) throw corrupt(`${source.name}: ${source.size - at} bytes follow the last part`, at);
+    // What texts and embeddings are turned into numbers with: kept as it is.
     put("model_parts", {
       kind: "dict",
       keys: ["ids", "data"],
       values: [
-        { kind: "list", type: "list", items: parts },
-        { kind: "bytes", type: "bytes", data: slice(source, end, source.size, "parts of the model") },
+        { kind: "list", type: "list", items: [...unread] },
+        { kind: "bytes", type: "bytes", data: slice(source, at, source.size, "parts of the model") },
       ],
     });
   });
