@@ -31,12 +31,21 @@ export interface JsonTree {
   readonly error?: ArtifactError;
 }
 
-/** Reads a text as a tree, up to `maxDepth` brackets deep. What was read before an error is given with it. */
-export function readJsonTree(bytes: Uint8Array, maxDepth: number, options: JsonOptions = {}): JsonTree {
+/**
+ * Reads a text as a tree, up to `maxDepth` brackets deep and `maxValues` keys and values, each about 100 bytes. What was
+ * read before an error is given with it.
+ */
+export function readJsonTree(
+  bytes: Uint8Array,
+  maxDepth: number,
+  options: JsonOptions = {},
+  maxValues: number = Number.POSITIVE_INFINITY,
+): JsonTree {
   const open: (JsonArray | JsonObject)[] = [];
   let root: JsonValue | undefined;
   let key = { text: "", start: 0 };
   let scanner: JsonScanner | undefined;
+  let values = 0;
   const place = (value: JsonValue): void => {
     const parent = open.at(-1);
     if (parent === undefined) root = value;
@@ -47,6 +56,8 @@ export function readJsonTree(bytes: Uint8Array, maxDepth: number, options: JsonO
     scanner = new JsonScanner(bytes, options);
     for (let token = scanner.next(); token !== "end"; token = scanner.next()) {
       const { start } = scanner;
+      values += 1;
+      if (values > maxValues) throw scanner.error("limit", start, `more than ${maxValues} values`);
       if (token === "key") key = { text: scanner.text(), start };
       else if (token === "]" || token === "}") open.pop();
       else if (token === "[" || token === "{") {

@@ -29,6 +29,7 @@ import { mojoFormat } from "./mojo/index.ts";
 import { nnefFormat } from "./nnef/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
+import { skopsFormat } from "./skops/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -61,6 +62,7 @@ export const FORMATS = {
   json: jsonFormat,
   libsvm: libsvmFormat,
   liblinear: liblinearFormat,
+  skops: skopsFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

@@ -32,7 +32,8 @@ export type FormatId =
   | "mleap"
   | "mlnet"
   | "mojo"
-  | "nnef";
+  | "nnef"
+  | "skops";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -96,6 +96,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   json: "JSON",
   libsvm: "LIBSVM",
   liblinear: "LIBLINEAR",
+  skops: "skops",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */
