@@ -39,7 +39,33 @@ export const SETTINGS = {
 } as const;
 
 /** Extensions of files that open in the viewer, and that the workspace check looks at. */
-export const MODEL_EXTENSIONS = ["model", "pkl", "pickle", "joblib", "npy", "npz", "safetensors", "gguf"] as const;
+export const MODEL_EXTENSIONS = [
+  "model",
+  "pkl",
+  "pickle",
+  "joblib",
+  "npy",
+  "npz",
+  "safetensors",
+  "gguf",
+  "pt",
+  "pth",
+  "ckpt",
+  "ptl",
+  "pt2",
+  "onnx",
+  "ort",
+  "tflite",
+  "h5",
+  "hdf5",
+  "keras",
+  "mlmodel",
+  "skops",
+  "ubj",
+  "xgb",
+  "cbm",
+  "rds",
+] as const;
 
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
 export const SETTINGS_FILE_NAME = ".model-loupe.json";

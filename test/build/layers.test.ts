@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { build } from "../../src/build/build.mjs";
-import { COMMANDS, VIEW_TYPES } from "../../src/protocol/ids.ts";
+import { COMMANDS, MODEL_EXTENSIONS, VIEW_TYPES } from "../../src/protocol/ids.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -107,16 +107,7 @@ describe("the manifest says what the code does", () => {
         .filter((each) => each.priority === priority)
         .flatMap((each) => each.selector.map((one) => one.filenamePattern))
         .sort();
-    expect(byPriority("default")).toEqual([
-      "*.gguf",
-      "*.joblib",
-      "*.model",
-      "*.npy",
-      "*.npz",
-      "*.pickle",
-      "*.pkl",
-      "*.safetensors",
-    ]);
+    expect(byPriority("default")).toEqual(MODEL_EXTENSIONS.map((extension) => `*.${extension}`).toSorted());
     expect(byPriority("option")).toContain("*.json");
   });
 
