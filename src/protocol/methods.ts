@@ -1,7 +1,7 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
 import type { ChangeDistribution } from "../core/diff/distribution.ts";
 import type { HeatMap } from "../core/diff/heat.ts";
-import type { TreeComparison } from "../core/diff/trees/report.ts";
+import type { TreeComparison, TreeNodes } from "../core/diff/trees/report.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { ListingForm } from "../core/formats/pickle/listing/listing.ts";
@@ -51,6 +51,8 @@ export interface Requests {
     { readonly artifact: string; readonly path: string },
     { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
   ];
+  /** The nodes of one tree of the ensemble at an address. */
+  "artifact/tree": [{ readonly artifact: string; readonly path: string; readonly index: number }, TreeNodes];
   "tensor/window": [{ readonly artifact: string; readonly path: string; readonly window: WindowRequest }, TensorWindow];
   "tensor/element": [
     { readonly artifact: string; readonly path: string; readonly position: readonly number[] },

@@ -6,6 +6,7 @@ export const VIEWER_METHODS = [
   "artifact/find",
   "artifact/details",
   "artifact/locate",
+  "artifact/tree",
   "tensor/window",
   "tensor/element",
   "tensor/stats",

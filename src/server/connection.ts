@@ -32,6 +32,7 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   "artifact/find": artifact.find,
   "artifact/details": artifact.details,
   "artifact/locate": artifact.locate,
+  "artifact/tree": artifact.tree,
   "artifact/text": artifact.text,
   "artifact/listing": artifact.listing,
   "artifact/check": check,

@@ -33,6 +33,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "artifact/text": { uri: text },
   "artifact/listing": { uri: text, form: one(...LISTING_FORMS) },
   "artifact/check": { uri: text, against: optional(text) },
+  "artifact/tree": { artifact: text, path: text, index: count },
   "tensor/window": { artifact: text, path: text, window },
   "tensor/element": { artifact: text, path: text, position: counts },
   "tensor/stats": { artifact: text, path: text },

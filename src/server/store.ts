@@ -1,7 +1,9 @@
 import type { ByteSource } from "../core/bytes/source.ts";
 import { ArtifactError, changedWhileOpen } from "../core/errors.ts";
+import { readableEnsembles } from "../core/diff/trees/ensembles.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
+import type { TreeEnsemble } from "../core/meaning/trees/ensemble.ts";
 import type { Artifact, Parameter } from "../core/model/artifact.ts";
 import { openArtifact } from "../core/open.ts";
 import { createOutline, type Outline } from "../core/view/outline.ts";
@@ -15,6 +17,7 @@ export interface OpenModel {
   /** The file's own bytes. */
   readonly source: ByteSource;
   readonly artifact: Artifact;
+  readonly ensembles: readonly TreeEnsemble[];
   readonly outline: Outline;
   parameter(path: string): Parameter;
 }
@@ -164,12 +167,14 @@ export class Store {
     try {
       const options = { name: uriName(uri), identity, siblings };
       const artifact = await openArtifact(source, metered(this.options.host, meter), work, options);
+      const ensembles = await readableEnsembles(artifact);
       const parameters = new Map(artifact.parameters.map((each) => [each.path, each]));
       const model: OpenModel = {
         uri,
         source,
         artifact,
-        outline: createOutline(artifact),
+        ensembles,
+        outline: createOutline(artifact, ensembles),
         parameter(path) {
           const found = parameters.get(path);
           if (found === undefined) throw new ArtifactError("not-found", `${artifact.name} has no parameter ${path}`);

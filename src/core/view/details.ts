@@ -1,4 +1,5 @@
 import { LIMITS } from "../limits.ts";
+import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, Estimator, Fact, NamedValue, Parameter } from "../model/artifact.ts";
 import { elementName, isNumeric } from "../model/dtype.ts";
 import { elementCount, storedByteLength } from "../model/tensor.ts";
@@ -11,7 +12,7 @@ import { importNames } from "./import-names.ts";
 import { positionOf } from "./position.ts";
 import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
 import { elementTexts, readableValue } from "./text-cells.ts";
-import type { DetailTable, NodeDetails, TensorView } from "./viewer-model.ts";
+import type { DetailTable, NodeDetails, ShownTrees, TensorView } from "./viewer-model.ts";
 
 const TEXT_MAX = 100_000;
 const CELL_MAX = 300;
@@ -39,6 +40,8 @@ export async function nodeDetails(artifact: Artifact, item: Item, work: Work): P
       };
     case "raw":
       return { ...base, ...(await valueDetails(about.value, work)), facts: valueFacts(about.value) };
+    case "ensemble":
+      return { ...base, trees: [shownTrees(about.ensemble)] };
     case "names":
       return {
         ...base,
@@ -52,8 +55,19 @@ export async function nodeDetails(artifact: Artifact, item: Item, work: Work): P
     case "prefix":
       return { ...base, ...(await prefixDetails(artifact, about.prefix, about.group, work)) };
     case "group":
+      if (about.group === "trees")
+        return {
+          ...base,
+          trees: (item.children ?? []).flatMap(({ about: one }) =>
+            one.type === "ensemble" ? [shownTrees(one.ensemble)] : [],
+          ),
+        };
       return { ...base, ...(await groupDetails(artifact, about.group, work)) };
   }
+}
+
+function shownTrees({ path, library, treeCount, outputs }: TreeEnsemble): ShownTrees {
+  return { path, library, trees: treeCount, outputs };
 }
 
 /** How a tensor can be looked at; the best view first. */
@@ -233,6 +247,8 @@ async function groupDetails(
   work: Work,
 ): Promise<Pick<NodeDetails, "facts" | "table">> {
   switch (group) {
+    case "trees":
+      return { facts: [] };
     case "parameters":
       return { facts: [], table: parameterTable(artifact.parameters) };
     case "hyperparameters":

@@ -1,3 +1,4 @@
+import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, NamedValue, Parameter, Schema } from "../model/artifact.ts";
 import type { Finding } from "../findings/finding.ts";
 import { importNames } from "./import-names.ts";
@@ -9,6 +10,7 @@ import type { OutlineRow } from "./viewer-model.ts";
 
 /** Labels of the groups, in the order they are shown: meaning first, raw structure last. */
 export const GROUP_LABELS: readonly (readonly [GroupId, string])[] = [
+  ["trees", "Trees"],
   ["parameters", "Parameters"],
   ["hyperparameters", "Hyper-parameters"],
   ["fitted", "Fitted state"],
@@ -21,8 +23,10 @@ export const GROUP_LABELS: readonly (readonly [GroupId, string])[] = [
 ];
 
 /** How many children a group has; a group without any is not shown. */
-export function groupSize(artifact: Artifact, group: GroupId): number {
+export function groupSize(artifact: Artifact, ensembles: readonly TreeEnsemble[], group: GroupId): number {
   switch (group) {
+    case "trees":
+      return ensembles.reduce((sum, { treeCount }) => sum + treeCount, 0);
     case "parameters":
       return artifact.parameters.length;
     case "hyperparameters":
@@ -73,9 +77,28 @@ export function schemaLists(schema: Schema): readonly Names[] {
 }
 
 /** Makes all rows below a group. `register` keeps each under its id. */
-export function groupChildren(artifact: Artifact, group: Item, register: (item: Item) => void): Item[] {
+export function groupChildren(
+  artifact: Artifact,
+  ensembles: readonly TreeEnsemble[],
+  group: Item,
+  register: (item: Item) => void,
+): Item[] {
   if (group.about.type !== "group") return [];
   switch (group.about.group) {
+    case "trees":
+      return ensembles.map((ensemble, index) =>
+        registered(register, {
+          id: `${group.id}/${index}`,
+          parent: group,
+          label: ensemble.path === "" ? ensemble.library : ensemble.path,
+          labelIsName: true,
+          detail: String(ensemble.treeCount),
+          icon: "estimator",
+          badges: [],
+          index,
+          about: { type: "ensemble", ensemble },
+        }),
+      );
     case "parameters":
       return prefixed(artifact, group, artifact.parameters, parameterItem, register);
     case "hyperparameters":

@@ -1,8 +1,10 @@
+import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Fact, NamedValue, Parameter } from "../model/artifact.ts";
 import type { Value } from "../model/value.ts";
 import type { OutlineIcon, OutlineRow } from "./viewer-model.ts";
 
 export type GroupId =
+  | "trees"
   | "parameters"
   | "hyperparameters"
   | "fitted"
@@ -15,6 +17,7 @@ export type GroupId =
 
 /** What a row is about; the details pane is made from it. */
 export type About =
+  | { readonly type: "ensemble"; readonly ensemble: TreeEnsemble }
   | { readonly type: "group"; readonly group: GroupId }
   | { readonly type: "prefix"; readonly prefix: string; readonly group: GroupId }
   | { readonly type: "parameter"; readonly parameter: Parameter }

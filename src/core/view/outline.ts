@@ -1,4 +1,5 @@
 import { LIMITS } from "../limits.ts";
+import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { isNode, type Value } from "../model/value.ts";
 import { GROUP_LABELS, groupChildren, groupSize } from "./outline-groups.ts";
@@ -28,28 +29,31 @@ export interface Outline {
   item(id: string): Item | undefined;
 }
 
-export function createOutline(artifact: Artifact): Outline {
+/** `ensembles`: those of the artifact, where they were looked for. */
+export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemble[] = []): Outline {
   const known = new Map<string, Item>();
   const register = (item: Item): void => void known.set(item.id, item);
-  const groups = GROUP_LABELS.filter(([group]) => groupSize(artifact, group) > 0).map(([group, label], index): Item => {
-    const count = groupSize(artifact, group);
-    const item: Item = {
-      id: group,
-      label,
-      labelIsName: false,
-      detail: group === "structure" ? "" : String(count),
-      icon: "group",
-      badges: group === "imports" && artifact.imports.some((use) => use.class === "dangerous") ? ["dangerous"] : [],
-      index,
-      about: { type: "group", group },
-    };
-    register(item);
-    return item;
-  });
+  const groups = GROUP_LABELS.filter(([group]) => groupSize(artifact, ensembles, group) > 0).map(
+    ([group, label], index): Item => {
+      const count = groupSize(artifact, ensembles, group);
+      const item: Item = {
+        id: group,
+        label,
+        labelIsName: false,
+        detail: group === "structure" ? "" : String(count),
+        icon: "group",
+        badges: group === "imports" && artifact.imports.some((use) => use.class === "dangerous") ? ["dangerous"] : [],
+        index,
+        about: { type: "group", group },
+      };
+      register(item);
+      return item;
+    },
+  );
 
   const childItems = (item: Item): readonly Item[] => {
     if (item.children === undefined && item.about.type === "group")
-      item.children = groupChildren(artifact, item, register);
+      item.children = groupChildren(artifact, ensembles, item, register);
     return item.children ?? [];
   };
 

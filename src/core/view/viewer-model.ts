@@ -72,11 +72,21 @@ export interface NodeDetails {
   readonly path?: string;
   readonly facts: readonly Fact[];
   readonly tensor?: TensorView;
+  /** Tree ensembles, whose trees are asked for one by one. */
+  readonly trees?: readonly ShownTrees[];
   /** A table of names and values: hyper-parameters, imports, a dict's entries (at most LIMITS.viewRows). */
   readonly table?: DetailTable;
   /** The whole value as text (at most 100,000 characters; `isCut` says more is there). */
   readonly text?: { readonly value: string; readonly isCut: boolean };
   readonly findings: readonly Finding[];
+}
+
+/** A tree ensemble as it is offered: the address that its trees are asked for by, and how many there are. */
+export interface ShownTrees {
+  readonly path: string;
+  readonly library: string;
+  readonly trees: number;
+  readonly outputs: number;
 }
 
 export interface DetailTable {

@@ -1,3 +1,4 @@
+import { treeRows } from "../../core/diff/trees/nodes.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -60,6 +61,15 @@ export const details: Handler<"artifact/details"> = ({ store, options }, { artif
     if (item === undefined) throw new ArtifactError("not-found", `${opened.artifact.name} has no row ${id}`);
     const shown = await nodeDetails(opened.artifact, item, work);
     return { ...shown, findings: applySettings(shown.findings, options().rulesOf(opened.uri)) };
+  });
+
+export const tree: Handler<"artifact/tree"> = ({ store }, { artifact, path, index }, work) =>
+  store.use(artifact, work, async ({ ensembles, artifact: opened }) => {
+    const ensemble = ensembles.find((each) => each.path === path);
+    if (ensemble === undefined || index >= ensemble.treeCount)
+      throw new ArtifactError("not-found", `${opened.name} has no tree ${index} at ${path}`);
+    const nodes = treeRows(ensemble, await ensemble.tree(index), LIMITS.viewRows);
+    return { path: ensemble.pathOf(index), ...nodes };
   });
 
 export const text: Handler<"artifact/text"> = ({ store, host }, { uri }, work) =>

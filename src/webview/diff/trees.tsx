@@ -1,15 +1,11 @@
-import { signal, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
-import type { EnsembleChange, FeatureUse, NodeRow, TreeChange, TreeComparison } from "../../core/diff/trees/report.ts";
+import { useSignal } from "@preact/signals";
+import type { EnsembleChange, FeatureUse, TreeChange } from "../../core/diff/trees/report.ts";
 import type { DiffModel } from "../../core/view/diff-model.ts";
 import { ask } from "../channel.ts";
 import { Answer, useAsked } from "../parts/asked.tsx";
-import type { ScrollPosition } from "../parts/scroll-area.tsx";
-import { Tree, type TreeStore } from "../parts/tree.tsx";
-import { TreeRows } from "../parts/tree-rows.ts";
+import { TreeNodes } from "../parts/tree-nodes.tsx";
 import { ChangeGlyph, VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
 import { t } from "../strings.ts";
-import { NodeContent, nodeLine } from "./tree-node.tsx";
 
 /** Features and trees that are listed before "Showing ... of ...". */
 const SHOWN_FEATURES = 20;
@@ -188,68 +184,8 @@ function OneTree({ path, tree }: { readonly path: string; readonly tree: TreeCha
   return (
     <div class="one-tree">
       <Answer asked={asked} doing={t("Reading the tree")}>
-        {(comparison) => <Nodes comparison={comparison} name={treeName(tree)} />}
+        {({ rows, total }) => <TreeNodes rows={rows} total={total} name={treeName(tree)} isCompared={true} />}
       </Answer>
     </div>
   );
-}
-
-function Nodes({ comparison, name }: { readonly comparison: TreeComparison; readonly name: string }) {
-  const store = useMemo(() => storeOf(comparison.rows), [comparison]);
-  const position = useMemo(() => signal<ScrollPosition>({ top: 0, left: 0 }), [comparison]);
-  const selected = useSignal<string | undefined>(undefined);
-  return (
-    <>
-      <Tree
-        label={t("Nodes of {name}", { name })}
-        store={store}
-        position={position}
-        selected={selected.value}
-        onSelect={({ id }) => (selected.value = id)}
-        textOf={(row) => nodeLine(row)}
-        copyOf={(row) => nodeLine(row)}
-        content={(branch) => <NodeContent row={branch.value} />}
-      />
-      {comparison.total > comparison.rows.length ? (
-        <p class="dim table-rest">
-          {t("Showing {shown} of {total} rows.", { shown: comparison.rows.length, total: comparison.total })}
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-const NOWHERE: NodeRow = { depth: -1, parent: -1, branch: "root", kind: "same", fields: [] };
-
-/** Open where something differs below, closed where all is the same. */
-function storeOf(all: readonly NodeRow[]): TreeStore<NodeRow> {
-  const differs = new Uint8Array(all.length);
-  const children = all.map((): number[] => []);
-  for (let at = all.length - 1; at >= 0; at--) {
-    const row = all[at];
-    if (row === undefined || row.parent < 0) continue;
-    children[row.parent]?.unshift(at);
-    if (row.kind !== "same" || differs[at] === 1) differs[row.parent] = 1;
-  }
-  const rows = new TreeRows<NodeRow>(all.length === 0 ? 0 : 1, NOWHERE);
-  for (const [at, row] of all.entries()) {
-    const index = row.parent < 0 ? 0 : (children[row.parent]?.indexOf(at) ?? 0);
-    rows.put(rows.get(`node:${row.parent}`), index, {
-      id: `node:${at}`,
-      value: row,
-      count: children[at]?.length ?? 0,
-      isOpen: differs[at] === 1 || at === 0 || row.kind === "added" || row.kind === "removed",
-    });
-  }
-  const version = signal(0);
-  return {
-    rows: signal(rows),
-    version,
-    revealing: signal(undefined),
-    setOpen(branch, isOpen) {
-      rows.setOpen(branch, isOpen);
-      version.value += 1;
-    },
-    need: () => undefined,
-  };
 }

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { LateProgress } from "../parts/loading.tsx";
 import { TextValue } from "../parts/text-value.tsx";
 import { t } from "../strings.ts";
+import { TreesView } from "./trees-view.tsx";
 import { TensorTabs } from "./tensor-tabs.tsx";
 
 export interface DetailsPaneProps {
@@ -38,7 +39,7 @@ export function DetailsPane({ id, onOpen, onMissing }: DetailsPaneProps) {
 }
 
 function Details({ details, onOpen }: { readonly details: NodeDetails; readonly onOpen: (id: string) => void }) {
-  const { path, tensor, table, text } = details;
+  const { path, tensor, trees, table, text } = details;
   return (
     <article class="details" aria-label={details.title}>
       <header class="details-head">
@@ -58,6 +59,7 @@ function Details({ details, onOpen }: { readonly details: NodeDetails; readonly 
       </header>
       {details.findings.length === 0 ? null : <FindingsList findings={details.findings} />}
       {tensor === undefined ? null : <TensorTabs tensor={tensor} />}
+      {trees === undefined ? null : <TreesView trees={trees} />}
       {table === undefined ? null : <DetailTable table={table} onOpen={onOpen} />}
       {text === undefined ? null : <TextValue text={text} />}
     </article>

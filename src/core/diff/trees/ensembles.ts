@@ -17,7 +17,7 @@ export async function pairEnsembles(
   old: Artifact,
   next: Artifact,
 ): Promise<readonly { readonly old: TreeEnsemble; readonly next: TreeEnsemble }[]> {
-  const [before, after] = [await readable(old), await readable(next)];
+  const [before, after] = [await readableEnsembles(old), await readableEnsembles(next)];
   const byPath = new Map(before.map((each) => [each.path, each]));
   const pairs = after.flatMap((each) => {
     const same = byPath.get(each.path);
@@ -28,8 +28,8 @@ export async function pairEnsembles(
   return before.length === 1 && after.length === 1 ? [{ old: onlyOld, next: onlyNew }] : [];
 }
 
-/** None where what they start from cannot be read: the parameters say so. */
-async function readable(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
+/** The ensembles of an artifact; none where what they start from cannot be read: its parameters say so. */
+export async function readableEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
   try {
     return await ensemblesOf(artifact);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { float32Text, float64Text } from "../../model/float-text.ts";
-import { type FeatureKeys, featureName, isLeaf } from "./features.ts";
+import { FeatureKeys, featureName, isLeaf } from "./features.ts";
 import { testOf } from "./key.ts";
 import type { NodeField, NodeRow, NodeText, TreeComparison, TreeCounts } from "./report.ts";
 
@@ -65,7 +65,14 @@ export function compareTrees(
   return { rows, total: totalOf(counts), counts };
 }
 
-export function totalOf({ same, changed, added, removed }: TreeCounts): number {
+/** The nodes of one tree as rows, at most `limit` of them. */
+export function treeRows(ensemble: TreeEnsemble, tree: Tree, limit: number): Pick<TreeComparison, "rows" | "total"> {
+  const keys = new FeatureKeys(ensemble, ensemble);
+  const { rows, total } = compareTrees(undefined, { ensemble, tree }, keys, limit);
+  return { rows: rows.map((row) => ({ ...row, kind: "same" })), total };
+}
+
+function totalOf({ same, changed, added, removed }: TreeCounts): number {
   return same + changed + added + removed;
 }
 
@@ -103,11 +110,12 @@ function sameThreshold(old: NodeAt, next: NodeAt): boolean {
 
 /** A node in words. */
 export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
-  const number = ensemble.precision.feature === "float32" ? shortest : float64Text;
+  const { feature, sum } = ensemble.precision;
+  const number = feature === "float32" && sum === "float32" ? shortest : float64Text;
   const cover = tree.cover?.[node];
-  const covered = cover === undefined ? {} : { cover: shortest(cover) };
+  const covered = cover === undefined ? {} : { cover: number(cover) };
   if (isLeaf(tree, node)) {
-    const values = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), shortest);
+    const values = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), number);
     return { node, isLeaf: true, values, ...covered };
   }
   const gain = tree.gain?.[node];
@@ -125,11 +133,11 @@ export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
         : `{${shown}${categories.length > CATEGORIES ? ", …" : ""}}`,
     ...(missing === undefined ? {} : { missing: missing === 1 ? "left" : "right" }),
     ...covered,
-    ...(gain === undefined ? {} : { gain: shortest(gain) }),
+    ...(gain === undefined ? {} : { gain: number(gain) }),
   };
 }
 
-/** As float32 where that is what the file held, widened: 0.1 and not 0.10000000149011612. */
+/** For libraries whose numbers are all float32, and were widened: 0.1 and not 0.10000000149011612. */
 function shortest(value: number): string {
   return Object.is(Math.fround(value), value) ? float32Text(value) : float64Text(value);
 }

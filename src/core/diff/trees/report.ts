@@ -39,6 +39,14 @@ export interface TreeComparison {
   readonly counts: TreeCounts;
 }
 
+/** The nodes of one tree, in pre-order; more than `rows` when these were cut. */
+export interface TreeNodes {
+  /** Address of the tree. */
+  readonly path: string;
+  readonly rows: readonly NodeRow[];
+  readonly total: number;
+}
+
 export interface TreeCounts {
   readonly same: number;
   readonly changed: number;

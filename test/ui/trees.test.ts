@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Session } from "../server/session.ts";
 import { testPath } from "../support/open-file.ts";
 import { type OpenOptions, type OpenPanel, usePanels } from "./panel-page.ts";
-import { compareEngine } from "./server-engine.ts";
+import { compareEngine, fileEngine } from "./server-engine.ts";
 
 const panels = usePanels();
 let session: Session;
@@ -60,5 +60,34 @@ describe("trees that changed", () => {
     expect(await panel.page.getByRole("option").allInnerTexts()).toEqual(
       [8, 9, 10].map((index) => expect.stringMatching(new RegExp(`tree ${index}\\s+added`)) as string),
     );
+  });
+});
+
+describe("the trees of a model", () => {
+  it("are walked one by one, node by node", async () => {
+    const panel = await panels.open(await fileEngine(session, version("base")), { height: 800 });
+    const { page } = panel;
+    await page.getByRole("treeitem", { name: /^Trees/ }).click();
+    const nodes = page.getByRole("tree", { name: "Nodes of tree 0" });
+    await nodes.getByRole("treeitem", { name: /^income < / }).waitFor();
+    await nodes.getByRole("treeitem", { name: /^yes: age < .*missing: no/ }).first().waitFor();
+    await page.getByText("learner.gradient_booster.model.trees[0]", { exact: true }).waitFor();
+    await panel.screenshot("viewer-trees-dark");
+    await page.getByRole("spinbutton").fill("7");
+    await page.getByRole("tree", { name: "Nodes of tree 7" }).waitFor();
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it("of a forest have the addresses of its estimators", async () => {
+    const panel = await panels.open(await fileEngine(session, testPath("fixtures/trees/sklearn-new/forest.joblib")), {
+      height: 800,
+      theme: "light",
+    });
+    const { page } = panel;
+    await page.getByRole("treeitem", { name: /^Trees/ }).click();
+    await page.getByText("estimators_[0].tree_", { exact: true }).waitFor();
+    await page.getByRole("tree", { name: "Nodes of tree 0" }).getByRole("treeitem").first().waitFor();
+    await panel.screenshot("viewer-trees-forest-light");
+    expect(panel.complaints).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import type { NodeRow, NodeText } from "../../core/diff/trees/report.ts";
-import { MarkedNumber } from "../parts/marked-number.tsx";
-import { ChangeGlyph, VerdictGlyph } from "../parts/verdicts.tsx";
+import { MarkedNumber } from "./marked-number.tsx";
+import { ChangeGlyph, VerdictGlyph } from "./verdicts.tsx";
 import { t } from "../strings.ts";
 
-/** "yes: income <= 0.5 → 0.75": which way leads here, and what stands here on each side. */
-export function NodeContent({ row }: { readonly row: NodeRow }) {
+/** "yes: income <= 0.5 → 0.75": which way leads here, and what stands here, on each side where there are two. */
+export function NodeContent({ row, isCompared }: { readonly row: NodeRow; readonly isCompared: boolean }) {
   const { old, new: next, kind } = row;
   const isBoth = old !== undefined && next !== undefined && kind === "changed";
   return (
     <>
-      {kind === "same" ? <VerdictGlyph verdict="identical" /> : <ChangeGlyph kind={kind} />}
+      {!isCompared ? null : kind === "same" ? <VerdictGlyph verdict="identical" /> : <ChangeGlyph kind={kind} />}
       <span class="tree-label number">
         {row.branch === "root" ? null : <span class="dim">{way(row)} </span>}
         {isBoth ? <Change old={old} next={next} /> : nodeText(next ?? old)}
