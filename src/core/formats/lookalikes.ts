@@ -175,7 +175,7 @@ const KINDS: readonly Row[] = [
   },
   {
     id: "savedmodel",
-    sentence: say("{name} is a TensorFlow SavedModel or a Core ML model, which is not read yet."),
+    sentence: say("{name} is a TensorFlow SavedModel, which is not read yet."),
     matches: ({ head }) => head[0] === 0x08 && (head[1] ?? 0) <= 20 && head[2] === 0x12,
   },
   {

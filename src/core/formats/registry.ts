@@ -10,6 +10,7 @@ import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
+import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
@@ -52,6 +53,7 @@ export const FORMATS = {
   keras: kerasFormat,
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,
+  coreml: coremlFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -12,6 +12,7 @@ export type FormatId =
   | "gguf"
   | "onnx"
   | "sentencepiece"
+  | "coreml"
   | "hdf5"
   | "keras"
   | "model"

@@ -89,6 +89,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   keras: "Keras",
   onnx: "ONNX",
   sentencepiece: "SentencePiece",
+  coreml: "Core ML",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",
