@@ -28,21 +28,23 @@ export interface BlockType {
 export class BlockReader implements BlockBytes {
   /** Of the block, in the bytes given. */
   at = 0;
+  private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly isLittle: boolean;
   private readonly halves: Float64Array = decodeTable("float16");
 
   constructor(bytes: Uint8Array, isBigEndian: boolean) {
+    this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.isLittle = !isBigEndian;
   }
 
   u8(at: number): number {
-    return this.view.getUint8(this.at + at);
+    return this.bytes[this.at + at] ?? 0;
   }
 
   i8(at: number): number {
-    return this.view.getInt8(this.at + at);
+    return ((this.bytes[this.at + at] ?? 0) << 24) >> 24;
   }
 
   u16(at: number): number {
