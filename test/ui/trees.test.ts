@@ -70,7 +70,10 @@ describe("the trees of a model", () => {
     await page.getByRole("treeitem", { name: /^Trees/ }).click();
     const nodes = page.getByRole("tree", { name: "Nodes of tree 0" });
     await nodes.getByRole("treeitem", { name: /^income < / }).waitFor();
-    await nodes.getByRole("treeitem", { name: /^yes: age < .*missing: no/ }).first().waitFor();
+    await nodes
+      .getByRole("treeitem", { name: /^yes: age < .*missing: no/ })
+      .first()
+      .waitFor();
     await page.getByText("learner.gradient_booster.model.trees[0]", { exact: true }).waitFor();
     await panel.screenshot("viewer-trees-dark");
     await page.getByRole("spinbutton").fill("7");
