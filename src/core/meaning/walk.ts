@@ -311,7 +311,7 @@ async function openBooster(state: Walk, node: ObjectNode, path: string): Promise
 }
 
 /** Dicts of settings lie in each other; lists are settings themselves. */
-const SETTINGS_DEPTH = 4;
+const SETTINGS_DEPTH = 8;
 
 /** Every setting of a dict of them, else the value itself. */
 async function settingsIn(child: Child, depth: number): Promise<readonly Child[]> {

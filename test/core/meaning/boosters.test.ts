@@ -60,6 +60,13 @@ describe("pickled boosters", () => {
     });
   });
 
+  it("the configuration of an XGBoost model is hyper-parameters", async () => {
+    await withArtifact(fixture("xgboost_new"), ({ values }) => {
+      const found = values.find(({ path }) => path === "_Booster.Config.learner.learner_train_param.objective");
+      expect(found).toMatchObject({ role: "hyperparameter", value: "multi:softprob" });
+    });
+  });
+
   it("settings of a LightGBM model are hyper-parameters", async () => {
     await withArtifact(fixture("lightgbm_new"), ({ values }) => {
       const found = values.find(({ path }) => path === "_Booster.parameters.num_leaves");

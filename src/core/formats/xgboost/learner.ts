@@ -59,12 +59,17 @@ export function learnerOf(root: Value | undefined): Learner | undefined {
 }
 
 /** What the model says of itself, in the words of the artifact. */
-export function toldBy({ version, features, featureCount }: Learner): Told {
+export function toldBy({ version, features, featureCount, path }: Learner): Told {
   const schema: Schema = {
     ...(features.length > 0 ? { features } : {}),
     ...(featureCount === undefined ? {} : { featureCount }),
   };
-  return { framework: { name: "xgboost", ...(version === undefined ? {} : { version }) }, schema };
+  return {
+    framework: { name: "xgboost", ...(version === undefined ? {} : { version }) },
+    schema,
+    // What a Booster pickles has the configuration beside the model.
+    ...(path === "learner" ? {} : { settings: ["Config"] }),
+  };
 }
 
 export function factsOf({ booster, objective, classCount, model, node }: Learner): readonly Fact[] {
