@@ -72,8 +72,6 @@ const UNREAD = new Set(
 
 /** Well-formed files that are read and not complete: what is said of each. */
 const PARTIAL: Readonly<Record<string, readonly string[]>> = {
-  "joblib/joblib_0.9.2_pickle_py27_np16.pkl": ["integrity/not-read"],
-  "joblib/joblib_0.9.4.dev0_compressed_cache_size_pickle_py35_np19.gz": ["integrity/not-read"],
   "sklearnflask/model-versions/7b1b635/model.pkl": ["integrity/not-read"],
 };
 
@@ -158,7 +156,7 @@ describe.skipIf(all.length === 0)("the corpus as a whole", () => {
     const unexpected = partial.filter(({ file, rules }) => String(PARTIAL[file.path]) !== String(rules));
     expect(unexpected.filter(({ file }) => !UNREAD.has(file.format)).map(named)).toEqual([]);
     const counted = opened.filter(({ file }) => !UNREAD.has(file.format));
-    expect(counted.filter(({ complete }) => complete === true).length / counted.length).toBeGreaterThanOrEqual(0.985);
+    expect(counted.filter(({ complete }) => complete === true).length / counted.length).toBeGreaterThanOrEqual(0.99);
     expect(counted.length).toBeGreaterThanOrEqual(270);
   });
 

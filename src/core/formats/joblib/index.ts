@@ -13,7 +13,7 @@ import { indexOfText } from "../probe.ts";
 import { readPickles } from "../pickle/read.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
 import { beginsWithMagic } from "../torch/magic.ts";
-import { joblibArrays } from "./wrapper.ts";
+import { joblibArraysOf } from "./side-cars.ts";
 
 export const joblibFormat: Format = {
   id: "joblib",
@@ -26,7 +26,7 @@ export const joblibFormat: Format = {
     return hasWrapper ? { ...match, reason: `${match.reason}, with joblib's arrays` } : match;
   },
   async read(source, context) {
-    const raw = await readPickles(source, context, joblibArrays);
+    const raw = await readPickles(source, context, joblibArraysOf(context));
     // The name said so, and a joblib file without arrays is a plain pickle.
     return { ...raw, format: "joblib" };
   },

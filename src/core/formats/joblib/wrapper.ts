@@ -34,6 +34,11 @@ function wrapperOf(node: ObjectNode): "inline" | "beside" | undefined {
   return type.name === "NDArrayWrapper" || type.name === "ZNDArrayWrapper" ? "beside" : undefined;
 }
 
+/** Attributes of a stand-in of one of the two kinds. */
+export function wrapperAttributes(node: ObjectNode, kind: "inline" | "beside"): DictNode | undefined {
+  return wrapperOf(node) === kind ? attributesOf(node) : undefined;
+}
+
 export const joblibArrays: InlineArrays = {
   isFollowed(node) {
     return wrapperOf(node) !== undefined;

@@ -8,7 +8,8 @@ import { say } from "../../model/sentence.ts";
 import { denseByteLength } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
-import { pickleFormat } from "../pickle/index.ts";
+import { joblibArrays } from "../joblib/wrapper.ts";
+import { readPickles } from "../pickle/read.ts";
 import { MAGIC, type NpyHeader, readNpyHeader } from "./header.ts";
 
 /** One array and what there is to say about its bytes. */
@@ -59,7 +60,7 @@ async function readObjects(source: ByteSource, header: NpyHeader, context: ReadC
     // Where the bytes are inflated ones, offsets are not of the opened file: the pickle's reader is told so.
     const inner =
       source.origin === undefined ? { ...context, container: [...context.container, source.name] } : context;
-    const { root, facts, findings, imports, complete } = await pickleFormat.read(pickle, inner);
+    const { root, facts, findings, imports, complete } = await readPickles(pickle, inner, joblibArrays);
     const value = root ?? unread(header);
     return { value, facts, findings, imports: imports ?? [], complete };
   } catch (error) {

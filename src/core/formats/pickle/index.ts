@@ -14,7 +14,7 @@
  * library; docs/formats/pickle.md says what is read and how.
  */
 import type { Format } from "../format.ts";
-import { joblibArrays } from "../joblib/wrapper.ts";
+import { joblibArraysOf } from "../joblib/side-cars.ts";
 import { beginsWithMagic } from "../torch/magic.ts";
 import { readPickles } from "./read.ts";
 import { sniffPickle } from "./sniff.ts";
@@ -26,5 +26,5 @@ export const pickleFormat: Format = {
   // PyTorch's stacked form begins as a pickle, and is read as what it is.
   sniff: (probe) => (beginsWithMagic(probe.head) ? undefined : sniffPickle(probe)),
   // A joblib file may have any name: its arrays are followed whatever format was asked.
-  read: (source, context) => readPickles(source, context, joblibArrays),
+  read: (source, context) => readPickles(source, context, joblibArraysOf(context)),
 };

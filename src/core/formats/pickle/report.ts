@@ -60,7 +60,7 @@ function sideCars({ traits }: Evaluation): Finding[] {
   const [first] = names;
   if (first === undefined) return [];
   const sentence = say(
-    "{count} arrays of this joblib file (written before joblib 0.10) are in files of their own beside it ({first} ...), which are not read yet.",
+    "{count} arrays of this joblib file (written before joblib 0.10) are in files of their own beside it ({first} ...), which are not there or cannot be read.",
     { count: names.length, first },
   );
   return [finding("integrity/not-read", "warning", sentence, { evidence: { files: names.slice(0, 20).join(", ") } })];
