@@ -58,6 +58,8 @@ export const LIMITS = Object.freeze({
   hdf5ChunkBytes: 512 * MiB,
   /** Unpacked chunks of one file kept together. */
   hdf5ChunkCacheBytes: 64 * MiB,
+  /** Values of one MATLAB file: a cell takes at least 8 bytes and about 300 in memory. */
+  matValues: 2_000_000,
   /** Elements of one dataset that are texts, references or records, each a value in memory. */
   hdf5Elements: 2_000_000,
   /** Fields of the messages of one protobuf file that are kept, each about 100 bytes; lists of numbers stay where they are. */

@@ -102,7 +102,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a fastText model, which is not read yet."),
     matches: (p) => littleUint(p.head, 0, 4) === 793_712_314,
   },
-  { id: "mat", sentence: say("{name} is a MATLAB file, which is not read yet."), matches: text("MATLAB 5.0 MAT-file") },
   {
     id: "rds",
     sentence: say("{name} is an R data file, which is not read yet."),

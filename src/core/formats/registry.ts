@@ -3,6 +3,7 @@ import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
 import { kerasFormat } from "./keras/index.ts";
+import { matFormat } from "./mat/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
 import { liblinearFormat } from "./liblinear/index.ts";
@@ -54,6 +55,7 @@ export const FORMATS = {
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,
   coreml: coremlFormat,
+  mat: matFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

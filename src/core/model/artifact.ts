@@ -15,6 +15,7 @@ export type FormatId =
   | "coreml"
   | "hdf5"
   | "keras"
+  | "mat"
   | "model"
   | "json"
   | "torch"

@@ -90,6 +90,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   onnx: "ONNX",
   sentencepiece: "SentencePiece",
   coreml: "Core ML",
+  mat: "MATLAB",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",
