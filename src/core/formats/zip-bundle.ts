@@ -2,7 +2,7 @@ import { type ByteSource, fromBytes } from "../bytes/source.ts";
 import { openZip, type ZipContent, type ZipMember } from "../bytes/zip.ts";
 import { asArtifactError, limitExceeded } from "../errors.ts";
 import { CappedFindings } from "../findings/capped.ts";
-import { finding } from "../findings/finding.ts";
+import { type Finding, finding } from "../findings/finding.ts";
 import { ruleOf } from "../findings/partly-read.ts";
 import { LIMITS } from "../limits.ts";
 import { say } from "../model/sentence.ts";
@@ -35,14 +35,21 @@ export class ZipBundle {
     this.context = context;
   }
 
-  /** Throws as `openZip` does, and `limit` for more members than any such model has. */
-  static async of(source: ByteSource, context: ReadContext): Promise<ZipBundle> {
+  /**
+   * `isOrdinary` is true for findings of the archive that the format's own writer causes. Throws as `openZip` does, and
+   * `limit` for more members than any such model has.
+   */
+  static async of(
+    source: ByteSource,
+    context: ReadContext,
+    isOrdinary: (found: Finding) => boolean = () => false,
+  ): Promise<ZipBundle> {
     const zip = await openZip(source, context.host, context.work);
     const members = zip.members.filter(({ isFolder, name }) => !isFolder && !name.endsWith("/"));
     if (members.length > LIMITS.namedValues)
       throw limitExceeded(`${source.name}: members`, members.length, LIMITS.namedValues);
     const bundle = new ZipBundle(members, (member) => zip.open(member), zip.complete, context);
-    for (const found of zip.findings) bundle.findings.add(found);
+    for (const found of zip.findings) if (!isOrdinary(found)) bundle.findings.add(found);
     return bundle;
   }
 

@@ -4,19 +4,21 @@ import { finding } from "../../findings/finding.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { dictOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
-import type { Value } from "../../model/value.ts";
+import { dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { startsWithText } from "../probe.ts";
+import { parametersOf } from "./parameters.ts";
 import { ZipBundle } from "../zip-bundle.ts";
 
 const HEADER = 256;
 
 /**
- * Reads what an ML.NET archive says of its parts: kinds, versions, texts. The parameters are in forms of each kind's own,
- * which are shown as bytes: such an artifact is never complete.
+ * Reads what an ML.NET archive says of its parts: kinds, versions, texts, and the parameters of a few kinds. Those of the
+ * others are in forms of their own, which are shown as bytes: such an artifact is never complete.
  */
 export async function readMlnet(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
-  const bundle = await ZipBundle.of(source, context);
+  // ML.NET parts folders with backslashes.
+  const bundle = await ZipBundle.of(source, context, ({ sentence }) => sentence.template.includes("backslashes"));
   const entries: (readonly [string, Value])[] = [];
   let version: string | undefined;
   let models = 0;
@@ -26,7 +28,7 @@ export async function readMlnet(source: ByteSource, context: ReadContext): Promi
     if (name.endsWith(".txt")) value = await bundle.text(member);
     else if (name.endsWith("Model.key")) {
       value = await bundle.value(member, partOf);
-      models += 1;
+      if (isNode(value) && value.kind === "dict" && dictGet(value, "model") !== undefined) models += 1;
     } else value = await bundle.unread(member, "it is in a form of ML.NET's own");
     if (name === "TrainingInfo/Version.txt" && typeof value === "string") version = value.split(/[\s@]/, 1)[0];
     entries.push([name, value]);
@@ -62,11 +64,14 @@ async function partOf(content: ByteSource): Promise<Value> {
   const [start, length] = [Number(view.getBigInt64(16, true)), Number(view.getBigInt64(24, true))];
   if (start < HEADER || length < 0 || start + length > content.size)
     throw truncated(content.name, Math.max(0, start), Math.max(0, length), content.size - start);
+  const kind = letters(bytes.subarray(64, 72));
+  const model = slice(content, start, start + length);
+  const parameters = await parametersOf(kind, model);
   return dictOf([
-    ["kind", letters(bytes.subarray(64, 72))],
+    ["kind", kind],
     ["version", `0x${view.getUint32(72, true).toString(16).padStart(8, "0")}`],
     ["loader", letters(bytes.subarray(80, 104))],
-    ["model", { kind: "bytes", type: "bytes", data: slice(content, start, start + length) }],
+    ...(parameters ?? [["model", { kind: "bytes", type: "bytes", data: model }] as const]),
   ]);
 }
 

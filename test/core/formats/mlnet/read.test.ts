@@ -5,7 +5,12 @@ import { BytesBuilder } from "../../../support/bytes-builder.ts";
 import { openBytes, rulesOf } from "../../../support/fixture-reading.ts";
 import { forgeZip } from "../../../support/zip-builder.ts";
 
-const key = (length: number, signature = "ML\0MODEL"): Uint8Array =>
+const key = (
+  length: number,
+  signature = "ML\0MODEL",
+  kind = "LINEAR2C",
+  model: Uint8Array = Uint8Array.of(1, 2, 3, 4),
+): Uint8Array =>
   new BytesBuilder()
     .text(signature)
     .u32(1)
@@ -13,12 +18,12 @@ const key = (length: number, signature = "ML\0MODEL"): Uint8Array =>
     .u64(256)
     .u64(length)
     .zeros(32)
-    .text("LINEAR2C")
+    .text(kind)
     .u32(0x20002)
     .u32(0)
     .text("Linear2CExec")
     .zeros(164)
-    .raw([1, 2, 3, 4])
+    .raw(model)
     .bytes();
 const zip = (model: Uint8Array): Uint8Array =>
   forgeZip([
@@ -42,6 +47,46 @@ describe("an ML.NET archive", () => {
       ],
     });
     expect(artifact.findings.map(({ message }) => message).join(" ")).toContain("The parameters of 1 parts");
+  });
+
+  it("has the parameters of kinds that are known", async () => {
+    const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+    const part = async (kind: string, model: Uint8Array) =>
+      (await open(zip(key(model.length, "ML\0MODEL", kind, model)))).parameters.map(({ path, tensor }) => [
+        path.replace('["Predictor/Model.key"].', ""),
+        tensor.dtype.name,
+        tensor.shape,
+      ]);
+    const dense = new BytesBuilder().u32(4).raw(floats(0.5)).u32(2).u32(0).u32(2).raw(floats(1, 2)).bytes();
+    expect(await part("LINEAR2C", dense)).toEqual([
+      ["bias", "float32", []],
+      ["weights", "float32", [2]],
+    ]);
+    const sparse = new BytesBuilder().u32(4).raw(floats(0.5)).u32(9).u32(1).u32(7).u32(1).raw(floats(1)).bytes();
+    expect(await part("LINEAR R", sparse)).toEqual([
+      ["bias", "float32", []],
+      ["indices", "int32", [1]],
+      ["weights", "float32", [1]],
+    ]);
+    expect(await part("PLATTCAL", new Uint8Array(16))).toEqual([
+      ["slope", "float64", []],
+      ["offset", "float64", []],
+    ]);
+    const factors = new BytesBuilder()
+      .u32(1)
+      .u64(0)
+      .u32(2)
+      .u64(0)
+      .u32(2)
+      .raw(floats(1, 2, 3, 4, 5, 6))
+      .bytes();
+    expect(await part("FAFAMAPD", factors)).toEqual([
+      ["rows", "float32", [1, 2]],
+      ["columns", "float32", [2, 2]],
+    ]);
+    for (const cut of [dense, sparse, factors])
+      for (const kind of ["LINEAR2C", "FAFAMAPD", "PLATTCAL"])
+        expect(await part(kind, cut.subarray(0, -1))).toEqual([]);
   });
 
   it.each<[string, Uint8Array, string]>([
