@@ -173,11 +173,6 @@ const KINDS: readonly Row[] = [
     matches: text("ustar", 257),
   },
   {
-    id: "savedmodel",
-    sentence: say("{name} is a TensorFlow SavedModel, which is not read yet."),
-    matches: ({ head }) => head[0] === 0x08 && (head[1] ?? 0) <= 20 && head[2] === 0x12,
-  },
-  {
     id: "word2vec",
     sentence: say("{name} is a file of word vectors (word2vec), which is not read yet."),
     matches: ({ head }) => /^\d{1,10} \d{1,6}\n\S/.test(textOf(head.subarray(0, 64))),

@@ -11,6 +11,7 @@ import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
+import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
@@ -56,6 +57,7 @@ export const FORMATS = {
   sentencepiece: sentencepieceFormat,
   coreml: coremlFormat,
   mat: matFormat,
+  tensorflow: tensorflowFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -13,6 +13,7 @@ export type FormatId =
   | "onnx"
   | "sentencepiece"
   | "coreml"
+  | "tensorflow"
   | "hdf5"
   | "keras"
   | "mat"

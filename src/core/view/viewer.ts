@@ -91,6 +91,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   sentencepiece: "SentencePiece",
   coreml: "Core ML",
   mat: "MATLAB",
+  tensorflow: "TensorFlow",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

@@ -1,0 +1,127 @@
+import { placeIn } from "../../bytes/place.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import { corrupt } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import type { Fact, RawArtifact } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import type { Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { probeOf } from "../probe.ts";
+import { reportParse } from "../protobuf/findings.ts";
+import type { Message } from "../protobuf/message.ts";
+import { parseMessage } from "../protobuf/parse.ts";
+import { readBundle, shardName } from "./bundle.ts";
+import { GraphValues } from "./graph.ts";
+import { kindOf } from "./kind.ts";
+import { GRAPH, SAVED_MODEL } from "./messages.ts";
+import { orUnread, type TensorflowReading } from "./tensor.ts";
+import { shapeText, typeName } from "./types.ts";
+
+const VARIABLES = "variables/variables";
+
+/** Reads a SavedModel with its variables, a checkpoint by its index, or a frozen graph: values by name. */
+export async function readTensorflow(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const kind = kindOf(await probeOf(source));
+  if (kind === "checkpoint") return readCheckpoint(source, context);
+  const { work } = context;
+  const parsed = await parseMessage(source, kind === "saved-model" ? SAVED_MODEL : GRAPH, work);
+  const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
+  if (!reportParse(source, parsed, reading.findings)) reading.isWhole = false;
+  const graphs = new GraphValues(reading);
+  const facts: Fact[] = [];
+  const nodes: Value[] = [];
+  const outputs: string[] = [];
+  let version: string | undefined;
+  const metas = parsed.message.messages("meta_graphs");
+  if (kind === "saved-model") {
+    if (metas.length === 0) throw parsed.error ?? corrupt(`${source.name}: no graphs`, 0);
+    for (const meta of metas) {
+      version ??= meta.message("meta_info_def")?.text("tensorflow_version");
+      const tags = meta.message("meta_info_def")?.texts("tags") ?? [];
+      facts.push({ id: "tensorflow.tags", label: "Tags", value: tags.join(", ") });
+      signatures(meta, facts, outputs);
+      const graph = meta.message("graph_def");
+      if (graph !== undefined) nodes.push(...(await graphs.graph(graph)).items);
+    }
+    await variables(graphs, reading, context);
+  } else nodes.push(...(await graphs.graph(parsed.message)).items);
+  if (nodes.length === 0 && parsed.error !== undefined) throw parsed.error;
+  return {
+    format: "tensorflow",
+    container: [],
+    root: { kind: "dict", keys: graphs.keys, values: graphs.values },
+    namedTensors: true,
+    facts: [...facts, { id: "tensorflow.nodes", label: "Nodes", value: String(nodes.length) }],
+    metadata: { kind: "dict", keys: ["nodes"], values: [{ kind: "list", type: "list", items: nodes }] },
+    told: {
+      framework: { name: "tensorflow", ...(version ? { version } : {}) },
+      ...(outputs.length === 0 ? {} : { schema: { outputs } }),
+    },
+    findings: reading.findings.all(),
+    complete: reading.isWhole,
+  };
+}
+
+/** What each signature takes and gives, by name. */
+function signatures(meta: Message, facts: Fact[], outputs: string[]): void {
+  for (const signature of meta.messages("signature_def")) {
+    const name = signature.text("key") ?? "";
+    for (const [field, label] of [
+      ["inputs", "Input"],
+      ["outputs", "Output"],
+    ] as const)
+      for (const entry of signature.message("value")?.messages(field) ?? []) {
+        const key = entry.text("key") ?? "";
+        const info = entry.message("value");
+        const type = `${typeName(info?.number("dtype") ?? 0)} ${shapeText(info?.message("tensor_shape"))}`.trim();
+        facts.push({ id: `tensorflow.${name}.${field}.${key}`, label, value: `${name}: ${key}: ${type}` });
+        if (field === "outputs" && !outputs.includes(key)) outputs.push(key);
+      }
+  }
+}
+
+async function variables(graphs: GraphValues, reading: TensorflowReading, { siblings }: ReadContext): Promise<void> {
+  const index = await siblings?.openBelow?.(`${VARIABLES}.index`);
+  if (index === undefined) {
+    if (graphs.variableCount === 0) return;
+    reading.isWhole = false;
+    reading.findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("The values of {count} variables are in {file}, which is not there.", {
+          count: graphs.variableCount,
+          file: `${VARIABLES}.index`,
+        }),
+        placeIn(reading.source, 0, 0),
+      ),
+    );
+    return;
+  }
+  const open = (shard: number, shards: number): Promise<ByteSource | undefined> =>
+    siblings?.openBelow?.(shardName(VARIABLES, shard, shards)) ?? Promise.resolve(undefined);
+  await orUnread(reading, `${VARIABLES}.index`, 0, async () => {
+    const { keys, values } = await readBundle(index, open, reading);
+    for (const [i, key] of keys.entries()) graphs.put(typeof key === "string" ? key : String(i), values[i] ?? null);
+    return null;
+  });
+}
+
+async function readCheckpoint(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
+  const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
+  const prefix = (siblings?.own ?? source.name).replace(/\.index$/, "");
+  const open = (shard: number, shards: number): Promise<ByteSource | undefined> =>
+    siblings?.open(shardName(prefix, shard, shards)) ?? Promise.resolve(undefined);
+  const { keys, values } = await readBundle(source, open, reading);
+  return {
+    format: "tensorflow",
+    container: [],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts: [],
+    told: { framework: { name: "tensorflow" } },
+    findings: reading.findings.all(),
+    complete: reading.isWhole,
+  };
+}
