@@ -18,7 +18,7 @@ const HEADER = 256;
  */
 export async function readMlnet(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
   // ML.NET parts folders with backslashes.
-  const bundle = await ZipBundle.of(source, context, ({ sentence }) => sentence.template.includes("backslashes"));
+  const bundle = await ZipBundle.of(source, context, ({ message }) => message.includes("holds backslashes"));
   const entries: (readonly [string, Value])[] = [];
   let version: string | undefined;
   let models = 0;

@@ -47,6 +47,8 @@ describe("an ML.NET archive", () => {
       ],
     });
     expect(artifact.findings.map(({ message }) => message).join(" ")).toContain("The parameters of 1 parts");
+    // Backslashes in names are ML.NET's own way.
+    expect(new Set(rulesOf(artifact))).toEqual(new Set(["integrity/not-read"]));
   });
 
   it("has the parameters of kinds that are known", async () => {
