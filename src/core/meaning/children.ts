@@ -133,8 +133,14 @@ function positionOf(index: number, shape: readonly number[]): readonly number[] 
   return position;
 }
 
+/** Values of Python's own that are one value, whatever they are made of. */
+const SINGLE =
+  /^(?:datetime\.(?:date|datetime|time|timedelta|timezone)|_?decimal\.Decimal|fractions\.Fraction|uuid\.UUID)$/;
+
 /** Attributes, then entries, then items; arguments and a state of another form only where they hold something. */
 async function objectChildren(node: ObjectNode, path: string): Promise<readonly Child[] | undefined> {
+  const { module, name: className } = classOf(node);
+  if (SINGLE.test(`${module}.${className}`)) return undefined;
   const attributes = attributesOfObject(node);
   const children: Child[] = (attributes ?? []).map(({ name, value }) => ({
     value,

@@ -7,7 +7,9 @@ import { readElements } from "../../../src/core/model/window.ts";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
 import { openArtifact } from "../../../src/core/open.ts";
 import { quietWork } from "../../../src/core/work.ts";
+import { printValue } from "../../../src/core/view/print.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
+import { bytes, global, pickle, short } from "../../support/pickle-builder.ts";
 
 const folder = new URL("../../fixtures/tables/", import.meta.url);
 interface Hexed {
@@ -104,5 +106,44 @@ describe("a table of pandas", () => {
     expect(await paths("times.pkl")).toEqual(["n", "t", "t.tz"]);
     expect(await paths("indexed.pkl")).toEqual(["index", "w"]);
     expect(await paths("plain.pkl")).toEqual(["a", "b", "c", "text"]);
+  });
+});
+
+describe("values of Python's own", () => {
+  it("are one value each, dates as the numbers they are made of", async () => {
+    const date = pickle(global("datetime", "datetime"), bytes([7, 228, 1, 2, 3, 4, 5, 0, 1, 2]));
+    const zone = pickle(
+      [
+        global("datetime", "timezone"),
+        global("datetime", "timedelta"),
+        "BININT1 0",
+        "BININT2 3600",
+        "TUPLE2",
+        "REDUCE",
+      ],
+      ["TUPLE1", "REDUCE"],
+    );
+    const artifact = await openBytes(
+      pickle(
+        ["EMPTY_DICT", "MARK", short("at"), date, zone, "TUPLE2", "REDUCE"],
+        [short("day"), global("datetime", "date"), bytes([7, 228, 1, 2]), "TUPLE1", "REDUCE"],
+        [
+          short("again"),
+          global("datetime", "time"),
+          bytes([0x83, 0, 0, 0, 0, 0]),
+          "TUPLE1",
+          "REDUCE",
+          "SETITEMS",
+          "STOP",
+        ],
+      ),
+      "a.pkl",
+    );
+    expect(artifact.values.map(({ path, value }) => [path, printValue(value, 200)])).toEqual([
+      ["at", "datetime(2020, 1, 2, 3, 4, 5, 258, timezone(timedelta(0, 3600)))"],
+      ["day", "date(2020, 1, 2)"],
+      // The second one of an hour that comes twice.
+      ["again", "time(<bytes of 6 bytes>)"],
+    ]);
   });
 });

@@ -39,6 +39,7 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["__builtin__", PYTHON_BUILTINS],
   ["_codecs", CODECS],
   ["codecs", CODECS],
+  ["datetime", byModule({ date: dateOrTime, datetime: dateOrTime, time: dateOrTime })],
   ["numpy", byModule({ dtype: noteDType })],
   ["numpy.core.multiarray", MULTIARRAY],
   ["numpy._core.multiarray", MULTIARRAY],
@@ -109,6 +110,29 @@ function complexNumber(_node: ObjectNode, args: readonly Value[]): Value | undef
     data: new HeldBytes(bytes),
   };
   return { kind: "scalar", tensor };
+}
+
+/**
+ * `datetime(b"...")`: the bytes that the classes of `datetime` pickle themselves as, as the numbers one would call them
+ * with. The second reading of an hour (`fold`, in a high bit) has no such form and stays as it is.
+ */
+function dateOrTime(
+  node: ObjectNode,
+  [packed, ...zone]: readonly Value[],
+  _evaluation: Evaluation,
+): ObjectNode | undefined {
+  const data = rawData(packed);
+  if (!(data instanceof HeldBytes) || zone.length > 1) return undefined;
+  const { bytes } = data;
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  const time = (at: number): number[] => [
+    ...bytes.subarray(at, at + 3),
+    ((bytes[at + 3] ?? 0) << 16) | ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0),
+  ];
+  const parts = bytes.length === 6 ? time(0) : [a * 256 + b, c, d, ...(bytes.length === 10 ? time(4) : [])];
+  const folded = bytes.length === 6 ? a : c;
+  if (![4, 6, 10].includes(bytes.length) || folded >= 0x80) return undefined;
+  return { ...node, args: [...parts.map(BigInt), ...zone] };
 }
 
 /** `set([...])`: protocols 0 to 3. */
