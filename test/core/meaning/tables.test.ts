@@ -9,7 +9,7 @@ import { openArtifact } from "../../../src/core/open.ts";
 import { quietWork } from "../../../src/core/work.ts";
 import { printValue } from "../../../src/core/view/print.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
-import { bytes, global, pickle, short } from "../../support/pickle-builder.ts";
+import { bytes as binary, global, pickle, short } from "../../support/pickle-builder.ts";
 
 const folder = new URL("../../fixtures/tables/", import.meta.url);
 interface Hexed {
@@ -111,7 +111,7 @@ describe("a table of pandas", () => {
 
 describe("values of Python's own", () => {
   it("are one value each, dates as the numbers they are made of", async () => {
-    const date = pickle(global("datetime", "datetime"), bytes([7, 228, 1, 2, 3, 4, 5, 0, 1, 2]));
+    const date = pickle(global("datetime", "datetime"), binary([7, 228, 1, 2, 3, 4, 5, 0, 1, 2]));
     const zone = pickle(
       [
         global("datetime", "timezone"),
@@ -126,7 +126,7 @@ describe("values of Python's own", () => {
     const artifact = await openBytes(
       pickle(
         ["EMPTY_DICT", "MARK", short("at"), date, zone, "TUPLE2", "REDUCE"],
-        [short("day"), global("datetime", "date"), bytes([7, 228, 1, 2]), "TUPLE1", "REDUCE"],
+        [short("day"), global("datetime", "date"), binary([7, 228, 1, 2]), "TUPLE1", "REDUCE"],
         [
           short("again"),
           global("datetime", "time"),
