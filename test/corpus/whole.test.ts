@@ -58,22 +58,31 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "arpa-lm bson burnpack caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights dl4j-zip",
-    "ggml-legacy h2o-mojo joblib-npy.z kaldi-binary mleap-bundle-zip mlnet-zip mnn mxnet-params ncnn-bin",
-    "ncnn-param nnef not-ml opencv-xml opennlp-bin openvino-ir-bin openvino-ir-xml paddle-program",
-    "savedmodel-asset tf-fingerprint-pb tf-graphdef tf-pbtxt tfjs-weights-bin torch7 tribuo-protobuf",
-    "vowpal-wabbit vw-readable format java-serialized mlflow-companion",
+    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy joblib-",
+    "npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml opennlp-bin openvino-ir-bin openvino-",
+    "ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7 tribuo-",
+    "protobuf vowpal-wabbit vw-readable java-serialized mlflow-companion",
     // In the table.
-    "catboost-cbm coreml coreml+gzip crfsuite fasttext-bin keras-v3 mat-v4 mat-v5 mlflow-MLmodel onnx",
-    "onnx-external-data onnx-tensor-pb pmml r-rds sentencepiece skops sqlite tf-ckpt-data tf-ckpt-index",
-    "tf-savedmodel-pb weka-java word2vec-bin word2vec-bin+gzip word2vec-text xgboost-dump-text",
+    "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml r-rds sqlite tf-ckpt-data weka-java",
+    "word2vec-bin word2vec-bin+gzip word2vec-text",
   ].flatMap((line) => line.split(" ")),
 );
 
 /** Well-formed files that are read and not complete: what is said of each. */
 const PARTIAL: Readonly<Record<string, readonly string[]>> = {
+  "BiSeNet/model.mlpackage/Data/com.apple.CoreML/model.mlmodel": ["integrity/not-read"],
+  "machinelearning/LightGBM-Train-breast-cancer-model.zip": ["integrity/not-read"],
+  "machinelearning/MurmurHashV1.zip": ["integrity/not-read"],
+  "machinelearning/customTransform.zip": ["integrity/not-read"],
+  "machinelearning/ep_model0.zip": ["integrity/not-read"],
+  "machinelearning/ep_model2.zip": ["integrity/not-read"],
+  "machinelearning/matrix-factorization-model.zip": ["integrity/not-read"],
+  "tract/conv2d/model.nnef.tgz": ["integrity/not-read"],
   "sklearnflask/model-versions/7b1b635/model.pkl": ["integrity/not-read"],
 };
+
+/** Beyond the table: read as far as that is little work. */
+const LONG_TAIL = /^(?:mlnet-zip|nnef)$/;
 
 /** Python functions as bytecode are in them, which loading builds: the safety error is right. */
 const CARRY_CODE = new Set(["MLServer/inference-pipeline/model.pickle", "jpmml-sklearn/H2OLinearRegressionAuto.pkl"]);
@@ -155,9 +164,9 @@ describe.skipIf(all.length === 0)("the corpus as a whole", () => {
     const partial = opened.filter(({ complete }) => complete === false);
     const unexpected = partial.filter(({ file, rules }) => String(PARTIAL[file.path]) !== String(rules));
     expect(unexpected.filter(({ file }) => !UNREAD.has(file.format)).map(named)).toEqual([]);
-    const counted = opened.filter(({ file }) => !UNREAD.has(file.format));
+    const counted = opened.filter(({ file }) => !UNREAD.has(file.format) && !LONG_TAIL.test(file.format));
     expect(counted.filter(({ complete }) => complete === true).length / counted.length).toBeGreaterThanOrEqual(0.99);
-    expect(counted.length).toBeGreaterThanOrEqual(270);
+    expect(counted.length).toBeGreaterThanOrEqual(380);
   });
 
   it("has no safety error where nothing is wrong", async () => {

@@ -130,7 +130,7 @@ describe("values of Python's own", () => {
         [
           short("again"),
           global("datetime", "time"),
-          bytes([0x83, 0, 0, 0, 0, 0]),
+          binary([0x83, 0, 0, 0, 0, 0]),
           "TUPLE1",
           "REDUCE",
           "SETITEMS",
