@@ -48,20 +48,20 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^mat-v/, /^mat$/],
   [/^r-rds$/, /^rds$/],
   [/^sqlite$/, /^sqlite$/],
-  [/^weka-java$/, /^weka$/],
+  [/^weka-java$/, /^(weka|java)$/],
   [/^crfsuite$/, /^crfsuite$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
-  [/^tf-savedmodel/, /^savedmodel$/],
-  [/^tf-ckpt/, /^tf-checkpoint$/],
+  [/^tf-savedmodel/, /^(savedmodel|tensorflow)$/],
+  [/^tf-ckpt/, /^(tf-checkpoint|tensorflow)$/],
 ];
 
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy joblib-",
-    "npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml opennlp-bin openvino-ir-bin openvino-",
-    "ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7 tribuo-",
-    "protobuf vowpal-wabbit vw-readable java-serialized mlflow-companion",
+    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy",
+    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml opennlp-bin openvino-ir-bin",
+    "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
+    "tribuo-protobuf vowpal-wabbit vw-readable java-serialized mlflow-companion",
     // In the table.
     "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml r-rds sqlite tf-ckpt-data weka-java",
     "word2vec-bin word2vec-bin+gzip word2vec-text",
