@@ -180,6 +180,11 @@ function isGivenUp(old: Node): boolean {
   return (old.kind === "tensor" || old.kind === "scalar") && !isCarried(old.tensor);
 }
 
+/** Whatever order the keys were put in. */
 function textOf(value: unknown): string {
-  return JSON.stringify(value) ?? "";
+  const sorted = (_key: string, part: unknown): unknown =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  return JSON.stringify(value, sorted) ?? "";
 }
