@@ -11,6 +11,7 @@ import { libsvmFormat } from "./libsvm/index.ts";
 import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
+import { caffeFormat } from "./caffe/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
@@ -58,6 +59,7 @@ export const FORMATS = {
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,
+  caffe: caffeFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

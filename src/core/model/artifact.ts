@@ -14,6 +14,7 @@ export type FormatId =
   | "sentencepiece"
   | "coreml"
   | "tensorflow"
+  | "caffe"
   | "hdf5"
   | "keras"
   | "mat"

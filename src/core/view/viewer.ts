@@ -92,6 +92,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",
+  caffe: "Caffe",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

@@ -13,7 +13,7 @@ const RULES: Readonly<Partial<Record<string, RuleId>>> = {
 };
 
 /** Why a protobuf file was not read to its end. */
-function stopped(source: ByteSource, reason: ArtifactError): Finding {
+export function stopped(source: ByteSource, reason: ArtifactError): Finding {
   return finding(
     RULES[reason.code] ?? "integrity/corrupt",
     "error",
