@@ -10,7 +10,7 @@ import { damagedCopies, openBytes, openCorpus, readBytes, rulesOf } from "../../
 
 // Caffe is not installed where these tests are made: files are built from its specification.
 const blob = (dims: number[], ...numbers: number[]): Uint8Array =>
-  pb.bytes(7, pb.bytes(7, pb.bytes(1, ...dims.map(pb.varint))), pb.bytes(5, pb.f32(...numbers)));
+  pb.bytes(7, pb.bytes(7, pb.bytes(1, ...dims.map((dim) => pb.varint(dim)))), pb.bytes(5, pb.f32(...numbers)));
 const layer = (...fields: Uint8Array[]): Uint8Array =>
   pb.bytes(100, pb.text(1, "conv1"), pb.text(2, "Convolution"), pb.text(3, "data"), ...fields);
 const net = concat(pb.text(1, "small"), layer(blob([2, 2], 1, -0, 3, 0.5), blob([2], 7, 8)));
