@@ -156,6 +156,18 @@ export const LIMITS = Object.freeze({
   checkedValueBytes: 512 * KiB,
   /** Files that lie in each other: a pickle in an archive in a bundle is three. */
   innerFiles: 4,
+  /** Members of an archive that is opened as a folder: each costs about 300 bytes, and is probed. */
+  bundleEntries: 10_000,
+  /** Models of one archive that are read; a bundle has a few. */
+  bundleModels: 200,
+  /** A pax header or a long name in a tar archive, which is read whole. */
+  tarHeaderBytes: 1 * MiB,
+  /** R's serialisation has no index: it is read whole. */
+  rdsBytes: 512 * MiB,
+  /** Objects and texts of it, each about 150 bytes in memory; elements of vectors do not count. */
+  rdsObjects: 4_000_000,
+  /** R objects in each other: formulas and environments of real models go some dozens deep. */
+  rdsDepth: 400,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

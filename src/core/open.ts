@@ -114,9 +114,15 @@ async function readNested(
     name = innerName(name);
   }
   const { siblings } = options;
-  const readInner = (file: ByteSource, fileName: string): Promise<RawArtifact> => {
+  const readInner = (file: ByteSource, fileName: string, beside?: Siblings): Promise<RawArtifact> => {
     if (depth >= LIMITS.innerFiles) throw limitExceeded(`${name}: files in each other`, depth + 1, LIMITS.innerFiles);
-    return readNested(file, host, work, { name: fileName, inflatedBytes: room }, depth + 1);
+    return readNested(
+      file,
+      host,
+      work,
+      { name: fileName, inflatedBytes: room, ...(beside && { siblings: beside }) },
+      depth + 1,
+    );
   };
   const context = {
     host,

@@ -17,7 +17,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(broken: )?sqlite$/, "SQLite"],
   [/^catboost-cbshap$/, "CatBoost"],
   [/^crfsuite$/, "CRFsuite"],
-  [/^(broken: )?r-rds$/, "R data"],
   [/^(weka-java|java-serialized)/, "Java object"],
   [/^tribuo-protobuf$/, "Tribuo"],
   [/^(broken: )?pmml$/, "PMML"],
@@ -36,7 +35,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
+  /^(caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 

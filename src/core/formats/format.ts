@@ -35,9 +35,9 @@ export interface ReadContext {
   /**
    * Reads a file that lies inside of this one, or beside it, whatever its format: a model in a bundle, a pickle in a zip.
    * Throws as opening it alone would, and `limit` when files lie too deep in each other. Absent where a reader is called
-   * alone: what lies inside is then not read.
+   * alone: what lies inside is then not read. `siblings`: the files that lie beside it there.
    */
-  readonly readInner?: (source: ByteSource, name: string) => Promise<RawArtifact>;
+  readonly readInner?: (source: ByteSource, name: string, siblings?: Siblings) => Promise<RawArtifact>;
 }
 
 /** A file format. One folder, one row in `registry.ts`. */

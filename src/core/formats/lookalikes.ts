@@ -105,7 +105,7 @@ const KINDS: readonly Row[] = [
   {
     id: "rds",
     sentence: say("{name} is an R data file, which is not read yet."),
-    matches: (p) => text("RDX")(p) || text("X\n\0\0\0")(p) || text("A\n2\n")(p),
+    matches: (p) => text("RDX")(p) || text("A\n2\n")(p) || text("A\n3\n")(p),
   },
   {
     id: "weka",
@@ -164,13 +164,6 @@ const KINDS: readonly Row[] = [
     id: "rar",
     sentence: say("{name} is a RAR archive. Nothing in it was looked at; unpack it and open the model in it."),
     matches: text("Rar!\u001a\u0007"),
-  },
-  {
-    id: "tar",
-    sentence: say(
-      "{name} is a tar archive (old PyTorch checkpoints are such). Nothing in it was looked at; unpack it and open the model in it.",
-    ),
-    matches: text("ustar", 257),
   },
   {
     id: "word2vec",

@@ -34,6 +34,8 @@ import { nnefFormat } from "./nnef/index.ts";
 import { tfliteFormat } from "./tflite/index.ts";
 import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
+import { bundleFormat } from "./bundle/index.ts";
+import { rdsFormat } from "./rds/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -71,6 +73,8 @@ export const FORMATS = {
   libsvm: libsvmFormat,
   liblinear: liblinearFormat,
   skops: skopsFormat,
+  bundle: bundleFormat,
+  rds: rdsFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

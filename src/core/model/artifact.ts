@@ -37,7 +37,9 @@ export type FormatId =
   | "mlnet"
   | "mojo"
   | "nnef"
-  | "skops";
+  | "skops"
+  | "bundle"
+  | "rds";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -101,6 +101,8 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   libsvm: "LIBSVM",
   liblinear: "LIBLINEAR",
   skops: "skops",
+  bundle: "archive of models",
+  rds: "R data",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */

@@ -1,0 +1,415 @@
+import type { Cursor } from "../../bytes/cursor.ts";
+import { type ByteSource, checkRange, slice } from "../../bytes/source.ts";
+import { corrupt, limitExceeded, unsupported } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Work } from "../../work.ts";
+
+/** An R object as it is stored. `attributes` are pairs in file order. */
+export interface RObject {
+  readonly kind:
+    | "null"
+    | "symbol"
+    | "logical"
+    | "integer"
+    | "double"
+    | "complex"
+    | "raw"
+    | "text"
+    | "list"
+    | "call"
+    | "pairs"
+    | "function"
+    | "environment"
+    | "s4"
+    | "named";
+  readonly at: number;
+  /** Of symbols, builtins and environments with a name. */
+  name?: string;
+  /** Of numeric vectors: where the elements lie, big-endian, and how many. */
+  data?: ByteSource;
+  length?: number;
+  /** Of an array: its `dim`, as numbers. */
+  dims?: number[];
+  /** Of a text vector; null is NA. */
+  texts?: (string | null)[];
+  items?: RObject[];
+  /** Of pair lists: a tag for each item. */
+  tags?: (string | undefined)[];
+  attributes?: [string, RObject][];
+}
+
+/** Numbers of pseudo-types (Rinternals.h, serialize.c). */
+const REFERENCE = 255;
+const NILS: ReadonlySet<number> = new Set([254, 0]);
+const NAMED: Readonly<Record<number, string>> = {
+  253: "R_GlobalEnv",
+  252: "R_UnboundValue",
+  251: "R_MissingArg",
+  250: "R_BaseNamespace",
+  242: "R_EmptyEnv",
+  241: "R_BaseEnv",
+};
+const NUMBERS: Readonly<Record<number, { readonly kind: RObject["kind"]; readonly size: number }>> = {
+  10: { kind: "logical", size: 4 },
+  13: { kind: "integer", size: 4 },
+  14: { kind: "double", size: 8 },
+  15: { kind: "complex", size: 16 },
+  24: { kind: "raw", size: 1 },
+};
+
+const utf8 = new TextDecoder("utf-8");
+
+/** Reads the one object of a file. What was read before an error is in `root`. */
+export class RObjects {
+  root: RObject | undefined;
+  private readonly source: ByteSource;
+  private readonly cursor: Cursor;
+  private readonly work: Work;
+  private readonly references: RObject[] = [];
+  private depth = 0;
+  private count = 0;
+
+  constructor(source: ByteSource, cursor: Cursor, work: Work) {
+    this.source = source;
+    this.cursor = cursor;
+    this.work = work;
+  }
+
+  async read(): Promise<void> {
+    this.root = await this.object();
+  }
+
+  private made(kind: RObject["kind"], at: number, more: Partial<RObject> = {}): RObject {
+    const object: RObject = { kind, at, ...more };
+    // Until the whole is read, the outermost object that began stands for it.
+    if (this.depth === 1) this.root ??= object;
+    return object;
+  }
+
+  private async object(): Promise<RObject> {
+    const { cursor } = this;
+    if (this.work.isDue()) await this.work.checkpoint();
+    this.count += 1;
+    if (this.count > LIMITS.rdsObjects)
+      throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.rdsObjects, cursor.offset);
+    if (this.depth >= LIMITS.rdsDepth)
+      throw limitExceeded(`${this.source.name}: objects in each other`, this.depth + 1, LIMITS.rdsDepth, cursor.offset);
+    this.depth += 1;
+    try {
+      return await this.body();
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private async body(): Promise<RObject> {
+    const { cursor } = this;
+    const at = cursor.offset;
+    const flags = cursor.u32();
+    const type = flags & 255;
+    const hasAttributes = (flags & 0x200) !== 0;
+    if (NILS.has(type)) return this.made("null", at);
+    const named = NAMED[type];
+    if (named !== undefined) return this.made("named", at, { name: named });
+    const number = NUMBERS[type];
+    if (number !== undefined) {
+      const length = this.length(number.size);
+      const start = cursor.offset;
+      cursor.skip(length * number.size);
+      const object = this.made(number.kind, at, { length, data: slice(this.source, start, cursor.offset) });
+      return this.attributed(object, hasAttributes);
+    }
+    switch (type) {
+      case REFERENCE: {
+        const index = flags >>> 8 === 0 ? cursor.i32() : flags >>> 8;
+        const found = this.references[index - 1];
+        if (found === undefined) throw corrupt(`${this.source.name}: a reference to object ${index} at byte ${at}`, at);
+        return found;
+      }
+      case 1: {
+        const name = this.characters(this.flagsOfText()) ?? "NA";
+        return this.remember(this.made("symbol", at, { name }));
+      }
+      case 2:
+      case 6:
+      case 17:
+      case 239:
+      case 240:
+      case 5:
+      case 3:
+        return this.pairs(at, flags, type);
+      case 4:
+        return this.environment(at);
+      case 7:
+      case 8: {
+        const length = this.length(1);
+        return this.made("function", at, { name: utf8.decode(cursor.take(length)) });
+      }
+      case 9: {
+        const text = this.characters(flags);
+        return this.made("text", at, { texts: [text] });
+      }
+      case 16: {
+        const length = this.length(4);
+        const object = this.made("text", at, { texts: [] });
+        for (let i = 0; i < length; i++) {
+          if (this.work.isDue()) await this.work.checkpoint();
+          this.count += 1;
+          object.texts?.push(this.characters(this.flagsOfText()));
+        }
+        return this.attributed(object, hasAttributes);
+      }
+      case 19:
+      case 20: {
+        const length = this.length(4);
+        const object = this.made("list", at, { items: [] });
+        for (let i = 0; i < length; i++) object.items?.push(await this.object());
+        return this.attributed(object, hasAttributes);
+      }
+      case 21:
+      case 23:
+      case 22:
+        return this.pointer(at, type, hasAttributes);
+      case 25:
+        return this.attributed(this.made("s4", at), hasAttributes);
+      case 238:
+        return this.alternative(at);
+      case 247:
+      case 248:
+      case 249: {
+        cursor.skip(4);
+        const length = this.length(4);
+        const object = this.remember(this.made("environment", at, { items: [] }));
+        const names: string[] = [];
+        for (let i = 0; i < length; i++) names.push(this.characters(this.flagsOfText()) ?? "");
+        object.name = names[0] ?? "";
+        return object;
+      }
+      default:
+        throw unsupported(
+          `${this.source.name}: an R object of type ${type} at byte ${at} (compiled code and the like)`,
+          at,
+        );
+    }
+  }
+
+  private remember(object: RObject): RObject {
+    this.references.push(object);
+    return object;
+  }
+
+  /** -1 and two halves for what is longer than 2^31. `size`: the least bytes of an element. */
+  private length(size: number): number {
+    const { cursor } = this;
+    const at = cursor.offset;
+    let length = cursor.i32();
+    if (length === -1) length = cursor.u32() * 2 ** 32 + cursor.u32();
+    if (length < 0) throw corrupt(`${this.source.name}: a length of ${length} at byte ${at}`, at);
+    // Asks before anything is made of that length.
+    if (length * size > cursor.remaining) cursor.take(length * size);
+    return length;
+  }
+
+  private flagsOfText(): number {
+    const at = this.cursor.offset;
+    const flags = this.cursor.u32();
+    if ((flags & 255) !== 9) throw corrupt(`${this.source.name}: no text at byte ${at}`, at);
+    return flags;
+  }
+
+  private characters(flags: number): string | null {
+    const length = this.cursor.i32();
+    if (length === -1) return null;
+    const bytes = this.cursor.take(length);
+    // 0x4000: Latin-1. Anything else is UTF-8, ASCII, or the writer's own, which is UTF-8 today.
+    if ((flags & 0x4000) === 0) return utf8.decode(bytes);
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
+  }
+
+  private async attributed(object: RObject, hasAttributes: boolean): Promise<RObject> {
+    if (!hasAttributes) return object;
+    object.attributes = pairsOf(await this.object());
+    const dim = object.attributes.find(([name]) => name === "dim")?.[1];
+    if (dim?.data !== undefined && dim.kind === "integer" && (dim.length ?? 0) <= LIMITS.dimensions)
+      object.dims = (await numbersOf(dim)).map(Number);
+    return object;
+  }
+
+  /** A pair list, a call, a closure or a promise; the tail is read in a loop, for lists are long. */
+  private async pairs(at: number, first: number, type: number): Promise<RObject> {
+    const { cursor } = this;
+    const kind = type === 3 ? "function" : type === 6 || type === 240 ? "call" : "pairs";
+    const object = this.made(kind, at, { items: [], tags: [] });
+    let flags = first;
+    for (;;) {
+      const ofType = flags & 255;
+      const hasAttributes = (flags & 0x200) !== 0 || ofType === 239 || ofType === 240;
+      if (hasAttributes) {
+        const attributes = pairsOf(await this.object());
+        object.attributes ??= attributes;
+      }
+      const tag = (flags & 0x400) === 0 ? undefined : await this.object();
+      object.items?.push(await this.object());
+      object.tags?.push(tag?.name);
+      if (type === 3) {
+        // Environment, formals, body: no list goes on.
+        object.items?.push(await this.object());
+        return object;
+      }
+      const next = cursor.peek(4);
+      const nextType = next[3] ?? 0;
+      if (
+        next.length === 4 &&
+        (nextType === 2 || nextType === 6 || nextType === 17 || nextType === 239 || nextType === 240)
+      ) {
+        this.count += 1;
+        if (this.count > LIMITS.rdsObjects)
+          throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.rdsObjects, cursor.offset);
+        flags = cursor.u32();
+        continue;
+      }
+      const tail = await this.object();
+      if (tail.kind !== "null") object.items?.push(tail);
+      return object;
+    }
+  }
+
+  private async environment(at: number): Promise<RObject> {
+    this.cursor.skip(4);
+    const object = this.remember(this.made("environment", at, { items: [] }));
+    // Enclosure, frame, hash table, attributes.
+    await this.object();
+    const frame = await this.object();
+    const hashed = await this.object();
+    const attributes = await this.object();
+    const entries = [...pairsOf(frame), ...(hashed.items ?? []).flatMap(pairsOf)];
+    object.items = entries.map(([, value]) => value);
+    object.tags = entries.map(([tag]) => tag);
+    const named = pairsOf(attributes);
+    if (named.length > 0) object.attributes = named;
+    return object;
+  }
+
+  /** Compiled code of a function, gone over and only named; handles, which mean nothing in a file. */
+  private async pointer(at: number, type: number, hasAttributes: boolean): Promise<RObject> {
+    if (type === 21) {
+      this.cursor.skip(4);
+      await this.compiled();
+      return this.attributed(this.made("named", at, { name: "compiled code" }), hasAttributes);
+    }
+    const object = this.remember(this.made("named", at, { name: type === 22 ? "external pointer" : "weak reference" }));
+    if (type === 22) {
+      await this.object();
+      await this.object();
+    }
+    return this.attributed(object, hasAttributes);
+  }
+
+  /** Instructions, then constants: code, expressions in a form of their own, or any object. */
+  private async compiled(): Promise<void> {
+    const { cursor } = this;
+    if (this.depth >= LIMITS.rdsDepth)
+      throw limitExceeded(`${this.source.name}: objects in each other`, this.depth + 1, LIMITS.rdsDepth, cursor.offset);
+    this.depth += 1;
+    await this.object();
+    const count = this.length(4);
+    for (let i = 0; i < count; i++) {
+      const type = cursor.i32();
+      if (type === 21) await this.compiled();
+      else await this.expression(type);
+    }
+    this.depth -= 1;
+  }
+
+  /** 243 refers to an expression, 244 is one that is referred to; 239 and 240 have attributes. */
+  private async expression(first: number): Promise<void> {
+    const { cursor } = this;
+    let type = first;
+    for (;;) {
+      if (this.work.isDue()) await this.work.checkpoint();
+      this.count += 1;
+      if (this.count > LIMITS.rdsObjects || this.depth >= LIMITS.rdsDepth)
+        throw limitExceeded(`${this.source.name}: expressions`, this.count, LIMITS.rdsObjects, cursor.offset);
+      if (type === 243) return cursor.skip(4);
+      if (![2, 6, 239, 240, 244].includes(type)) {
+        await this.object();
+        return undefined;
+      }
+      if (type === 244) {
+        cursor.skip(4);
+        type = cursor.i32();
+      }
+      if (type === 239 || type === 240) await this.object();
+      await this.object();
+      this.depth += 1;
+      await this.expression(cursor.i32());
+      this.depth -= 1;
+      // The rest of the list: not deeper, only longer.
+      type = cursor.i32();
+    }
+  }
+
+  /** ALTREP: a class, a state and attributes. The ones that R's base package makes are expanded. */
+  private async alternative(at: number): Promise<RObject> {
+    const info = await this.object();
+    const state = await this.object();
+    const attributes = pairsOf(await this.object());
+    const name = info.items?.[0]?.name ?? "";
+    const [first] = state.items ?? [];
+    if (/^(?:wrap_|mmap_)/.test(name) && first !== undefined) {
+      const merged = [...(first.attributes ?? []), ...attributes];
+      return merged.length > 0 ? { ...first, attributes: merged } : first;
+    }
+    const given = attributes.length > 0 ? { attributes } : {};
+    if (/^compact_(?:intseq|realseq)$/.test(name) && state.kind === "double" && state.length === 3) {
+      const [count = 0, start = 0, step = 1] = await numbersOf(state);
+      const isReal = name === "compact_realseq";
+      if (!Number.isSafeInteger(count) || count < 0)
+        throw corrupt(`${this.source.name}: a sequence of ${count} at byte ${at}`, at);
+      const data = sequence(count, start, step, isReal);
+      return this.made(isReal ? "double" : "integer", at, { length: count, data, ...given });
+    }
+    if (name === "deferred_string" && first?.kind === "integer" && (first.length ?? 0) <= LIMITS.rdsObjects) {
+      const texts = (await numbersOf(first)).map((number) => (number === -(2 ** 31) ? null : String(number)));
+      return this.made("text", at, { texts, ...given });
+    }
+    throw unsupported(`${this.source.name}: an alternative form "${name}" of a vector at byte ${at}`, at);
+  }
+}
+
+export function pairsOf(object: RObject): [string, RObject][] {
+  return (object.items ?? []).map((item, i) => [object.tags?.[i] ?? "", item]);
+}
+
+/** Numbers of a short vector. */
+async function numbersOf({ kind, data, length = 0 }: RObject): Promise<number[]> {
+  if (data === undefined) return [];
+  const bytes = await data.read(0, data.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length }, (_, k) => (kind === "double" ? view.getFloat64(k * 8) : view.getInt32(k * 4)));
+}
+
+/** 1:n is kept as three numbers: its elements are made when they are read. */
+function sequence(count: number, start: number, step: number, isReal: boolean): ByteSource {
+  const width = isReal ? 8 : 4;
+  const source: ByteSource = {
+    size: count * width,
+    name: "sequence",
+    async read(from, to) {
+      checkRange(source, from, to);
+      const first = Math.floor(from / width);
+      const last = Math.ceil(to / width);
+      const bytes = new Uint8Array((last - first) * width);
+      const view = new DataView(bytes.buffer);
+      for (let k = first; k < last; k++) {
+        const value = start + k * step;
+        if (isReal) view.setFloat64((k - first) * width, value);
+        else view.setInt32((k - first) * width, value);
+      }
+      return bytes.subarray(from - first * width, to - first * width);
+    },
+  };
+  return source;
+}

@@ -1,0 +1,84 @@
+import { Cursor } from "../../bytes/cursor.ts";
+import { placeIn } from "../../bytes/place.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { RawArtifact } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import type { ReadContext } from "../format.ts";
+import { RObjects } from "./objects.ts";
+import { toValue } from "./values.ts";
+
+/**
+ * Reads R's serialisation: vectors, lists, data frames, factors, S4 objects, formulas and functions as calls, all
+ * described and none evaluated. Throws when not even the first object began.
+ */
+export async function readRds(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
+  if (source.size > LIMITS.rdsBytes) throw limitExceeded(`${source.name}: bytes`, source.size, LIMITS.rdsBytes);
+  const cursor = new Cursor(await source.read(0, source.size), source.name, 0, "big");
+  cursor.skip(2);
+  const version = cursor.i32();
+  const writer = cursor.i32();
+  cursor.skip(4);
+  if (version === 3) cursor.skip(cursor.i32());
+  const findings = new CappedFindings();
+  const objects = new RObjects(source, cursor, work);
+  let isWhole = true;
+  try {
+    await objects.read();
+  } catch (error) {
+    const reason = asArtifactError(error, `reading ${source.name}`);
+    if (reason.code === "cancelled" || reason.code === "changed" || objects.root === undefined) throw reason;
+    isWhole = false;
+    const rule =
+      reason.code === "truncated"
+        ? "integrity/truncated"
+        : reason.code === "limit"
+          ? "integrity/limit"
+          : "integrity/corrupt";
+    findings.add(
+      finding(
+        rule,
+        "error",
+        say("Reading stopped: {reason}. What stands before is shown.", { reason: reason.message }),
+        {
+          ...placeIn(source, Math.min(cursor.offset, source.size), 0),
+          evidence: { offset: String(cursor.offset) },
+        },
+      ),
+    );
+  }
+  if (isWhole && cursor.remaining > 0)
+    findings.add(
+      finding(
+        "integrity/trailing-bytes",
+        "warning",
+        say("{length} bytes follow the object at byte {at}; R would not read them.", {
+          length: cursor.remaining,
+          at: cursor.offset,
+        }),
+        placeIn(source, cursor.offset, cursor.remaining),
+      ),
+    );
+  const release = `${writer >> 16}.${(writer >> 8) & 255}.${writer & 255}`;
+  const made = toValue(objects.root ?? { kind: "null", at: 0 });
+  return {
+    format: "rds",
+    container: [],
+    root: made.value,
+    namedTensors: false,
+    facts: [{ id: "rds.version", label: "R serialisation", value: `version ${version}` }],
+    told: {
+      framework: {
+        name: "R",
+        version: release,
+        ...(made.className === undefined ? {} : { className: made.className }),
+      },
+      environment: [{ id: "r", label: "R", value: release }],
+    },
+    findings: findings.all(),
+    complete: isWhole,
+  };
+}
