@@ -61,6 +61,34 @@ def model_of(nodes, inputs, outputs, **more):
     return helper.make_model(graph, producer_name="model-loupe", producer_version="1", ir_version=10)
 
 
+def flat_trees():
+    """Two trees of the operator that came with ai.onnx.ml 5, one of them a lone split."""
+    numbers = lambda values: helper.make_tensor("", TensorProto.FLOAT, [len(values)], values)
+    node = helper.make_node(
+        "TreeEnsemble",
+        ["x"],
+        ["y"],
+        domain="ai.onnx.ml",
+        n_targets=2,
+        aggregate_function=1,
+        tree_roots=[0, 3],
+        nodes_modes=helper.make_tensor("", TensorProto.UINT8, [4], [0, 1, 3, 2]),
+        nodes_featureids=[0, 1, 2, 3],
+        nodes_splits=numbers([0.1, -0.2, 0.3, 0.05]),
+        nodes_truenodeids=[1, 0, 2, 4],
+        nodes_trueleafs=[0, 1, 1, 1],
+        nodes_falsenodeids=[2, 1, 3, 5],
+        nodes_falseleafs=[0, 1, 1, 1],
+        leaf_targetids=[0, 1, 0, 1, 1, 0],
+        leaf_weights=numbers([1.5, -2.25, 0.1, 4.0, 8.5, -16.0]),
+    )
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 4])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 2])
+    graph = helper.make_graph([node], "g", [x], [y])
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid("ai.onnx.ml", 5)]
+    return helper.make_model(graph, producer_name="model-loupe", ir_version=10, opset_imports=opsets)
+
+
 def write(folder):
     os.makedirs(folder, exist_ok=True)
     at = lambda name: os.path.join(folder, name)
@@ -96,6 +124,9 @@ def write(folder):
     with open(at("tensor.pb"), "wb") as file:
         file.write(made[1].SerializeToString())
 
+    # The onnx package appends to a file that is there.
+    if os.path.exists(at("external.bin")):
+        os.remove(at("external.bin"))
     weights = np.arange(12, dtype=np.float32).reshape(3, 4) / 7
     external = model_of([helper.make_node("MatMul", ["x", "w"], ["y"])], [x], [y], initializer=[numpy_helper.from_array(weights, "w")])
     onnx.save(external, at("external.onnx"), save_as_external_data=True, location="external.bin", size_threshold=0)
@@ -112,6 +143,7 @@ def write(folder):
         "boosting_binary": GradientBoostingClassifier(n_estimators=3, max_depth=2, random_state=0).fit(data, kinds > 0),
         "linear": make_pipeline(StandardScaler(), LogisticRegression()).fit(data, np.array(["a", "b", "c"])[kinds]),
     }
+    flat = flat_trees()
     expected["rows"] = rows.tolist()
     expected["predictions"] = {}
     for name, fitted in models.items():
@@ -122,6 +154,10 @@ def write(folder):
         session = onnxruntime.InferenceSession(converted.SerializeToString())
         outputs = session.run(None, {session.get_inputs()[0].name: rows})
         expected["predictions"][name] = np.asarray(outputs[-1], dtype=np.float64).tolist()
+    with open(at("flat_trees.onnx"), "wb") as file:
+        file.write(flat.SerializeToString())
+    session = onnxruntime.InferenceSession(flat.SerializeToString())
+    expected["predictions"]["flat_trees"] = np.asarray(session.run(None, {"x": rows})[0], dtype=np.float64).tolist()
     with open(at("expected.json"), "w") as file:
         json.dump(expected, file, indent=1)
         file.write("\n")

@@ -139,7 +139,7 @@ export class GraphReader {
         this.learned.push({ address, operator, inputs: node.texts("input"), attributes: new Map(learned) });
     }
     return call(`${domain}${node.text("overload") ? `:${node.text("overload")}` : ""}`, operator, node.start, [
-      ["name", node.text("name") ?? ""],
+      ...(node.text("name") ? [["name", node.text("name") ?? ""] as const] : []),
       ["inputs", texts(node.texts("input"))],
       ["outputs", texts(outputs)],
       ...shown,

@@ -4,6 +4,7 @@ import type { Artifact } from "../../model/artifact.ts";
 import { type DictNode, dictGet, isNode } from "../../model/value.ts";
 import { indexPath } from "../path.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
+import { flatEnsemble } from "./onnx-flat.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 
 /**
@@ -19,6 +20,10 @@ export async function onnxEnsembles(artifact: Artifact): Promise<readonly TreeEn
     const path = root.keys[i];
     if (typeof path !== "string" || !isNode(node) || node.kind !== "dict") continue;
     const operator = dictGet(node, "op_type");
+    if (operator === "TreeEnsemble") {
+      const flat = await flatEnsemble(node, path);
+      if (flat !== undefined) found.push(flat);
+    }
     if (operator !== "TreeEnsembleClassifier" && operator !== "TreeEnsembleRegressor") continue;
     const ensemble = await ensembleOf(node, path, operator === "TreeEnsembleClassifier", artifact);
     if (ensemble !== undefined) found.push(ensemble);

@@ -146,6 +146,15 @@ describe("an ONNX model", () => {
       expect(largestError(raw, wanted)).toBeLessThan(1e-5);
     },
   );
+
+  it("has the trees of the TreeEnsemble operator: they predict what ONNX Runtime does", async () => {
+    const artifact = await openBytes(fixture("onnx/flat_trees.onnx"), "flat_trees.onnx");
+    const [ensemble] = await ensemblesOf(artifact);
+    expect([ensemble?.treeCount, ensemble?.outputs]).toEqual([2, 2]);
+    if (ensemble === undefined) return;
+    const raw = await rawPredictions(ensemble, expected.rows);
+    expect(largestError(raw, expected.predictions["flat_trees"] ?? [])).toBeLessThan(1e-5);
+  });
 });
 
 describe("a damaged ONNX model", () => {
