@@ -252,6 +252,23 @@ describe("where pickles are found", () => {
     expect((await listing(npy, "disassembly", undefined, "a.npy")).join("\n")).toContain("# pickle at byte 128");
   });
 
+  it("finds them in tar archives", async () => {
+    const header = new Uint8Array(512);
+    const put = (text: string, at: number): void => header.set(Buffer.from(text, "latin1"), at);
+    put("code/model.pkl", 0);
+    put(`${inner.length.toString(8).padStart(11, "0")}\0`, 124);
+    put("        ", 148);
+    put("0", 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    put(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    const archive = join([header, inner, new Uint8Array(512 - inner.length + 1024)]);
+    const lines = await listing(archive, "decompiled", undefined, "model.tar");
+    expect(lines).toContain("# in code/model.pkl:");
+    expect(lines.join("\n")).toContain("from os import system  # dangerous");
+    const cut = await listing(archive.subarray(0, 512 + inner.length), "decompiled", undefined, "model.tar");
+    expect(cut.join("\n")).toContain("the tar archive is cut");
+  });
+
   it("refuses a file without one", async () => {
     const text = new TextEncoder().encode('{"a": 1}');
     await expect(listing(text, "disassembly", undefined, "a.json")).rejects.toThrow(/holds no pickle/);

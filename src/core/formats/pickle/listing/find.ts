@@ -7,7 +7,8 @@ import { holdsObjects } from "../../../model/numpy-dtype.ts";
 import type { Work } from "../../../work.ts";
 import { containerOf, unwrap } from "../../containers.ts";
 import { MAGIC, readNpyHeader } from "../../npy/header.ts";
-import { probeOf, startsWith, startsWithText } from "../../probe.ts";
+import { probeOf, startsWith, startsWithText, textOf } from "../../probe.ts";
+import { listTar } from "../../torch/tar-members.ts";
 import { sniffPickle } from "../sniff.ts";
 
 /** A pickle somewhere in a file, or a part of the file that could not be looked at. */
@@ -15,11 +16,14 @@ export type Found =
   | { readonly within: string; readonly source: ByteSource; readonly start: number }
   | { readonly within: string; readonly problem: string };
 
+/** Members of a bundle that are looked at. */
+const TAR_MEMBERS = 1000;
+
 const NAMED = /\.(?:pkl|pickle|pck|joblib)$/i;
 
 /**
- * Every pickle of a file: the file itself, under compression, in the members of a zip archive and of archives in it, and
- * in .npy arrays of objects. `within` says where, outermost first; it is empty for the file itself.
+ * Every pickle of a file: the file itself, under compression, in the members of zip and tar archives and of archives in them,
+ * and in .npy arrays of objects. `within` says where, outermost first; it is empty for the file itself.
  */
 export async function* findPickles(
   source: ByteSource,
@@ -35,6 +39,12 @@ export async function* findPickles(
   }
   if (startsWithText(probe.head, "PK\u0003\u0004")) {
     yield* inArchive(source, host, work, within);
+    return;
+  }
+  if (isTar(probe.head)) {
+    const { byName, isWhole } = await listTar(source, work, TAR_MEMBERS);
+    for (const [name, member] of byName) yield* findPickles(member, host, work, [...within, name]);
+    if (!isWhole) yield { within: place, problem: "the tar archive is cut, damaged, or has too many members" };
     return;
   }
   if (startsWith(probe.head, MAGIC)) {
@@ -57,6 +67,15 @@ export async function* findPickles(
   // A name that says so, or nothing else that it could be.
   const isNamed = NAMED.test(probe.name) && source.size > 0;
   if (isNamed || (match !== undefined && within.length === 0)) yield { within: place, source, start: 0 };
+}
+
+/** A header whose checksum is right: the sum of its bytes, those of the checksum itself as spaces. */
+function isTar(head: Uint8Array): boolean {
+  if (head.length < 512) return false;
+  const said = /^ *([0-7]{1,7})[\0 ]/.exec(textOf(head.subarray(148, 156)))?.[1];
+  let sum = 0;
+  for (let k = 0; k < 512; k++) sum += k >= 148 && k < 156 ? 0x20 : (head[k] ?? 0);
+  return said !== undefined && Number.parseInt(said, 8) === sum;
 }
 
 async function* inArchive(
