@@ -29,6 +29,7 @@ export function joblibArraysOf(context: ReadContext): InlineArrays {
   if (siblings === undefined) return joblibArrays;
   return {
     isFollowed: (node) => joblibArrays.isFollowed(node),
+    isElsewhere: (node) => joblibArrays.isElsewhere(node),
     // Most arrays need no wait: only those that lie in other files are waited for.
     take(node, source, position, firstByte, evaluation) {
       const attributes = wrapperAttributes(node, "beside");

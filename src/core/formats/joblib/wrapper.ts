@@ -43,6 +43,9 @@ export const joblibArrays: InlineArrays = {
   isFollowed(node) {
     return wrapperOf(node) !== undefined;
   },
+  isElsewhere(node) {
+    return wrapperOf(node) === "beside";
+  },
   take(node, source, position, firstByte, evaluation, work) {
     const attributes = attributesOf(node);
     if (wrapperOf(node) === "beside") return beside(node, attributes, position, evaluation);

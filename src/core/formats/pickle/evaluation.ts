@@ -56,6 +56,8 @@ export interface NestedPickle {
 export interface InlineArrays {
   /** True for an object whose bytes follow, now that it has its state. */
   isFollowed(node: ObjectNode): boolean;
+  /** True for one whose array is in another file: then the next opcode follows at once. */
+  isElsewhere(node: ObjectNode): boolean;
   /**
    * Takes the array out of the stream at `position`. `firstByte` is the byte there when it is at hand, so that most
    * arrays need no wait.

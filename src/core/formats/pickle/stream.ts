@@ -170,7 +170,7 @@ export abstract class StreamState {
     evaluation.pendingArray = undefined;
     if (pendingArray === undefined || inline === undefined) return;
     const position = this.base + this.at;
-    if (position < this.frameEnd) {
+    if (position < this.frameEnd && !inline.isElsewhere(pendingArray)) {
       const sentence = say(
         "An array's bytes should follow at byte {offset}, but the pickle frame there ends at byte {end}: joblib would read on elsewhere.",
         { offset: position, end: this.frameEnd },

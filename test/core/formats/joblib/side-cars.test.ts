@@ -61,6 +61,12 @@ describe("arrays in files beside a joblib file", () => {
     expect(await readElements(node.tensor, 0, 3)).toEqual(VALUES);
   });
 
+  it("are read where the stand-in is in the middle of a frame: nothing follows it there", async () => {
+    const framed = pickle("PROTO 4", `FRAME ${saved.length}`, saved);
+    const artifact = await read(framed, { "m_01.npy": npy("<i8", VALUES) });
+    expect(artifact).toMatchObject({ complete: true, findings: [] });
+  });
+
   it.each<[string, Uint8Array, Readonly<Record<string, Uint8Array>>]>([
     ["are not there", saved, {}],
     ["are cut", saved, { "m_01.npy": npy("<i8", VALUES.subarray(0, 20)) }],
