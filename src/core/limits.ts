@@ -64,6 +64,8 @@ export const LIMITS = Object.freeze({
   hdf5Elements: 2_000_000,
   /** Fields of the messages of one protobuf file that are kept, each about 100 bytes; lists of numbers stay where they are. */
   protobufValues: 4_000_000,
+  /** A TensorFlow constant that repeats one number: six bytes of a file can stand for any number of elements. */
+  repeatedConstantBytes: 256 * MiB,
   /** One text of a protobuf message, or one list of small numbers: licences and configurations come in such texts. */
   protobufTextBytes: 64 * MiB,
   /** An .npy header: numpy itself refuses over 10,000 without allow_pickle; long structured dtypes need more. */

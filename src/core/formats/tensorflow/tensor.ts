@@ -2,7 +2,7 @@ import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { ArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import type { CappedFindings } from "../../findings/capped.ts";
-import { finding } from "../../findings/finding.ts";
+import { finding, type RuleId } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DType, scalarDType } from "../../model/dtype.ts";
 import { objectDType } from "../../model/dtype-build.ts";
@@ -25,6 +25,14 @@ export interface TensorflowReading {
   isWhole: boolean;
 }
 
+const RULES: Readonly<Partial<Record<string, RuleId>>> = {
+  unsupported: "integrity/not-read",
+  "not-found": "integrity/not-read",
+  "not-recognised": "integrity/not-read",
+  truncated: "integrity/truncated",
+  limit: "integrity/limit",
+};
+
 /** The value that `read` gives; what is wrong with it becomes a finding and an unread value. */
 export async function orUnread(
   reading: TensorflowReading,
@@ -37,11 +45,11 @@ export async function orUnread(
   } catch (error) {
     if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
     reading.isWhole = false;
-    const isMissing = error.code === "unsupported" || error.code === "not-found";
+    const rule = RULES[error.code] ?? "integrity/corrupt";
     reading.findings.add(
       finding(
-        isMissing ? "integrity/not-read" : error.code === "truncated" ? "integrity/truncated" : "integrity/corrupt",
-        isMissing ? "warning" : "error",
+        rule,
+        rule === "integrity/not-read" || rule === "integrity/limit" ? "warning" : "error",
         say("The values of {name} are not read: {reason}.", { name: path, reason: error.message }),
         { path, ...placeIn(reading.source, at, 0) },
       ),
@@ -99,9 +107,15 @@ async function listedTensor(
   const count = elementCount(shape);
   const numbers = tensor.numbers(field);
   const dense = { dtype, shape, order: "C", offset: 0 } as const;
+  const repeated = (): readonly number[] => {
+    const size = denseByteLength({ dtype, shape });
+    if (size > LIMITS.repeatedConstantBytes)
+      throw limitExceeded("bytes of one repeated number", size, LIMITS.repeatedConstantBytes, tensor.start);
+    return shape.map(() => 0);
+  };
   // No value at all is zero, as with every field of protobuf.
   if (numbers === undefined || numbers.runs.length === 0)
-    return { ...dense, strides: shape.map(() => 0), data: fromBytes(new Uint8Array(dtype.itemSize), source.name) };
+    return { ...dense, strides: repeated(), data: fromBytes(new Uint8Array(dtype.itemSize), source.name) };
   let held: number;
   let list: TensorRef;
   if (numbers.wire === "varint") {
@@ -116,6 +130,6 @@ async function listedTensor(
   if (held === count && list.strides === undefined) return { ...list, shape };
   if (held === count && list.strides !== undefined && shape.length < 2)
     return { ...list, shape, strides: list.strides.slice(0, shape.length) };
-  if (held === 1) return { ...list, shape, strides: shape.map(() => 0) };
+  if (held === 1) return { ...list, shape, strides: repeated() };
   throw unsupported(`${held} numbers for [${shape.join(", ")}]`);
 }

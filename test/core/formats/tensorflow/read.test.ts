@@ -66,6 +66,11 @@ describe("a frozen graph", () => {
     ["too few bytes", constant("w", pb.int(1, 1), shape(2), pb.bytes(4, pb.f32(1))), "integrity/corrupt"],
     ["a negative dimension", constant("w", pb.int(1, 1), shape(-1), pb.bytes(4, pb.f32(1))), "integrity/corrupt"],
     ["two of three numbers", constant("w", pb.int(1, 1), shape(3), pb.bytes(5, pb.f32(1, 2))), "integrity/not-read"],
+    [
+      "a number repeated without end",
+      constant("w", pb.int(1, 1), shape(2 ** 40), pb.bytes(5, pb.f32(1))),
+      "integrity/limit",
+    ],
     ["a resource", constant("w", pb.int(1, 20)), "integrity/not-read"],
   ])("with %s says so", async (_what, bytes, rule) => {
     const artifact = await readBytes(bytes, "m.pb");
