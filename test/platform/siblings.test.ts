@@ -64,6 +64,27 @@ describe("files beside a file", () => {
     expect(await textOf("m.pkl_01.npy", at("checkout", "m.pkl"))).toBe("array");
   });
 
+  it("may lie in a folder below where that is asked for, and never above or behind a link", async () => {
+    const siblings = siblingsOf(at("models", "m.pkl"));
+    const below = async (name: string): Promise<string | undefined> => {
+      const source = await siblings.openBelow(name);
+      return source && new TextDecoder("utf-8").decode(await source.read(0, source.size));
+    };
+    await mkdir(at("elsewhere"));
+    await writeFile(at("elsewhere", "deep.npy"), "secret");
+    await symlink(at("elsewhere"), at("models", "linked"));
+    await symlink(at("secret.npy"), at("models", "inner", "link.npy"));
+    try {
+      expect(await below("inner/deep.npy")).toBe("deep");
+      for (const name of ["../secret.npy", "inner/../m.pkl", "/inner/deep.npy", "inner//deep.npy", "inner\\deep.npy"])
+        expect(await below(name)).toBeUndefined();
+      expect(await below("linked/deep.npy")).toBeUndefined();
+      expect(await below("inner/link.npy")).toBeUndefined();
+    } finally {
+      await siblings.close();
+    }
+  });
+
   it("that are there but no files say so", async () => {
     await mkdir(at("models", "m.pkl_04.npy"));
     await expect(textOf("m.pkl_04.npy")).rejects.toMatchObject({ code: "not-recognised" });
