@@ -170,6 +170,8 @@ export const LIMITS = Object.freeze({
   rdsObjects: 4_000_000,
   /** R objects in each other: formulas and environments of real models go some dozens deep. */
   rdsDepth: 400,
+  /** Values in the tables of a database, each about 50 bytes in memory: larger tables are data. */
+  sqliteValues: 4_000_000,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

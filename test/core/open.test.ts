@@ -142,7 +142,6 @@ describe("what is not read", () => {
     ["a DVC pointer", text("outs:\n- md5: a304afb96060aad90176268345e10355\n  path: model.pkl\n"), "dvc pull"],
     ["a git-annex pointer", text("/annex/objects/SHA256E-s5--abc.pkl\n"), "git annex get"],
     ["an HTML page", text("<!DOCTYPE html>\n<html><head>"), "HTML page"],
-    ["an SQLite database", text("SQLite format 3\0"), "SQLite"],
     ["a PNG image", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), "PNG"],
     ["a PDF document", text("%PDF-1.7\n"), "PDF"],
     ["an ELF library", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1), "shared library"],

@@ -90,11 +90,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),
     matches: (p) => ["lmgg", "fmgg", "tjgg", "algg"].some((m) => text(m)(p)),
   },
-  {
-    id: "sqlite",
-    sentence: say("{name} is an SQLite database, which is not read yet."),
-    matches: text("SQLite format 3\0"),
-  },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {

@@ -36,6 +36,7 @@ import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
+import { sqliteFormat } from "./sqlite/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -75,6 +76,7 @@ export const FORMATS = {
   skops: skopsFormat,
   bundle: bundleFormat,
   rds: rdsFormat,
+  sqlite: sqliteFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

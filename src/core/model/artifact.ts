@@ -39,7 +39,8 @@ export type FormatId =
   | "nnef"
   | "skops"
   | "bundle"
-  | "rds";
+  | "rds"
+  | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

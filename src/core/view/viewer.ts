@@ -103,6 +103,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   skops: "skops",
   bundle: "archive of models",
   rds: "R data",
+  sqlite: "SQLite",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */

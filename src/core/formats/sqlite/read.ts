@@ -1,0 +1,204 @@
+import { placeIn } from "../../bytes/place.ts";
+import { type ByteSource, fromBytes } from "../../bytes/source.ts";
+import { type ArtifactError, asArtifactError } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { ImportUse, RawArtifact } from "../../model/artifact.ts";
+import { scalarDType } from "../../model/dtype.ts";
+import { say } from "../../model/sentence.ts";
+import { isNode, type DictNode, type Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { probeOf } from "../probe.ts";
+import { sniffPickle } from "../pickle/sniff.ts";
+import { Pages } from "./pages.ts";
+import { columnsOf } from "./schema.ts";
+
+/**
+ * Reads the tables of an SQLite database: a dict of tables, each a dict of columns in the order of the rows. Columns of
+ * whole numbers and of floats are tensors; arrays and pickles in blobs are read as such. Throws when there is no schema.
+ */
+export async function readSqlite(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const reader = new Database(source, context);
+  return reader.read();
+}
+
+class Database {
+  private readonly source: ByteSource;
+  private readonly context: ReadContext;
+  private readonly findings = new CappedFindings();
+  private readonly imports: ImportUse[] = [];
+  private isWhole = true;
+  private inner = 0;
+
+  constructor(source: ByteSource, context: ReadContext) {
+    this.source = source;
+    this.context = context;
+  }
+
+  async read(): Promise<RawArtifact> {
+    const { source } = this;
+    const pages = new Pages(source, await source.read(0, Math.min(100, source.size)), this.context.work);
+    const root: DictNode = { kind: "dict", keys: [], values: [] };
+    const tables: { readonly name: string; readonly page: number; readonly sql: string }[] = [];
+    let error: ArtifactError | undefined;
+    try {
+      for await (const { cells } of pages.rows(1)) {
+        const [type, name, , page, sql] = cells;
+        if (
+          type === "table" &&
+          typeof name === "string" &&
+          typeof page === "bigint" &&
+          typeof sql === "string" &&
+          page > 0n
+        )
+          tables.push({ name, page: Number(page), sql });
+      }
+    } catch (thrown) {
+      error = this.damage("sqlite_schema", thrown);
+      if (tables.length === 0) throw error;
+    }
+    for (const { name, page, sql } of tables) {
+      root.keys.push(name);
+      root.values.push(await this.table(pages, name, page, sql));
+    }
+    await this.noteWal();
+    return {
+      format: "sqlite",
+      container: [],
+      root,
+      namedTensors: false,
+      facts: [
+        { id: "sqlite.pages", label: "Pages", value: `${Math.ceil(source.size / pages.size)} of ${pages.size} bytes` },
+        { id: "sqlite.tables", label: "Tables", value: String(tables.length) },
+      ],
+      imports: this.imports,
+      findings: this.findings.all(),
+      complete: this.isWhole,
+    };
+  }
+
+  private async table(pages: Pages, name: string, page: number, sql: string): Promise<Value> {
+    const { names, rowId, isReal, isWithoutRowId } = columnsOf(sql);
+    if (isWithoutRowId || /^\s*create\s+virtual/i.test(sql)) {
+      this.isWhole = false;
+      this.findings.add(
+        finding(
+          "integrity/not-read",
+          "warning",
+          say("The table {name} is kept in another form (WITHOUT ROWID or virtual), which is not read.", { name }),
+          {
+            path: name,
+          },
+        ),
+      );
+      return { kind: "unread", why: "the table is kept in another form", offset: (page - 1) * pages.size };
+    }
+    const columns: Value[][] = names.map(() => []);
+    try {
+      for await (const { id, cells } of pages.rows(page))
+        for (const [i, column] of columns.entries()) {
+          const cell = i === rowId && (cells[i] ?? null) === null ? id : (cells[i] ?? null);
+          column.push(isReal[i] === true && typeof cell === "bigint" ? Number(cell) : cell);
+        }
+    } catch (error) {
+      this.damage(name, error);
+    }
+    const table: DictNode = { kind: "dict", keys: [...names], values: [] };
+    for (const column of columns) table.values.push(await this.column(column, name));
+    return table;
+  }
+
+  private async column(cells: readonly Value[], table: string): Promise<Value> {
+    const numbers = tensorOf(cells);
+    if (numbers !== undefined) return numbers;
+    const items: Value[] = [];
+    for (const cell of cells)
+      items.push(isNode(cell) && cell.kind === "bytes" ? await this.blob(cell.data, table, cell) : cell);
+    return { kind: "list", type: "list", items };
+  }
+
+  /** What a blob is, where it has a signature: an array of numpy's, a pickle. */
+  private async blob(data: ByteSource, table: string, cell: Value): Promise<Value> {
+    const probe = await probeOf(data, "blob");
+    const isArray = probe.head[0] === 0x93 && probe.head[1] === 0x4e;
+    const pickle = sniffPickle(probe);
+    if (!isArray && (pickle === undefined || pickle.certainty === "possible")) return cell;
+    if (this.context.readInner === undefined || this.inner >= LIMITS.bundleModels) return cell;
+    this.inner += 1;
+    try {
+      const raw = await this.context.readInner(data, `blob in ${table}`);
+      this.imports.push(...(raw.imports ?? []));
+      for (const { range: _, ...found } of raw.findings) this.findings.add({ ...found, path: found.path ?? table });
+      this.isWhole &&= raw.complete;
+      return raw.root ?? cell;
+    } catch (error) {
+      const reason = asArtifactError(error, `reading a blob of ${table}`);
+      if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+      return cell;
+    }
+  }
+
+  /** A log beside the file holds what was written last, and is not part of the file yet. */
+  private async noteWal(): Promise<void> {
+    const { siblings } = this.context;
+    const log = siblings === undefined ? undefined : await siblings.open(`${siblings.own}-wal`).catch(() => undefined);
+    if (log === undefined || log.size <= 32) return;
+    this.isWhole = false;
+    this.findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say(
+          "The last changes to this database are in {name} beside it, which is not read: what is shown may be older.",
+          {
+            name: log.name,
+          },
+        ),
+      ),
+    );
+  }
+
+  private damage(name: string, thrown: unknown): ArtifactError {
+    const reason = asArtifactError(thrown, `reading ${name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    this.isWhole = false;
+    const rule =
+      reason.code === "truncated"
+        ? "integrity/truncated"
+        : reason.code === "limit"
+          ? "integrity/limit"
+          : "integrity/corrupt";
+    this.findings.add(
+      finding(
+        rule,
+        "error",
+        say("The table {name} is read up to a fault: {reason}.", { name, reason: reason.message }),
+        {
+          path: name,
+          ...placeIn(this.source, Math.min(reason.place.offset ?? 0, this.source.size), 0),
+        },
+      ),
+    );
+    return reason;
+  }
+}
+
+/** A column of numbers only, all whole or all floats. */
+function tensorOf(cells: readonly Value[]): Value | undefined {
+  const isWhole = cells.length > 0 && cells.every((cell) => typeof cell === "bigint");
+  if (cells.length === 0 || (!isWhole && !cells.every((cell) => typeof cell === "number"))) return undefined;
+  const bytes = new Uint8Array(cells.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (const [i, cell] of cells.entries())
+    if (typeof cell === "bigint") view.setBigInt64(i * 8, cell, true);
+    else if (typeof cell === "number") view.setFloat64(i * 8, cell, true);
+  const tensor = {
+    dtype: scalarDType(isWhole ? "int64" : "float64"),
+    shape: [cells.length],
+    order: "C" as const,
+    offset: 0,
+    data: fromBytes(bytes, "column"),
+  };
+  return { kind: "tensor", tensor, className: "column", offset: 0 };
+}

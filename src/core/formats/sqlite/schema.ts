@@ -1,0 +1,62 @@
+/** Columns of a table, from the statement that made it. */
+export interface Columns {
+  readonly names: readonly string[];
+  /** The column that is the row's number, and is stored as NULL. */
+  readonly rowId: number | undefined;
+  readonly isWithoutRowId: boolean;
+  /** Columns of floats: whole numbers in them are stored as such, and are floats when they are read. */
+  readonly isReal: readonly boolean[];
+}
+
+const CONSTRAINT = /^(?:constraint|primary|unique|check|foreign)$/i;
+
+/** Reads the names of the columns; the statement is as its author wrote it, and nothing of it is run. */
+export function columnsOf(sql: string): Columns {
+  const tokens =
+    sql.match(
+      /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\/|[\w$\u0080-\uffff]+|\S/g,
+    ) ?? [];
+  const clean = tokens.filter((token) => !token.startsWith("--") && !token.startsWith("/*"));
+  const open = clean.indexOf("(");
+  const parts: string[][] = [[]];
+  let depth = 0;
+  let end = clean.length;
+  for (let i = open < 0 ? clean.length : open; i < clean.length; i++) {
+    const token = clean[i] ?? "";
+    if (token === ")") depth -= 1;
+    if (depth === 0 && i > open) {
+      end = i;
+      break;
+    }
+    if (depth === 1 && token === ",") parts.push([]);
+    else if (i > open) parts.at(-1)?.push(token);
+    if (token === "(") depth += 1;
+  }
+  const columns = parts.filter(([first]) => first !== undefined && !CONSTRAINT.test(first));
+  const names = columns.map(([first = ""]) => unquoted(first));
+  const inline = columns.findIndex(([, ...rest]) => /^integer (?:.* )?primary key(?! desc)/i.test(rest.join(" ")));
+  // PRIMARY KEY (id) after the columns.
+  const key = parts.map((part) => /primary key \( ([^ ,]+) (?:asc )?\)/i.exec(part.join(" "))?.[1]);
+  const named = key.find((each, i) => each !== undefined && CONSTRAINT.test(parts[i]?.[0] ?? ""));
+  const byTable = columns.findIndex(
+    ([first = "", type = ""]) => named !== undefined && unquoted(first) === unquoted(named) && /^integer$/i.test(type),
+  );
+  const rowId = inline >= 0 ? inline : byTable >= 0 ? byTable : undefined;
+  const isReal = columns.map(([, ...rest]) => isRealType(rest));
+  return { names, rowId, isReal, isWithoutRowId: /without rowid/i.test(clean.slice(end + 1).join(" ")) };
+}
+
+/** The affinity by the words of the declared type (3.1 of "Datatypes In SQLite"): INT, CHAR, CLOB, TEXT and BLOB go first. */
+function isRealType(rest: readonly string[]): boolean {
+  const end = rest.findIndex((word) =>
+    /^(?:constraint|primary|not|null|unique|check|default|collate|references|generated|as)$/i.test(word),
+  );
+  const type = (end < 0 ? rest : rest.slice(0, end)).join(" ");
+  return /real|floa|doub/i.test(type) && !/int|char|clob|text|blob/i.test(type);
+}
+
+function unquoted(name: string): string {
+  const quote = name[0] ?? "";
+  if (quote === "[") return name.slice(1, -1);
+  return /["`']/.test(quote) ? name.slice(1, -1).replaceAll(quote + quote, quote) : name;
+}
