@@ -63,7 +63,7 @@ const UNREAD = new Set(
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
     "tribuo-protobuf vowpal-wabbit vw-readable java-serialized mlflow-companion",
     // In the table.
-    "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml r-rds sqlite tf-ckpt-data weka-java",
+    "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml tf-ckpt-data weka-java",
     "word2vec-bin word2vec-bin+gzip word2vec-text",
   ].flatMap((line) => line.split(" ")),
 );
