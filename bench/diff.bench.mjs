@@ -1,5 +1,5 @@
 // Two safetensors files of one float32 tensor: our full statistics against cmp, and against numpy where there is one.
-// npm run bench -- diff [--size MIB] [--rounds N] [--folder DIR]
+// npm run bench -- diff [--size MIB] [--rounds N] [--folder DIR] [--dtype F32|F64|F16|BF16]
 import { execFileSync, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
@@ -14,8 +14,21 @@ const { values: asked } = parseArgs({
     size: { type: "string", default: "512" },
     rounds: { type: "string", default: "5" },
     folder: { type: "string", default: os.tmpdir() },
+    dtype: { type: "string", default: "F32" },
   },
 });
+/** Bytes of an element, and what numpy calls it; it has no bfloat16, and float16 leaves its range in its sums. */
+const DTYPES = {
+  F32: { bytes: 4, numpy: "<f4" },
+  F64: { bytes: 8, numpy: "<f8" },
+  F16: { bytes: 2 },
+  BF16: { bytes: 2 },
+};
+const dtype = DTYPES[asked.dtype];
+if (dtype === undefined) {
+  console.error(`--dtype is one of ${Object.keys(DTYPES).join(", ")}.`);
+  process.exit(2);
+}
 const MIB = 1024 * 1024;
 const size = Number(asked.size) * MIB;
 const rounds = Number(asked.rounds);
@@ -36,7 +49,7 @@ async function main() {
   const files = Object.fromEntries(
     ["old", "same", "trained"].map((name) => [name, path.join(folder, `${name}.safetensors`)]),
   );
-  console.log(`Writing two float32 tensors of ${asked.size} MiB and a copy to ${folder}`);
+  console.log(`Writing two ${asked.dtype} tensors of ${asked.size} MiB and a copy to ${folder}`);
   const offset = await write(files.old, 0);
   await copyFile(files.old, files.same);
   await write(files.trained, 1e-3);
@@ -58,7 +71,7 @@ async function main() {
       execFileSync(process.env.MODEL_LOUPE_PYTHON, [
         path.join(import.meta.dirname, "diff_numpy.py"),
         way,
-        "<f4",
+        dtype.numpy,
         String(offset),
         files.old,
         files[next],
@@ -69,11 +82,11 @@ async function main() {
     ["model-loupe, the same content", ours("same")],
     ["model-loupe, every value changed", ours("trained")],
   ];
-  if (process.env.MODEL_LOUPE_PYTHON) {
+  if (process.env.MODEL_LOUPE_PYTHON && dtype.numpy !== undefined) {
     contestants.push(["numpy, chunks of 1 MiB, every value changed", numpy("chunked", "trained")]);
     contestants.push(["numpy, whole arrays, every value changed", numpy("whole", "trained")]);
   } else {
-    console.log("MODEL_LOUPE_PYTHON is not set: numpy is left out.");
+    console.log("numpy is left out: MODEL_LOUPE_PYTHON is not set, or it has no such type.");
   }
 
   const results = new Map(contestants.map(([name]) => [name, []]));
@@ -88,8 +101,9 @@ async function main() {
 
 /** Writes one tensor of reproducible values; `noise` is added to every one of them. Returns where the values begin. */
 async function write(file, noise) {
-  const elements = size / 4;
-  const json = JSON.stringify({ w: { dtype: "F32", shape: [elements / 1024, 1024], data_offsets: [0, size] } });
+  const elements = size / dtype.bytes;
+  const entry = { dtype: asked.dtype, shape: [elements / 1024, 1024], data_offsets: [0, size] };
+  const json = JSON.stringify({ w: entry });
   const header = Buffer.from(json.padEnd(Math.ceil((json.length + 8) / 64) * 64 - 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
@@ -101,18 +115,34 @@ async function write(file, noise) {
     return state / 4294967296 - 0.5;
   };
   for (let at = 0; at < elements; at += MIB) {
-    const values = new Float32Array(Math.min(MIB, elements - at));
+    const count = Math.min(MIB, elements - at);
+    const values = asked.dtype === "F64" ? new Float64Array(count) : new Float32Array(count);
     // The noise has its own numbers, so that the values are the same with and without it.
-    for (let i = 0; i < values.length; i++) {
+    for (let i = 0; i < count; i++) {
       const value = next() * 0.1;
       const other = next();
       values[i] = noise === 0 ? value : value + noise * (other === 0 ? 0.5 : other);
     }
-    if (!stream.write(Buffer.from(values.buffer))) await once(stream, "drain");
+    if (!stream.write(dtype.bytes === 2 ? halves(values) : Buffer.from(values.buffer))) await once(stream, "drain");
   }
   stream.end();
   await once(stream, "finish");
   return 8 + header.length;
+}
+
+/** The upper half of each float32: bfloat16 by truncation; float16 with the exponent moved to its bias, small values zero. */
+function halves(values) {
+  const bits = new Uint32Array(values.buffer);
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < bits.length; i++) {
+    if (asked.dtype === "BF16") {
+      out[i] = bits[i] >>> 16;
+      continue;
+    }
+    const exponent = ((bits[i] >>> 23) & 0xff) - 112;
+    out[i] = exponent <= 0 ? 0 : ((bits[i] >>> 16) & 0x8000) | (exponent << 10) | ((bits[i] >>> 13) & 0x3ff);
+  }
+  return Buffer.from(out.buffer);
 }
 
 function timed(command, args) {
