@@ -105,8 +105,9 @@ describe("the fingerprint", () => {
 
   it("of every type depends on its values alone", async () => {
     for (const name of Object.keys(SCALARS) as ScalarName[]) {
-      if (SCALARS[name].kind === "x") continue;
       const { itemSize } = scalarDType(name);
+      // Elements of less than a byte lie in one order only.
+      if (SCALARS[name].kind === "x" || itemSize === 0) continue;
       const bytes = new Uint8Array(itemSize * 6).map((_, index) => (index * 37) & 0xff);
       const tensor = tensorOf(scalarDType(name), [2, 3], bytes);
       const parts = [0, 2, 4, 1, 3, 5].map((element) => bytes.subarray(element * itemSize, (element + 1) * itemSize));
