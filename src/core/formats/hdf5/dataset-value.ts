@@ -38,6 +38,8 @@ export async function datasetValue(
   const count = elementCount(shape);
   if (count > LIMITS.hdf5Elements)
     throw limitExceeded(`${file.name}: elements of ${path} that are no numbers`, count, LIMITS.hdf5Elements);
+  // One that nothing was written to has no bytes in the file that would bound it.
+  elements.expect(data.size);
   const objects = await elements.values(type, count, await data.read(0, data.size), 0);
   const only = objects[0];
   if (space.kind === "scalar" && only !== undefined) return only;

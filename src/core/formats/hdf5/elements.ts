@@ -30,7 +30,8 @@ export class ElementReader {
 
   /** One element. */
   async value(type: H5Type, bytes: Uint8Array, address: number): Promise<Value> {
-    this.spend(type.size);
+    // An element may say that it takes no bytes; it takes memory all the same.
+    this.spend(Math.max(1, type.size));
     switch (type.kind) {
       case "plain":
         return plainValue(type, bytes, this.file.place(address));
@@ -66,6 +67,11 @@ export class ElementReader {
     }
   }
 
+  /** Throws `limit` for more bytes of elements than can be: asked before that many are made. */
+  expect(length: number): void {
+    if (length > this.left) this.spend(length);
+  }
+
   /** Elements one after another. */
   async values(type: H5Type, count: number, bytes: Uint8Array, address: number): Promise<Value[]> {
     const items: Value[] = [];
@@ -82,7 +88,8 @@ export class ElementReader {
     if (space.kind === "null") return null;
     if (space.kind === "scalar") return this.value(type, bytes, address);
     const isNumbers = type.kind === "plain" && type.dtype.kind !== "S";
-    if (isNumbers) return numbersOf(type, space.shape, bytes);
+    // Not copied: an object with many links to it has its attributes at each of them.
+    if (isNumbers) return numbersOf(type, space.shape, bytes, false);
     const count = space.shape.reduce((product, size) => product * size, 1);
     const items = await this.values(type, count, bytes, address);
     if (space.shape.length === 1) return { kind: "list", type: "list", items };
@@ -147,12 +154,18 @@ function plainValue(type: Extract<H5Type, { kind: "plain" }>, bytes: Uint8Array,
   return { kind: "scalar", tensor: tensorOf(type, [], bytes.slice()) };
 }
 
-function numbersOf({ dtype }: Extract<H5Type, { kind: "plain" }>, shape: readonly number[], bytes: Uint8Array): Value {
+function numbersOf(
+  { dtype }: Extract<H5Type, { kind: "plain" }>,
+  shape: readonly number[],
+  bytes: Uint8Array,
+  isCopied = true,
+): Value {
+  const own = isCopied ? bytes.slice() : bytes;
   const { subarray } = dtype;
   const tensor =
     subarray === undefined
-      ? tensorOf({ dtype }, shape, bytes.slice())
-      : tensorOf({ dtype: subarray.base }, [...shape, ...subarray.shape], bytes.slice());
+      ? tensorOf({ dtype }, shape, own)
+      : tensorOf({ dtype: subarray.base }, [...shape, ...subarray.shape], own);
   return { kind: "tensor", tensor, className: "numpy.ndarray", offset: 0 };
 }
 
