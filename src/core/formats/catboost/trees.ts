@@ -113,7 +113,8 @@ async function steppedTrees(model: Table, columns: Columns, steps: Vector, buffe
     }
     const leaves = (last - first) / outputs + 1;
     const weightAt = first / outputs;
-    const hasWeights = weights !== undefined && weightAt + leaves <= weights.count;
+    const areWhole = Number.isInteger(leaves) && Number.isInteger(weightAt);
+    const hasWeights = weights !== undefined && areWhole && weightAt + leaves <= weights.count;
     items.push(
       dict({
         splits: windowOf(source, "int32", splits.start + node * 4, size),

@@ -1,4 +1,5 @@
 import { type ArtifactError, corrupt } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { isInt64 } from "../plain-text/numbers.ts";
@@ -27,6 +28,7 @@ export async function columnsOfDump(
   if (!isNode(root) || root.kind !== "dict") return { root, errors };
   const keys: Value[] = [];
   const values: Value[] = [];
+  const room = { words: LIMITS.jsonValues };
   for (const [i, key] of root.keys.entries()) {
     const value = root.values[i] ?? null;
     if (key !== "tree_info" || !isNode(value) || value.kind !== "list") {
@@ -37,7 +39,7 @@ export async function columnsOfDump(
     const items: Value[] = [];
     for (const [index, tree] of value.items.entries()) {
       if (work.isDue()) await work.checkpoint();
-      const made = isNode(tree) && tree.kind === "dict" ? columnsOf(tree, name) : "it is no object";
+      const made = isNode(tree) && tree.kind === "dict" ? columnsOf(tree, name, room) : "it is no object";
       if (typeof made === "string") errors.push(corrupt(`${name}: tree ${index}: ${made}`));
       items.push(typeof made === "string" ? tree : made);
     }
@@ -55,7 +57,7 @@ interface Flat {
 }
 
 /** What is wrong with it, in words, or the tree as arrays. */
-function columnsOf(tree: DictNode, name: string): DictNode | string {
+function columnsOf(tree: DictNode, name: string, room: { words: number }): DictNode | string {
   const top = dictGet(tree, "tree_structure");
   if (!isNode(top) || top.kind !== "dict") return "it has no tree_structure";
   const flat = flatten(top);
@@ -97,13 +99,20 @@ function columnsOf(tree: DictNode, name: string): DictNode | string {
     );
     if (column !== undefined) put(key, column);
   }
-  const words = sets.map(bitset);
-  if (words.some((set) => set === undefined)) return "a category is no whole number";
+  const words: (readonly number[])[] = [];
+  for (const set of sets) {
+    const bits = bitset(set);
+    if (bits === undefined) return "a category is no whole number";
+    // One large category is a few digits in the file and a megabyte here.
+    room.words -= bits.length;
+    if (room.words < 0) return "its categories are too large";
+    words.push(bits);
+  }
   if (sets.length > 0) {
     const bounds = [0];
-    for (const set of words) bounds.push((bounds.at(-1) ?? 0) + (set?.length ?? 0));
+    for (const set of words) bounds.push((bounds.at(-1) ?? 0) + set.length);
     put("cat_boundaries", integersWritten(bounds.map(String), name));
-    put("cat_threshold", integersWritten(words.flatMap((set) => set ?? []).map(String), name));
+    put("cat_threshold", integersWritten(words.flat().map(String), name));
   }
   return made;
 }
@@ -159,7 +168,7 @@ function decisionOf(node: DictNode): number {
 
 /** Categories as the words of 32 bits that the text has; LightGBM refuses categories of more than 31 bits. */
 function bitset(categories: readonly number[]): readonly number[] | undefined {
-  const largest = Math.max(...categories);
+  const largest = categories.reduce((most, each) => Math.max(most, each), 0);
   if (!categories.every((each) => Number.isInteger(each) && each >= 0) || largest > 10_000_000) return undefined;
   const words = Array.from({ length: (largest >> 5) + 1 }, () => 0);
   for (const each of categories) words[each >> 5] = ((words[each >> 5] ?? 0) | (1 << (each & 31))) >>> 0;
