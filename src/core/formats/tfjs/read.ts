@@ -31,6 +31,9 @@ export async function readTfjs(source: ByteSource, context: ReadContext): Promis
   const findings = new CappedFindings();
   const root: DictNode = { kind: "dict", keys: [], values: [] };
   let isWhole = true;
+  const paths = groups.reduce((sum, group) => sum + group.paths.length, 0);
+  // The same file may be named any number of times, and each time it is opened.
+  if (paths > LIMITS.shards) throw limitExceeded(`${source.name}: files of weights`, paths, LIMITS.shards);
   for (const group of groups) {
     const data = await dataOf(group, source, context, findings);
     let offset: number | undefined = 0;
