@@ -65,6 +65,7 @@ function dataBytes({ rows, columns, scalar, isComplex }: Mat4Header): number {
 export async function readMat4(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
   const findings = new CappedFindings();
   const keys: Value[] = [];
+  const names = new Set<string>();
   const values: Value[] = [];
   let isWhole = true;
   for (let at = 0; at < source.size; ) {
@@ -78,9 +79,10 @@ export async function readMat4(source: ByteSource, { work }: ReadContext): Promi
       const nameBytes = await source.read(at + HEADER_BYTES, start);
       const name = new Cursor(nameBytes, source.name).latin1(nameBytes.length).replace(/\0.*$/s, "");
       const data = slice(source, start, start + dataBytes(header));
-      if (keys.includes(name)) findings.add(told.duplicateName(name));
+      if (names.has(name)) findings.add(told.duplicateName(name));
       const value = await valueOf(header, data, at);
       keys.push(name);
+      names.add(name);
       values.push(value);
       at = start + data.size;
     } catch (error) {

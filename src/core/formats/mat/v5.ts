@@ -33,6 +33,7 @@ export async function readMat5(source: ByteSource, context: ReadContext): Promis
   const elements = new Elements(source, isBig, HEADER_BYTES);
   const cache = new InflatedCache();
   const keys: Value[] = [];
+  const names = new Set<string>();
   const values: Value[] = [];
   let isWhole = true;
   while (elements.hasMore) {
@@ -45,9 +46,10 @@ export async function readMat5(source: ByteSource, context: ReadContext): Promis
           element.type === COMPRESSED ? await inflated(element.data, isBig, context, cache, findings) : element;
         if (inner.type !== MATRIX) throw corrupt(`${source.name}: an element of type ${inner.type} at byte ${at}`, at);
         const { name, value } = await reader.matrix(inner.data, 0);
-        if (keys.includes(name)) findings.add(told.duplicateName(name));
+        if (name !== "" && names.has(name)) findings.add(told.duplicateName(name));
         // What MATLAB keeps for its own classes has no name.
         keys.push(name === "" ? "#subsystem" : name);
+        names.add(name);
         values.push(value);
         if ("isDamaged" in inner && inner.isDamaged) isWhole = false;
       } catch (error) {

@@ -79,10 +79,16 @@ async function readTensor(source: ByteSource, work: Work): Promise<RawArtifact> 
 class Metadata {
   readonly keys: string[] = [];
   readonly values: Value[] = [];
+  private readonly taken = new Set<string>();
+  /** The number that a key met before gets next: a file may repeat one key a million times. */
+  private readonly next = new Map<string, number>();
 
   add(key: string, value: Value): void {
     let free = key;
-    for (let n = 2; this.keys.includes(free); n++) free = `${key}_${n}`;
+    let n = this.next.get(key) ?? 2;
+    for (; this.taken.has(free); n++) free = `${key}_${n}`;
+    this.next.set(key, n);
+    this.taken.add(free);
     this.keys.push(free);
     this.values.push(value);
   }
