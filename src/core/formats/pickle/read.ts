@@ -9,6 +9,7 @@ import { troubleFindings } from "../torch/findings.ts";
 import { type Outside, rebuildTensors, type Trouble } from "../torch/rebuild.ts";
 import { loadStorage } from "../torch/stacked.ts";
 import { Evaluation, type InlineArrays } from "./evaluation.ts";
+import { followGensim, type SideCars } from "./gensim-side-cars.ts";
 import { list } from "./graph.ts";
 import { ImportLog } from "./imports.ts";
 import { Machine } from "./machine.ts";
@@ -33,7 +34,8 @@ export async function readPickles(
   await readNested(evaluation, context.work);
   const troubles = await rebuildInPickle(roots, evaluation, context);
   const report = reportOf(source, streams, evaluation, context);
-  const findings = [...report.findings, ...troubleFindings(source, troubles, context)];
+  const beside = await gensimArrays(roots, evaluation, context);
+  const findings = [...report.findings, ...troubleFindings(source, troubles, context), ...beside.findings];
   const last = streams.at(-1);
   if (last !== undefined && last.problem === undefined && last.end < source.size)
     findings.push(trailingBytes(source, last.end, context));
@@ -42,12 +44,27 @@ export async function readPickles(
     container: [],
     root: streams.length > 1 ? list(roots) : roots[0],
     namedTensors: false,
-    facts: await factsOf(source, streams, evaluation),
+    facts: [
+      ...(await factsOf(source, streams, evaluation)),
+      ...(beside.found === 0
+        ? []
+        : [{ id: "gensim.arrays", label: "Arrays in files beside it", value: `${beside.found}` }]),
+    ],
     imports: evaluation.imports.list(),
     findings,
-    complete: report.isComplete && troubles.length === 0 && context.sourceError === undefined,
+    complete:
+      report.isComplete && troubles.length === 0 && beside.findings.length === 0 && context.sourceError === undefined,
   };
   return raw;
+}
+
+async function gensimArrays(
+  [root]: readonly Value[],
+  { imports }: Evaluation,
+  context: ReadContext,
+): Promise<SideCars> {
+  const isGensim = imports.modules().some((module) => module === "gensim" || module.startsWith("gensim."));
+  return isGensim ? followGensim(root, context) : { findings: [], found: 0 };
 }
 
 /** Tensors of PyTorch in an ordinary pickle: their storages are files of PyTorch's within it. */
