@@ -156,6 +156,8 @@ export const LIMITS = Object.freeze({
   gatherBytes: 32 * MiB,
   /** Values that rules read when a file is opened: headers first, whatever the file's size. `check` reads all. */
   checkedValueBytes: 512 * KiB,
+  /** Names of one TensorFlow checkpoint together: they share what they begin with, so few bytes of a file can be many of names. */
+  checkpointNameBytes: 64 * MiB,
   /** Files that lie in each other: a pickle in an archive in a bundle is three. */
   innerFiles: 4,
   /** Members of an archive that is opened as a folder: each costs about 300 bytes, and is probed. */

@@ -9,6 +9,7 @@ import { chunks } from "../../src/core/model/window.ts";
 import { quietWork } from "../../src/core/work.ts";
 import { openFile } from "../../src/platform/node/file.ts";
 import { nodeHost } from "../../src/platform/node/host.ts";
+import { siblingsOf } from "../../src/platform/node/siblings.ts";
 import { type CorpusFile, corpusFiles, corpusFolder } from "../support/corpus.ts";
 
 const folder = corpusFolder() ?? "";
@@ -33,8 +34,6 @@ const CONTAINERS: Readonly<Record<string, string>> = {
 /** What opens with something to say, and what it says. */
 const REMARKS: Readonly<Record<string, readonly string[]>> = {
   "broken/derived/RandomForestIris-cut.pkl": ["integrity/truncated"],
-  "joblib/joblib_0.9.2_pickle_py27_np16.pkl": ["integrity/not-read"],
-  "joblib/joblib_0.9.4.dev0_compressed_cache_size_pickle_py35_np19.gz": ["integrity/not-read"],
   "sklearnflask/model-versions/7b1b635/model.pkl": ["integrity/not-read"],
 };
 
@@ -44,11 +43,14 @@ const CARRY_CODE = ["jpmml-sklearn/H2OLinearRegressionAuto.pkl", "MLServer/infer
 const CODE = /^(?:dill\._dill|types|cloudpickle\.cloudpickle(?:_fast)?)\.|\.__dict__$/;
 
 async function withArtifact<T>({ path: name }: CorpusFile, look: (artifact: Artifact) => Promise<T>): Promise<T> {
-  const source = await openFile(path.join(folder, name));
+  const full = path.join(folder, name);
+  const source = await openFile(full);
+  const siblings = siblingsOf(full);
   try {
-    return await look(await openArtifact(source, nodeHost(), quietWork()));
+    return await look(await openArtifact(source, nodeHost(), quietWork(), { siblings }));
   } finally {
     await source.close();
+    await siblings.close();
   }
 }
 

@@ -29,6 +29,7 @@ export async function readBundle(
   const values: Value[] = [];
   const shards = new Map<number, ByteSource | undefined>();
   let count = 1;
+  let named = 0;
   let isBigEndian = false;
   const shardOf = async (shard: number): Promise<ByteSource> => {
     if (!shards.has(shard)) shards.set(shard, await openShard(shard, count));
@@ -49,6 +50,9 @@ export async function readBundle(
         isBigEndian = message.int("endianness") === 1n;
         continue;
       }
+      named += key.length;
+      if (named > LIMITS.checkpointNameBytes)
+        throw limitExceeded(`${index.name}: bytes of names`, named, LIMITS.checkpointNameBytes);
       const name = new TextDecoder().decode(key);
       keys.push(name);
       values.push(await orUnread(reading, name, 0, () => entryValue(message, isBigEndian, shardOf)));
