@@ -1,5 +1,5 @@
 import type { Host } from "../../host.ts";
-import type { SplitTest, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import type { LinearLeaf, SplitTest, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { type FeatureKeys, isLeaf, preOrder } from "./features.ts";
 
 const TESTS: readonly SplitTest[] = ["<=", "<", ">=", ">", "==", "!=", "in", "not-in"];
@@ -18,17 +18,27 @@ export function treeKey(ensemble: TreeEnsemble, index: number, tree: Tree, keys:
     if (isLeaf(tree, node)) {
       batch.put(-1);
       for (let k = 0; k < tree.outputs; k++) batch.put(tree.values[node * tree.outputs + k] ?? Number.NaN);
+      putLinear(tree.linear?.get(node), (feature) => keys.keyOf(ensemble, feature), batch);
       continue;
     }
     batch.put(keys.keyOf(ensemble, tree.feature[node] ?? -1));
     batch.put(TESTS.indexOf(testOf(tree, node)));
     batch.put(tree.missingLeft?.[node] ?? 2);
+    batch.put(tree.zeroIsMissing?.[node] ?? 0);
     const categories = tree.categories?.get(node);
     batch.put(categories === undefined ? (tree.threshold[node] ?? Number.NaN) : categories.length);
     for (const category of categories ?? []) batch.put(category);
   }
   batch.flush();
   return hasher.hex();
+}
+
+function putLinear(leaf: LinearLeaf | undefined, keyOf: (feature: number) => number, batch: NumberBatch): void {
+  if (leaf === undefined) return;
+  batch.put(leaf.constant);
+  batch.put(leaf.features.length);
+  for (const feature of leaf.features) batch.put(keyOf(feature));
+  for (const coefficient of leaf.coefficients) batch.put(coefficient);
 }
 
 export function testOf({ test }: Tree, node: number): SplitTest {

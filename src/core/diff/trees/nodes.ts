@@ -1,4 +1,4 @@
-import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import type { LinearLeaf, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { float32Text, float64Text } from "../../model/float-text.ts";
 import { FeatureKeys, featureName, isLeaf } from "./features.ts";
 import { testOf } from "./key.ts";
@@ -83,13 +83,17 @@ interface NodeAt extends TreeSide {
 function differing(old: NodeAt, next: NodeAt, keys: FeatureKeys): readonly NodeField[] {
   const [a, b] = [isLeaf(old.tree, old.node), isLeaf(next.tree, next.node)];
   if (a !== b) return ["structure"];
-  if (a) return sameValues(old, next) ? [] : ["value"];
+  if (a) return sameValues(old, next) && sameLinear(old, next, keys) ? [] : ["value"];
   const fields: NodeField[] = [];
   const featureOf = ({ ensemble, tree, node }: NodeAt): number => keys.keyOf(ensemble, tree.feature[node] ?? -1);
   if (featureOf(old) !== featureOf(next)) fields.push("feature");
   if (testOf(old.tree, old.node) !== testOf(next.tree, next.node)) fields.push("test");
   if (!sameThreshold(old, next)) fields.push("threshold");
-  if (old.tree.missingLeft?.[old.node] !== next.tree.missingLeft?.[next.node]) fields.push("missing");
+  if (
+    old.tree.missingLeft?.[old.node] !== next.tree.missingLeft?.[next.node] ||
+    (old.tree.zeroIsMissing?.[old.node] ?? 0) !== (next.tree.zeroIsMissing?.[next.node] ?? 0)
+  )
+    fields.push("missing");
   return fields;
 }
 
@@ -99,6 +103,20 @@ function sameValues(old: NodeAt, next: NodeAt): boolean {
   for (let k = 0; k < outputs; k++)
     if (!Object.is(old.tree.values[old.node * outputs + k], next.tree.values[next.node * outputs + k])) return false;
   return true;
+}
+
+function sameLinear(old: NodeAt, next: NodeAt, keys: FeatureKeys): boolean {
+  const [a, b] = [old.tree.linear?.get(old.node), next.tree.linear?.get(next.node)];
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    Object.is(a.constant, b.constant) &&
+    a.features.length === b.features.length &&
+    a.features.every((feature, k) => {
+      const other = b.features[k];
+      return other !== undefined && keys.keyOf(old.ensemble, feature) === keys.keyOf(next.ensemble, other);
+    }) &&
+    a.coefficients.every((coefficient, k) => Object.is(coefficient, b.coefficients[k]))
+  );
 }
 
 function sameThreshold(old: NodeAt, next: NodeAt): boolean {
@@ -115,6 +133,8 @@ export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
   const cover = tree.cover?.[node];
   const covered = cover === undefined ? {} : { cover: number(cover) };
   if (isLeaf(tree, node)) {
+    const linear = tree.linear?.get(node);
+    if (linear !== undefined) return { node, isLeaf: true, values: [linearText(linear, ensemble, number)], ...covered };
     const values = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), number);
     return { node, isLeaf: true, values, ...covered };
   }
@@ -135,6 +155,19 @@ export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
     ...covered,
     ...(gain === undefined ? {} : { gain: number(gain) }),
   };
+}
+
+/** "0.5 + 1.25 × age". */
+function linearText(
+  { constant, features, coefficients }: LinearLeaf,
+  ensemble: TreeEnsemble,
+  number: (value: number) => string,
+): string {
+  const terms = Array.from(
+    features,
+    (feature, k) => `${number(coefficients[k] ?? Number.NaN)} × ${featureName(ensemble, feature)}`,
+  );
+  return [number(constant), ...terms].join(" + ");
 }
 
 /** For libraries whose numbers are all float32, and were widened: 0.1 and not 0.10000000149011612. */

@@ -3,6 +3,7 @@ import { compareEnsembles, comparedTrees, pairEnsembles } from "../../../../src/
 import type { DiffReport } from "../../../../src/core/diff/report.ts";
 import type { Tree, TreeEnsemble } from "../../../../src/core/meaning/trees/ensemble.ts";
 import { FeatureKeys } from "../../../../src/core/diff/trees/features.ts";
+import { treeKey } from "../../../../src/core/diff/trees/key.ts";
 import { matchTrees } from "../../../../src/core/diff/trees/match.ts";
 import { compareTrees } from "../../../../src/core/diff/trees/nodes.ts";
 import { quietWork } from "../../../../src/core/work.ts";
@@ -191,6 +192,24 @@ describe("nodes", () => {
       fields: ["threshold"],
       old: { threshold: "{1, 2}" },
     });
+  });
+
+  it("tell linear leaves apart, and zeros that are missing", () => {
+    const linear = (coefficient: number): Tree =>
+      tree([0], { linear: new Map([[0, { constant: 1, features: [1], coefficients: [coefficient] }]]) });
+    const { rows } = rowsOf(linear(2), linear(3), ["age", "income"], ["age", "income"]);
+    expect(rows[0]).toMatchObject({
+      fields: ["value"],
+      old: { values: ["1.0 + 2.0 × income"] },
+      new: { values: ["1.0 + 3.0 × income"] },
+    });
+    expect(rowsOf(linear(2), linear(2)).counts.changed).toBe(0);
+    expect(rowsOf(linear(2), tree([0])).counts.changed).toBe(1);
+    const zero = tree([[0, 0.5, 1, 2], 1, 2], { zeroIsMissing: Uint8Array.of(1, 0, 0) });
+    expect(rowsOf(small, zero).rows[0]?.fields).toEqual(["missing"]);
+    const [a, b] = [ensemble([linear(2)]), ensemble([linear(3)])];
+    const keys = new FeatureKeys(a, b);
+    expect(treeKey(a, 0, linear(2), keys, host)).not.toBe(treeKey(b, 0, linear(3), keys, host));
   });
 
   it("tell a negative zero from zero, and a NaN from no other NaN", () => {
