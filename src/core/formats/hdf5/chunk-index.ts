@@ -72,8 +72,10 @@ export async function readChunks(file: H5File, grid: ChunkGrid): Promise<Readonl
       const total = counts.reduce((product, count) => product * count, 1);
       if (total > LIMITS.hdf5Chunks) throw limitExceeded(`${file.name}: chunks`, total, LIMITS.hdf5Chunks);
       // All chunks of the largest shape lie one after another.
-      for (let i = 0; chunks.size < total && address + (i + 1) * chunkBytes <= file.data.size; i++)
+      for (let i = 0; chunks.size < total && address + (i + 1) * chunkBytes <= file.data.size; i++) {
+        if (file.work.isDue()) await file.work.checkpoint();
         put(positionOf(i), { address: address + i * chunkBytes, stored: chunkBytes, mask: 0 });
+      }
       break;
     }
     case "fixed":

@@ -7,13 +7,14 @@ interface Collection {
   readonly objects: ReadonlyMap<number, { readonly start: number; readonly end: number }>;
 }
 
-/** Collections kept; texts of one array lie in few. */
-const KEPT = 64;
+/** Bytes of collections that are kept together; texts of one array lie in few, of some KiB each. */
+const KEPT = 64 * 1024 * 1024;
 
 /** Global heaps (III.E): elements of variable length lie in collections that several datasets share. */
 export class GlobalHeaps {
   private readonly file: H5File;
-  private readonly collections = new Map<number, Promise<Collection>>();
+  private readonly collections = new Map<number, Collection>();
+  private kept = 0;
 
   constructor(file: H5File) {
     this.file = file;
@@ -22,18 +23,29 @@ export class GlobalHeaps {
   /** The object that an address and an index name; no bytes for the address that is none. */
   async object(address: number | undefined, index: number): Promise<Uint8Array> {
     if (address === undefined || address === 0 || index === 0) return new Uint8Array(0);
-    let collection = this.collections.get(address);
-    if (collection === undefined) {
-      collection = readCollection(this.file, address);
-      this.collections.set(address, collection);
-      const [oldest] = this.collections.keys();
-      if (this.collections.size > KEPT && oldest !== undefined) this.collections.delete(oldest);
-    }
-    const { bytes, objects } = await collection;
+    const { bytes, objects } = await this.collection(address);
     const object = objects.get(index);
     if (object !== undefined) return bytes.subarray(object.start, object.end);
     const place = this.file.place(address);
     throw corrupt(`${this.file.name}: the global heap at byte ${place} has no object ${index}`, place);
+  }
+
+  /** Collections may lie over each other, each as long as the file: those read longest ago go first. */
+  private async collection(address: number): Promise<Collection> {
+    const known = this.collections.get(address);
+    if (known !== undefined) return known;
+    const collection = await readCollection(this.file, address);
+    // Somebody else may have read it meanwhile.
+    const other = this.collections.get(address);
+    if (other !== undefined) return other;
+    this.collections.set(address, collection);
+    this.kept += collection.bytes.length;
+    for (const [place, { bytes }] of this.collections) {
+      if (this.kept <= KEPT || place === address) break;
+      this.collections.delete(place);
+      this.kept -= bytes.length;
+    }
+    return collection;
   }
 
   /** Reads a reference to an object, and the object. */
