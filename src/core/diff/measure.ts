@@ -96,8 +96,11 @@ function hasOrder(pair: TensorPair): boolean {
   return sameScalar(pair) !== undefined && ["f", "i", "u", "x"].includes(pair.old.dtype.kind);
 }
 
-/** Where the kernel's way to its sums cancels, the reference's does not. */
-const CANCELLED = 2 ** -10;
+/**
+ * Where the kernel's way to its sums cancels, the reference's does not. The kernel has the new side's square sum from the
+ * old one's and the differences: a new side that is so much shorter has lost as many bits of it.
+ */
+const CANCELLED = 2 ** -4;
 
 async function soundSums(tally: Tally, pair: TensorPair, scratch: Scratch, work: Work): Promise<Tally> {
   // The kernels do not look for the largest values: sums near zero are then taken for lost, and looked at again.
