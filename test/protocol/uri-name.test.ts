@@ -5,7 +5,7 @@ const git = (path: string, ref: string): string => `git:${path}?${encodeURICompo
 
 describe("uriName", () => {
   it.each([
-    ["file:///work/models/lr_params_v1.2.3.joblib", "lr_params_v1.2.3.joblib"],
+    ["file:///home/ann/models/lr_params_v1.2.3.joblib", "lr_params_v1.2.3.joblib"],
     ["file:///c%3A/models/my%20model.pkl", "my model.pkl"],
     ["vscode-vfs://github/org/repo/m.npz", "m.npz"],
     [git("/w/model.joblib", "HEAD"), "model.joblib (HEAD)"],

@@ -154,11 +154,15 @@ function ensembleLines({ old, new: next, trees, features, ...counts }: EnsembleC
   return out;
 }
 
-function treeLine({ kind, oldIndex, newIndex, counts, nodes, why }: TreeChange): string {
+function treeLine({ kind, oldIndex, newIndex, counts, nodes, why, weight, output }: TreeChange): string {
   const place = oldIndex === newIndex || oldIndex === undefined || newIndex === undefined ? "" : `${oldIndex} → `;
   const name = `tree ${place}${newIndex ?? oldIndex}`;
   if (kind === "changed" && counts !== undefined)
-    return `${name}: ${counts.changed} nodes changed, ${counts.added} added, ${counts.removed} removed, ${counts.same} the same`;
+    return [
+      `${name}: ${counts.changed} nodes changed, ${counts.added} added, ${counts.removed} removed, ${counts.same} the same`,
+      ...(weight === undefined ? [] : [`weight ${weight.old} → ${weight.new}`]),
+      ...(output === undefined ? [] : [`output ${output.old} → ${output.new}`]),
+    ].join("; ");
   if (kind === "unread") return `${name}: ${why ?? "not read"}`;
   return `${name}: ${kind}${nodes === undefined ? "" : ` (${nodes} nodes)`}`;
 }

@@ -41,6 +41,7 @@ export async function alignSimilar(
   old: readonly Parameter[],
   next: readonly Parameter[],
   work: Work,
+  isWhole: boolean,
 ): Promise<readonly SimilarPair[]> {
   const [before, after] = [groupByShape(old), groupByShape(next)];
   const found: SimilarPair[] = [];
@@ -49,6 +50,8 @@ export async function alignSimilar(
     if (news === undefined) continue;
     const pairs = await pairGroup(olds, news, work);
     found.push(...pairs);
+    // In the part that was not read there may be another of this shape.
+    if (!isWhole) continue;
     const taken = new Set(pairs.flatMap((pair) => [pair.old, pair.next]));
     const [oneOld, ...moreOld] = olds.filter((each) => !taken.has(each));
     const [oneNew, ...moreNew] = news.filter((each) => !taken.has(each));

@@ -33,13 +33,14 @@ const MOST_PREFIXES = 8;
 /**
  * Pairs parameters: by path; by a changed prefix where the shapes fit; by content where it is found once on each side;
  * by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out; last, among those of one
- * shape, by the nearest values.
+ * shape, by the nearest values. `isWhole`: both sides were read whole; what is left alone on a side may have a partner else.
  */
 export async function align(
   old: readonly Parameter[],
   next: readonly Parameter[],
   host: Host,
   work: Work,
+  isWhole = true,
 ): Promise<Alignment> {
   const left = new Map(old.map((parameter) => [parameter.path, parameter]));
   const pairOf = new Map<Parameter, AlignedPair>();
@@ -56,7 +57,12 @@ export async function align(
   if (left.size > 0 && open().length > 0) await alignContents(left, open(), take, host, work);
   if (left.size > 0 && open().length > 0) alignNames(left, open(), take);
   if (left.size > 0 && open().length > 0)
-    for (const { old: before, next: after, by, confidence } of await alignSimilar([...left.values()], open(), work))
+    for (const { old: before, next: after, by, confidence } of await alignSimilar(
+      [...left.values()],
+      open(),
+      work,
+      isWhole,
+    ))
       take(before, after, by, confidence);
   return {
     pairs: next.flatMap((after) => pairOf.get(after) ?? []),

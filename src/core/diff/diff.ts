@@ -39,7 +39,7 @@ export async function diffArtifacts(
   host: Host,
   work: Work,
 ): Promise<DiffReport> {
-  const alignment = await align(old.parameters, next.parameters, host, work);
+  const alignment = await align(old.parameters, next.parameters, host, work, old.complete && next.complete);
   const context: CompareContext = {
     scratch: createScratch(),
     work,

@@ -50,7 +50,12 @@ function ensembleJson({ features, trees, old, new: next, ...counts }: EnsembleCh
     old: { ...old },
     new: { ...next },
     ...counts,
-    trees: trees.map(({ counts: nodes, ...tree }) => ({ ...tree, counts: nodes && { ...nodes } })),
+    trees: trees.map(({ counts: nodes, weight, output, ...tree }) => ({
+      ...tree,
+      counts: nodes && { ...nodes },
+      weight: weight && { ...weight },
+      output: output && { ...output },
+    })),
     features: features.map(({ shift, oldGain, newGain, ...use }) => ({
       ...use,
       oldGain: oldGain === undefined ? undefined : jsonFloat(oldGain),

@@ -75,8 +75,8 @@ function Features({ uses }: { readonly uses: readonly FeatureUse[] }) {
           </tr>
         </thead>
         <tbody>
-          {moved.slice(0, SHOWN_FEATURES).map(({ feature, oldSplits, newSplits, shift }) => (
-            <tr key={feature}>
+          {moved.slice(0, SHOWN_FEATURES).map(({ feature, oldSplits, newSplits, shift }, i) => (
+            <tr key={i}>
               <td class="number">{feature}</td>
               <td class="number is-right">{oldSplits}</td>
               <td class="number is-right">{newSplits}</td>
@@ -111,7 +111,7 @@ interface TreeListProps {
 function TreeList({ change, chosen, onChoose }: TreeListProps) {
   const { trees } = change;
   const shown = trees.slice(0, SHOWN_TREES);
-  const total = change.changed + change.moved + change.added + change.removed;
+  const total = change.changed + change.moved + change.added + change.removed + change.unread;
   return (
     <div class="tree-list" role="listbox" aria-label={t("Trees that differ")} tabIndex={0} onKeyDown={onKeyDown}>
       {shown.map((tree, at) => (
@@ -154,7 +154,7 @@ function treeName({ oldIndex, newIndex }: TreeChange): string {
   return t("tree {old} → {index}", { old: String(oldIndex), index: String(newIndex) });
 }
 
-function treeDetail({ kind, counts, nodes, why }: TreeChange): string {
+function treeDetail({ kind, counts, nodes, why, weight, output }: TreeChange): string {
   if (kind === "unread") return why ?? t("not read");
   if (kind === "moved") return t("the same in another place");
   if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
@@ -163,6 +163,8 @@ function treeDetail({ kind, counts, nodes, why }: TreeChange): string {
     changed === 0 ? "" : t("{changed} changed", { changed }),
     added === 0 ? "" : t("{added} added", { added }),
     removed === 0 ? "" : t("{removed} removed", { removed }),
+    weight === undefined ? "" : t("weight {old} → {next}", { old: weight.old, next: weight.new }),
+    output === undefined ? "" : t("output {old} → {next}", { old: output.old, next: output.new }),
   ]
     .filter((text) => text !== "")
     .join(", ");

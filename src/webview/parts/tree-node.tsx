@@ -52,7 +52,9 @@ function nodeText(node: NodeText | undefined): string {
   if (node === undefined) return "";
   if (node.isLeaf) return `= ${(node.values ?? []).join(", ")}`;
   const missing = node.missing === undefined ? "" : node.missing === "left" ? t("missing: yes") : t("missing: no");
-  return `${node.feature} ${node.test} ${node.threshold}${missing === "" ? "" : ` (${missing})`}`;
+  const zero = node.zeroIsMissing === true ? t("zero is missing") : "";
+  const notes = [missing, zero].filter((note) => note !== "").join(", ");
+  return `${node.feature} ${node.test} ${node.threshold}${notes === "" ? "" : ` (${notes})`}`;
 }
 
 function extent(node: NodeText | undefined): string {

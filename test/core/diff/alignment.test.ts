@@ -109,6 +109,15 @@ describe("which parameter is which", () => {
     expect(report.entries[0]?.detail).toMatchObject({ by: "shape", confidence: "0.30" });
   });
 
+  it("is not told by shape alone where a side was not read whole", async () => {
+    const report = await compare(
+      artifact({ "fc.weight": array("float32", weights(70, 1), [7, 10]), same: A }, { complete: false }),
+      artifact({ "head.kernel": array("float32", weights(70, 2), [7, 10]), same: A }),
+    );
+    expect(verdicts(report)).toMatchObject({ same: "identical", "head.kernel": "unread" });
+    expect(report.entries.every(({ oldPath }) => oldPath === undefined)).toBe(true);
+  });
+
   it("finds 5,000 parameters of one shape that were all renamed and changed", async () => {
     const count = 5_000;
     const values = Array.from({ length: count }, (_, at) => weights(64, at + 1));

@@ -4,6 +4,7 @@ import { LIMITS } from "../../limits.ts";
 import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { ensemblesOf } from "../../meaning/trees/index.ts";
 import type { Artifact } from "../../model/artifact.ts";
+import { float64Text } from "../../model/float-text.ts";
 import type { Work } from "../../work.ts";
 import { FeatureKeys } from "./features.ts";
 import { treeKey } from "./key.ts";
@@ -61,47 +62,95 @@ export async function compareEnsembles(
   return changes;
 }
 
-async function compareEnsemble(old: TreeEnsemble, next: TreeEnsemble, host: Host, work: Work): Promise<EnsembleChange> {
+/** One ensemble of both sides. */
+export async function compareEnsemble(
+  old: TreeEnsemble,
+  next: TreeEnsemble,
+  host: Host,
+  work: Work,
+): Promise<EnsembleChange> {
   const keys = new FeatureKeys(old, next);
   const [before, after] = [await keysOf(old, keys, host, work), await keysOf(next, keys, host, work)];
   const matches = matchTrees(before.keys, after.keys);
-  const trees: TreeChange[] = [];
-  let [same, moved, changed] = [0, 0, 0];
-  const note = (change: TreeChange): void => {
-    if (trees.length < LIMITS.viewRows) trees.push(change);
+  const listed: Record<"changed" | "added" | "removed" | "moved", TreeChange[]> = {
+    changed: [],
+    added: [],
+    removed: [],
+    moved: [],
+  };
+  const note = (where: TreeChange[], change: TreeChange): void => {
+    if (where.length < LIMITS.viewRows) where.push(change);
+  };
+  let [same, moved, changed, added, removed, unread] = [0, 0, 0, 0, 0, 0];
+  const noteUnread = (why: string, place: Pick<TreeChange, "oldIndex" | "newIndex">): void => {
+    unread++;
+    note(listed.changed, { kind: "unread", ...place, why });
   };
   for (const { old: oldIndex, new: newIndex, isSame } of matches.pairs) {
     if (work.isDue()) await work.checkpoint();
-    if (isSame) {
+    const why = before.failures.get(oldIndex) ?? after.failures.get(newIndex);
+    if (why !== undefined) noteUnread(why, { oldIndex, newIndex });
+    else if (isSame) {
       same++;
       if (oldIndex === newIndex) continue;
       moved++;
-      note({ kind: "moved", oldIndex, newIndex });
-      continue;
+      note(listed.moved, { kind: "moved", oldIndex, newIndex });
+    } else {
+      changed++;
+      if (listed.changed.length >= LIMITS.viewRows) continue;
+      const { counts } = await comparedTrees({ old, next }, oldIndex, newIndex, 0);
+      note(listed.changed, {
+        kind: "changed",
+        oldIndex,
+        newIndex,
+        counts,
+        ...placeInSum(old, next, oldIndex, newIndex),
+      });
     }
-    const unread = before.failures.get(oldIndex) ?? after.failures.get(newIndex);
-    if (unread !== undefined) {
-      note({ kind: "unread", oldIndex, newIndex, why: unread });
-      continue;
-    }
-    changed++;
-    if (trees.length >= LIMITS.viewRows) continue;
-    const { counts } = await comparedTrees({ old, next }, oldIndex, newIndex, 0);
-    note({ kind: "changed", oldIndex, newIndex, counts });
   }
-  for (const newIndex of matches.added) note({ kind: "added", newIndex, nodes: after.nodes[newIndex] ?? 0 });
-  for (const oldIndex of matches.removed) note({ kind: "removed", oldIndex, nodes: before.nodes[oldIndex] ?? 0 });
+  for (const newIndex of matches.added) {
+    const why = after.failures.get(newIndex);
+    if (why !== undefined) noteUnread(why, { newIndex });
+    else {
+      added++;
+      note(listed.added, { kind: "added", newIndex, nodes: after.nodes[newIndex] ?? 0 });
+    }
+  }
+  for (const oldIndex of matches.removed) {
+    const why = before.failures.get(oldIndex);
+    if (why !== undefined) noteUnread(why, { oldIndex });
+    else {
+      removed++;
+      note(listed.removed, { kind: "removed", oldIndex, nodes: before.nodes[oldIndex] ?? 0 });
+    }
+  }
   return {
     old: sideOf(old, before.usage),
     new: sideOf(next, after.usage),
     same,
     moved,
     changed,
-    added: matches.added.length,
-    removed: matches.removed.length,
-    unread: before.failures.size + after.failures.size,
-    trees,
+    added,
+    removed,
+    unread,
+    trees: [...listed.changed, ...listed.added, ...listed.removed, ...listed.moved].slice(0, LIMITS.viewRows),
     features: featureUses(before.usage, after.usage),
+  };
+}
+
+/** Two trees with the same nodes still predict otherwise with another weight, or for another output. */
+function placeInSum(
+  old: TreeEnsemble,
+  next: TreeEnsemble,
+  oldIndex: number,
+  newIndex: number,
+): Pick<TreeChange, "weight" | "output"> {
+  const [a, b] = [old.weightOf(oldIndex), next.weightOf(newIndex)];
+  const [from, to] = [old.outputOf(oldIndex), next.outputOf(newIndex)];
+  const outputText = (output: number | undefined): string => (output === undefined ? "every" : String(output));
+  return {
+    ...(Object.is(a, b) ? {} : { weight: { old: float64Text(a), new: float64Text(b) } }),
+    ...(from === to ? {} : { output: { old: outputText(from), new: outputText(to) } }),
   };
 }
 
@@ -135,7 +184,7 @@ async function keysOf(ensemble: TreeEnsemble, features: FeatureKeys, host: Host,
   const keys: (string | undefined)[] = [];
   const nodes: number[] = [];
   const failures = new Map<number, string>();
-  const usage = new Usage(ensemble);
+  const usage = new Usage(ensemble, features);
   for (let index = 0; index < ensemble.treeCount; index++) {
     work.report({ stage: "comparing trees", done: index, total: ensemble.treeCount, unit: "items" });
     if (work.isDue()) await work.checkpoint();

@@ -6,15 +6,17 @@ export function featureName({ features }: Pick<TreeEnsemble, "features">, index:
 }
 
 /**
- * Features of both sides under one number each: by name where both sides have names, for a model that was trained on
- * reordered columns splits on the same ones; by position else.
+ * Features of both sides under one number each: by name where both sides have names and no two are alike, for a
+ * model that was trained on reordered columns splits on the same ones; by position else.
  */
 export class FeatureKeys {
   private readonly byName = new Map<string, number>();
   private readonly isNamed: boolean;
 
   constructor(old: TreeEnsemble, next: TreeEnsemble) {
-    this.isNamed = old.features !== undefined && next.features !== undefined;
+    this.isNamed = [old, next].every(
+      ({ features }) => features !== undefined && new Set(features).size === features.length,
+    );
   }
 
   keyOf(ensemble: TreeEnsemble, index: number): number {

@@ -34,6 +34,8 @@ export function treeKey(ensemble: TreeEnsemble, index: number, tree: Tree, keys:
 }
 
 function putLinear(leaf: LinearLeaf | undefined, keyOf: (feature: number) => number, batch: NumberBatch): void {
+  // Said of every leaf: else the numbers of one could be read as those of the next.
+  batch.put(leaf === undefined ? 0 : 1);
   if (leaf === undefined) return;
   batch.put(leaf.constant);
   batch.put(leaf.features.length);
@@ -57,7 +59,8 @@ class NumberBatch {
 
   put(value: number): void {
     if (this.count === this.numbers.length) this.flush();
-    this.numbers[this.count++] = value;
+    // One NaN for all: what it carries decides nothing.
+    this.numbers[this.count++] = Number.isNaN(value) ? Number.NaN : value;
   }
 
   flush(): void {

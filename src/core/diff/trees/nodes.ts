@@ -52,8 +52,8 @@ export function compareTrees(
         branch: place.branch,
         kind,
         fields,
-        ...(before === undefined ? {} : { old: textOf(before) }),
-        ...(after === undefined ? {} : { new: textOf(after) }),
+        ...(before === undefined ? {} : { old: textOf(before, firstOther(before, after)) }),
+        ...(after === undefined ? {} : { new: textOf(after, firstOther(before, after)) }),
       });
     for (const branch of ["right", "left"] as const) {
       const child = (side: NodeAt | undefined): number =>
@@ -126,35 +126,48 @@ function sameThreshold(old: NodeAt, next: NodeAt): boolean {
   return a?.length === b?.length && a?.every((category, at) => category === b?.[at]) === true;
 }
 
-/** A node in words. */
-export function textOf({ ensemble, tree, node }: NodeAt): NodeText {
+/** Where the categories of two nodes part; 0 where they do not, or there are none. */
+function firstOther(old: NodeAt | undefined, next: NodeAt | undefined): number {
+  const [a, b] = [old?.tree.categories?.get(old.node), next?.tree.categories?.get(next.node)];
+  if (a === undefined || b === undefined) return 0;
+  const at = a.findIndex((category, k) => category !== b[k]);
+  return at < 0 && b.length > a.length ? a.length : Math.max(0, at);
+}
+
+/** A node in words; of many categories those around `from`. */
+function textOf({ ensemble, tree, node }: NodeAt, from: number): NodeText {
   const { feature, sum } = ensemble.precision;
   const number = feature === "float32" && sum === "float32" ? shortest : float64Text;
   const cover = tree.cover?.[node];
   const covered = cover === undefined ? {} : { cover: number(cover) };
   if (isLeaf(tree, node)) {
     const linear = tree.linear?.get(node);
-    if (linear !== undefined) return { node, isLeaf: true, values: [linearText(linear, ensemble, number)], ...covered };
-    const values = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), number);
+    const plain = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), number);
+    const values = linear === undefined ? plain : [`${linearText(linear, ensemble, number)}; NaN: ${plain.join(", ")}`];
     return { node, isLeaf: true, values, ...covered };
   }
   const gain = tree.gain?.[node];
   const categories = tree.categories?.get(node);
   const missing = tree.missingLeft?.[node];
-  const shown = categories?.slice(0, CATEGORIES).join(", ");
   return {
     node,
     isLeaf: false,
     feature: featureName(ensemble, tree.feature[node] ?? -1),
     test: testOf(tree, node),
-    threshold:
-      categories === undefined
-        ? number(tree.threshold[node] ?? Number.NaN)
-        : `{${shown}${categories.length > CATEGORIES ? ", …" : ""}}`,
+    threshold: categories === undefined ? number(tree.threshold[node] ?? Number.NaN) : categoriesText(categories, from),
     ...(missing === undefined ? {} : { missing: missing === 1 ? "left" : "right" }),
+    ...(tree.zeroIsMissing?.[node] === 1 ? { zeroIsMissing: true } : {}),
     ...covered,
     ...(gain === undefined ? {} : { gain: number(gain) }),
   };
+}
+
+/** "{1, 2, 5}"; of more than are printed, those from a little before `from` on. */
+function categoriesText(categories: readonly number[], from: number): string {
+  const start = categories.length <= CATEGORIES ? 0 : Math.max(0, from - 2);
+  const shown = categories.slice(start, start + CATEGORIES);
+  const [before, after] = [start > 0 ? "…, " : "", start + shown.length < categories.length ? ", …" : ""];
+  return `{${before}${shown.join(", ")}${after}}`;
 }
 
 /** "0.5 + 1.25 × age". */

@@ -9,6 +9,8 @@ export interface NodeText {
   readonly threshold?: string;
   /** Where a missing value goes; absent where the library does not say. */
   readonly missing?: "left" | "right";
+  /** A zero goes where a missing value goes. */
+  readonly zeroIsMissing?: true;
   /** Of a leaf. */
   readonly values?: readonly string[];
   readonly cover?: string;
@@ -61,6 +63,9 @@ export interface TreeChange {
   readonly newIndex?: number;
   /** Nodes, of trees that changed. */
   readonly counts?: TreeCounts;
+  /** Where they differ: what its values are multiplied with, and the output that it adds to. */
+  readonly weight?: { readonly old: string; readonly new: string };
+  readonly output?: { readonly old: string; readonly new: string };
   /** Nodes of a tree that one side has. */
   readonly nodes?: number;
   readonly why?: string;
@@ -95,9 +100,9 @@ export interface EnsembleChange {
   readonly changed: number;
   readonly added: number;
   readonly removed: number;
-  /** Trees that could not be read, on either side. */
+  /** Trees that could not be compared because one of the two could not be read; they are in no other count. */
   readonly unread: number;
-  /** In the new side's order, removed ones last; at most LIMITS.viewRows. */
+  /** Changed and unread ones in the new side's order, then added, removed and moved ones; at most LIMITS.viewRows. */
   readonly trees: readonly TreeChange[];
   /** Largest shift first; at most LIMITS.topChanges. */
   readonly features: readonly FeatureUse[];

@@ -1,26 +1,30 @@
 import { LIMITS } from "../../limits.ts";
 import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
-import { featureName, isLeaf, preOrder } from "./features.ts";
+import { type FeatureKeys, featureName, isLeaf, preOrder } from "./features.ts";
 import type { FeatureUse } from "./report.ts";
 
 interface Use {
+  /** Index of the feature on this side. */
+  readonly feature: number;
   splits: number;
   gain: number;
 }
 
-/** Splits and gain by feature, gathered tree by tree. */
+/** Splits and gain by feature, gathered tree by tree. Features go by the numbers that both sides share. */
 export class Usage {
-  readonly byFeature = new Map<string, Use>();
+  readonly byFeature = new Map<number, Use>();
   splits = 0;
   gain = 0;
   nodes = 0;
   depth = 0;
   /** False as soon as a tree does not tell its gains. */
   hasGain = true;
-  private readonly ensemble: TreeEnsemble;
+  readonly ensemble: TreeEnsemble;
+  private readonly keys: FeatureKeys;
 
-  constructor(ensemble: TreeEnsemble) {
+  constructor(ensemble: TreeEnsemble, keys: FeatureKeys) {
     this.ensemble = ensemble;
+    this.keys = keys;
   }
 
   add(tree: Tree): void {
@@ -29,9 +33,10 @@ export class Usage {
       this.nodes++;
       if (depth > this.depth) this.depth = depth;
       if (isLeaf(tree, node)) continue;
-      const name = featureName(this.ensemble, tree.feature[node] ?? -1);
-      const use = this.byFeature.get(name) ?? { splits: 0, gain: 0 };
-      this.byFeature.set(name, use);
+      const feature = tree.feature[node] ?? -1;
+      const key = this.keys.keyOf(this.ensemble, feature);
+      const use = this.byFeature.get(key) ?? { feature, splits: 0, gain: 0 };
+      this.byFeature.set(key, use);
       const gain = tree.gain?.[node] ?? 0;
       use.splits++;
       use.gain += gain;
@@ -43,17 +48,18 @@ export class Usage {
 
 /** Both sides' use of every feature, the largest shift first. */
 export function featureUses(old: Usage, next: Usage): readonly FeatureUse[] {
-  const hasGain = old.hasGain && next.hasGain && old.gain > 0 && next.gain > 0;
+  // A gain that is infinite, or a NaN, leaves no shares to speak of.
+  const hasGain = [old, next].every((side) => side.hasGain && side.gain > 0 && Number.isFinite(side.gain));
   const share = (usage: Usage, use: Use | undefined): number => {
     if (use === undefined) return 0;
     if (hasGain) return use.gain / usage.gain;
     return usage.splits === 0 ? 0 : use.splits / usage.splits;
   };
-  const names = new Set([...old.byFeature.keys(), ...next.byFeature.keys()]);
-  const uses = [...names].map((feature): FeatureUse => {
-    const [before, after] = [old.byFeature.get(feature), next.byFeature.get(feature)];
+  const keys = new Set([...old.byFeature.keys(), ...next.byFeature.keys()]);
+  const uses = [...keys].map((key): FeatureUse => {
+    const [before, after] = [old.byFeature.get(key), next.byFeature.get(key)];
     return {
-      feature,
+      feature: nameOf(old, before, next, after),
       oldSplits: before?.splits ?? 0,
       newSplits: after?.splits ?? 0,
       ...(hasGain ? { oldGain: before?.gain ?? 0, newGain: after?.gain ?? 0 } : {}),
@@ -61,4 +67,12 @@ export function featureUses(old: Usage, next: Usage): readonly FeatureUse[] {
     };
   });
   return uses.sort((a, b) => Math.abs(b.shift) - Math.abs(a.shift)).slice(0, LIMITS.topChanges);
+}
+
+/** Where one side alone has names, features go by position, and that side's names are those of the other as well. */
+function nameOf(old: Usage, before: Use | undefined, next: Usage, after: Use | undefined): string {
+  if (after !== undefined && next.ensemble.features !== undefined) return featureName(next.ensemble, after.feature);
+  if (before !== undefined && old.ensemble.features !== undefined) return featureName(old.ensemble, before.feature);
+  const named = next.ensemble.features === undefined ? old.ensemble : next.ensemble;
+  return featureName(named, (after ?? before)?.feature ?? -1);
 }

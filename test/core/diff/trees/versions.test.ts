@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { compareEnsembles, comparedTrees, pairEnsembles } from "../../../../src/core/diff/trees/ensembles.ts";
+import {
+  compareEnsemble,
+  compareEnsembles,
+  comparedTrees,
+  pairEnsembles,
+} from "../../../../src/core/diff/trees/ensembles.ts";
 import type { DiffReport } from "../../../../src/core/diff/report.ts";
 import type { Tree, TreeEnsemble } from "../../../../src/core/meaning/trees/ensemble.ts";
 import { FeatureKeys } from "../../../../src/core/diff/trees/features.ts";
 import { treeKey } from "../../../../src/core/diff/trees/key.ts";
 import { matchTrees } from "../../../../src/core/diff/trees/match.ts";
 import { compareTrees } from "../../../../src/core/diff/trees/nodes.ts";
+import { featureUses, Usage } from "../../../../src/core/diff/trees/usage.ts";
+import { corrupt } from "../../../../src/core/errors.ts";
 import { quietWork } from "../../../../src/core/work.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
 import { compare, host, judgement } from "../comparisons.ts";
@@ -200,8 +207,8 @@ describe("nodes", () => {
     const { rows } = rowsOf(linear(2), linear(3), ["age", "income"], ["age", "income"]);
     expect(rows[0]).toMatchObject({
       fields: ["value"],
-      old: { values: ["1.0 + 2.0 × income"] },
-      new: { values: ["1.0 + 3.0 × income"] },
+      old: { values: ["1.0 + 2.0 × income; NaN: 0.0"] },
+      new: { values: ["1.0 + 3.0 × income; NaN: 0.0"] },
     });
     expect(rowsOf(linear(2), linear(2)).counts.changed).toBe(0);
     expect(rowsOf(linear(2), tree([0])).counts.changed).toBe(1);
@@ -221,6 +228,110 @@ describe("nodes", () => {
     const [a, b] = [ensemble([small]), ensemble([small])];
     const found = compareTrees({ ensemble: a, tree: small }, { ensemble: b, tree: small }, new FeatureKeys(a, b), 2);
     expect([found.rows.length, found.total]).toEqual([2, 3]);
+  });
+});
+
+describe("what a tree decides", () => {
+  const keyOf = (one: Tree): string => {
+    const held = ensemble([one]);
+    return treeKey(held, 0, one, new FeatureKeys(held, held), host);
+  };
+
+  it("is another thing when the other one of two leaves is linear", () => {
+    const linearAt = (node: number): Tree =>
+      tree([[0, 0.5, 1, 2], 0, 0], { linear: new Map([[node, { constant: -1, features: [], coefficients: [] }]]) });
+    expect(keyOf(linearAt(1))).not.toBe(keyOf(linearAt(2)));
+  });
+
+  it("is the same whatever a NaN carries", () => {
+    const nan = new Float64Array(new BigUint64Array([0x7ff8000000000001n]).buffer)[0] ?? 0;
+    expect(keyOf(tree([nan]))).toBe(keyOf(tree([Number.NaN])));
+  });
+
+  it("is told by positions where two features have one name", () => {
+    const [left, right] = [tree([[0, 0.5, 1, 2], 1, 2]), tree([[1, 0.5, 1, 2], 1, 2])];
+    expect(rowsOf(left, right, ["x", "x"], ["x", "x"]).rows[0]?.fields).toEqual(["feature"]);
+  });
+
+  it("shows of many categories those that part", () => {
+    const among = (last: number): Tree =>
+      tree([[0, Number.NaN, 1, 2], 1, 2], {
+        test: "in",
+        categories: new Map([[0, [...Array.from({ length: 80 }, (_, k) => k), last]]]),
+      });
+    const { rows } = rowsOf(among(90), among(91));
+    expect([rows[0]?.old?.threshold, rows[0]?.new?.threshold]).toEqual(["{…, 78, 79, 90}", "{…, 78, 79, 91}"]);
+  });
+
+  it("shows zeros that are missing, and what a linear leaf is for a row with a missing feature", () => {
+    const zero = tree([[0, 0.5, 1, 2], 1, 2], { zeroIsMissing: Uint8Array.of(1, 0, 0) });
+    expect(rowsOf(zero, zero).rows[0]?.new).toMatchObject({ zeroIsMissing: true });
+    const linear = tree([7], { linear: new Map([[0, { constant: 1, features: [], coefficients: [] }]]) });
+    expect(rowsOf(linear, linear).rows[0]?.new?.values).toEqual(["1.0; NaN: 7.0"]);
+  });
+});
+
+describe("features' shares", () => {
+  const split = (feature: number, gain: number): Tree =>
+    tree([[feature, 0.5, 1, 2], 1, 2], { gain: Float64Array.of(gain, 0, 0) });
+  const shares = (a: TreeEnsemble, b: TreeEnsemble, old: Tree, next: Tree) => {
+    const keys = new FeatureKeys(a, b);
+    const [before, after] = [new Usage(a, keys), new Usage(b, keys)];
+    before.add(old);
+    after.add(next);
+    return featureUses(before, after);
+  };
+
+  it("go by position, under the one name that is known, where only one side has names", () => {
+    const one = split(0, 2);
+    expect(shares(ensemble([one], ["age"]), ensemble([one]), one, one)).toMatchObject([
+      { feature: "age", oldSplits: 1, newSplits: 1, shift: 0 },
+    ]);
+    expect(shares(ensemble([one]), ensemble([one], ["age"]), one, one)).toMatchObject([{ feature: "age", shift: 0 }]);
+  });
+
+  it("are of splits where a gain is infinite", () => {
+    const [old, next] = [split(0, Number.POSITIVE_INFINITY), split(1, 1)];
+    const found = shares(ensemble([old]), ensemble([next]), old, next);
+    expect(found.map(({ feature, shift }) => [feature, shift])).toEqual([
+      ["feature 0", -1],
+      ["feature 1", 1],
+    ]);
+    expect(found[0]).not.toHaveProperty("oldGain");
+  });
+});
+
+describe("comparing ensembles", () => {
+  const small = tree([[0, 0.5, 1, 2], 1, 2]);
+  const unreadable = (from: number, trees: readonly Tree[]): TreeEnsemble => ({
+    ...ensemble(trees),
+    tree: (index) =>
+      index >= from ? Promise.reject(corrupt(`tree ${index} is damaged`)) : Promise.resolve(trees[index] ?? small),
+  });
+
+  it("says of trees with the same nodes that their weight is another", async () => {
+    const change = await compareEnsemble(
+      ensemble([small]),
+      { ...ensemble([small]), weightOf: () => 0.5 },
+      host,
+      quietWork(),
+    );
+    expect(change).toMatchObject({ same: 0, changed: 1 });
+    expect(change.trees).toMatchObject([{ counts: { changed: 0, same: 3 }, weight: { old: "1.0", new: "0.5" } }]);
+  });
+
+  it("counts what cannot be read once, with why, and as nothing else", async () => {
+    const change = await compareEnsemble(
+      unreadable(1, [small, small]),
+      unreadable(1, [small, small, small]),
+      host,
+      quietWork(),
+    );
+    expect(change).toMatchObject({ same: 1, changed: 0, added: 0, removed: 0, unread: 2 });
+    expect(change.trees.map(({ kind, why }) => [kind, why])).toEqual([
+      ["unread", expect.stringContaining("damaged")],
+      ["unread", expect.stringContaining("damaged")],
+    ]);
   });
 });
 
