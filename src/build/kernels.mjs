@@ -35,7 +35,7 @@ export function kernelModule(binary) {
     Buffer.from(binary)
       .toString("base64")
       .match(/.{1,112}/g) ?? [];
-  return `// Written by src/build/kernels.mjs from ${SOURCE}; change that, then run npm run build:kernels.
+  return `// Written by src/build/kernels.mjs from ${SOURCE}; change that, then run node src/build/kernels.mjs.
 const BASE64 = [
 ${lines.map((line) => `  "${line}",`).join("\n")}
 ].join("");
@@ -52,7 +52,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = kernelModule(await compileKernels());
   if (process.argv.includes("--check")) {
     if ((await readFile(TARGET, "utf8").catch(() => "")) !== text) {
-      console.error(`${path.relative(root, TARGET)} is not what ${SOURCE} compiles to: run npm run build:kernels`);
+      console.error(`${path.relative(root, TARGET)} is not what ${SOURCE} compiles to: run node src/build/kernels.mjs`);
       process.exit(1);
     }
   } else {

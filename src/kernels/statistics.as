@@ -375,6 +375,327 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   pairs<A, B>(a, b, count % STRETCH, state);
 }
 
+/** Bits of a 16-bit type's significand that are stored. */
+@inline
+function significandBits<T>(): i32 {
+  return idof<T>() == idof<BFloat16>() ? 7 : 10;
+}
+
+/** Of eight elements, the upper halves of their float32; float16 with its exponent in that place, not rebased yet. */
+@inline
+function upperHalves<T>(bits: v128): v128 {
+  return idof<T>() == idof<BFloat16>() ? bits : v128.and(i16x8.shr_s(bits, 3), i16x8.splat(<i16>0x8fff));
+}
+
+@inline
+function lowerHalves<T>(bits: v128): v128 {
+  return idof<T>() == idof<BFloat16>() ? i16x8.splat(0) : i16x8.shl(bits, 13);
+}
+
+@inline
+function rebased<T>(floats: v128): v128 {
+  if (idof<T>() == idof<BFloat16>()) return floats;
+  return f32x4.mul(floats, f32x4.splat(reinterpret<f32>(0x77800000)));
+}
+
+/** The first, and the last, four of eight elements as float32. */
+@inline
+function firstFour<T>(lower: v128, upper: v128): v128 {
+  return rebased<T>(v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+}
+
+@inline
+function lastFour<T>(lower: v128, upper: v128): v128 {
+  return rebased<T>(v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15));
+}
+
+/** Marks of what `halves` knows of the largest relative error so far. */
+class Great {}
+class Small {}
+
+/**
+ * An error of at least this is exceeded only by a pair whose new side is the error and one more times the old side, or at
+ * least the error less one times across zero. What becomes smaller on its side of zero cannot.
+ */
+const GREAT_REL: f64 = 1;
+/** Up to this error the differences and products by which two quotients are compared are exact in float32. */
+const SMALL_REL: f64 = 0.25;
+/** The pair that has the largest relative error, where that is small: its old side, scaled into [1, 2), and its difference. */
+const RECORD_OLD = 168;
+const RECORD_DISTANCE = 176;
+
+/**
+ * The steps by which the size of a normal value grows before a relative error of `relative`, at least GREAT_REL, can be
+ * reached; below an error of two that is on one side of zero, and across it any pair may. From nowhere do so many steps
+ * multiply by more than from a power of two, where they are those between 1 and the factor.
+ */
+@inline
+function stepsTo<T>(relative: f64): i32 {
+  const factor = relative < 2 ? relative + 1 : relative - 1;
+  const steps = (reinterpret<u64>(factor) - reinterpret<u64>(<f64>1)) >> (52 - significandBits<T>());
+  return <i32>min<u64>(steps, i32.MAX_VALUE);
+}
+
+/** Looks for the pair of a stretch that has the largest relative error, and keeps it. */
+function keepRecord<T>(a: usize, b: usize, relative: f64, state: usize): void {
+  if (relative > SMALL_REL) return;
+  for (let j = 0; j < STRETCH; j++) {
+    const old = abs(decode<T>(load<u16>(a + j * 2)));
+    const distance = abs(decode<T>(load<u16>(b + j * 2)) - decode<T>(load<u16>(a + j * 2)));
+    if (old == 0 || distance / old != relative) continue;
+    const significand = reinterpret<f64>((reinterpret<u64>(old) & 0x000fffffffffffff) | reinterpret<u64>(<f64>1));
+    f64.store(state + RECORD_OLD, significand);
+    f64.store(state + RECORD_DISTANCE, distance * (significand / old));
+    return;
+  }
+}
+
+function half<T>(a: usize, b: usize, count: i32, state: usize): void {
+  if (f64.load(state + MAX_REL) >= GREAT_REL) halves<T, Great>(a, b, count, state);
+  else halves<T, Small>(a, b, count, state);
+}
+
+/** Both sides of one 16-bit type: the bits are worked on by eight, the values by four and two. */
+function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
+  f64.store(state + BLOCK_CHANGED, 0);
+  f64.store(state + BLOCK_LARGEST, 0);
+  const end = a + (count - (count % STRETCH)) * 2;
+  const zero = i16x8.splat(0);
+  const none = f64x2.splat(0);
+  const unsigned = i16x8.splat(i16.MAX_VALUE);
+  const unsignedSingle = i32x4.splat(i32.MAX_VALUE);
+  const unsignedWide = i64x2.splat(i64.MAX_VALUE);
+  const far = i16x8.splat((<i16>infinity<T>()) - 1);
+  const subnormals = i16x8.splat(((<i16>1) << (<i16>significandBits<T>())) - 1);
+  const one = i16x8.splat(1);
+  let same = zero;
+  let flips = zero;
+  let toZero = zero;
+  let fromZero = zero;
+  let ulps = zero;
+  let maxAbs = none;
+  let maxRel = f64.load(state + MAX_REL);
+  let sumAbs = none;
+  let sumSquares = none;
+  let sumOld = none;
+  let sumCross = none;
+  let growthBar = stepsTo<T>(maxRel);
+  // A pair exceeds the error so far where distance * barOld > old * barDistance.
+  let barOld = f32x4.splat(1);
+  let barDistance = f32x4.splat(0);
+  let finite = 0;
+  let examined = 0;
+  while (a < end) {
+    let most = zero;
+    let old = none;
+    if (sameBytes(a, b, STRETCH * 2)) {
+      for (let j = 0; j < STRETCH; j += 8) {
+        const bits = v128.load(a + j * 2);
+        most = i16x8.max_s(most, v128.and(bits, unsigned));
+        const upper = upperHalves<T>(bits);
+        const lower = lowerHalves<T>(bits);
+        const x = firstFour<T>(lower, upper);
+        const z = lastFour<T>(lower, upper);
+        const x1 = promoteLow(x);
+        const x2 = promoteHigh(x);
+        const x3 = promoteLow(z);
+        const x4 = promoteHigh(z);
+        const first = f64x2.add(f64x2.mul(x1, x1), f64x2.mul(x2, x2));
+        const last = f64x2.add(f64x2.mul(x3, x3), f64x2.mul(x4, x4));
+        old = f64x2.add(old, f64x2.add(first, last));
+      }
+      if (v128.any_true(i16x8.gt_s(most, far))) {
+        pairs<T, T>(a, b, STRETCH, state);
+      } else {
+        finite += STRETCH;
+        sumOld = f64x2.add(sumOld, old);
+      }
+      a += STRETCH * 2;
+      b += STRETCH * 2;
+      continue;
+    }
+    if (idof<R>() == idof<Small>()) {
+      const recordOld = f64.load(state + RECORD_OLD);
+      const recordDistance = f64.load(state + RECORD_DISTANCE);
+      const isExact = maxRel == 0 || recordDistance / recordOld == maxRel;
+      barOld = f32x4.splat(isExact && maxRel > 0 ? <f32>recordOld : 1);
+      barDistance = f32x4.splat(isExact ? (maxRel > 0 ? <f32>recordDistance : 0) : below(maxRel));
+    }
+    let least = unsigned;
+    let leastOld = unsigned;
+    let growth = i16x8.splat(i16.MIN_VALUE);
+    let raised = zero;
+    let equal = zero;
+    let crossings = zero;
+    let steps = zero;
+    let absolute = none;
+    let squares = none;
+    let cross = none;
+    let top = none;
+    for (let j = 0; j < STRETCH; j += 8) {
+      const bitsA = v128.load(a + j * 2);
+      const bitsB = v128.load(b + j * 2);
+      const sizeA = v128.and(bitsA, unsigned);
+      const sizeB = v128.and(bitsB, unsigned);
+      const more = i16x8.max_s(sizeA, sizeB);
+      const less = i16x8.min_s(sizeA, sizeB);
+      most = i16x8.max_s(most, more);
+      least = i16x8.min_s(least, less);
+      // A comparison is all ones where true, which is -1: subtracting counts.
+      equal = i16x8.sub(equal, i16x8.eq(bitsA, bitsB));
+      const crossed = i16x8.shr_s(v128.xor(bitsA, bitsB), 15);
+      crossings = i16x8.sub(crossings, crossed);
+      // The larger less the smaller on one side of zero, and their sum, up to 2^16, across it.
+      steps = i16x8.max_u(steps, i16x8.sub(more, i16x8.sub(v128.xor(less, crossed), crossed)));
+      if (idof<R>() == idof<Great>()) {
+        growth = i16x8.max_s(growth, i16x8.sub(sizeB, sizeA));
+        // Zero less one is the largest unsigned number: what is left is the least that is not zero.
+        leastOld = i16x8.min_u(leastOld, i16x8.sub(sizeA, one));
+      }
+      const upperA = upperHalves<T>(bitsA);
+      const lowerA = lowerHalves<T>(bitsA);
+      const upperB = upperHalves<T>(bitsB);
+      const lowerB = lowerHalves<T>(bitsB);
+      for (let k = 0; k < 2; k++) {
+        const x = k == 0 ? firstFour<T>(lowerA, upperA) : lastFour<T>(lowerA, upperA);
+        const y = k == 0 ? firstFour<T>(lowerB, upperB) : lastFour<T>(lowerB, upperB);
+        if (idof<R>() == idof<Small>()) {
+          const distance = v128.and(f32x4.sub(y, x), unsignedSingle);
+          const size = v128.and(x, unsignedSingle);
+          raised = v128.or(raised, f32x4.gt(f32x4.mul(distance, barOld), f32x4.mul(size, barDistance)));
+        }
+        const xl = promoteLow(x);
+        const xh = promoteHigh(x);
+        const dl = f64x2.sub(promoteLow(y), xl);
+        const dh = f64x2.sub(promoteHigh(y), xh);
+        const al = v128.and(dl, unsignedWide);
+        const ah = v128.and(dh, unsignedWide);
+        top = f64x2.pmax(top, f64x2.pmax(al, ah));
+        absolute = f64x2.add(absolute, f64x2.add(al, ah));
+        squares = f64x2.add(squares, f64x2.add(f64x2.mul(dl, dl), f64x2.mul(dh, dh)));
+        old = f64x2.add(old, f64x2.add(f64x2.mul(xl, xl), f64x2.mul(xh, xh)));
+        cross = f64x2.add(cross, f64x2.add(f64x2.mul(xl, dl), f64x2.mul(xh, dh)));
+      }
+    }
+    if (v128.any_true(i16x8.gt_s(most, far))) {
+      // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
+      pairs<T, T>(a, b, STRETCH, state);
+      maxRel = max(maxRel, f64.load(state + MAX_REL));
+      a += STRETCH * 2;
+      b += STRETCH * 2;
+      continue;
+    }
+    finite += STRETCH;
+    examined += STRETCH;
+    same = i32x4.add(same, i32x4.extadd_pairwise_i16x8_s(equal));
+    flips = i32x4.add(flips, i32x4.extadd_pairwise_i16x8_s(crossings));
+    ulps = i16x8.max_u(ulps, steps);
+    maxAbs = f64x2.pmax(maxAbs, top);
+    sumAbs = f64x2.add(sumAbs, absolute);
+    sumSquares = f64x2.add(sumSquares, squares);
+    sumOld = f64x2.add(sumOld, old);
+    sumCross = f64x2.add(sumCross, cross);
+    let isRaised = v128.any_true(raised);
+    if (idof<R>() == idof<Great>()) {
+      const hasGrown = highest(growth) >= growthBar || (maxRel < 2 && v128.any_true(crossings));
+      // A subnormal value grows by more in a step than a normal one.
+      isRaised = (hasGrown || v128.any_true(i16x8.lt_u(leastOld, subnormals))) && mayExceed<T>(a, b, maxRel);
+    }
+    if (isRaised) {
+      const most = largestRelative<T>(a, b);
+      if (most > maxRel) {
+        maxRel = most;
+        if (idof<R>() == idof<Great>()) growthBar = stepsTo<T>(maxRel);
+        else keepRecord<T>(a, b, maxRel, state);
+      }
+    }
+    if (v128.any_true(i16x8.eq(least, zero))) {
+      let to = zero;
+      let from = zero;
+      let unsignedFlips = zero;
+      for (let j = 0; j < STRETCH; j += 8) {
+        const bitsA = v128.load(a + j * 2);
+        const bitsB = v128.load(b + j * 2);
+        const zeroA = i16x8.eq(v128.and(bitsA, unsigned), zero);
+        const zeroB = i16x8.eq(v128.and(bitsB, unsigned), zero);
+        to = i16x8.sub(to, v128.andnot(zeroB, zeroA));
+        from = i16x8.sub(from, v128.andnot(zeroA, zeroB));
+        // Zero has no sign to flip: taken back.
+        const crossed = i16x8.shr_s(v128.xor(bitsA, bitsB), 15);
+        unsignedFlips = i16x8.add(unsignedFlips, v128.and(crossed, v128.or(zeroA, zeroB)));
+      }
+      toZero = i32x4.add(toZero, i32x4.extadd_pairwise_i16x8_s(to));
+      fromZero = i32x4.add(fromZero, i32x4.extadd_pairwise_i16x8_s(from));
+      flips = i32x4.add(flips, i32x4.extadd_pairwise_i16x8_s(unsignedFlips));
+    }
+    a += STRETCH * 2;
+    b += STRETCH * 2;
+  }
+  bump(state, FINITE, <f64>finite);
+  const farthest = largest(maxAbs);
+  raise(state, MAX_ABS, farthest);
+  raise(state, BLOCK_LARGEST, farthest);
+  raise(state, MAX_REL, maxRel);
+  add(state, SUM_ABS, total(sumAbs));
+  add(state, SUM_SQUARES, total(sumSquares));
+  add(state, SUM_OLD, total(sumOld));
+  add(state, SUM_CROSS, total(sumCross));
+  const different = <f64>examined - count32(same);
+  bump(state, CHANGED, different);
+  bump(state, BLOCK_CHANGED, different);
+  bump(state, SIGN_FLIPS, count32(flips));
+  bump(state, UNDERFLOW, count32(toZero));
+  bump(state, FROM_ZERO, count32(fromZero));
+  const furthest = largest16(ulps);
+  if (<u64>furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
+  pairs<T, T>(a, b, count % STRETCH, state);
+}
+
+/** False when no pair of a stretch of finite values can have a larger relative error than `relative`. */
+function mayExceed<T>(a: usize, b: usize, relative: f64): bool {
+  const unsigned = i32x4.splat(i32.MAX_VALUE);
+  const bar = f32x4.splat(below(relative));
+  let raised = i32x4.splat(0);
+  for (let j = 0; j < STRETCH; j += 4) {
+    const x = widen<T>(lanes<T>(a + j * 2));
+    const distance = v128.and(f32x4.sub(widen<T>(lanes<T>(b + j * 2)), x), unsigned);
+    raised = v128.or(raised, f32x4.gt(distance, f32x4.mul(bar, v128.and(x, unsigned))));
+  }
+  return v128.any_true(raised);
+}
+
+/** The largest relative error of a stretch of finite values. */
+function largestRelative<T>(a: usize, b: usize): f64 {
+  const none = f64x2.splat(0);
+  let most = none;
+  for (let j = 0; j < STRETCH; j += 4) {
+    const x = widen<T>(lanes<T>(a + j * 2));
+    const y = widen<T>(lanes<T>(b + j * 2));
+    const xl = promoteLow(x);
+    const xh = promoteHigh(x);
+    // A zero on the old side is counted apart; its quotient (infinite or NaN) is masked out.
+    const rl = f64x2.div(f64x2.abs(f64x2.sub(promoteLow(y), xl)), f64x2.abs(xl));
+    const rh = f64x2.div(f64x2.abs(f64x2.sub(promoteHigh(y), xh)), f64x2.abs(xh));
+    most = f64x2.pmax(most, v128.andnot(rl, f64x2.eq(xl, none)));
+    most = f64x2.pmax(most, v128.andnot(rh, f64x2.eq(xh, none)));
+  }
+  return largest(most);
+}
+
+/** The largest of eight signed numbers. */
+function highest(lanes: v128): i32 {
+  const four = i32x4.max_s(i32x4.extend_low_i16x8_s(lanes), i32x4.extend_high_i16x8_s(lanes));
+  const two = max(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1));
+  return max(two, max(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)));
+}
+
+/** The largest of eight unsigned numbers. */
+function largest16(lanes: v128): u32 {
+  const four = i32x4.max_u(i32x4.extend_low_i16x8_u(lanes), i32x4.extend_high_i16x8_u(lanes));
+  const two = max<u32>(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1));
+  return max<u32>(two, max<u32>(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)));
+}
+
 /** Two elements as float64. */
 @inline
 function lanes64<T>(at: usize): v128 {
@@ -581,11 +902,11 @@ export function float32(a: usize, b: usize, count: i32, state: usize): void {
 }
 
 export function float16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float16, Float16>(a, b, count, state);
+  half<Float16>(a, b, count, state);
 }
 
 export function bfloat16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<BFloat16, BFloat16>(a, b, count, state);
+  half<BFloat16>(a, b, count, state);
 }
 
 export function float64_float32(a: usize, b: usize, count: i32, state: usize): void {
