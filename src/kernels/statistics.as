@@ -659,7 +659,10 @@ function mayExceed<T>(a: usize, b: usize, relative: f64): bool {
   for (let j = 0; j < STRETCH; j += 4) {
     const x = widen<T>(lanes<T>(a + j * 2));
     const distance = v128.and(f32x4.sub(widen<T>(lanes<T>(b + j * 2)), x), unsigned);
-    raised = v128.or(raised, f32x4.gt(distance, f32x4.mul(bar, v128.and(x, unsigned))));
+    // Beyond float32 nothing is told by it: the products there may be infinite as well.
+    const isBeyond = f32x4.eq(distance, f32x4.splat(f32.POSITIVE_INFINITY));
+    const isMore = f32x4.gt(distance, f32x4.mul(bar, v128.and(x, unsigned)));
+    raised = v128.or(raised, v128.or(isMore, isBeyond));
   }
   return v128.any_true(raised);
 }

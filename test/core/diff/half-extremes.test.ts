@@ -83,4 +83,19 @@ describe.each(TYPES)("the largest relative error of $name", (type) => {
       2 ** (1 - type.significand),
     ]);
   });
+
+  it("is found where the distance is beyond float32", () => {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [oldAt, nextAt] = [kernel.base, kernel.base + 1024];
+    const values = decodeTable(type.name);
+    const old = new Uint16Array(kernel.memory, oldAt, 512).fill(type.one);
+    const next = new Uint16Array(kernel.memory, nextAt, 512).fill(type.one + 0x8000);
+    expect(kernel.run(type.name, oldAt, nextAt, 512).maxRel).toBe(2);
+    next.fill(type.one);
+    old[200] = type.infinity - 4;
+    next[200] = type.infinity - 1 + 0x8000;
+    const [from = 0, to = 0] = [values[type.infinity - 4], values[type.infinity - 1]];
+    expect(kernel.run(type.name, oldAt, nextAt, 512).maxRel).toBe((from + to) / from);
+  });
 });
