@@ -12,14 +12,18 @@ const TARGET = path.join(root, "src/core/diff/kernel-bytes.ts");
 const ENTRY = SOURCE.replace(/as$/, "ts");
 const OUTPUT = "kernel.wasm";
 
-/** Memory is imported, so that the caller decides how much there is; there is no runtime, because nothing is allocated. */
-const OPTIONS = ["--runtime", "stub", "--enable", "simd", "--optimizeLevel", "3", "--noAssert", "--importMemory"];
+/**
+ * Memory is imported, so that the caller decides how much there is, and shared, so that two threads may work in it; its
+ * maximum is the most that the format allows. There is no runtime, because nothing is allocated.
+ */
+const MEMORY = ["--importMemory", "--sharedMemory", "--maximumMemory", "65536"];
+const OPTIONS = ["--runtime", "stub", "--enable", "simd", "--enable", "threads", "--optimizeLevel", "3", "--noAssert"];
 
 /** The kernels as WebAssembly. */
 export async function compileKernels() {
   let binary;
   let messages = "";
-  const { error } = await main([ENTRY, "--outFile", OUTPUT, ...OPTIONS], {
+  const { error } = await main([ENTRY, "--outFile", OUTPUT, ...OPTIONS, ...MEMORY], {
     readFile: (name) => (name === ENTRY ? readFile(path.join(root, SOURCE), "utf8") : null),
     writeFile: (name, contents) => void (name === OUTPUT ? (binary = contents) : undefined),
     listFiles: () => [],

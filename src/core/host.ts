@@ -25,6 +25,22 @@ export interface Inflated {
   readonly error?: Error;
 }
 
+/** A part of a kernel's work: what to call of its exports, and with which numbers. */
+export interface KernelCall {
+  /** Position among the module's exports. */
+  readonly index: number;
+  readonly numbers: readonly number[];
+}
+
+/** A second thread that runs kernels in memory that it shares with this one. */
+export interface KernelThread {
+  /** Begins a call; false when the thread is not there yet, and nothing was begun. One call at a time. */
+  begin(call: KernelCall): boolean;
+  /** Returns when the call that was begun has ended. Throws when the thread died. */
+  end(): void;
+  close(): void;
+}
+
 /** What core needs of the machine it runs on. `platform/node/host.ts` and `platform/browser` make one. */
 export interface Host {
   sha256(): Hasher;
@@ -41,4 +57,6 @@ export interface Host {
   deflate(kind: DeflateKind, bytes: Uint8Array, level: number): Promise<Uint8Array>;
   /** The same for bytes that come in pieces: the compressed bytes in order. */
   deflateChunks(kind: DeflateKind, pieces: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>;
+  /** Starts a thread for a WebAssembly.Module and the WebAssembly.Memory it works in; absent where there are no threads. */
+  kernelThread?(module: object, memory: object): KernelThread;
 }

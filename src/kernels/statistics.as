@@ -894,52 +894,69 @@ function count32(counts: v128): f64 {
   );
 }
 
+/** Blocks of `block` elements, one after the other; of each the host gets a row: BLOCK_CHANGED, BLOCK_LARGEST, MAX_REL. */
+@inline
+function blocks<A, B>(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  for (let at = 0; at < count; at += block) {
+    const length = min(block, count - at);
+    const one = a + at * size<A>();
+    const other = b + at * size<B>();
+    if (isOneType<A, B>() && size<A>() == 2) half<A>(one, other, length, state);
+    else if (size<A>() == 8 || size<B>() == 8) wide<A, B>(one, other, length, state);
+    else narrow<A, B>(one, other, length, state);
+    f64.store(rows, f64.load(state + BLOCK_CHANGED));
+    f64.store(rows + 8, f64.load(state + BLOCK_LARGEST));
+    f64.store(rows + 16, f64.load(state + MAX_REL));
+    rows += 24;
+  }
+}
+
 // Named by the type of both sides, or by the types of old and new.
 
-export function float64(a: usize, b: usize, count: i32, state: usize): void {
-  wide<Float64, Float64>(a, b, count, state);
+export function float64(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float64, Float64>(a, b, count, block, state, rows);
 }
 
-export function float32(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float32, Float32>(a, b, count, state);
+export function float32(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float32, Float32>(a, b, count, block, state, rows);
 }
 
-export function float16(a: usize, b: usize, count: i32, state: usize): void {
-  half<Float16>(a, b, count, state);
+export function float16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float16, Float16>(a, b, count, block, state, rows);
 }
 
-export function bfloat16(a: usize, b: usize, count: i32, state: usize): void {
-  half<BFloat16>(a, b, count, state);
+export function bfloat16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<BFloat16, BFloat16>(a, b, count, block, state, rows);
 }
 
-export function float64_float32(a: usize, b: usize, count: i32, state: usize): void {
-  wide<Float64, Float32>(a, b, count, state);
+export function float64_float32(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float64, Float32>(a, b, count, block, state, rows);
 }
 
-export function float32_float64(a: usize, b: usize, count: i32, state: usize): void {
-  wide<Float32, Float64>(a, b, count, state);
+export function float32_float64(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float32, Float64>(a, b, count, block, state, rows);
 }
 
-export function float32_float16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float32, Float16>(a, b, count, state);
+export function float32_float16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float32, Float16>(a, b, count, block, state, rows);
 }
 
-export function float32_bfloat16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float32, BFloat16>(a, b, count, state);
+export function float32_bfloat16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float32, BFloat16>(a, b, count, block, state, rows);
 }
 
-export function float16_float32(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float16, Float32>(a, b, count, state);
+export function float16_float32(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float16, Float32>(a, b, count, block, state, rows);
 }
 
-export function float16_bfloat16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<Float16, BFloat16>(a, b, count, state);
+export function float16_bfloat16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<Float16, BFloat16>(a, b, count, block, state, rows);
 }
 
-export function bfloat16_float32(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<BFloat16, Float32>(a, b, count, state);
+export function bfloat16_float32(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<BFloat16, Float32>(a, b, count, block, state, rows);
 }
 
-export function bfloat16_float16(a: usize, b: usize, count: i32, state: usize): void {
-  narrow<BFloat16, Float16>(a, b, count, state);
+export function bfloat16_float16(a: usize, b: usize, count: i32, block: i32, state: usize, rows: usize): void {
+  blocks<BFloat16, Float16>(a, b, count, block, state, rows);
 }

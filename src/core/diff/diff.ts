@@ -40,14 +40,15 @@ export async function diffArtifacts(
   work: Work,
 ): Promise<DiffReport> {
   const alignment = await align(old.parameters, next.parameters, host, work, old.complete && next.complete);
+  const scratch = createScratch(host);
   const context: CompareContext = {
-    scratch: createScratch(),
+    scratch,
     work,
     tolerance: toleranceOf(options.tolerance),
     top: options.top ?? TOP,
     isSameFile: old.identity === next.identity && old.size === next.size && old.size > 0,
   };
-  const compared = await compareAll(alignment.pairs, context);
+  const compared = await compareAll(alignment.pairs, context).finally(() => scratch.kernel?.close());
   const added = [...alignment.added, ...compared.unpaired.map((pair) => pair.next)];
   const removed = [...alignment.removed, ...compared.unpaired.map((pair) => pair.old)];
   const entries = [

@@ -10,6 +10,9 @@ import { hasSignedZero, markBits, markValues } from "./same-bits.ts";
 import type { Scratch } from "./scratch.ts";
 import { finish, hasSafeSums, newTally, scaleFor, SUM, type SumScale, sumOf, type Tally, UNSCALED } from "./tally.ts";
 
+/** Bytes of a side from which on a second thread is worth its start, which takes as long as it saves on less. */
+const MUCH = 32 * 1024 * 1024;
+
 /** What one pass over a pair brings. */
 export interface Measured {
   readonly stats: DiffStats;
@@ -47,17 +50,18 @@ export async function measure(
   let tally: Tally;
   if (options.useKernel !== false && kernel !== undefined && name !== undefined) {
     kernel.reset();
+    if (elements * Math.max(oldType.itemSize, newType.itemSize) >= MUCH) kernel.expectMuch();
     let maxRel = 0;
     let maxRelAt = -1;
     for await (const chunk of pairChunks(pair, scratch, work)) {
       let changed = 0;
-      for (let start = 0; start < chunk.count; start += BLOCK) {
-        const count = Math.min(BLOCK, chunk.count - start);
-        const old = chunk.old.at + start * oldType.itemSize;
-        const next = chunk.next.at + start * newType.itemSize;
-        const block = kernel.run(name, old, next, count);
+      const old = { at: chunk.old.at, itemSize: oldType.itemSize };
+      const next = { at: chunk.next.at, itemSize: newType.itemSize };
+      for (const [at, block] of kernel.run(name, old, next, chunk.count).entries()) {
         changed += block.changed;
-        if (block.changed === 0 || (block.largest <= largest.bar && block.maxRel === maxRel)) continue;
+        if (block.changed === 0 || (block.largest <= largest.bar && block.maxRel <= maxRel)) continue;
+        const start = at * BLOCK;
+        const count = Math.min(BLOCK, chunk.count - start);
         markBlock(pair, chunk, start, count, scratch);
         if (block.largest > largest.bar) offerBlock(largest, scratch, chunk.start + start, count);
         if (block.maxRel > maxRel) {

@@ -1,8 +1,9 @@
+import type { Host } from "../host.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { BLOCK, type Lanes, newLanes } from "./lanes.ts";
 
 /** Bytes of one side that are read at a time: few reads, and four buffers still fit the cache that all cores share. */
-export const CHUNK_BYTES = 2 * 1024 * 1024;
+export const CHUNK_BYTES = 4 * 1024 * 1024;
 /** Of the widest type, so that a chunk of any pair of types fits. */
 const SLACK_BYTES = 64 * 1024;
 
@@ -23,9 +24,10 @@ export interface Buffered {
   readonly at: number;
 }
 
-export function createScratch(): Scratch {
+/** With a host whose threads the kernel may take; then `kernel.close` ends them. */
+export function createScratch(host?: Host): Scratch {
   const size = CHUNK_BYTES + SLACK_BYTES;
-  const kernel = createKernel(4 * size);
+  const kernel = createKernel(4 * size, host);
   const memory = kernel?.memory ?? new ArrayBuffer(4 * size);
   const part = (index: number): Buffered => {
     const at = (kernel?.base ?? 0) + index * size;

@@ -16,9 +16,20 @@ export function decodeTable(name: NarrowFloatName): Float64Array {
   if (known !== undefined) return known;
   const format: FloatFormat = FLOAT_FORMATS[name];
   const table = new Float64Array(1 << format.bits);
-  for (let bits = 0; bits < table.length; bits += 1) table[bits] = partsToNumber(format, BigInt(bits));
+  const length = 1 << format.fractionBits;
+  for (let first = 0; first < table.length; first += length) fillExponent(format, table, first, length);
   tables.set(name, table);
   return table;
+}
+
+/** The patterns of one sign and exponent. They are evenly spaced, but where the format has its special ones. */
+function fillExponent(format: FloatFormat, table: Float64Array, first: number, length: number): void {
+  const exponent = (first / length) & ((1 << format.exponentBits) - 1);
+  const isPlain = length > 1 && exponent > 0 && exponent < (1 << format.exponentBits) - 1;
+  const start = partsToNumber(format, BigInt(first));
+  const step = partsToNumber(format, BigInt(first + 1)) - start;
+  for (let at = 0; at < length; at += 1)
+    table[first + at] = isPlain ? start + at * step : partsToNumber(format, BigInt(first + at));
 }
 
 function partsToNumber(format: FloatFormat, bits: bigint): number {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
 import { diffReportText } from "../../../src/core/diff/report-json.ts";
 import { ArtifactError, changedWhileOpen } from "../../../src/core/errors.ts";
+import { CHUNK_BYTES } from "../../../src/core/diff/scratch.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
 import { createWork } from "../../../src/core/work.ts";
 import { artifactOf, dictOf } from "../../support/artifacts.ts";
@@ -154,20 +155,19 @@ describe("sides that cannot be compared whole", () => {
     await expect(compare(artifact({ w: whole }), artifact({ w: moved }))).rejects.toMatchObject({ code: "changed" });
     const controller = new AbortController();
     let reads = 0;
+    const long = array("float64", new Array<number>((3 * CHUNK_BYTES) / 8).fill(1));
     const slow = {
-      ...whole,
+      ...long,
       data: {
-        ...whole.data,
+        ...long.data,
         read(start: number, end: number) {
           if (++reads === 2) controller.abort();
-          return whole.data.read(start, end);
+          return long.data.read(start, end);
         },
       },
     };
     const work = createWork({ signal: controller.signal });
-    await expect(compare(artifact({ w: slow }), artifact({ w: whole }), {}, work)).rejects.toBeInstanceOf(
-      ArtifactError,
-    );
+    await expect(compare(artifact({ w: slow }), artifact({ w: long }), {}, work)).rejects.toBeInstanceOf(ArtifactError);
     expect(reads).toBeLessThan(5);
   });
 
