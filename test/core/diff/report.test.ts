@@ -155,7 +155,10 @@ describe("sides that cannot be compared whole", () => {
     await expect(compare(artifact({ w: whole }), artifact({ w: moved }))).rejects.toMatchObject({ code: "changed" });
     const controller = new AbortController();
     let reads = 0;
-    const long = array("float64", Array.from({ length: (3 * CHUNK_BYTES) / 8 }, () => 1));
+    const long = array(
+      "float64",
+      Array.from({ length: (3 * CHUNK_BYTES) / 8 }, () => 1),
+    );
     const slow = {
       ...long,
       data: {
