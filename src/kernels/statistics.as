@@ -392,26 +392,41 @@ function lowerHalves<T>(bits: v128): v128 {
   return idof<T>() == idof<BFloat16>() ? i16x8.splat(0) : i16x8.shl(bits, 13);
 }
 
+/** Marks of what `halves` knows of the largest relative error so far. */
+class Great {}
+class Small {}
+
+/**
+ * What float32 values are multiplied by. Where nothing but float64 is made of those of float16, they stay 2^112 times too
+ * small, and the sums make up for it.
+ */
 @inline
-function rebased<T>(floats: v128): v128 {
-  if (idof<T>() == idof<BFloat16>()) return floats;
+function unit<T, R>(): f64 {
+  return idof<T>() == idof<Float16>() && idof<R>() == idof<Great>() ? reinterpret<f64>(0x46f0000000000000) : 1;
+}
+
+@inline
+function rebased<T, R>(floats: v128): v128 {
+  if (idof<T>() == idof<BFloat16>() || idof<R>() == idof<Great>()) return floats;
   return f32x4.mul(floats, f32x4.splat(reinterpret<f32>(0x77800000)));
 }
 
 /** The first, and the last, four of eight elements as float32. */
 @inline
-function firstFour<T>(lower: v128, upper: v128): v128 {
-  return rebased<T>(v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+function firstFour<T, R>(lower: v128, upper: v128): v128 {
+  return rebased<T, R>(v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11));
 }
 
 @inline
-function lastFour<T>(lower: v128, upper: v128): v128 {
-  return rebased<T>(v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15));
+function lastFour<T, R>(lower: v128, upper: v128): v128 {
+  return rebased<T, R>(v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
-/** Marks of what `halves` knows of the largest relative error so far. */
-class Great {}
-class Small {}
+/** Two products, added. */
+@inline
+function sumOf(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f64x2.add(f64x2.mul(a, b), f64x2.mul(c, d));
+}
 
 /**
  * An error of at least this is exceeded only by a pair whose new side is the error and one more times the old side, or at
@@ -494,15 +509,13 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
         most = i16x8.max_s(most, v128.and(bits, unsigned));
         const upper = upperHalves<T>(bits);
         const lower = lowerHalves<T>(bits);
-        const x = firstFour<T>(lower, upper);
-        const z = lastFour<T>(lower, upper);
+        const x = firstFour<T, R>(lower, upper);
+        const z = lastFour<T, R>(lower, upper);
         const x1 = promoteLow(x);
         const x2 = promoteHigh(x);
         const x3 = promoteLow(z);
         const x4 = promoteHigh(z);
-        const first = f64x2.add(f64x2.mul(x1, x1), f64x2.mul(x2, x2));
-        const last = f64x2.add(f64x2.mul(x3, x3), f64x2.mul(x4, x4));
-        old = f64x2.add(old, f64x2.add(first, last));
+        old = f64x2.add(old, f64x2.add(sumOf(x1, x1, x2, x2), sumOf(x3, x3, x4, x4)));
       }
       if (v128.any_true(i16x8.gt_s(most, far))) {
         pairs<T, T>(a, b, STRETCH, state);
@@ -556,26 +569,34 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
       const lowerA = lowerHalves<T>(bitsA);
       const upperB = upperHalves<T>(bitsB);
       const lowerB = lowerHalves<T>(bitsB);
-      for (let k = 0; k < 2; k++) {
-        const x = k == 0 ? firstFour<T>(lowerA, upperA) : lastFour<T>(lowerA, upperA);
-        const y = k == 0 ? firstFour<T>(lowerB, upperB) : lastFour<T>(lowerB, upperB);
-        if (idof<R>() == idof<Small>()) {
-          const distance = v128.and(f32x4.sub(y, x), unsignedSingle);
-          const size = v128.and(x, unsignedSingle);
-          raised = v128.or(raised, f32x4.gt(f32x4.mul(distance, barOld), f32x4.mul(size, barDistance)));
-        }
-        const xl = promoteLow(x);
-        const xh = promoteHigh(x);
-        const dl = f64x2.sub(promoteLow(y), xl);
-        const dh = f64x2.sub(promoteHigh(y), xh);
-        const al = v128.and(dl, unsignedWide);
-        const ah = v128.and(dh, unsignedWide);
-        top = f64x2.pmax(top, f64x2.pmax(al, ah));
-        absolute = f64x2.add(absolute, f64x2.add(al, ah));
-        squares = f64x2.add(squares, f64x2.add(f64x2.mul(dl, dl), f64x2.mul(dh, dh)));
-        old = f64x2.add(old, f64x2.add(f64x2.mul(xl, xl), f64x2.mul(xh, xh)));
-        cross = f64x2.add(cross, f64x2.add(f64x2.mul(xl, dl), f64x2.mul(xh, dh)));
+      const x = firstFour<T, R>(lowerA, upperA);
+      const y = firstFour<T, R>(lowerB, upperB);
+      const u = lastFour<T, R>(lowerA, upperA);
+      const v = lastFour<T, R>(lowerB, upperB);
+      if (idof<R>() == idof<Small>()) {
+        const first = f32x4.mul(v128.and(f32x4.sub(y, x), unsignedSingle), barOld);
+        const last = f32x4.mul(v128.and(f32x4.sub(v, u), unsignedSingle), barOld);
+        const isFirst = f32x4.gt(first, f32x4.mul(v128.and(x, unsignedSingle), barDistance));
+        const isLast = f32x4.gt(last, f32x4.mul(v128.and(u, unsignedSingle), barDistance));
+        raised = v128.or(raised, v128.or(isFirst, isLast));
       }
+      const x1 = promoteLow(x);
+      const x2 = promoteHigh(x);
+      const x3 = promoteLow(u);
+      const x4 = promoteHigh(u);
+      const d1 = f64x2.sub(promoteLow(y), x1);
+      const d2 = f64x2.sub(promoteHigh(y), x2);
+      const d3 = f64x2.sub(promoteLow(v), x3);
+      const d4 = f64x2.sub(promoteHigh(v), x4);
+      squares = f64x2.add(squares, f64x2.add(sumOf(d1, d1, d2, d2), sumOf(d3, d3, d4, d4)));
+      old = f64x2.add(old, f64x2.add(sumOf(x1, x1, x2, x2), sumOf(x3, x3, x4, x4)));
+      cross = f64x2.add(cross, f64x2.add(sumOf(x1, d1, x2, d2), sumOf(x3, d3, x4, d4)));
+      const a1 = v128.and(d1, unsignedWide);
+      const a2 = v128.and(d2, unsignedWide);
+      const a3 = v128.and(d3, unsignedWide);
+      const a4 = v128.and(d4, unsignedWide);
+      top = f64x2.pmax(top, f64x2.pmax(f64x2.pmax(a1, a2), f64x2.pmax(a3, a4)));
+      absolute = f64x2.add(absolute, f64x2.add(f64x2.add(a1, a2), f64x2.add(a3, a4)));
     }
     if (v128.any_true(i16x8.gt_s(most, far))) {
       // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
@@ -632,14 +653,14 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
     b += STRETCH * 2;
   }
   bump(state, FINITE, <f64>finite);
-  const farthest = largest(maxAbs);
+  const farthest = largest(maxAbs) * unit<T, R>();
   raise(state, MAX_ABS, farthest);
   raise(state, BLOCK_LARGEST, farthest);
   raise(state, MAX_REL, maxRel);
-  add(state, SUM_ABS, total(sumAbs));
-  add(state, SUM_SQUARES, total(sumSquares));
-  add(state, SUM_OLD, total(sumOld));
-  add(state, SUM_CROSS, total(sumCross));
+  add(state, SUM_ABS, total(sumAbs) * unit<T, R>());
+  add(state, SUM_SQUARES, total(sumSquares) * unit<T, R>() * unit<T, R>());
+  add(state, SUM_OLD, total(sumOld) * unit<T, R>() * unit<T, R>());
+  add(state, SUM_CROSS, total(sumCross) * unit<T, R>() * unit<T, R>());
   const different = <f64>examined - count32(same);
   bump(state, CHANGED, different);
   bump(state, BLOCK_CHANGED, different);
