@@ -172,6 +172,12 @@ export const LIMITS = Object.freeze({
   rdsObjects: 4_000_000,
   /** R objects in each other: formulas and environments of real models go some dozens deep. */
   rdsDepth: 400,
+  /** Java's serialisation has no index: it is read whole. */
+  javaBytes: 512 * MiB,
+  /** Objects, texts and elements of object arrays of it, each up to some 300 bytes in memory. */
+  javaObjects: 4_000_000,
+  /** Java objects in each other: a list that links its own nodes goes as deep as it is long. */
+  javaDepth: 20_000,
   /** Values in the tables of a database, each about 50 bytes in memory: larger tables are data. */
   sqliteValues: 4_000_000,
   /** Findings of one rule; more say "and N more". */

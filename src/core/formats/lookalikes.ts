@@ -102,11 +102,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is an R data file, which is not read yet."),
     matches: (p) => text("RDX")(p) || text("A\n2\n")(p) || text("A\n3\n")(p),
   },
-  {
-    id: "weka",
-    sentence: say("{name} is a serialized Java object (Weka, Tribuo), which is not read yet."),
-    matches: bytes([0xac, 0xed, 0x00, 0x05]),
-  },
   { id: "parquet", sentence: say("{name} is a Parquet file: data, not a model."), matches: text("PAR1") },
   { id: "arrow", sentence: say("{name} is an Arrow file: data, not a model."), matches: text("ARROW1") },
   {

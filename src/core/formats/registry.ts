@@ -36,6 +36,7 @@ import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
+import { javaFormat } from "./java/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
@@ -76,6 +77,7 @@ export const FORMATS = {
   skops: skopsFormat,
   bundle: bundleFormat,
   rds: rdsFormat,
+  java: javaFormat,
   sqlite: sqliteFormat,
 } as const satisfies Record<FormatId, Format>;
 

@@ -40,6 +40,7 @@ export type FormatId =
   | "skops"
   | "bundle"
   | "rds"
+  | "java"
   | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */

@@ -103,6 +103,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   skops: "skops",
   bundle: "archive of models",
   rds: "R data",
+  java: "Java serialisation",
   sqlite: "SQLite",
 };
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { corpusFiles } from "../support/corpus.ts";
+import { openCorpus } from "../support/read-format.ts";
+
+const all = corpusFiles();
+if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) models that Java wrote are not opened.");
+
+/** By the manifest's format: the format it opens as. */
+const OPENS: readonly (readonly [RegExp, string])[] = [[/^(weka-java|java-serialized)/, "java"]];
+
+describe.skipIf(all.length === 0)("models of Java's libraries in the corpus", () => {
+  const files = all.flatMap((file) => {
+    const format = OPENS.find(([pattern]) => pattern.test(file.format))?.[1];
+    return format === undefined ? [] : [{ ...file, opens: format }];
+  });
+
+  it.each(files)("$path opens whole as $opens", async ({ path, opens }) => {
+    const artifact = await openCorpus(path);
+    expect([artifact.format, artifact.complete]).toEqual([opens, true]);
+    expect(artifact.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(artifact.parameters.length).toBeGreaterThan(0);
+  });
+});
