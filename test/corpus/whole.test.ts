@@ -48,7 +48,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^mat-v/, /^mat$/],
   [/^r-rds$/, /^rds$/],
   [/^sqlite$/, /^sqlite$/],
-  [/^weka-java$/, /^(weka|java)$/],
+  [/^weka-java$/, /^weka$/],
   [/^java-serialized/, /^java$/],
   [/^crfsuite$/, /^crfsuite$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],

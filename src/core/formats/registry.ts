@@ -37,6 +37,7 @@ import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
 import { javaFormat } from "./java/index.ts";
+import { wekaFormat } from "./weka/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
@@ -77,6 +78,7 @@ export const FORMATS = {
   skops: skopsFormat,
   bundle: bundleFormat,
   rds: rdsFormat,
+  weka: wekaFormat,
   java: javaFormat,
   sqlite: sqliteFormat,
 } as const satisfies Record<FormatId, Format>;

@@ -38,6 +38,7 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   pyod: "pyod",
   sktime: "sktime",
   tpot: "tpot",
+  weka: "weka",
 };
 
 /** Wrap the models of other libraries: who made the model is the library inside. */

@@ -4,6 +4,7 @@ import { libraryOf } from "./libraries.ts";
 import { isSklearnTree } from "./sklearn/tree.ts";
 import { isTorchModule } from "./torch/modules.ts";
 import { constructorParameters } from "./sklearn/defaults-of.ts";
+import { isWekaScheme, WEKA, WEKA_OPTIONS } from "./weka/options.ts";
 
 /** State that is kept with the file's framework, not among the model's values. */
 export const VERSION_ATTRIBUTE = "_sklearn_version";
@@ -32,7 +33,9 @@ function judge(value: ObjectNode): boolean {
   if (isSklearnTree(value) || isTorchModule(value)) return true;
   const attributes = attributesOfObject(value);
   if (attributes === undefined || attributes.length === 0) return false;
-  return libraryOf(classOf(value).module) !== undefined || attributes.some(({ name }) => isLearned(name));
+  const { module, name: className } = classOf(value);
+  if (WEKA.test(module)) return isWekaScheme(module, className);
+  return libraryOf(module) !== undefined || attributes.some(({ name }) => isLearned(name));
 }
 
 /** Objects of other libraries whose settings are known by name. */
@@ -64,6 +67,7 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
   const { module, name: className } = classOf(node);
   if (isSklearnTree(node)) return () => "fitted";
   if (KERAS.test(module)) return ({ value }) => (holdsVariable(value) ? "fitted" : "hyperparameter");
+  if (WEKA.test(module)) return ({ name }) => (WEKA_OPTIONS.has(name) ? "hyperparameter" : "fitted");
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);

@@ -41,6 +41,7 @@ export type FormatId =
   | "bundle"
   | "rds"
   | "java"
+  | "weka"
   | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */

@@ -104,6 +104,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   bundle: "archive of models",
   rds: "R data",
   java: "Java serialisation",
+  weka: "Weka",
   sqlite: "SQLite",
 };
 

@@ -15,8 +15,12 @@ export const javaFormat: Format = {
   id: "java",
   label: "Java serialisation",
   extensions: [".ser"],
-  sniff: (probe) =>
-    isJavaStream(probe) ? { certainty: "certain", reason: "the signature of Java's object streams" } : undefined,
+  sniff: (probe) => {
+    if (!isJavaStream(probe)) return undefined;
+    // Weka's models are a format of their own.
+    const certainty = firstClassName(probe).startsWith("weka.") ? "likely" : "certain";
+    return { certainty, reason: "the signature of Java's object streams" };
+  },
   read: readJava,
 };
 

@@ -4,6 +4,7 @@ import { catboostEnsembles } from "./catboost.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
 import { onnxEnsembles } from "./onnx.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
+import { wekaEnsembles } from "./weka.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
 
 /** One row per library: how its tree ensembles are found in an artifact. */
@@ -13,6 +14,7 @@ const LIBRARIES = {
   lightgbm: lightgbmEnsembles,
   catboost: catboostEnsembles,
   onnx: onnxEnsembles,
+  weka: wekaEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**

@@ -1,0 +1,108 @@
+import { attributeOf } from "../../meaning/anatomy.ts";
+import type { Schema } from "../../model/artifact.ts";
+import { classNameOf, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+
+export const INSTANCES = "weka.core.Instances";
+
+/** An attribute of a data set. */
+export interface WekaAttribute {
+  readonly name: string;
+  /** Labels of a nominal attribute. */
+  readonly values?: readonly string[];
+}
+
+/** The attributes of a data set, the class among them. */
+export interface WekaHeader {
+  readonly attributes: readonly WekaAttribute[];
+  /** -1 where none is set. */
+  readonly classIndex: number;
+}
+
+/** The header that a `weka.core.Instances` holds; undefined for any other value. */
+export function headerOf(value: Value | undefined): WekaHeader | undefined {
+  if (classNameOf(value) !== INSTANCES) return undefined;
+  const attributes = itemsOf(attributeOf(value, "m_Attributes")).map(attribute);
+  const classIndex = attributeOf(value, "m_ClassIndex");
+  if (attributes.length === 0 || attributes.includes(undefined)) return undefined;
+  return {
+    attributes: attributes.filter((each) => each !== undefined),
+    classIndex: typeof classIndex === "bigint" ? Number(classIndex) : -1,
+  };
+}
+
+/** Numbers are 0, nominal ones 1, then texts, dates, and relations. */
+const NOMINAL = 1n;
+
+function attribute(value: Value): WekaAttribute | undefined {
+  const name = attributeOf(value, "m_Name");
+  if (typeof name !== "string") return undefined;
+  if (attributeOf(value, "m_Type") !== NOMINAL) return { name };
+  // Before Weka 3.8 the labels were the attribute's own.
+  const holder = attributeOf(value, "m_AttributeInfo") ?? value;
+  const values = itemsOf(attributeOf(holder, "m_Values")).filter((each) => typeof each === "string");
+  return { name, values };
+}
+
+/** Of a list, or of Weka's own vector. */
+function itemsOf(value: Value | undefined): readonly Value[] {
+  if (!isNode(value)) return [];
+  if (value.kind === "list") return value.items;
+  if (value.kind !== "object") return [];
+  if (value.items !== undefined) return value.items;
+  const objects = itemsOf(attributeOf(value, "m_Objects"));
+  const size = attributeOf(value, "m_Size");
+  return typeof size === "bigint" && size >= 0n ? objects.slice(0, Number(size)) : objects;
+}
+
+/** Attributes in which a classifier keeps the header of its data. */
+const HELD = [
+  "m_Instances",
+  "m_Info",
+  "m_structure",
+  "m_data",
+  "m_instances",
+  "m_Header",
+  "m_TransformedData",
+  "m_Train",
+  "m_train",
+];
+const DEPTH = 4;
+
+/** The header that a classifier keeps itself, or its parts. */
+export function heldHeader(value: Value | undefined, depth = 0): WekaHeader | undefined {
+  if (!isNode(value) || depth > DEPTH) return undefined;
+  if (value.kind === "list") return heldHeader(value.items[0], depth + 1);
+  if (value.kind !== "object") return undefined;
+  for (const name of HELD) {
+    const held = attributeOf(value, name);
+    const found = headerOf(isNode(held) && held.kind === "list" ? held.items[0] : held);
+    if (found !== undefined) return found;
+  }
+  for (const name of ["m_Classifiers", "m_Classifier", "m_root", "m_Tree"]) {
+    const found = heldHeader(attributeOf(value, name), depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function schemaOf({ attributes, classIndex }: WekaHeader): Schema {
+  const inputs = attributes.filter((_, i) => i !== classIndex);
+  const target = attributes[classIndex];
+  const nominal = inputs.filter(({ values }) => values !== undefined);
+  return {
+    features: inputs.map(({ name }) => name),
+    featureCount: inputs.length,
+    ...(target !== undefined && { outputs: [target.name] }),
+    ...(target?.values !== undefined && { classes: target.values }),
+    ...(nominal.length > 0 && {
+      categories: nominal.map(({ name, values = [] }) => ({ path: "", feature: name, values })),
+    }),
+  };
+}
+
+/** Names of the rows of a Logistic's coefficients: the intercept, then the attributes that its filters leave. */
+export function coefficientNames(classifier: ObjectNode): readonly string[] | undefined {
+  const header = headerOf(attributeOf(classifier, "m_structure"));
+  if (header === undefined) return undefined;
+  return ["(intercept)", ...header.attributes.filter((_, i) => i !== header.classIndex).map(({ name }) => name)];
+}
