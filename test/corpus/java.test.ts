@@ -9,6 +9,7 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) model
 const OPENS: readonly (readonly [RegExp, string])[] = [
   [/^weka-java/, "weka"],
   [/^java-serialized/, "java"],
+  [/^(vowpal-wabbit|vw-readable)$/, "vowpalwabbit"],
 ];
 
 describe.skipIf(all.length === 0)("models of Java's libraries in the corpus", () => {
@@ -23,4 +24,13 @@ describe.skipIf(all.length === 0)("models of Java's libraries in the corpus", ()
     expect(artifact.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(artifact.parameters.length).toBeGreaterThan(0);
   });
+
+  it.each(all.filter(({ format }) => format === "broken: vowpal-wabbit"))(
+    "$path is shown in part",
+    async ({ path }) => {
+      const artifact = await openCorpus(path);
+      expect([artifact.format, artifact.complete]).toEqual(["vowpalwabbit", false]);
+      expect(artifact.findings.some(({ severity }) => severity === "error")).toBe(true);
+    },
+  );
 });

@@ -50,6 +50,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^sqlite$/, /^sqlite$/],
   [/^weka-java$/, /^weka$/],
   [/^java-serialized/, /^java$/],
+  [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
   [/^tf-savedmodel/, /^(savedmodel|tensorflow)$/],
@@ -62,7 +63,7 @@ const UNREAD = new Set(
     "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml opennlp-bin openvino-ir-bin",
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
-    "tribuo-protobuf vowpal-wabbit vw-readable mlflow-companion",
+    "tribuo-protobuf mlflow-companion",
     // In the table.
     "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml tf-ckpt-data",
     "word2vec-bin word2vec-bin+gzip word2vec-text",

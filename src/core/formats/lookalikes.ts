@@ -160,11 +160,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a file of word vectors (word2vec), which is not read yet."),
     matches: ({ head }) => /^\d{1,10} \d{1,6}\n\S/.test(textOf(head.subarray(0, 64))),
   },
-  {
-    id: "vowpal-wabbit",
-    sentence: say("{name} is a Vowpal Wabbit model, which is not read yet."),
-    matches: isVowpalWabbit,
-  },
   { id: "torch7", sentence: say("{name} is a Torch 7 file, which is not read yet."), matches: isTorch7 },
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
@@ -268,14 +263,6 @@ function isUbjson({ head }: Probe): boolean {
   return (
     startsWithText(head, "{L\0\0\0\0\0\0\0") ||
     (startsWithText(head, "{i") && (head[2] ?? 0) < 64 && (head[3] ?? 0) > 32)
-  );
-}
-
-/** The version's text with its length before it: 8, "9.10.0" and a zero byte. */
-function isVowpalWabbit({ head }: Probe): boolean {
-  const length = littleUint(head, 0, 4) ?? 0;
-  return (
-    length > 4 && length < 17 && head[3 + length] === 0 && /^\d+\.\d+\.\d+$/.test(textOf(head.subarray(4, 3 + length)))
   );
 }
 

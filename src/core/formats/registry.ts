@@ -38,6 +38,7 @@ import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
+import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
@@ -80,6 +81,7 @@ export const FORMATS = {
   rds: rdsFormat,
   weka: wekaFormat,
   java: javaFormat,
+  vowpalwabbit: vowpalWabbitFormat,
   sqlite: sqliteFormat,
 } as const satisfies Record<FormatId, Format>;
 

@@ -42,6 +42,7 @@ export type FormatId =
   | "rds"
   | "java"
   | "weka"
+  | "vowpalwabbit"
   | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */
