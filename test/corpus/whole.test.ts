@@ -50,6 +50,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^sqlite$/, /^sqlite$/],
   [/^weka-java$/, /^weka$/],
   [/^java-serialized/, /^java$/],
+  [/^opennlp-bin$/, /^opennlp$/],
   [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
@@ -61,7 +62,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 const UNREAD = new Set(
   [
     "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy",
-    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml opennlp-bin openvino-ir-bin",
+    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
     "tribuo-protobuf mlflow-companion",
     // In the table.

@@ -36,6 +36,7 @@ import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
+import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
 import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
@@ -81,6 +82,7 @@ export const FORMATS = {
   rds: rdsFormat,
   weka: wekaFormat,
   java: javaFormat,
+  opennlp: openNlpFormat,
   vowpalwabbit: vowpalWabbitFormat,
   sqlite: sqliteFormat,
 } as const satisfies Record<FormatId, Format>;

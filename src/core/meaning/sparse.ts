@@ -19,7 +19,7 @@ import { ifReadable, labelOf } from "./texts.ts";
  * The facts are in scipy/sparse/_compressed.py, _coo.py and _matrix_io.py. A matrix that stores an element twice is not
  * one of these: scipy adds such values up, and a sum is not in the file.
  */
-interface Parts {
+export interface SparseParts {
   readonly format: "csr" | "csc" | "coo";
   readonly shape: readonly [number, number];
   readonly data: TensorRef;
@@ -58,12 +58,12 @@ async function remembered(
   const before = known.get(node);
   if (before !== undefined) return before ?? undefined;
   const parts = await partsOf(part, format);
-  const made = parts === undefined ? undefined : await ifReadable(() => matrixOf(parts));
+  const made = parts === undefined ? undefined : await ifReadable(() => sparseTensor(parts));
   known.set(node, made ?? null);
   return made;
 }
 
-async function partsOf(part: (name: string) => Value | undefined, format: string): Promise<Parts | undefined> {
+async function partsOf(part: (name: string) => Value | undefined, format: string): Promise<SparseParts | undefined> {
   if (format !== "csr" && format !== "csc" && format !== "coo") return undefined;
   const shape = await sizes(part("_shape") ?? part("shape"));
   const data = vector(part("data"));
@@ -107,8 +107,8 @@ async function elementText(tensor: TensorRef): Promise<string | undefined> {
   return text === undefined ? undefined : /[a-z]{3}/.exec(text)?.[0];
 }
 
-/** The dense matrix; its bytes are made where they are read. */
-async function matrixOf(parts: Parts): Promise<TensorRef> {
+/** The dense matrix; its bytes are made where they are read. Throws `corrupt` for parts that do not fit each other. */
+export async function sparseTensor(parts: SparseParts): Promise<TensorRef> {
   const { format, shape, data } = parts;
   const layout = await layoutOf(parts);
   const count = shape[0] * shape[1];
@@ -122,7 +122,7 @@ async function matrixOf(parts: Parts): Promise<TensorRef> {
   };
 }
 
-async function layoutOf({ format, shape, data, index }: Parts): Promise<Layout> {
+async function layoutOf({ format, shape, data, index }: SparseParts): Promise<Layout> {
   const stored = data.shape[0] ?? 0;
   const [first, second] = await Promise.all(index.map(integers));
   const positions = new Float64Array(stored);

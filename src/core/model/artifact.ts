@@ -43,6 +43,7 @@ export type FormatId =
   | "java"
   | "weka"
   | "vowpalwabbit"
+  | "opennlp"
   | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */

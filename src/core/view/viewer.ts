@@ -105,6 +105,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   rds: "R data",
   java: "Java serialisation",
   weka: "Weka",
+  opennlp: "OpenNLP",
   vowpalwabbit: "Vowpal Wabbit",
   sqlite: "SQLite",
 };
