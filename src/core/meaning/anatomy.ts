@@ -1,4 +1,6 @@
 import { classNameOf, type DictNode, isNode, type ObjectNode, type Value } from "../model/value.ts";
+import { isDefinition, isEmpty, namedArguments } from "./python/attributes.ts";
+import { madeClass } from "./python/made-class.ts";
 
 /** What an object is an instance of. */
 export interface ClassName {
@@ -22,18 +24,25 @@ export function classOf(node: ObjectNode): ClassName {
   if (maker !== undefined && MAKERS.has(maker)) {
     const first = node.args[0];
     if (isNode(first) && first.kind === "global") return { module: first.module, name: first.name };
+    return madeClass(first) ?? UNKNOWN;
   }
   if (isNode(node.callable) && node.callable.kind === "global")
     return { module: node.callable.module, name: node.callable.name };
-  return UNKNOWN;
+  return madeClass(node.callable) ?? UNKNOWN;
 }
 
-/** Arguments that are data: without the class that a reconstruction function is given. */
+/** Arguments that are data and have no name: without the class that a reconstruction function is given. */
 export function dataArguments(node: ObjectNode): readonly Value[] {
+  if (namedArguments(node) !== undefined) return [];
   const maker = classNameOf(node.callable);
   if (maker === undefined || !MAKERS.has(maker)) return node.args;
   // _reconstructor(cls, base, state): the state of a base such as dict or list is data.
   return maker.endsWith("_reconstructor") ? node.args.slice(2).filter((arg) => arg !== null) : node.args.slice(1);
+}
+
+/** True for an object that one of Python's own reconstruction functions makes: its class is an argument. */
+export function isReconstructed(node: ObjectNode): boolean {
+  return MAKERS.has(classNameOf(node.callable) ?? "") && classOf(node) !== UNKNOWN;
 }
 
 /** One attribute with its name, the last of duplicates, in file order. */
@@ -60,15 +69,18 @@ const collected = new WeakMap<ObjectNode, readonly Attribute[] | null>();
 function collectAttributes(node: ObjectNode): readonly Attribute[] | undefined {
   const states = [node.state, ...(node.moreStates ?? [])];
   const dicts = states.flatMap(stateDicts);
-  if (dicts.length === 0) return undefined;
-  const found = new Map<string, Value>();
+  const named = namedArguments(node);
+  if (dicts.length === 0 && named === undefined) return undefined;
+  const found = new Map((named ?? []).map(({ name, value }) => [name, value]));
   for (const dict of dicts)
     for (let i = 0; i < dict.keys.length; i++) {
       const key = dict.keys[i];
       const value = dict.values[i];
       if (typeof key === "string" && value !== undefined) found.set(key, value);
     }
-  return [...found].map(([name, value]) => ({ name, value }));
+  const attributes = [...found].map(([name, value]) => ({ name, value }));
+  if (named === undefined || !isDefinition(node)) return attributes;
+  return attributes.filter(({ name, value }) => name !== "_cloudpickle_submodules" && !isEmpty(value));
 }
 
 function stateDicts(state: Value | undefined): DictNode[] {

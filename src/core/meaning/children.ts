@@ -8,6 +8,7 @@ import {
   type Value,
 } from "../model/value.ts";
 import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
+import { isSingleValue } from "./python/single.ts";
 import { namedParts } from "./named-parts.ts";
 import { attributePath, indexPath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { isEstimator } from "./roles.ts";
@@ -133,14 +134,9 @@ function positionOf(index: number, shape: readonly number[]): readonly number[] 
   return position;
 }
 
-/** Values of Python's own that are one value, whatever they are made of. */
-const SINGLE =
-  /^(?:datetime\.(?:date|datetime|time|timedelta|timezone)|_?decimal\.Decimal|fractions\.Fraction|uuid\.UUID)$/;
-
 /** Attributes, then entries, then items; arguments and a state of another form only where they hold something. */
 async function objectChildren(node: ObjectNode, path: string): Promise<readonly Child[] | undefined> {
-  const { module, name: className } = classOf(node);
-  if (SINGLE.test(`${module}.${className}`)) return undefined;
+  if (isSingleValue(node)) return undefined;
   const attributes = attributesOfObject(node);
   const children: Child[] = (attributes ?? []).map(({ name, value }) => ({
     value,

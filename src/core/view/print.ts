@@ -1,4 +1,6 @@
+import { pythonBytes } from "../model/python-text.ts";
 import {
+  type BytesNode,
   type DictNode,
   isNode,
   type ListNode,
@@ -7,6 +9,11 @@ import {
   type TensorNode,
   type Value,
 } from "../model/value.ts";
+
+import { HeldBytes } from "../formats/pickle/held-bytes.ts";
+import { classOf, dataArguments, isReconstructed } from "../meaning/anatomy.ts";
+import { madeClass } from "../meaning/python/made-class.ts";
+import { objectPieces } from "../meaning/python/single.ts";
 
 /** Python's text of a float64: shortest digits that read back, `1.0`, `1e-05`, `1e+16`, `-0.0`, `nan`, `inf`. */
 export function printFloat(value: number): string {
@@ -134,7 +141,10 @@ function printNode(printer: Printer, node: Node): void {
       put(printer, node.text);
       return;
     case "bytes":
-      put(printer, `<${node.type === "str8" ? "Python 2 str" : node.type} of ${node.data.size} bytes>`);
+      put(
+        printer,
+        shortBytes(node) ?? `<${node.type === "str8" ? "Python 2 str" : node.type} of ${node.data.size} bytes>`,
+      );
       return;
     case "list":
       printList(printer, node);
@@ -163,6 +173,15 @@ function printNode(printer: Printer, node: Node): void {
       put(printer, `<not read: ${node.why}>`);
   }
 }
+
+/** Bytes that are at hand and short enough for a line, as Python prints them. */
+function shortBytes({ type, data }: BytesNode): string | undefined {
+  if (!(data instanceof HeldBytes) || data.size > SHORT_BYTES || type === "str8") return undefined;
+  const text = pythonBytes(data.bytes);
+  return type === "bytes" ? text : `bytearray(${text})`;
+}
+
+const SHORT_BYTES = 64;
 
 const BRACKETS = { list: ["[", "]"], tuple: ["(", ")"], set: ["{", "}"], frozenset: ["frozenset({", "})"] } as const;
 
@@ -199,8 +218,21 @@ export function describeTensor(node: TensorNode): string {
 }
 
 function printObject(printer: Printer, node: ObjectNode): void {
+  const pieces = objectPieces(node);
+  if (pieces !== undefined) {
+    for (const piece of pieces) {
+      if (printer.room <= 0) return;
+      if (typeof piece === "string") put(printer, piece);
+      else print(printer, piece.value);
+    }
+    return;
+  }
   const { callable } = node;
-  if (isNode(callable) && callable.kind === "global") put(printer, callable.name);
+  const made = madeClass(callable);
+  const isMade = isReconstructed(node);
+  if (isMade) put(printer, classOf(node).name);
+  else if (isNode(callable) && callable.kind === "global") put(printer, callable.name);
+  else if (made !== undefined) put(printer, made.name);
   else print(printer, callable);
   put(printer, "(");
   let first = true;
@@ -208,8 +240,9 @@ function printObject(printer: Printer, node: ObjectNode): void {
     if (!first) put(printer, ", ");
     first = false;
   };
-  for (const argument of node.args) {
+  for (const [at, argument] of (isMade ? dataArguments(node) : node.args).entries()) {
     separate();
+    if (made?.fields?.[at] !== undefined) put(printer, `${made.fields[at]}=`);
     print(printer, argument);
     if (printer.room <= 0) return;
   }

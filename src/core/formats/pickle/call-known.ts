@@ -22,6 +22,7 @@ const PYTHON_BUILTINS = byModule({
   bytearray: byteArray,
   complex: complexNumber,
   set: (_node, args, evaluation) => setFrom("set", args, evaluation),
+  setattr: setAttribute,
   frozenset: (_node, args, evaluation) => setFrom("frozenset", args, evaluation),
 });
 
@@ -32,13 +33,19 @@ const UFUNCS = byModule({ _ufunc_reconstruct: importedByName });
 
 /** Calls that unpickle the bytes they are given. */
 const UNPICKLERS = byModule({ loads: unpickled, _loads: unpickled, _load_from_bytes: unpickled });
-const CLOUDPICKLE = new Map([...UNPICKLERS, ["_builtin_type", typeByName] as const]);
+const CLOUDPICKLE = new Map<string, KnownCall>([
+  ...UNPICKLERS,
+  ["_builtin_type", typeByName],
+  ["_function_setstate", setState],
+  ["_class_setstate", setState],
+]);
 
 const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["builtins", PYTHON_BUILTINS],
   ["__builtin__", PYTHON_BUILTINS],
   ["_codecs", CODECS],
   ["codecs", CODECS],
+  ["array", byModule({ _array_reconstructor: machineArray })],
   ["datetime", byModule({ date: dateOrTime, datetime: dateOrTime, time: dateOrTime })],
   ["numpy", byModule({ dtype: noteDType })],
   ["numpy.core.multiarray", MULTIARRAY],
@@ -112,9 +119,72 @@ function complexNumber(_node: ObjectNode, args: readonly Value[]): Value | undef
   return { kind: "scalar", tensor };
 }
 
+/** `array.array` by the number of its machine format (Modules/arraymodule.c, `mformatdescriptors`), big-endian the odd ones. */
+const MACHINE_FORMATS = (
+  "uint8 int8 uint16 uint16 int16 int16 uint32 uint32 int32 int32 " +
+  "uint64 uint64 int64 int64 float32 float32 float64 float64"
+).split(" ") as readonly Parameters<typeof scalarDType>[0][];
+
+/** `_array_reconstructor(array, typecode, format, bytes)`: numbers where they lie. Text arrays stay a call. */
+function machineArray(node: ObjectNode, args: readonly Value[]): Value | undefined {
+  const format = typeof args[2] === "bigint" ? Number(args[2]) : -1;
+  const name = MACHINE_FORMATS[format];
+  const data = rawData(args[3]);
+  if (name === undefined || data === undefined || args.length !== 4) return undefined;
+  const dtype = scalarDType(name, format > 1 && format % 2 === 1);
+  if (data.size % dtype.itemSize !== 0) return undefined;
+  const tensor = { dtype, shape: [data.size / dtype.itemSize], order: "C" as const, offset: 0, data };
+  return { kind: "tensor", tensor, className: "array.array", offset: node.offset };
+}
+
+/** cloudpickle gives functions and classes their state by a call, whose result is thrown away. */
+function setState(_node: ObjectNode, [target, state]: readonly Value[]): Value | undefined {
+  if (state === undefined || !isNode(target) || target.kind !== "object") return undefined;
+  addState(target, state);
+  return target;
+}
+
+/** `setattr(object, name, value)`: how dill fills in what was not made yet. */
+function setAttribute(_node: ObjectNode, [target, name, value]: readonly Value[]): undefined {
+  if (isNode(target) && target.kind === "object" && typeof name === "string" && value !== undefined)
+    addState(target, { kind: "dict", keys: [name], values: [value] });
+}
+
+/**
+ * Calls of what `getattr` gives that change a value which was made before, and whose own result is thrown away: dill's
+ * `getattr(dill, "_setattr", setattr)(cell, "cell_contents", value)` and `getattr(globals, "update")(names)`.
+ */
+export function applyMethod(callable: Value, args: readonly Value[]): void {
+  if (!isNode(callable) || callable.kind !== "object") return;
+  const { callable: getter } = callable;
+  if (!isNode(getter) || getter.kind !== "global" || getter.name !== "getattr") return;
+  const [owner, name] = callable.args;
+  const [first] = args;
+  if (name === "_setattr") {
+    const [, attribute, value] = args;
+    if (isNode(first) && first.kind === "object" && typeof attribute === "string" && value !== undefined)
+      addState(first, { kind: "dict", keys: [attribute], values: [value] });
+  } else if (name === "update" && isNode(owner) && owner.kind === "dict" && isNode(first) && first.kind === "dict") {
+    const { keys, values } = first;
+    if (first !== owner && keys.length <= MOST_NAMES)
+      for (const [i, key] of keys.entries()) {
+        owner.keys.push(key);
+        owner.values.push(values[i] ?? null);
+      }
+  }
+}
+
+/** Names that a function uses of its module: more are no such thing, and a short file could ask for them many times. */
+const MOST_NAMES = 1_000;
+
+function addState(target: ObjectNode, state: Value): void {
+  if (target.state === undefined) target.state = state;
+  else (target.moreStates ??= []).push(state);
+}
+
 /**
  * `datetime(b"...")`: the bytes that the classes of `datetime` pickle themselves as, as the numbers one would call them
- * with. The second reading of an hour (`fold`, in a high bit) has no such form and stays as it is.
+ * with, `fold` too, which is a high bit of the month or hour.
  */
 function dateOrTime(
   node: ObjectNode,
@@ -123,16 +193,19 @@ function dateOrTime(
 ): ObjectNode | undefined {
   const data = rawData(packed);
   if (!(data instanceof HeldBytes) || zone.length > 1) return undefined;
-  const { bytes } = data;
+  if (![4, 6, 10].includes(data.bytes.length)) return undefined;
+  // A date has no hour that comes twice.
+  const foldAt = data.bytes.length === 6 ? 0 : 2;
+  const isFolded = data.bytes.length !== 4 && (data.bytes[foldAt] ?? 0) >= 0x80;
+  const bytes = data.bytes.map((byte, at) => (isFolded && at === foldAt ? byte & 0x7f : byte));
   const [a = 0, b = 0, c = 0, d = 0] = bytes;
   const time = (at: number): number[] => [
     ...bytes.subarray(at, at + 3),
     ((bytes[at + 3] ?? 0) << 16) | ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0),
   ];
   const parts = bytes.length === 6 ? time(0) : [a * 256 + b, c, d, ...(bytes.length === 10 ? time(4) : [])];
-  const folded = bytes.length === 6 ? a : c;
-  if (![4, 6, 10].includes(bytes.length) || folded >= 0x80) return undefined;
-  return { ...node, args: [...parts.map(BigInt), ...zone] };
+  const made = { ...node, args: [...parts.map(BigInt), ...zone] };
+  return isFolded ? { ...made, kwargs: { kind: "dict", keys: ["fold"], values: [1n] } } : made;
 }
 
 /** `set([...])`: protocols 0 to 3. */

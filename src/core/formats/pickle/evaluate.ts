@@ -4,7 +4,7 @@ import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode } from "./graph.ts";
 import { COMPUTED } from "./classify.ts";
-import { callKnown } from "./call-known.ts";
+import { applyMethod, callKnown } from "./call-known.ts";
 
 /**
  * What calls, states and items mean for described objects. Functions return a sentence where loading would fail:
@@ -56,6 +56,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
   const items = argumentsOf(args) ?? [args];
   const node = objectNode(callable, "call", items, offset);
   if (!isNode(callable) || callable.kind !== "global") {
+    applyMethod(callable, items);
     if (isMade(callable)) evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
     return node;
   }

@@ -1,0 +1,100 @@
+import { isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { callableName } from "./callable-name.ts";
+import { codeParts, functionParts, type Part } from "./code.ts";
+import { madeClass } from "./made-class.ts";
+
+/** Positional arguments under the names of the attributes that they become. */
+const ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["builtins.property", ["fget", "fset", "fdel", "__doc__"]],
+  ["__builtin__.property", ["fget", "fset", "fdel", "__doc__"]],
+  ["builtins.staticmethod", ["__func__"]],
+  ["builtins.classmethod", ["__func__"]],
+  ["types.MethodType", ["__func__", "__self__"]],
+  ["collections.defaultdict", ["default_factory"]],
+  ["types.property", ["fget", "fset", "fdel", "__doc__"]],
+  ["types.staticmethod", ["__func__"]],
+  ["types.classmethod", ["__func__"]],
+  ["dill._dill._create_cell", ["cell_contents"]],
+  ["cloudpickle.cloudpickle._make_cell", ["cell_contents"]],
+  ["cloudpickle.cloudpickle._make_empty_cell", []],
+]);
+
+/** True for an object whose attributes are mostly those that every function, class or cell has: only some say something. */
+export function isDefinition(node: ObjectNode): boolean {
+  return functionParts(node) !== undefined || madeClass(node) !== undefined;
+}
+
+const PARTIAL = ["func", "args", "keywords", "__dict__"];
+
+/**
+ * What an object of Python's own, or of the writers of functions and classes by value, is made from, under the names that
+ * its attributes have: the default factory of a defaultdict, the fields of a namedtuple, the code of a function. Undefined
+ * for every other object.
+ */
+export function namedArguments(node: ObjectNode): readonly Part[] | undefined {
+  const code = codeParts(node);
+  // Counts of nothing and empty tuples say nothing.
+  if (code !== undefined) return code.filter(({ value }) => value !== 0n && !isEmpty(value));
+  const callable = functionParts(node);
+  if (callable !== undefined) return callable;
+  const fields = madeClass(node.callable)?.fields;
+  if (fields !== undefined)
+    return node.args.length === fields.length
+      ? node.args.map((value, i) => ({ name: fields[i] ?? "", value }))
+      : undefined;
+  const name = callableName(node.callable);
+  if (name === undefined) return madeParts(node);
+  const names = ARGUMENTS.get(name);
+  if (names !== undefined) return byName(names, node.args);
+  if (name === "collections.deque") return dequeParts(node.args);
+  if (name === "functools.partial") return partialParts(node);
+  return madeParts(node);
+}
+
+function byName(names: readonly string[], args: readonly Value[]): readonly Part[] | undefined {
+  if (args.length > names.length) return undefined;
+  return args.flatMap((value, i) => (value === null ? [] : [{ name: names[i] ?? "", value }]));
+}
+
+/** `deque((), maxlen)`; Python 2 puts the items there, which are shown as they are. */
+function dequeParts([items, length]: readonly Value[]): readonly Part[] | undefined {
+  if (isNode(items) && items.kind === "list" && items.items.length > 0) return undefined;
+  return length === undefined || length === null ? [] : [{ name: "maxlen", value: length }];
+}
+
+/** A partial's state is (function, arguments, keywords, its own attributes or None). */
+function partialParts({ state }: ObjectNode): readonly Part[] | undefined {
+  if (!isNode(state) || state.kind !== "list" || state.items.length !== PARTIAL.length) return undefined;
+  return state.items.flatMap((value, i) => (isEmpty(value) ? [] : [{ name: PARTIAL[i] ?? "", value }]));
+}
+
+/** None, and what has nothing in it. */
+export function isEmpty(value: Value): boolean {
+  if (value === null) return true;
+  if (!isNode(value)) return false;
+  if (value.kind === "bytes") return value.data.size === 0;
+  return value.kind === "list" ? value.items.length === 0 : value.kind === "dict" && value.keys.length === 0;
+}
+
+/** A class that is made of its definition: its bases, and what is in its body. */
+function madeParts(node: ObjectNode): readonly Part[] | undefined {
+  const made = madeClass(node);
+  if (made === undefined) return undefined;
+  const { module, name, fields, members } = made;
+  const bases = node.args.find((each) => isNode(each) && each.kind === "list" && each.type === "tuple");
+  const body = node.args.find((each) => isNode(each) && each.kind === "dict" && each !== members);
+  const parts: Part[] = [
+    { name: "__name__", value: name },
+    { name: "__module__", value: module },
+  ];
+  if (fields !== undefined) parts.push({ name: "_fields", value: { kind: "list", type: "tuple", items: [...fields] } });
+  else if (bases !== undefined) parts.push({ name: "__bases__", value: bases });
+  if (members !== undefined) parts.push({ name: "__members__", value: members });
+  if (isNode(body) && body.kind === "dict")
+    for (const [i, key] of body.keys.entries()) {
+      const value = body.values[i];
+      if (typeof key === "string" && key !== "__module__" && value !== undefined && value !== null)
+        parts.push({ name: key, value });
+    }
+  return parts;
+}
