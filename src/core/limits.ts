@@ -180,6 +180,10 @@ export const LIMITS = Object.freeze({
   javaDepth: 20_000,
   /** Values in the tables of a database, each about 50 bytes in memory: larger tables are data. */
   sqliteValues: 4_000_000,
+  /** YAML and TOML are read whole, and the place of each number takes eight bytes more: files of parameters, not of data. */
+  writtenBytes: 64 * MiB,
+  /** Collections in each other in YAML and TOML, which are read by functions that call each other. */
+  writtenDepth: 256,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

@@ -184,11 +184,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} describes an MLflow model, which is not read yet. The model itself is beside it."),
     matches: pattern(/^(?:artifact_path|flavors|mlflow_version|model_uuid|run_id|utc_time_created): ?/m),
   },
-  {
-    id: "yaml",
-    sentence: say("{name} is a YAML file, which is not read yet."),
-    matches: pattern(/^(?:---\r?\n|[A-Za-z_]+:(?: .*)?\r?\n(?:[A-Za-z_]+:|\s+\S|- ))/),
-  },
 ];
 
 /** Pointers and the empty file: what is checked before any format is asked. */

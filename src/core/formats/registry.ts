@@ -41,6 +41,7 @@ import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
 import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
+import { yamlFormat } from "./yaml/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -85,6 +86,7 @@ export const FORMATS = {
   opennlp: openNlpFormat,
   vowpalwabbit: vowpalWabbitFormat,
   sqlite: sqliteFormat,
+  yaml: yamlFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

@@ -44,7 +44,8 @@ export type FormatId =
   | "weka"
   | "vowpalwabbit"
   | "opennlp"
-  | "sqlite";
+  | "sqlite"
+  | "yaml";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -108,6 +108,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   opennlp: "OpenNLP",
   vowpalwabbit: "Vowpal Wabbit",
   sqlite: "SQLite",
+  yaml: "YAML",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */

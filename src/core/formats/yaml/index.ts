@@ -1,0 +1,42 @@
+//   learning_rate: 1e-3          # a comment
+//   layers: &sizes [128, 64]
+//   head: {sizes: *sizes, bias: true}
+//
+//   UTF-8 text, YAML 1.2 (https://yaml.org/spec/1.2.2/) with the merge key of 1.1. No signature: a file may be YAML when the
+//   lines that are not indented are keys, items, comments or the marks of documents. Numbers keep their text.
+//   Tags that would make objects (PyYAML's `!!python/object/apply`) are described and classed as the imports of a pickle are.
+//   Own reader: the digits of numbers, time in proportion to the text, bounds, and no package in the bundle.
+
+import type { Format, Match, Probe } from "../format.ts";
+import { isLikelyText, textOf } from "../probe.ts";
+import { readYaml } from "./read.ts";
+
+export const yamlFormat: Format = {
+  id: "yaml",
+  label: "YAML",
+  extensions: [".yaml", ".yml"],
+  sniff,
+  read: readYaml,
+};
+
+/** A key of one word or in quotes, up to its colon. */
+const KEY = /^(?:[&!][^\s]+ +)*(?:[\w$<][\w .$/<>-]{0,100}|"[^"]{0,100}"|'[^']{0,100}')\s?:(?:\s|$)/;
+
+function sniff({ name, head, size }: Probe): Match | undefined {
+  if (!isLikelyText(head)) return undefined;
+  const text = textOf(head).replace(/^\ufeff/, "");
+  const isNamed = /\.ya?ml$/i.test(name.replace(/ \([^()]*\)$/, ""));
+  const certainty = isNamed ? "likely" : "possible";
+  if (/^(?:%(?:YAML|TAG) |--- *\r?\n)/.test(text)) return { certainty, reason: "a mark of YAML" };
+  const all = text.split(/\r\n|\r|\n/);
+  // The last line may be cut by the probe.
+  const lines = (head.length < size ? all.slice(0, -1) : all).filter((line) => /^[^\s#]/.test(line));
+  const first = lines[0] ?? "";
+  // By its name it is meant to be YAML: one line is enough, and what is wrong with the others is then said.
+  const areEntries = isNamed ? isEntry(first) || /^[{[!&?]/.test(first) : first !== "" && lines.every(isEntry);
+  return areEntries ? { certainty, reason: "lines of keys, as YAML has them" } : undefined;
+}
+
+function isEntry(line: string): boolean {
+  return KEY.test(line) || /^(?:- |-$|---|\.\.\.$|[\]}])/.test(line);
+}

@@ -1,0 +1,104 @@
+import { placeIn } from "../../bytes/place.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import { ArtifactError, limitExceeded } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Fact, RawArtifact } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
+import { isNode, type Value } from "../../model/value.ts";
+import type { ReadContext } from "../format.ts";
+import { byteText } from "../written/text.ts";
+import { YamlParser } from "./parser.ts";
+import { YamlScanner } from "./scanner.ts";
+
+/**
+ * Reads YAML: maps, lists and scalars as values, rectangular lists of numbers as tensors. What stands before an error is
+ * shown with a finding; throws where nothing does. Tags are described, nothing is made of them.
+ */
+export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "work">): Promise<RawArtifact> {
+  if (source.size > LIMITS.writtenBytes) throw limitExceeded(source.name, source.size, LIMITS.writtenBytes);
+  const bytes = await source.read(0, source.size);
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+    throw new ArtifactError("unsupported", `${source.name}: the text is UTF-16, which is not read`, { offset: 0 });
+  const parser = new YamlParser(new YamlScanner(byteText(bytes), bytes, source.name), source.name);
+  const documents: Value[] = [];
+  const findings = new CappedFindings();
+  let isWhole = true;
+  try {
+    for (;;) {
+      const steps = parser.document(documents.length === 0);
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) if (work.isDue()) await work.checkpoint();
+      if (step.value === undefined) break;
+      documents.push(step.value);
+    }
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.code === "cancelled") throw error;
+    if (parser.partial !== undefined && isSomething(parser.partial)) documents.push(parser.partial);
+    if (documents.length === 0) throw error;
+    isWhole = false;
+    const rule = error.code === "limit" ? "integrity/limit" : RULES[error.code === "truncated" ? 0 : 1];
+    findings.add(
+      finding(
+        rule,
+        "error",
+        say("Reading stopped: {reason}. What stands before is shown.", { reason: error.message }),
+        placeIn(source, Math.min(error.place.offset ?? 0, source.size), 0),
+      ),
+    );
+  }
+  for (const { key, at } of parser.notes.duplicates)
+    findings.add(
+      finding(
+        "integrity/duplicate-name",
+        "warning",
+        say("The key {key} occurs more than once in one object; most readers take the last value without a word.", {
+          key: JSON.stringify(key.length > 200 ? `${key.slice(0, 200)}…` : key),
+        }),
+        placeIn(source, at, 1),
+      ),
+    );
+  const more = parser.notes.duplicateCount - parser.notes.duplicates.length;
+  if (more > 0)
+    findings.add(
+      finding("integrity/duplicate-name", "warning", say("{count} more keys occur more than once.", { count: more })),
+    );
+  return {
+    format: "yaml",
+    container: [],
+    root: documents.length === 1 ? documents[0] : { kind: "list", type: "list", items: documents },
+    namedTensors: false,
+    facts: factsOf(documents, parser),
+    imports: parser.tags.imports,
+    findings: findings.all(),
+    complete: isWhole,
+  };
+}
+
+const RULES = ["integrity/truncated", "integrity/corrupt"] as const;
+
+/** More than the beginning of a text that is no YAML at all. */
+function isSomething(value: Value): boolean {
+  if (!isNode(value)) return false;
+  return value.kind === "dict" ? value.keys.length > 0 : value.kind !== "list" || value.items.length > 0;
+}
+
+function factsOf(documents: readonly Value[], { notes, tags }: YamlParser): Fact[] {
+  const facts: Fact[] = [];
+  if (documents.length !== 1) facts.push({ id: "yaml.documents", label: "Documents", value: String(documents.length) });
+  const { firstOtherwise } = notes;
+  if (firstOtherwise !== undefined)
+    facts.push({
+      id: "yaml.otherwise",
+      label: "Read in another way by YAML 1.1 (PyYAML)",
+      value: `${notes.otherwise}, the first "${firstOtherwise.text}" at byte ${firstOtherwise.at}`,
+    });
+  if (tags.unknown.size > 0)
+    facts.push({
+      id: "yaml.tags",
+      label: "Tags that say nothing known",
+      value: [...tags.unknown.keys()].slice(0, 20).join(", ").slice(0, 500),
+    });
+  return facts;
+}
