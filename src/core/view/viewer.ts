@@ -172,7 +172,7 @@ export function byteText(bytes: number): string {
   return unit === 0 ? `${bytes} B` : `${size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib"]);
+const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib", "yaml"]);
 
 /** What the header says of safety. Never "safe": only what was seen, and whether everything was. */
 export function safetyOf(artifact: Artifact): SafetySummary {
