@@ -24,7 +24,11 @@ export async function inWords(value: Value | undefined): Promise<unknown> {
     case "tensor":
     case "scalar":
       return tensorWords(value.tensor);
-    default:
+    case "float":
+    case "global":
+    case "object":
+    case "persistent":
+    case "unread":
       return { other: value.kind };
   }
 }
