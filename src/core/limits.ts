@@ -86,6 +86,8 @@ export const LIMITS = Object.freeze({
   jsonBytes: 256 * MiB,
   /** Values of a JSON text that are kept one by one (numbers of rectangular arrays are not): each takes about 100 bytes. */
   jsonValues: 4_000_000,
+  /** One word of a file of word vectors, and one n-gram; longest words of real ones have some hundred bytes. */
+  wordBytes: 16 * KiB,
   /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
   textModelBytes: 256 * MiB,
   /** Values of a UBJSON file that are kept one by one (elements of typed arrays are not): each takes about 100 bytes. */

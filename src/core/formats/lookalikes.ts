@@ -155,11 +155,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a RAR archive. Nothing in it was looked at; unpack it and open the model in it."),
     matches: text("Rar!\u001a\u0007"),
   },
-  {
-    id: "word2vec",
-    sentence: say("{name} is a file of word vectors (word2vec), which is not read yet."),
-    matches: ({ head }) => /^\d{1,10} \d{1,6}\n\S/.test(textOf(head.subarray(0, 64))),
-  },
   { id: "torch7", sentence: say("{name} is a Torch 7 file, which is not read yet."), matches: isTorch7 },
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },

@@ -15,6 +15,7 @@ import { caffeFormat } from "./caffe/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
+import { word2vecFormat } from "./word2vec/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
 import { safetensorsFormat } from "./safetensors/index.ts";
@@ -64,6 +65,7 @@ export const FORMATS = {
   keras: kerasFormat,
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,
+  word2vec: word2vecFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

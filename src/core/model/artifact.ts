@@ -12,6 +12,7 @@ export type FormatId =
   | "gguf"
   | "onnx"
   | "sentencepiece"
+  | "word2vec"
   | "coreml"
   | "tensorflow"
   | "caffe"
@@ -132,7 +133,7 @@ export interface Schema {
 
 /** Labels along one axis of a parameter: feature names over columns, classes over rows. */
 export interface AxisLabels {
-  readonly kind: "feature" | "class" | "output" | "component" | "node" | "category";
+  readonly kind: "feature" | "class" | "output" | "component" | "node" | "category" | "word";
   readonly labels: readonly string[];
 }
 

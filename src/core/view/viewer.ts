@@ -89,6 +89,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   keras: "Keras",
   onnx: "ONNX",
   sentencepiece: "SentencePiece",
+  word2vec: "Word vectors",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",

@@ -52,6 +52,8 @@ export function axisName(axes: Axes, dimension: number | undefined): string {
       return t("node");
     case "category":
       return t("category");
+    case "word":
+      return t("word");
     case undefined:
       return t("axis {index}", { index: dimension });
   }
