@@ -9,6 +9,7 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) model
 const OPENS: readonly (readonly [RegExp, string])[] = [
   [/^weka-java/, "weka"],
   [/^java-serialized/, "java"],
+  [/^tribuo-protobuf$/, "tribuo"],
   [/^opennlp-bin$/, "opennlp"],
   [/^(vowpal-wabbit|vw-readable)$/, "vowpalwabbit"],
 ];

@@ -50,6 +50,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^sqlite$/, /^sqlite$/],
   [/^weka-java$/, /^weka$/],
   [/^java-serialized/, /^java$/],
+  [/^tribuo-protobuf$/, /^tribuo$/],
   [/^opennlp-bin$/, /^opennlp$/],
   [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
@@ -64,7 +65,7 @@ const UNREAD = new Set(
     "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
-    "tribuo-protobuf mlflow-companion",
+    "mlflow-companion",
     // In the table.
     "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml tf-ckpt-data",
   ].flatMap((line) => line.split(" ")),

@@ -159,11 +159,6 @@ const KINDS: readonly Row[] = [
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
   {
-    id: "tribuo",
-    sentence: say("{name} is a Tribuo model, which is not read yet."),
-    matches: ({ head }) => textOf(head.subarray(0, 32)).includes("org.tribuo."),
-  },
-  {
     id: "darknet",
     sentence: say("{name} is a Darknet network, which is not read yet."),
     matches: pattern(/^\s*\[net\]/),

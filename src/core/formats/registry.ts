@@ -37,6 +37,7 @@ import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
+import { tribuoFormat } from "./tribuo/index.ts";
 import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
@@ -86,6 +87,7 @@ export const FORMATS = {
   weka: wekaFormat,
   java: javaFormat,
   opennlp: openNlpFormat,
+  tribuo: tribuoFormat,
   vowpalwabbit: vowpalWabbitFormat,
   sqlite: sqliteFormat,
   yaml: yamlFormat,

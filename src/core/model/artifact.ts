@@ -45,6 +45,7 @@ export type FormatId =
   | "weka"
   | "vowpalwabbit"
   | "opennlp"
+  | "tribuo"
   | "sqlite"
   | "yaml";
 

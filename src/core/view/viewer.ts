@@ -106,6 +106,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   rds: "R data",
   java: "Java serialisation",
   weka: "Weka",
+  tribuo: "Tribuo",
   opennlp: "OpenNLP",
   vowpalwabbit: "Vowpal Wabbit",
   sqlite: "SQLite",
