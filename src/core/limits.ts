@@ -88,6 +88,16 @@ export const LIMITS = Object.freeze({
   jsonValues: 4_000_000,
   /** One word of a file of word vectors, and one n-gram; longest words of real ones have some hundred bytes. */
   wordBytes: 16 * KiB,
+  /** An XML text read whole, as are its models: forests of some hundred trees take 100 MiB. */
+  xmlBytes: 256 * MiB,
+  /** Elements, attributes and pieces of text of it: 12 to 28 bytes each in memory. */
+  xmlNodes: 16_000_000,
+  /** Attributes of one element: those of PMML have a dozen. They are looked through one by one. */
+  xmlAttributes: 1_000,
+  /** Elements in each other: a tree is nested as deep as it is; ordinary ones stay under a hundred. */
+  xmlDepth: 20_000,
+  /** Values of it that are kept one by one (numbers of tables, matrices and trees are not): each takes about 150 bytes. */
+  xmlValues: 2_000_000,
   /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
   textModelBytes: 256 * MiB,
   /** Values of a UBJSON file that are kept one by one (elements of typed arrays are not): each takes about 100 bytes. */

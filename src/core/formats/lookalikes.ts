@@ -109,7 +109,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a NetCDF file: data, not a model."),
     matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
   },
-  { id: "pmml", sentence: say("{name} is a PMML model, which is not read yet."), matches: pattern(/<PMML[\s>]/) },
   {
     id: "openvino",
     sentence: say("{name} is an OpenVINO model, which is not read yet."),

@@ -42,6 +42,7 @@ import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
 import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
+import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 import { yamlFormat } from "./yaml/index.ts";
 
@@ -89,6 +90,7 @@ export const FORMATS = {
   opennlp: openNlpFormat,
   tribuo: tribuoFormat,
   vowpalwabbit: vowpalWabbitFormat,
+  pmml: pmmlFormat,
   sqlite: sqliteFormat,
   yaml: yamlFormat,
 } as const satisfies Record<FormatId, Format>;

@@ -48,6 +48,8 @@ export type FormatId =
   | "tribuo"
   | "sqlite"
   | "yaml";
+  | "pmml"
+  | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -109,6 +109,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   tribuo: "Tribuo",
   opennlp: "OpenNLP",
   vowpalwabbit: "Vowpal Wabbit",
+  pmml: "PMML",
   sqlite: "SQLite",
   yaml: "YAML",
 };

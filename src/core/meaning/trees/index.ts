@@ -3,6 +3,7 @@ import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
 import { onnxEnsembles } from "./onnx.ts";
+import { pmmlEnsembles } from "./pmml.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
 import { wekaEnsembles } from "./weka.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
@@ -15,6 +16,7 @@ const LIBRARIES = {
   catboost: catboostEnsembles,
   onnx: onnxEnsembles,
   weka: wekaEnsembles,
+  pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
 /**
