@@ -68,6 +68,8 @@ const UNREAD = new Set(
     "mlflow-companion",
     // In the table.
     "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml tf-ckpt-data",
+    "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data tf-ckpt-data",
+    "word2vec-bin word2vec-bin+gzip word2vec-text",
   ].flatMap((line) => line.split(" ")),
 );
 
