@@ -8,12 +8,10 @@ const utf8 = new TextEncoder();
 const parse = (text: string | Uint8Array): Promise<ParsedXml> =>
   parseXml(fromBytes(typeof text === "string" ? utf8.encode(text) : text, "a.xml"), quietWork());
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-const utf16 = (text: string, isLittle: boolean): Uint8Array =>
-  Uint8Array.from(
-    [...text].flatMap((c) =>
-      isLittle ? [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8] : [c.charCodeAt(0) >> 8, c.charCodeAt(0) & 255],
-    ),
-  );
+const utf16 = (text: string, isLittle: boolean): Uint8Array => {
+  const bytes = Uint8Array.from(Buffer.from(text, "utf16le"));
+  return isLittle ? bytes : Uint8Array.from(Buffer.from(bytes).swap16());
+};
 
 describe("an XML text", () => {
   it("is elements, attributes and texts", async () => {
@@ -38,11 +36,7 @@ describe("an XML text", () => {
 
   it.each<[string, Uint8Array, string]>([
     ["UTF-8", utf8.encode(`\ufeff<a x="é">ü</a>`), "UTF-8"],
-    [
-      "UTF-16, the small byte first",
-      latin1("\xff\xfe").length > 0 ? Uint8Array.of(0xff, 0xfe, ...utf16(`<a x="é">ü</a>`, true)) : new Uint8Array(),
-      "UTF-16LE",
-    ],
+    ["UTF-16, the small byte first", Uint8Array.of(0xff, 0xfe, ...utf16(`<a x="é">ü</a>`, true)), "UTF-16LE"],
     ["UTF-16, the large byte first", Uint8Array.of(0xfe, 0xff, ...utf16(`<a x="é">ü</a>`, false)), "UTF-16BE"],
     ["UTF-16 without a mark", utf16(`<a x="é">ü</a>`, true), "UTF-16LE"],
     ["ISO-8859-1", latin1(`<?xml version="1.0" encoding="ISO-8859-1"?><a x="\xe9">\xfc</a>`), "ISO-8859-1"],
