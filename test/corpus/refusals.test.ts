@@ -16,8 +16,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^catboost-cbshap$/, "CatBoost"],
   [/^crfsuite$/, "CRFsuite"],
-  [/^(broken: )?pmml$/, "PMML"],
-  [/^tribuo-protobuf$/, "Tribuo"],
   [/^openvino-ir-xml$/, "OpenVINO"],
   [/^torch7$/, "Torch 7"],
   [/^kaldi-binary$/, "Kaldi"],
@@ -30,8 +28,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 ];
 
 const isOurs =
-  /^(word2vec|caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|weka-java|tribuo-protobuf|java-serialized|opennlp-bin|vowpal-wabbit|vw-readable|sqlite|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (vowpal-wabbit|sqlite|r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
-  /^(caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|weka-java|java-serialized|sqlite|pmml$|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (sqlite|pmml|r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
+  /^(word2vec|caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|weka-java|tribuo-protobuf|java-serialized|opennlp-bin|vowpal-wabbit|vw-readable|sqlite|pmml$|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|broken: (vowpal-wabbit|pmml|sqlite|r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const others = all.filter(({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format));
 

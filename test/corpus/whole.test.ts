@@ -67,9 +67,7 @@ const UNREAD = new Set(
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
     "mlflow-companion",
     // In the table.
-    "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data pmml tf-ckpt-data",
     "crfsuite fasttext-bin mlflow-MLmodel onnx-external-data tf-ckpt-data",
-    "word2vec-bin word2vec-bin+gzip word2vec-text",
   ].flatMap((line) => line.split(" ")),
 );
 

@@ -46,10 +46,9 @@ export type FormatId =
   | "vowpalwabbit"
   | "opennlp"
   | "tribuo"
+  | "pmml"
   | "sqlite"
   | "yaml";
-  | "pmml"
-  | "sqlite";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {
