@@ -4,6 +4,7 @@ import type { Artifact } from "../core/model/artifact.ts";
 import { type OpenOptions, openArtifact } from "../core/open.ts";
 import type { Work } from "../core/work.ts";
 import { type ModelFile, openModelFile } from "../platform/node/model-file.ts";
+import { modelFileOf } from "../platform/node/model-folder.ts";
 import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -35,12 +36,13 @@ export async function withArtifact<T>(
   use: (artifact: Artifact, source: ModelFile) => Promise<T>,
   { digestBytes, ...options }: SessionOpenOptions = {},
 ): Promise<T> {
-  const full = path.resolve(session.cwd, file);
+  const given = path.resolve(session.cwd, file);
+  const full = await modelFileOf(given);
   const place = { folders: [path.dirname(full), ...gitFolders(session.cwd)] };
   const source = await openModelFile(full, session.work, { place, ...(digestBytes !== undefined && { digestBytes }) });
   const siblings = siblingsOf(full);
   try {
-    const own = { name: path.basename(full), siblings };
+    const own = { name: path.basename(given), siblings };
     const artifact = await openArtifact(source, session.host, session.work, { ...own, ...options });
     return await use(artifact, source);
   } finally {

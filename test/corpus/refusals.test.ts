@@ -21,7 +21,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^kaldi-binary$/, "Kaldi"],
   [/^darknet-cfg$/, "Darknet"],
   [/^ncnn-param$/, "ncnn"],
-  [/^mlflow-MLmodel$/, "MLflow"],
   [/^mnn$/, "MNN"],
   [/^paddle-program$/, "PaddlePaddle"],
   [/^broken: lfs-pointer$/, "Git LFS pointer"],

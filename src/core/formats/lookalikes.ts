@@ -168,11 +168,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a Caffe network, which is not read yet."),
     matches: pattern(/^(?:name: ".*"\s+)?(?:input: |layers? \{)/),
   },
-  {
-    id: "mlflow",
-    sentence: say("{name} describes an MLflow model, which is not read yet. The model itself is beside it."),
-    matches: pattern(/^(?:artifact_path|flavors|mlflow_version|model_uuid|run_id|utc_time_created): ?/m),
-  },
 ];
 
 /** Pointers and the empty file: what is checked before any format is asked. */

@@ -45,6 +45,7 @@ import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
 import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 import { yamlFormat } from "./yaml/index.ts";
+import { mlflowFormat } from "./mlflow/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -93,6 +94,7 @@ export const FORMATS = {
   pmml: pmmlFormat,
   sqlite: sqliteFormat,
   yaml: yamlFormat,
+  mlflow: mlflowFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

@@ -48,7 +48,8 @@ export type FormatId =
   | "tribuo"
   | "pmml"
   | "sqlite"
-  | "yaml";
+  | "yaml"
+  | "mlflow";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {
