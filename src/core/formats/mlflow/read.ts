@@ -163,7 +163,7 @@ function noteCode({ code, loader }: Description, source: ByteSource, findings: C
         "safety/unusual-global",
         "warning",
         say(
-          'Loading this model as a Python function puts the folder "{folder}" on Python\'s path and imports {module}: the code in the folder was not looked at.',
+          'Loading this model as a Python function lets Python import from the folder "{folder}", and imports {module}: the code in the folder was not looked at.',
           { folder, module: loader ?? "what the pickle names" },
         ),
         { ...placeIn(source, 0, 0), evidence: { code: folder } },
