@@ -15,28 +15,15 @@ export const ELEMENTS: Readonly<Record<string, ScalarName>> = {
   Z: "bool",
 };
 
-/** Where the elements of an array begin in the file. Of arrays of arrays: the first row's first. */
-export type Starts = WeakMap<TensorNode, number>;
-
 /** The array of `length` elements at `start`, its elements where they are. */
-export function arrayAt(
-  source: ByteSource,
-  letter: string,
-  start: number,
-  length: number,
-  at: number,
-  starts: Starts,
-): TensorNode {
+export function arrayAt(source: ByteSource, letter: string, start: number, length: number, at: number): TensorNode {
   const dtype = scalarDType(ELEMENTS[letter] ?? "int8", true);
-  const data = slice(source, start, start + length * dtype.itemSize);
-  const node: TensorNode = {
+  return {
     kind: "tensor",
-    tensor: { dtype, shape: [length], order: "C", offset: 0, data },
+    tensor: { dtype, shape: [length], order: "C", offset: start, data: source },
     className: `${sourceType(letter)}[]`,
     offset: at,
   };
-  starts.set(node, start);
-  return node;
 }
 
 function sourceType(letter: string): string {
@@ -56,12 +43,7 @@ function sourceType(letter: string): string {
  * Rows of one length as one array of a dimension more; undefined where they are not, or one row stands twice. Rows that lie
  * at equal distances, as they are written, stay one range of the file.
  */
-export function arrayOfRows(
-  source: ByteSource,
-  items: readonly Value[],
-  at: number,
-  starts: Starts,
-): TensorNode | undefined {
+export function arrayOfRows(source: ByteSource, items: readonly Value[], at: number): TensorNode | undefined {
   const [first] = items;
   if (!isArray(first)) return undefined;
   const { dtype, shape } = first.tensor;
@@ -73,35 +55,26 @@ export function arrayOfRows(
   }
   if (new Set(rows).size !== rows.length) return undefined;
   const rowStrides = first.tensor.strides ?? [dtype.itemSize];
-  const start = starts.get(first);
-  const gap = (starts.get(rows[1] ?? first) ?? 0) - (start ?? 0);
-  const isEven =
-    start !== undefined &&
-    rows.every((row, i) => {
-      const strides = row.tensor.strides ?? [dtype.itemSize];
-      return starts.get(row) === start + i * gap && isSame(strides, rowStrides);
-    });
-  const all = { dtype, shape: [rows.length, ...shape], order: "C" as const, offset: 0 };
+  const start = first.tensor.offset;
+  const gap = (rows[1] ?? first).tensor.offset - start;
+  const isEven = rows.every(({ tensor }, i) => {
+    const strides = tensor.strides ?? [dtype.itemSize];
+    return tensor.data === source && tensor.offset === start + i * gap && isSame(strides, rowStrides);
+  });
+  const all = { dtype, shape: [rows.length, ...shape], order: "C" as const };
   const className = `${first.className}[]`;
-  if (!isEven) {
-    // A row that begins with the description of its class lies further away.
-    if (shape.length > 1) return undefined;
-    const data = joined(
-      rows.map(({ tensor }) => tensor.data),
-      source.name,
-    );
-    return { kind: "tensor", tensor: { ...all, data }, className, offset: at };
+  if (isEven) {
+    const tensor = { ...all, offset: start, strides: [gap, ...rowStrides], data: source };
+    return { kind: "tensor", tensor, className, offset: at };
   }
-  const lastRow = rows.at(-1) ?? first;
-  const end = (starts.get(lastRow) ?? start) + lastRow.tensor.data.size;
-  const node: TensorNode = {
-    kind: "tensor",
-    tensor: { ...all, strides: [gap, ...rowStrides], data: slice(source, start, end) },
-    className,
-    offset: at,
-  };
-  starts.set(node, start);
-  return node;
+  // A row that begins with the description of its class lies further away.
+  if (shape.length > 1) return undefined;
+  const bytes = (shape[0] ?? 0) * dtype.itemSize;
+  const data = joined(
+    rows.map(({ tensor }) => slice(source, tensor.offset, tensor.offset + bytes)),
+    source.name,
+  );
+  return { kind: "tensor", tensor: { ...all, offset: 0, data }, className, offset: at };
 }
 
 function isArray(value: Value | undefined): value is TensorNode {

@@ -33,6 +33,11 @@ export function draftOf(description: ClassDescription, offset: number): Draft {
   return { node, state };
 }
 
+/** True for a class of Java's own that is shown as what it stands for. */
+export function isKnownClass(name: string): boolean {
+  return KNOWN.has(name) || HOLDING.has(name);
+}
+
 /** What a class of Java's own adds; undefined for every other class. */
 export function contributionOf(part: ClassPart): Contribution | undefined {
   return (KNOWN.get(part.className) ?? HOLDING.get(part.className))?.(part);

@@ -1,20 +1,9 @@
-import type { Cursor } from "../../bytes/cursor.ts";
-import { type ByteSource, slice } from "../../bytes/source.ts";
-import { corrupt, limitExceeded, truncated, unsupported } from "../../errors.ts";
-import { LIMITS } from "../../limits.ts";
+import { truncated, unsupported } from "../../errors.ts";
 import { scalarDType } from "../../model/dtype.ts";
-import { classNameOf, isNode, type ListNode, type UnreadNode, type Value } from "../../model/value.ts";
-import type { Work } from "../../work.ts";
-import { arrayAt, arrayOfRows, ELEMENTS, type Starts } from "./arrays.ts";
-import {
-  type ClassDescription,
-  type Field,
-  globalOf,
-  HAS_BLOCKS,
-  IS_EXTERNALIZABLE,
-  IS_SERIALIZABLE,
-  layoutOf,
-} from "./class-description.ts";
+import { classNameOf, type DictNode, isNode, type ListNode, type Value } from "../../model/value.ts";
+import { arrayAt, arrayOfRows, ELEMENTS } from "./arrays.ts";
+import { type ClassDescription, HAS_BLOCKS, IS_EXTERNALIZABLE, layoutOf } from "./class-description.ts";
+import { type Begun, DescriptionReader, isDescription } from "./descriptions.ts";
 import type { Contribution } from "./known.ts";
 import {
   contribute,
@@ -22,60 +11,47 @@ import {
   type Draft,
   draftOf,
   finished,
+  isKnownClass,
   isShown,
   writesItself,
   writtenValue,
 } from "./objects.ts";
 import { timeOf } from "./times.ts";
-import { modifiedUtf8, type Part, Written } from "./written.ts";
-
-/** Type bytes. */
-const NULL = 0x70;
-const REFERENCE = 0x71;
-const CLASS_DESCRIPTION = 0x72;
-const OBJECT = 0x73;
-const TEXT = 0x74;
-const ARRAY = 0x75;
-const CLASS = 0x76;
-const BLOCK = 0x77;
-const END = 0x78;
-const RESET = 0x79;
-const LONG_BLOCK = 0x7a;
-const EXCEPTION = 0x7b;
-const LONG_TEXT = 0x7c;
-const PROXY = 0x7d;
-const ENUM = 0x7e;
-const FIRST_HANDLE = 0x7e0000;
-
-/** Depth after which the call stack is left, so that objects in each other never fill it. */
-const STACK = 40;
-
-/** Tells the holder of a value what will stand for it, before it is read whole. */
-type Begun = (value: Value) => void;
+import {
+  ARRAY,
+  charactersOf,
+  CLASS,
+  CLASS_DESCRIPTION,
+  doubleOf,
+  END,
+  ENUM,
+  EXCEPTION,
+  hexByte,
+  isBlock,
+  LONG_TEXT,
+  NULL,
+  OBJECT,
+  PROXY,
+  REFERENCE,
+  RESET,
+  TEXT,
+} from "./types.ts";
+import { type Part, Written } from "./written.ts";
 
 /** Reads the contents of a stream. What was read before an error is in `contents`. */
-export class JavaStream {
+export class JavaStream extends DescriptionReader {
   readonly contents: Value[] = [];
-  /** In the order of the stream. */
-  readonly classes: ClassDescription[] = [];
-  private readonly source: ByteSource;
-  private readonly bytes: Uint8Array;
-  private readonly cursor: Cursor;
-  private readonly work: Work;
-  private handles: (Value | ClassDescription)[] = [];
-  private readonly starts: Starts = new WeakMap();
-  private depth = 0;
-  private count = 0;
-
-  constructor(source: ByteSource, bytes: Uint8Array, cursor: Cursor, work: Work) {
-    this.source = source;
-    this.bytes = bytes;
-    this.cursor = cursor;
-    this.work = work;
-  }
 
   /** Reads to the end. Blocks of bytes at the top are values as well. */
   async read(): Promise<void> {
+    try {
+      await this.all();
+    } finally {
+      this.unread.offset = this.at;
+    }
+  }
+
+  private async all(): Promise<void> {
     const { cursor, contents } = this;
     while (cursor.remaining > 0) {
       if (this.work.isDue()) await this.work.checkpoint();
@@ -91,29 +67,8 @@ export class JavaStream {
     }
   }
 
-  private enter(): void {
-    this.tally(1);
-    if (this.depth >= LIMITS.javaDepth)
-      throw limitExceeded(`${this.source.name}: objects in each other`, this.depth + 1, LIMITS.javaDepth, this.at);
-    this.depth += 1;
-  }
-
-  private tally(values: number): void {
-    this.count += values;
-    if (this.count > LIMITS.javaObjects)
-      throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.javaObjects, this.at);
-  }
-
-  private get at(): number {
-    return this.cursor.offset;
-  }
-
-  private wrong(what: string, at: number): Error {
-    return corrupt(`${this.source.name}: ${what} at byte ${at}`, at);
-  }
-
   /** The next value: at once where nothing lies in it. */
-  private value(begun: Begun): Value | Promise<Value> {
+  protected override value(begun: Begun): Value | Promise<Value> {
     const { cursor } = this;
     const at = this.at;
     const type = cursor.u8();
@@ -161,152 +116,6 @@ export class JavaStream {
     return this.cursor.remaining === 0 && this.depth === 0 ? null : this.value(begun);
   }
 
-  private async within(read: () => Promise<Value>): Promise<Value> {
-    this.enter();
-    if (this.work.isDue()) await this.work.checkpoint();
-    else if (this.depth % STACK === 0) await Promise.resolve();
-    const value = await read();
-    this.depth -= 1;
-    return value;
-  }
-
-  private referred(at: number): Value | ClassDescription {
-    const handle = this.cursor.u32();
-    const found = this.handles[handle - FIRST_HANDLE];
-    if (found === undefined) throw this.wrong(`a reference to ${handle - FIRST_HANDLE}, which there is not yet,`, at);
-    return found;
-  }
-
-  private text(length: number, at: number): string {
-    this.tally(1);
-    const start = this.at;
-    const text = modifiedUtf8(this.cursor.take(length), this.source.name, start);
-    this.handles.push(text);
-    if (text.length > LIMITS.pickleTextBytes)
-      throw limitExceeded(`${this.source.name}: a text`, text.length, LIMITS.pickleTextBytes, at);
-    return text;
-  }
-
-  private name(): string {
-    const length = this.cursor.u16();
-    const start = this.at;
-    return modifiedUtf8(this.cursor.take(length), this.source.name, start);
-  }
-
-  /** The description of a class: a new one, one that was there before, or none. */
-  private async description(): Promise<ClassDescription | undefined> {
-    const at = this.at;
-    const type = this.cursor.u8();
-    if (type === NULL) return undefined;
-    if (type === REFERENCE) {
-      const found = this.referred(at);
-      if (!isDescription(found)) throw this.wrong("a reference to what is no class", at);
-      return found;
-    }
-    if (type !== CLASS_DESCRIPTION && type !== PROXY) throw this.wrong("no description of a class", at);
-    this.enter();
-    if (this.depth % STACK === 0) await Promise.resolve();
-    const description = await this.describe(type, at);
-    this.depth -= 1;
-    return description;
-  }
-
-  private async describe(type: number, at: number): Promise<ClassDescription> {
-    const { cursor } = this;
-    const isProxy = type === PROXY;
-    const name = isProxy ? "java.lang.reflect.Proxy" : this.name();
-    const description: ClassDescription = {
-      name,
-      serialVersion: isProxy ? 0n : cursor.i64(),
-      global: globalOf(name, at),
-      flags: IS_SERIALIZABLE,
-      fields: [],
-      superClass: undefined,
-      isProxy,
-    };
-    this.handles.push(description);
-    this.classes.push(description);
-    if (isProxy) {
-      const count = cursor.u32();
-      if (count * 2 > cursor.remaining) cursor.take(count * 2);
-      for (let i = 0; i < count; i++) {
-        const offset = this.at;
-        const face = this.name();
-        this.classes.push({ ...description, name: face, global: globalOf(face, offset), isProxy: false });
-      }
-    } else {
-      description.flags = cursor.u8();
-      const fields: Field[] = [];
-      for (let left = cursor.u16(); left > 0; left--) fields.push(await this.field());
-      description.fields = fields;
-    }
-    await this.parts();
-    description.superClass = await this.description();
-    return description;
-  }
-
-  private async field(): Promise<Field> {
-    const at = this.at;
-    const type = String.fromCharCode(this.cursor.u8());
-    const name = this.name();
-    if (type !== "L" && type !== "[") {
-      if (!(type in ELEMENTS) && type !== "C") throw this.wrong("a field of a type that there is not", at);
-      return { name, type };
-    }
-    // The type's name is a text, or a reference to one.
-    const typeName = await this.value(() => undefined);
-    if (typeof typeName !== "string") throw this.wrong("a field whose type has no name", at);
-    return { name, type };
-  }
-
-  /** What a class wrote itself, up to its end mark. */
-  private async parts(): Promise<Part[]> {
-    const parts: Part[] = [];
-    for (;;) {
-      const type = this.cursor.peek(1)[0];
-      if (type === END) {
-        this.cursor.skip(1);
-        return parts;
-      }
-      if (type !== undefined && isBlock(type)) parts.push(this.blocks());
-      else {
-        const slot: { value: Value } = { value: this.unread() };
-        parts.push(slot);
-        const value = this.value((begun) => {
-          slot.value = begun;
-        });
-        slot.value = value instanceof Promise ? await value : value;
-      }
-    }
-  }
-
-  /** Blocks that follow each other are one run of bytes. */
-  private blocks(): Part {
-    const { cursor } = this;
-    const at = this.at;
-    const pieces: Uint8Array[] = [];
-    let size = 0;
-    for (let type = cursor.peek(1)[0] ?? 0; isBlock(type); type = cursor.peek(1)[0] ?? 0) {
-      cursor.skip(1);
-      const piece = cursor.take(type === BLOCK ? cursor.u8() : cursor.u32());
-      size += piece.length;
-      if (piece.length > 0) pieces.push(piece);
-    }
-    const [only] = pieces;
-    if (pieces.length === 1 && only !== undefined) return { bytes: only, at };
-    const bytes = new Uint8Array(size);
-    let end = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, end);
-      end += piece.length;
-    }
-    return { bytes, at };
-  }
-
-  private unread(): UnreadNode {
-    return { kind: "unread", why: "reading stopped before it", offset: this.at };
-  }
-
   private async object(at: number, begun: Begun): Promise<Value> {
     const description = await this.description();
     if (description === undefined) throw this.wrong("an object without a class", at);
@@ -340,17 +149,16 @@ export class JavaStream {
         this.at,
       );
     const fields = new Map<string, Value>();
+    const isKnown = isKnownClass(each.name);
     const shown = draft.state;
     if ((each.flags & IS_EXTERNALIZABLE) === 0 && this.hasFields(each)) {
       for (const [i, { name, type }] of each.fields.entries()) {
-        const slot = shown === undefined ? -1 : shown.keys.push(names[i] ?? name) - 1;
-        if (slot >= 0) shown?.values.push(this.unread());
-        const read = this.fieldValue(type, (value) => {
-          if (slot >= 0 && shown !== undefined) shown.values[slot] = value;
-        });
-        const value = read instanceof Promise ? await read : read;
-        if (slot >= 0 && shown !== undefined) shown.values[slot] = value;
-        fields.set(name, value);
+        const slot = shown?.keys.length ?? -1;
+        shown?.keys.push(names[i] ?? name);
+        shown?.values.push(this.unread);
+        const value = isObjectType(type) ? await this.objectField(shown, slot) : this.number(type);
+        if (shown !== undefined) shown.values[slot] = value;
+        if (isKnown) fields.set(name, value);
       }
     }
     const parts = isWritten ? await this.parts() : [];
@@ -402,12 +210,19 @@ export class JavaStream {
   private hasFields({ fields, flags }: ClassDescription): boolean {
     const [first] = fields;
     if (first === undefined) return false;
-    if ((flags & 1) === 0 || (first.type !== "L" && first.type !== "[")) return true;
+    if ((flags & 1) === 0 || !isObjectType(first.type)) return true;
     const next = this.cursor.peek(1)[0] ?? 0;
     return next !== END && !isBlock(next);
   }
 
-  private fieldValue(type: string, begun: Begun): Value | Promise<Value> {
+  private objectField(shown: DictNode | undefined, slot: number): Value | Promise<Value> {
+    return this.value((value) => {
+      if (shown !== undefined) shown.values[slot] = value;
+    });
+  }
+
+  /** A field that is no object. */
+  private number(type: string): Value {
     const { cursor } = this;
     switch (type) {
       case "B":
@@ -428,14 +243,17 @@ export class JavaStream {
         this.tally(1);
         const at = this.at;
         cursor.skip(4);
-        const data = slice(this.source, at, at + 4);
-        return {
-          kind: "scalar",
-          tensor: { dtype: scalarDType("float32", true), shape: [], order: "C", offset: 0, data },
-        };
+        const tensor = {
+          dtype: scalarDType("float32", true),
+          shape: [],
+          order: "C",
+          offset: at,
+          data: this.source,
+        } as const;
+        return { kind: "scalar", tensor };
       }
       default:
-        return this.value(begun);
+        throw this.wrong(`a field of the type ${type}`, this.at);
     }
   }
 
@@ -448,9 +266,10 @@ export class JavaStream {
     const letter = description.name.charAt(1);
     const start = this.at;
     if (description.name.length === 2 && letter in ELEMENTS) {
-      this.need(length * scalarDType(ELEMENTS[letter] ?? "int8").itemSize);
-      const node = arrayAt(this.source, letter, start, length, at, this.starts);
-      cursor.skip(node.tensor.data.size);
+      const size = length * scalarDType(ELEMENTS[letter] ?? "int8").itemSize;
+      this.need(size);
+      const node = arrayAt(this.source, letter, start, length, at);
+      cursor.skip(size);
       this.handles[handle] = node;
       return node;
     }
@@ -471,9 +290,7 @@ export class JavaStream {
       });
       list.items[i] = read instanceof Promise ? await read : read;
     }
-    const rows = /^\[+[BDFIJSZ]$/.test(description.name)
-      ? arrayOfRows(this.source, list.items, at, this.starts)
-      : undefined;
+    const rows = /^\[+[BDFIJSZ]$/.test(description.name) ? arrayOfRows(this.source, list.items, at) : undefined;
     this.handles[handle] = rows ?? list;
     return rows ?? list;
   }
@@ -502,40 +319,14 @@ export class JavaStream {
     throw this.wrong(`writing ended with the exception ${classNameOf(thrown) ?? "of an unknown class"}`, at);
   }
 
+  /** The bytes of an array of bytes. */
   private bytesOf(value: Value | undefined): Uint8Array | undefined {
-    if (!isNode(value) || value.kind !== "tensor") return undefined;
-    const start = this.starts.get(value);
-    return start === undefined ? undefined : this.bytes.subarray(start, start + value.tensor.data.size);
+    if (!isNode(value) || value.kind !== "tensor" || value.tensor.dtype.scalar !== "int8") return undefined;
+    const { offset, shape } = value.tensor;
+    return this.bytes.subarray(offset, offset + (shape[0] ?? 0));
   }
 }
 
-function isDescription(found: Value | ClassDescription): found is ClassDescription {
-  return typeof found === "object" && found !== null && "serialVersion" in found;
-}
-
-function isBlock(type: number): boolean {
-  return type === BLOCK || type === LONG_BLOCK;
-}
-
-function hexByte(value: number): string {
-  return `0x${value.toString(16).padStart(2, "0")}`;
-}
-
-const scratch = new DataView(new ArrayBuffer(8));
-
-function doubleOf(bits: bigint): Value {
-  scratch.setBigUint64(0, bits);
-  const value = scratch.getFloat64(0);
-  return Number.isNaN(value) && bits !== 0x7ff8000000000000n ? { kind: "float", bits } : value;
-}
-
-function charactersOf(bytes: Uint8Array): string {
-  const texts: string[] = [];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 0; start < bytes.length; start += 8192) {
-    const units: number[] = [];
-    for (let at = start; at < Math.min(start + 8192, bytes.length); at += 2) units.push(view.getUint16(at));
-    texts.push(String.fromCharCode(...units));
-  }
-  return texts.join("");
+function isObjectType(type: string): boolean {
+  return type === "L" || type === "[";
 }

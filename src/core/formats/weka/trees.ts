@@ -1,6 +1,5 @@
-import { joined } from "../../bytes/joined.ts";
-import { type ByteSource, fromBytes, slice } from "../../bytes/source.ts";
-import { attributesOfObject } from "../../meaning/anatomy.ts";
+import { gathered } from "../../bytes/gathered.ts";
+import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { type ScalarName, scalarDType } from "../../model/dtype.ts";
 import { classNameOf, isNode, type Node, type ObjectNode, type TensorNode, type Value } from "../../model/value.ts";
 
@@ -73,16 +72,18 @@ function columnsOf(root: ObjectNode): ObjectNode | undefined {
     if (node === undefined) break;
     const childField = CHILDREN.get(classNameOf(node) ?? "");
     let children: readonly Value[] = [];
-    for (const [name, value] of flatFields(node)) {
+    let isTree = true;
+    putFields(node, 0, (name, value) => {
       if (name === childField) {
         if (isNode(value) && value.kind === "list") children = value.items;
-        else if (value !== null) return undefined;
-        continue;
+        else if (value !== null) isTree = false;
+        return;
       }
       const column = fields.get(name) ?? [];
       fields.set(name, column);
       column[i] = value;
-    }
+    });
+    if (!isTree) return undefined;
     firsts.push(children.length === 0 ? -1 : nodes.length);
     counts.push(children.length);
     for (const child of children) {
@@ -105,12 +106,16 @@ function columnsOf(root: ObjectNode): ObjectNode | undefined {
   };
 }
 
-function flatFields(node: ObjectNode, depth = 0): [string, Value][] {
-  return (attributesOfObject(node) ?? []).flatMap(({ name, value }): [string, Value][] =>
-    depth < 2 && INLINED.has(name) && isNode(value) && value.kind === "object"
-      ? flatFields(value, depth + 1)
-      : [[name, value]],
-  );
+function putFields(node: ObjectNode, depth: number, put: (name: string, value: Value) => void): void {
+  const { state } = node;
+  if (!isNode(state) || state.kind !== "dict") return;
+  for (let i = 0; i < state.keys.length; i++) {
+    const name = state.keys[i];
+    const value = state.values[i] ?? null;
+    if (typeof name !== "string") continue;
+    if (depth < 2 && INLINED.has(name) && isNode(value) && value.kind === "object") putFields(value, depth + 1, put);
+    else put(name, value);
+  }
 }
 
 function columnEntries(name: string, column: readonly (Value | undefined)[], offset: number): [string, Value][] {
@@ -152,9 +157,10 @@ function columnEntries(name: string, column: readonly (Value | undefined)[], off
       ],
     ];
   const rows = all.map(rowsIn);
-  const width = rows.find((each) => each !== undefined)?.width;
-  const isTable = given.length > 0 && all.every((value, i) => value === null || rows[i] !== undefined);
-  if (isTable && width !== undefined) return tableEntries(name, rows, width, offset);
+  const table = all.every((value, i) => value === null || rows[i] !== undefined)
+    ? tableEntries(name, rows, offset)
+    : [];
+  if (table.length > 0) return table;
   const distinct = [...new Set(given)];
   const [only] = distinct;
   return [[name, distinct.length === 1 && only !== undefined ? only : { kind: "list", type: "list", items: distinct }]];
@@ -168,41 +174,37 @@ function numberIn(name: string, value: Value): number {
 
 /** The rows that a node's array has: one of an array of one dimension. */
 interface Rows {
+  readonly source: ByteSource;
   readonly width: number;
-  readonly parts: readonly ByteSource[];
-  readonly isSingle: boolean;
+  /** Where each begins. */
+  readonly starts: readonly number[];
 }
 
 function rowsIn(value: Value): Rows | undefined {
   if (!isNode(value) || value.kind !== "tensor" || value.tensor.dtype.scalar !== "float64") return undefined;
-  const { shape, data, strides } = value.tensor;
+  const { shape, data, strides, offset } = value.tensor;
   const width = shape.at(-1) ?? 0;
-  const bytes = width * 8;
-  if (shape.length === 1) return { width, parts: [data], isSingle: true };
-  const [count = 0] = shape;
-  const step = strides?.[0] ?? bytes;
+  if (shape.length === 1) return { source: data, width, starts: [offset] };
   if (shape.length !== 2) return undefined;
-  const parts = Array.from({ length: count }, (_, i) => slice(data, i * step, i * step + bytes));
-  return { width, parts, isSingle: false };
+  const step = strides?.[0] ?? width * 8;
+  return { source: data, width, starts: Array.from({ length: shape[0] ?? 0 }, (_, i) => offset + i * step) };
 }
 
-function tableEntries(
-  name: string,
-  rows: readonly (Rows | undefined)[],
-  width: number,
-  offset: number,
-): [string, Value][] {
+function tableEntries(name: string, rows: readonly (Rows | undefined)[], offset: number): [string, Value][] {
   const given = rows.filter((each) => each !== undefined);
+  const width = given[0]?.width ?? 0;
+  const source = given[0]?.source;
+  if (source === undefined || given.some((each) => each.source !== source)) return [];
   const isEven = given.every((each) => each.width === width);
-  const data = joined(
-    given.flatMap(({ parts }) => parts),
-    name,
-  );
+  const pieces = given.flatMap((each) => each.starts.map((start) => ({ start, length: each.width * 8 })));
+  const data = gathered(source, pieces, name);
+  // Nodes that share their arrays make more of them than the file has: such a table would have no end.
+  if (data.size > source.size) return [];
   const table: TensorNode = {
     kind: "tensor",
     tensor: {
       dtype: scalarDType("float64", true),
-      shape: isEven ? [data.size / 8 / Math.max(1, width), width] : [data.size / 8],
+      shape: isEven ? [pieces.length, width] : [data.size / 8],
       order: "C",
       offset: 0,
       data,
@@ -210,13 +212,13 @@ function tableEntries(
     className: "double[]",
     offset,
   };
-  const needsRows = !isEven || given.length < rows.length || given.some(({ isSingle }) => !isSingle);
+  const needsRows = !isEven || given.length < rows.length || given.some(({ starts }) => starts.length !== 1);
   if (!needsRows) return [[name, table]];
   let next = 0;
   const places = rows.map((each) => {
     if (each === undefined) return -1;
     const place = next;
-    next += isEven ? each.parts.length : each.width * each.parts.length;
+    next += isEven ? each.starts.length : each.width * each.starts.length;
     return place;
   });
   return [

@@ -85,7 +85,7 @@ describe("an object that Java wrote", () => {
     expect(await shown("bytes")).toEqual(["int8", [3], "ff 00 01"]);
     expect(await shown("single")).toEqual([">f4", [], "3dcccccd"]);
     expect(await shown("ragged[1]")).toEqual([">f8", [2], "4000000000000000 4008000000000000"]);
-    expect(found.get("matrix")?.data.origin).toBeGreaterThan(0);
+    expect([found.get("matrix")?.data.size, found.get("matrix")?.strides]).toEqual([model.length, [34, 8]]);
     expect(found.has("twice")).toBe(false);
     expect(found.has("twice[0]")).toBe(true);
   });
