@@ -6,7 +6,10 @@ const all = corpusFiles();
 if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) word vectors and taggers are not opened.");
 
 /** By the manifest's format: the format it opens as. */
-const OPENS: readonly (readonly [RegExp, string])[] = [[/^word2vec/, "word2vec"]];
+const OPENS: readonly (readonly [RegExp, string])[] = [
+  [/^word2vec/, "word2vec"],
+  [/^fasttext/, "fasttext"],
+];
 
 /** What is wrong with files that are not complete. */
 const PARTIAL: Readonly<Record<string, readonly string[]>> = {

@@ -93,11 +93,6 @@ const KINDS: readonly Row[] = [
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {
-    id: "fasttext",
-    sentence: say("{name} is a fastText model, which is not read yet."),
-    matches: (p) => littleUint(p.head, 0, 4) === 793_712_314,
-  },
-  {
     id: "rds",
     sentence: say("{name} is an R data file, which is not read yet."),
     matches: (p) => text("RDX")(p) || text("A\n2\n")(p) || text("A\n3\n")(p),

@@ -15,6 +15,7 @@ import { caffeFormat } from "./caffe/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
+import { fastTextFormat } from "./fasttext/index.ts";
 import { word2vecFormat } from "./word2vec/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
 import { pickleFormat } from "./pickle/index.ts";
@@ -69,6 +70,7 @@ export const FORMATS = {
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,
   word2vec: word2vecFormat,
+  fasttext: fastTextFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

@@ -13,6 +13,7 @@ export type FormatId =
   | "onnx"
   | "sentencepiece"
   | "word2vec"
+  | "fasttext"
   | "coreml"
   | "tensorflow"
   | "caffe"

@@ -90,6 +90,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   onnx: "ONNX",
   sentencepiece: "SentencePiece",
   word2vec: "Word vectors",
+  fasttext: "fastText",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",
