@@ -66,7 +66,17 @@ export function attributesOfObject(node: ObjectNode): readonly Attribute[] | und
 /** A graph does not change once it is read, and objects are asked for their attributes again and again. */
 const collected = new WeakMap<ObjectNode, readonly Attribute[] | null>();
 
-function collectAttributes(node: ObjectNode): readonly Attribute[] | undefined {
+/** What a results object of statsmodels wraps: the wrapper has all attributes of it, and none of its own. */
+function wrappedResults(node: ObjectNode): ObjectNode | undefined {
+  const { module, name } = classOf(node);
+  if (!module.startsWith("statsmodels.") || !name.endsWith("Wrapper") || node.state === undefined) return undefined;
+  const [held] = stateDicts(node.state).map((dict) => dict.values[dict.keys.lastIndexOf("_results")]);
+  return isNode(held) && held.kind === "object" && held !== node ? held : undefined;
+}
+
+function collectAttributes(node: ObjectNode, isWrapped = false): readonly Attribute[] | undefined {
+  const results = isWrapped ? undefined : wrappedResults(node);
+  if (results !== undefined) return collectAttributes(results, true);
   const states = [node.state, ...(node.moreStates ?? [])];
   const dicts = states.flatMap(stateDicts);
   const named = namedArguments(node);

@@ -40,6 +40,12 @@ const ATTRIBUTES: Readonly<Record<string, readonly (readonly Axis[])[]>> = {
   variances_: [["features"]],
   scores_: [["features"]],
   pvalues_: [["features"]],
+  params: [["features"], ["features", "any"]],
+  bse: [["features"]],
+  tvalues: [["features"]],
+  pvalues: [["features"]],
+  normalized_cov_params: [["features", "features"]],
+  cov_params_default: [["features", "features"]],
   ranking_: [["features"]],
   support_: [["features"]],
   n_categories_: [["features"]],
@@ -97,6 +103,8 @@ export function axesOf(
   owner?: AxesOwner,
 ): readonly (AxisLabels | undefined)[] {
   const none = shape.map(() => undefined);
+  if (facts.rows !== undefined)
+    return shape.length === 1 && shape[0] === facts.rows.length ? [{ kind: "category", labels: facts.rows }] : none;
   if (!Object.hasOwn(ATTRIBUTES, name)) return none;
   // A mask of the selected features; as numbers it is the positions of support vectors.
   if (name === "support_" && dtype.kind !== "b") return none;

@@ -137,6 +137,7 @@ function positionOf(index: number, shape: readonly number[]): readonly number[] 
 /** Attributes, then entries, then items; arguments and a state of another form only where they hold something. */
 async function objectChildren(node: ObjectNode, path: string): Promise<readonly Child[] | undefined> {
   if (isSingleValue(node)) return undefined;
+  const { name: className } = classOf(node);
   const attributes = attributesOfObject(node);
   const children: Child[] = (attributes ?? []).map(({ name, value }) => ({
     value,
@@ -145,7 +146,11 @@ async function objectChildren(node: ObjectNode, path: string): Promise<readonly 
   }));
   const entries = entriesOf(node);
   if (entries !== undefined) children.push(...(await dictChildren(entries, path)));
-  for (const [i, value] of (node.items ?? []).entries()) children.push({ value, path: indexPath(path, i) });
+  const items = node.items ?? [];
+  // A deque of numbers is one list of them.
+  if (className === "deque" && items.length > 0 && items.every((item) => typeof item === "number"))
+    children.push({ value: { kind: "list", type: "list", items }, path });
+  else for (const [i, value] of items.entries()) children.push({ value, path: indexPath(path, i) });
   if (entries === undefined || node.entries !== undefined)
     for (const [i, value] of dataArguments(node).entries())
       if (isContainer(value)) children.push({ value, path: indexPath(attributePath(path, "args"), i) });

@@ -4,6 +4,7 @@ import { ArtifactError } from "../errors.ts";
 import { heldBooster } from "./boosters.ts";
 import { namedParts } from "./named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
+import { statsmodelsNames } from "./statsmodels.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 
 /** What is known of an estimator's input and output beyond what it says itself: told by what it is a part of. */
@@ -21,6 +22,8 @@ export interface Facts {
   readonly classes?: readonly string[];
   readonly categories?: readonly (readonly string[] | undefined)[];
   readonly vocabularySize?: number;
+  /** Labels of the rows of a table, for its columns. */
+  readonly rows?: readonly string[];
   /** Of its library, where its bytes tell. */
   readonly version?: string;
 }
@@ -66,10 +69,13 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const { first, last } = depth < MAX_DEPTH ? await factsOfParts(get, reading, depth) : {};
   const held = await heldBooster(node, reading.work);
   const booster = held instanceof ArtifactError ? undefined : held?.raw.told;
-  const version = booster?.framework?.version;
+  const wrapped = get("_Booster");
+  const inner = isNode(wrapped) && wrapped.kind === "object" ? await ownFacts(wrapped, reading, depth + 1) : undefined;
+  const version = booster?.framework?.version ?? inner?.version;
   const features =
     booster?.schema?.features ??
     (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ??
+    (await statsmodelsNames(node, reading)) ??
     first?.features;
   const featureCount =
     countOf(get) ?? features?.length ?? booster?.schema?.featureCount ?? first?.featureCount ?? impliedCount(get);

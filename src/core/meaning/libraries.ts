@@ -24,6 +24,7 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   tensorflow: "tensorflow",
   spacy: "spacy",
   nltk: "nltk",
+  sksurv: "scikit-survival",
   hmmlearn: "hmmlearn",
   lifelines: "lifelines",
   prophet: "prophet",

@@ -76,7 +76,7 @@ export function listValue(listing: Listing, child: Child, place: Place, setting:
   const { value, name } = child;
   const isDefault =
     role === "hyperparameter" && place.isAttribute && owner !== undefined && name !== undefined
-      ? isDefaultSetting(owner.className, owner.version, name, setting)
+      ? isDefaultSetting(owner.className, owner.version, name, setting, owner.library)
       : undefined;
   const listed = role === "constant" ? "value" : role;
   const named: NamedValue =

@@ -55,6 +55,28 @@ function holdsVariable(value: Value, depth = 0): boolean {
   return value.kind === "list" && value.items.some((item) => holdsVariable(item, depth + 1));
 }
 
+/** Nodes of a setting that are looked at for an array: tables of pandas keep theirs some ten levels down. */
+const SEARCHED = 500;
+
+function holdsArray(setting: Value): boolean {
+  const seen = new Set<Value>([setting]);
+  for (const value of seen) {
+    if (seen.size > SEARCHED || !isNode(value)) continue;
+    if (value.kind === "tensor") return true;
+    for (const part of partsOf(value)) if (isNode(part)) seen.add(part);
+  }
+  return false;
+}
+
+/** What may hold the arrays of a setting; an estimator speaks for itself. */
+function partsOf(value: Value): readonly Value[] {
+  if (!isNode(value)) return [];
+  if (value.kind === "list") return value.items.slice(0, SEARCHED);
+  if (value.kind === "dict") return value.values.slice(0, SEARCHED);
+  if (value.kind !== "object" || judge(value)) return [];
+  return [...value.args, value.state ?? null];
+}
+
 /** Estimators that follow the convention although nothing that they learn has a name of its own. */
 const WRAPPERS = /^xgboost\.(?:sklearn|dask)(?:\.|$)/;
 
@@ -63,7 +85,11 @@ const WRAPPERS = /^xgboost\.(?:sklearn|dask)(?:\.|$)/;
  * version is one of the known ones, else by the convention. Other libraries follow the convention when the object
  * shows it (some attribute ends in an underscore), and then only for plain values: their arrays are state.
  */
-export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[]): (a: Attribute) => AttributeRole {
+export function attributeRoles(
+  node: ObjectNode,
+  attributes: readonly Attribute[],
+  toldVersion?: string,
+): (a: Attribute) => AttributeRole {
   const { module, name: className } = classOf(node);
   if (isSklearnTree(node)) return () => "fitted";
   if (KERAS.test(module)) return ({ value }) => (holdsVariable(value) ? "fitted" : "hyperparameter");
@@ -72,10 +98,12 @@ export function attributeRoles(node: ObjectNode, attributes: readonly Attribute[
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);
   if (settings !== undefined) return ({ name }) => (settings.has(name) ? "hyperparameter" : "fitted");
-  const known = isSklearn ? constructorParameters(className, version) : undefined;
+  const library = libraryOf(module);
+  const known = library === undefined ? undefined : constructorParameters(className, toldVersion ?? version, library);
   if (known !== undefined)
     return ({ name, value }) => {
-      if (known.has(name)) return "hyperparameter";
+      // Other libraries keep what they learned under the names of their parameters, too.
+      if (known.has(name)) return isSklearn || !holdsArray(value) ? "hyperparameter" : "fitted";
       return name.startsWith("_") || name.endsWith("_") || !isPlainSetting(value) ? "fitted" : "constant";
     };
   if (isSklearn && version !== undefined)

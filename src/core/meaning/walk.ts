@@ -20,6 +20,7 @@ import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
+import { readNames } from "./texts.ts";
 import { tellParts } from "./sklearn/parts.ts";
 import { sparseArchive, sparseMatrix } from "./sparse.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
@@ -149,7 +150,10 @@ async function listTableOf(state: Walk, child: Child, place: Place): Promise<boo
   });
   if (frame.index !== undefined)
     children.unshift({ value: frame.index, path: attributePath(path, "index"), name: "index" });
-  state.stack.push({ children, places: inside(place), next: 0 });
+  const rows = frame.index === undefined ? undefined : await readNames(frame.index, state.work);
+  const within = inside(place);
+  // The columns' own names say nothing of an estimator: only the labels of the rows run along them.
+  state.stack.push({ children, places: { ...within, facts: rows === undefined ? {} : { rows } }, next: 0 });
   return true;
 }
 
@@ -253,7 +257,7 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
   state.estimators.push(owner);
   noteLearned(place, path);
 
-  const roleOf = attributeRoles(node, attributes);
+  const roleOf = attributeRoles(node, attributes, owner.version);
   const booster = await openBooster(state, node, path);
   const depth = place.depth + 1;
   const children: Child[] = [];

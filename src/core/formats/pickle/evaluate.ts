@@ -2,7 +2,7 @@ import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { argumentsOf, dict, kindName, objectNode } from "./graph.ts";
+import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { COMPUTED } from "./classify.ts";
 import { applyMethod, callKnown } from "./call-known.ts";
 
@@ -54,6 +54,8 @@ function isMade(callable: Value): boolean {
 /** REDUCE: `callable(*args)`. Calls that only rebuild plain values and arrays give those. */
 export function reduce(callable: Value, args: Value, evaluation: Evaluation, offset: number): Value {
   const items = argumentsOf(args) ?? [args];
+  const whole = partialCall(callable, items, evaluation, offset);
+  if (whole !== undefined) return whole;
   const node = objectNode(callable, "call", items, offset);
   if (!isNode(callable) || callable.kind !== "global") {
     applyMethod(callable, items);
@@ -62,6 +64,34 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
   }
   evaluation.imports.called(callable);
   return callKnown(node, callable, items, evaluation) ?? node;
+}
+
+/**
+ * `functools.partial(function, *first, **named)(*args)` is a call of the function: pandas 1.3 to 1.5 makes the blocks of its
+ * tables in this way. The partial's state, when it has one, is what it does: (function, first, named, attributes).
+ */
+function partialCall(
+  callable: Value,
+  args: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): Value | undefined {
+  if (!isNode(callable) || callable.kind !== "object" || !isNode(callable.callable)) return undefined;
+  const { callable: maker } = callable;
+  if (maker.kind !== "global" || maker.module !== "functools" || maker.name !== "partial") return undefined;
+  const state = callable.moreStates?.at(-1) ?? callable.state;
+  const [made, ...rest] = callable.args;
+  const parts = state === undefined ? [made ?? null, tuple([...rest]), null, null] : argumentsOf(state);
+  if (parts?.length !== 4) return undefined;
+  const [target, first, named] = parts;
+  const before = argumentsOf(first);
+  if (!isNode(target) || target.kind !== "global" || before === undefined) return undefined;
+  if (named !== null && !(isNode(named) && named.kind === "dict")) return undefined;
+  evaluation.imports.called(target);
+  evaluation.spend(before.length / 4);
+  const node = objectNode(target, "call", [...before, ...args], offset);
+  if (named !== null && named.keys.length > 0) node.kwargs = named;
+  return node.kwargs === undefined ? (callKnown(node, target, node.args, evaluation) ?? node) : node;
 }
 
 /** NEWOBJ and NEWOBJ_EX: `cls.__new__(cls, *args, **kwargs)`. */

@@ -147,9 +147,11 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
+      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
     names: CLASSES,
   },
+  // Data sets are read from a path that they are made with.
+  { library: "scikit-surprise", module: /^surprise(?:\.\w+)*$/, names: /^(?!Dataset)_{0,2}[A-Z]\w*$/ },
   { library: "statsmodels", module: /^(?:statsmodels|patsy|formulaic)(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
   { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
   { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },

@@ -1,20 +1,51 @@
 import { isNode, type Value } from "../../model/value.ts";
 import { pythonString } from "../../model/python-text.ts";
 import { floatText } from "../texts.ts";
+import { COMPANIONS, type Constructors } from "./companion-defaults.ts";
 import { CONSTRUCTORS, KNOWN_VERSIONS, type ParameterDefault } from "./defaults.ts";
 
+const SKLEARN = "scikit-learn";
+const SKLEARN_TABLE: Constructors = { versions: KNOWN_VERSIONS, classes: CONSTRUCTORS };
+
+/** Where a version stands in its library's table; `any` for one that is not told, or is not in it. */
+type At = number | "any";
+
+interface Known {
+  readonly table: Constructors;
+  readonly rows: Readonly<Record<string, ParameterDefault>>;
+  readonly at: At;
+}
+
 /**
- * Constructor parameter names of a scikit-learn class in a version; undefined when the class or the version is not one of
- * the known ones.
+ * What is known of a class. scikit-learn writes its version into every estimator, so one that is not in the table is
+ * unknown; of the others only what is the same in all the versions looked at (two at least) is known without one.
  */
-export function constructorParameters(className: string, version: string | undefined): ReadonlySet<string> | undefined {
-  const at = versionIndex(version);
-  if (at === undefined || !Object.hasOwn(CONSTRUCTORS, className)) return undefined;
-  const key = `${className} ${at}`;
-  const known = parameterNames.get(key);
-  if (known !== undefined) return known;
-  const rows = Object.entries(CONSTRUCTORS[className] ?? {});
-  const names = new Set(rows.filter(([, row]) => textAt(row, at) !== null).map(([name]) => name));
+function knownOf(className: string, version: string | undefined, library: string): Known | undefined {
+  const isSklearn = library === SKLEARN;
+  const table = isSklearn ? SKLEARN_TABLE : Object.hasOwn(COMPANIONS, library) ? COMPANIONS[library] : undefined;
+  if (table === undefined || !Object.hasOwn(table.classes, className)) return undefined;
+  const at = versionIndex(version, table.versions);
+  if (at === undefined && isSklearn) return undefined;
+  return { table, rows: table.classes[className] ?? {}, at: at ?? "any" };
+}
+
+/**
+ * Constructor parameter names of a class in a version (in any version, for a library that does not write it); undefined
+ * when the class or the version is not one of the known ones.
+ */
+export function constructorParameters(
+  className: string,
+  version: string | undefined,
+  library = SKLEARN,
+): ReadonlySet<string> | undefined {
+  const known = knownOf(className, version, library);
+  if (known === undefined) return undefined;
+  const { table, rows, at } = known;
+  const key = `${library} ${className} ${at}`;
+  const before = parameterNames.get(key);
+  if (before !== undefined) return before;
+  const entries = Object.entries(rows).filter(([, row]) => at === "any" || textAt(row, at, table.versions) !== null);
+  const names = new Set(entries.map(([name]) => name));
   parameterNames.set(key, names);
   return names;
 }
@@ -28,31 +59,45 @@ export function isDefaultSetting(
   version: string | undefined,
   name: string,
   value: Value,
+  library = SKLEARN,
 ): boolean | undefined {
-  const at = versionIndex(version);
-  if (at === undefined || !Object.hasOwn(CONSTRUCTORS, className)) return undefined;
-  const rows = CONSTRUCTORS[className] ?? {};
+  const known = knownOf(className, version, library);
+  if (known === undefined) return undefined;
+  const { table, rows, at } = known;
   const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
-  const expected = row === undefined ? null : textAt(row, at);
-  // A parameter without a default ("") has none to differ from.
-  if (expected === null || expected === "") return undefined;
+  if (row === undefined) return undefined;
   const found = settingText(value);
-  return found !== undefined && sameSetting(expected, found);
+  const isEqual = (expected: string): boolean => found !== undefined && sameSetting(expected, found);
+  if (at === "any") return inEvery(row, table, isEqual);
+  const expected = textAt(row, at, table.versions);
+  // A parameter without a default ("") has none to differ from.
+  return expected === null || expected === "" ? undefined : isEqual(expected);
+}
+
+/** Without a version: true or false where it would be that in every version; one version alone does not tell of others. */
+function inEvery(
+  row: ParameterDefault,
+  { versions }: Constructors,
+  isEqual: (expected: string) => boolean,
+): boolean | undefined {
+  const defaults = versions.map((_, at) => textAt(row, at, versions)).filter((text) => text !== null);
+  if (versions.length < 2 || defaults.length === 0 || defaults.includes("")) return undefined;
+  const answers = new Set(defaults.map(isEqual));
+  return answers.size === 1 ? answers.has(true) : undefined;
 }
 
 /** The place of a version's minor release in the table. Development versions are none: their defaults are in flux. */
-function versionIndex(version: string | undefined): number | undefined {
+function versionIndex(version: string | undefined, versions: readonly string[]): number | undefined {
   const minor = /^(\d+\.\d+)(?:\.\d+)*(?:\.post\d+|rc\d+)?$/.exec(version ?? "")?.[1];
-  const at = (KNOWN_VERSIONS as readonly string[]).indexOf(minor ?? "");
+  const at = versions.indexOf(minor ?? "");
   return at < 0 ? undefined : at;
 }
 
 /** The default's text in the known version number `at`; null when the parameter is not there. */
-function textAt(row: ParameterDefault, at: number): string | null {
+function textAt(row: ParameterDefault, at: number, versions: readonly string[]): string | null {
   if (typeof row === "string") return row;
   let text: string | null = null;
-  for (let i = 0; i + 1 < row.length; i += 2)
-    if ((KNOWN_VERSIONS as readonly string[]).indexOf(row[i] ?? "") <= at) text = row[i + 1] ?? null;
+  for (let i = 0; i + 1 < row.length; i += 2) if (versions.indexOf(row[i] ?? "") <= at) text = row[i + 1] ?? null;
   return text;
 }
 
@@ -66,6 +111,7 @@ function settingText(value: Value, depth = 0): string | undefined {
   if (!isNode(value)) return undefined;
   if (value.kind === "float") return "nan";
   if (value.kind === "global") return `<${value.module.replace(/^__builtin__$/, "builtins")}.${value.name}>`;
+  if (value.kind === "dict") return value.keys.length === 0 ? "{}" : undefined;
   if (value.kind !== "list" || depth > 2 || value.items.length > 8) return undefined;
   const items = value.items.map((item) => settingText(item, depth + 1));
   if (items.includes(undefined)) return undefined;
