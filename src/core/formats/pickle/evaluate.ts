@@ -3,7 +3,7 @@ import { type DictNode, isNode, type Node, type ObjectNode, type Value } from ".
 import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
-import { COMPUTED } from "./classify.ts";
+import { classify, COMPUTED } from "./classify.ts";
 import { applyMethod, callKnown } from "./call-known.ts";
 
 /**
@@ -68,7 +68,8 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 
 /**
  * `functools.partial(function, *first, **named)(*args)` is a call of the function: pandas 1.3 to 1.5 makes the blocks of its
- * tables in this way. The partial's state, when it has one, is what it does: (function, first, named, attributes).
+ * tables in this way. The partial's state, when it has one, is what it does: (function, first, named, attributes). Any function
+ * that is not ordinary stays a call of what the file makes up.
  */
 function partialCall(
   callable: Value,
@@ -86,6 +87,7 @@ function partialCall(
   const [target, first, named] = parts;
   const before = argumentsOf(first);
   if (!isNode(target) || target.kind !== "global" || before === undefined) return undefined;
+  if (classify(target.module, target.name, "call") !== "ordinary") return undefined;
   if (named !== null && !(isNode(named) && named.kind === "dict")) return undefined;
   evaluation.imports.called(target);
   evaluation.spend(before.length / 4);

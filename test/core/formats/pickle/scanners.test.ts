@@ -78,6 +78,11 @@ describe("calls of what the file makes itself", () => {
       [],
     );
     expect(await flagged(partial)).toEqual(["(computed).(computed)"]);
+    const ordinary = pickle(
+      [stackGlobal("functools", "partial"), stackGlobal("builtins", "int"), "TUPLE1", "REDUCE"],
+      [short("7"), "TUPLE1", "REDUCE", "STOP"],
+    );
+    expect(await flagged(ordinary)).toEqual([]);
   });
 
   it("are none where the function gives a class, and bytecode is named for what it is", async () => {
