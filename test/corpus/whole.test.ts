@@ -67,7 +67,7 @@ const UNREAD = new Set(
     "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
     "mlflow-companion",
     // In the table.
-    "crfsuite onnx-external-data tf-ckpt-data",
+    "onnx-external-data tf-ckpt-data",
   ].flatMap((line) => line.split(" ")),
 );
 

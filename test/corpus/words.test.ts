@@ -9,6 +9,7 @@ if (all.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) word 
 const OPENS: readonly (readonly [RegExp, string])[] = [
   [/^word2vec/, "word2vec"],
   [/^fasttext/, "fasttext"],
+  [/^crfsuite$/, "crfsuite"],
 ];
 
 /** What is wrong with files that are not complete. */

@@ -91,7 +91,6 @@ const KINDS: readonly Row[] = [
     matches: (p) => ["lmgg", "fmgg", "tjgg", "algg"].some((m) => text(m)(p)),
   },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
-  { id: "crfsuite", sentence: say("{name} is a CRFsuite model, which is not read yet."), matches: text("lCRF") },
   {
     id: "rds",
     sentence: say("{name} is an R data file, which is not read yet."),

@@ -15,6 +15,7 @@ import { caffeFormat } from "./caffe/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
+import { crfsuiteFormat } from "./crfsuite/index.ts";
 import { fastTextFormat } from "./fasttext/index.ts";
 import { word2vecFormat } from "./word2vec/index.ts";
 import { onnxFormat } from "./onnx/index.ts";
@@ -71,6 +72,7 @@ export const FORMATS = {
   sentencepiece: sentencepieceFormat,
   word2vec: word2vecFormat,
   fasttext: fastTextFormat,
+  crfsuite: crfsuiteFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

@@ -14,6 +14,7 @@ export type FormatId =
   | "sentencepiece"
   | "word2vec"
   | "fasttext"
+  | "crfsuite"
   | "coreml"
   | "tensorflow"
   | "caffe"

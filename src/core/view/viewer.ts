@@ -91,6 +91,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   sentencepiece: "SentencePiece",
   word2vec: "Word vectors",
   fasttext: "fastText",
+  crfsuite: "CRFsuite",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",
