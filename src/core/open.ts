@@ -7,6 +7,7 @@ import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/con
 import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
+import { weightsAlone } from "./formats/openvino/weights-alone.ts";
 import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect } from "./formats/registry.ts";
 import { pickleWarning } from "./formats/zip-pickles.ts";
@@ -99,7 +100,9 @@ async function readNested(
     const packed = containerOf(probe);
     const taken = packed && (await unwrap(inner, packed, host, work, room));
     if (taken === undefined) {
-      const found = formatsOf(probe);
+      const seen = formatsOf(probe);
+      const isSure = !("id" in seen) && seen[0]?.match.certainty !== "possible";
+      const found = isSure ? seen : ((await weightsAlone(name, options.siblings)) ?? seen);
       if ("id" in found) throw await refused(found, inner, container, host, work);
       detected = found;
       break;

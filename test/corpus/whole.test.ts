@@ -44,6 +44,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^word2vec/, /^word2vec$/],
   [/^fasttext/, /^fasttext$/],
   [/^pmml$/, /^pmml$/],
+  [/^openvino-ir-xml$/, /^openvino$/],
   [/^coreml/, /^(coreml|json)$/],
   [/^mat-v/, /^mat$/],
   [/^r-rds$/, /^rds$/],
@@ -64,7 +65,7 @@ const UNREAD = new Set(
   [
     "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights ggml-legacy",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
-    "openvino-ir-xml paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
+    "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin torch7",
     "mlflow-companion",
     // In the table.
     "onnx-external-data tf-ckpt-data",

@@ -103,11 +103,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a NetCDF file: data, not a model."),
     matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
   },
-  {
-    id: "openvino",
-    sentence: say("{name} is an OpenVINO model, which is not read yet."),
-    matches: pattern(/^\s*(?:<\?xml[^>]*>\s*)?<net\s/),
-  },
   { id: "xml", sentence: say("{name} is an XML file, which is not read yet."), matches: pattern(/^\s*<\?xml\s/) },
   {
     id: "elf",

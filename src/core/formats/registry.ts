@@ -44,6 +44,7 @@ import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
 import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
+import { openvinoFormat } from "./openvino/index.ts";
 import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 import { yamlFormat } from "./yaml/index.ts";
@@ -96,6 +97,7 @@ export const FORMATS = {
   tribuo: tribuoFormat,
   vowpalwabbit: vowpalWabbitFormat,
   pmml: pmmlFormat,
+  openvino: openvinoFormat,
   sqlite: sqliteFormat,
   yaml: yamlFormat,
   mlflow: mlflowFormat,

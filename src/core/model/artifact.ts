@@ -49,6 +49,7 @@ export type FormatId =
   | "opennlp"
   | "tribuo"
   | "pmml"
+  | "openvino"
   | "sqlite"
   | "yaml"
   | "mlflow";

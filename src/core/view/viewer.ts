@@ -112,6 +112,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   opennlp: "OpenNLP",
   vowpalwabbit: "Vowpal Wabbit",
   pmml: "PMML",
+  openvino: "OpenVINO",
   sqlite: "SQLite",
   yaml: "YAML",
   mlflow: "MLflow model",
