@@ -27,6 +27,16 @@ describe.skipIf(all.length === 0)("models of Java's libraries in the corpus", ()
     expect(artifact.parameters.length).toBeGreaterThan(0);
   });
 
+  const tribuo = all.filter(({ format }) => /^java-serialized \(Tribuo\)$/.test(format));
+  it.each(tribuo)("$path has its features and labels", async ({ path }) => {
+    const { framework, schema } = await openCorpus(path);
+    expect(framework).toMatchObject({ name: "tribuo", version: expect.stringMatching(/^\d+\.\d+/) as string });
+    expect([schema.features, schema.classes?.slice(0, 2)]).toEqual([
+      ["1-N=aaa", "1-N=bbb", "1-N=ccc"],
+      ["NEG", "POS"],
+    ]);
+  });
+
   it.each(all.filter(({ format }) => format === "broken: vowpal-wabbit"))(
     "$path is shown in part",
     async ({ path }) => {

@@ -76,7 +76,9 @@ const TITLES = {
 } as const;
 
 function section(lines: string[], title: string, body: readonly string[]): void {
-  if (body.length > 0) lines.push("", `[${title}]`, ...body.map(oneLine));
+  if (body.length > 0) lines.push("", `[${title}]`);
+  // One by one: a call takes some hundred thousand arguments at most.
+  for (const line of body) lines.push(oneLine(line));
 }
 
 /** A line stays a line, whatever a name holds. */

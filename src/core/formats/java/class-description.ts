@@ -27,8 +27,13 @@ export interface ClassDescription {
   layout?: Layout;
 }
 
-/** The classes whose parts an object of a class has, the outermost super class first, and names of their fields. */
-export type Layout = readonly { readonly description: ClassDescription; readonly names: readonly string[] }[];
+/** What an object of a class is made of. */
+export interface Layout {
+  /** The classes of its hierarchy, the outermost super class first. */
+  readonly classes: readonly ClassDescription[];
+  /** Those of them that an object has something of, and names of their fields. */
+  readonly parts: readonly { readonly description: ClassDescription; readonly names: readonly string[] }[];
+}
 
 /** Super classes of super classes: no hierarchy of real classes comes near. An object is read class by class. */
 const HIERARCHY = 100;
@@ -50,7 +55,7 @@ export function layoutOf(description: ClassDescription): Layout {
   }
   const taken = new Set<string>();
   // A class hides fields of its super classes.
-  const layout = [...chain].reverse().map((each) => ({
+  const parts = [...chain].reverse().map((each) => ({
     description: each,
     names: each.fields.map(({ name }) => {
       const own = taken.has(name) ? `${each.global.name}.${name}` : name;
@@ -58,7 +63,12 @@ export function layoutOf(description: ClassDescription): Layout {
       return own;
     }),
   }));
-  layout.reverse();
+  parts.reverse();
+  const writes = WRITES_ITSELF | IS_EXTERNALIZABLE;
+  const layout = {
+    classes: chain,
+    parts: parts.filter(({ description: { fields, flags } }) => fields.length > 0 || (flags & writes) !== 0),
+  };
   description.layout = layout;
   return layout;
 }

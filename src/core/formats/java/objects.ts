@@ -12,7 +12,7 @@ export interface Draft {
 
 /** True where nothing but the value, list or dict that the object is needs to be shown. */
 function isPlainlyKnown(description: ClassDescription): boolean {
-  return layoutOf(description).every(({ description: each }) => KNOWN.has(each.name));
+  return layoutOf(description).classes.every(({ name }) => KNOWN.has(name));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, limitExceeded } from "../../errors.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Framework, ImportUse, RawArtifact } from "../../model/artifact.ts";
+import type { Framework, ImportUse, RawArtifact, Told } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import { classNameOf, type DictNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
@@ -11,6 +11,7 @@ import { stoppedAt } from "../stopped.ts";
 import type { ClassDescription } from "./class-description.ts";
 import { classOfImport } from "./gadgets.ts";
 import { JavaStream } from "./stream.ts";
+import { toldByTribuo } from "./tribuo.ts";
 
 /** What a stream holds, and how far it was read. */
 export interface JavaObjects {
@@ -26,6 +27,8 @@ export async function readJava(source: ByteSource, context: ReadContext): Promis
   const { contents, classes, imports, findings, isWhole } = await readObjects(source, context);
   const [only] = contents;
   const framework = frameworkOf(classNameOf(only));
+  const told: Told | undefined =
+    framework?.name === "tribuo" ? toldByTribuo(only, framework.className ?? "") : framework && { framework };
   return {
     format: "java",
     container: [],
@@ -33,7 +36,7 @@ export async function readJava(source: ByteSource, context: ReadContext): Promis
     namedTensors: false,
     facts: [JAVA_FACT],
     ...(classes.keys.length > 0 && { metadata: dictOf([["classes", classes]]) }),
-    ...(framework !== undefined && { told: { framework } }),
+    ...(told !== undefined && { told }),
     imports,
     findings,
     complete: isWhole,

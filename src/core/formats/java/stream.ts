@@ -124,7 +124,7 @@ export class JavaStream extends DescriptionReader {
     const handle = this.handles.push(draft.node ?? null) - 1;
     if (draft.node !== undefined) begun(draft.node);
     const contributions: Contribution[] = [];
-    for (const { description: each, names } of layout) {
+    for (const { description: each, names } of layout.parts) {
       const contribution = await this.classData(each, names, draft);
       if (contribution !== undefined) contributions.push(contribution);
     }

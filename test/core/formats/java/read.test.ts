@@ -1,6 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../../src/core/errors.ts";
+import { canonicalText } from "../../../../src/core/view/canonical-text.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { dictGet, isNode, type ObjectNode, type Value } from "../../../../src/core/model/value.ts";
 import { concat } from "../../../support/bytes-builder.ts";
 import { readCuts } from "../../../support/cuts.ts";
@@ -275,5 +278,21 @@ describe("a Java stream that is not as it should be", () => {
 
   it("never does anything but open or be refused, whatever is changed in it", async () => {
     expect(await damagedCopies([model, library, custom, fixture("java/times.ser")], 11, 400)).toEqual([]);
+  });
+});
+
+describe("a stream of very many objects", () => {
+  it("is read, and written as text", async () => {
+    const count = 130_000;
+    let chain: Uint8Array = Uint8Array.of(0x70);
+    for (let k = 0; k < 99; k++) chain = classDescription(`C${k}`, [], { superClass: chain });
+    const array = concat(Uint8Array.of(0x75), classDescription("[Ljava.lang.Object;"), u32(count + 1));
+    const again = concat(Uint8Array.of(0x73), reference(2));
+    const objects = new Uint8Array(again.length * count);
+    for (let k = 0; k < count; k++) objects.set(again, k * again.length);
+    const bytes = concat(javaHead, array, object(chain), objects);
+    const artifact = await openBytes(bytes);
+    expect(artifact.values.length).toBeGreaterThan(count);
+    expect(await canonicalText(artifact, nodeHost(), quietWork())).toContain(`[${count}] = `);
   });
 });
