@@ -1,9 +1,8 @@
-import type { ByteSource } from "../../bytes/source.ts";
 import { ArtifactError } from "../../errors.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
-import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import { classNameOf, type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 
 /**
@@ -12,6 +11,10 @@ import type { ReadContext } from "../format.ts";
  *     w2v.model                  object {__numpys: ["cum_table"], __scipys: [], __recursive_saveloads: ["wv"], wv: ...}
  *     w2v.model.cum_table.npy    the array; `.npz` with the member `val` where the pickle is compressed
  *     w2v.model.wv.vectors.npy   an array of the object under `wv`
+ *
+ * A sparse matrix under `__scipys` is a pickle without its arrays, `m.index.npy`, and those: `m.index.data.npy`,
+ * `m.index.indices.npy`, `m.index.indptr.npy`, or one `m.index.sparse.npz` where the pickle is compressed. Attributes under
+ * `__ignoreds` were not saved: loading sets them to None.
  *
  * The facts are in gensim's `utils.SaveLoad`. An array that is found is put where it belongs; one that is not is named.
  */
@@ -45,8 +48,14 @@ export async function followGensim(root: Value | undefined, context: ReadContext
         found++;
       }
     }
-    // A sparse matrix is a pickle and three arrays: named, not put together.
-    for (const name of namesUnder(state, "__scipys")) missing.push(`${at.prefix}.${name}.npy`);
+    for (const name of namesUnder(state, "__scipys")) {
+      await context.work.checkpoint();
+      const value = await sparseBeside(`${at.prefix}.${name}`, context, missing);
+      if (value === undefined) continue;
+      put(state, name, value);
+      found++;
+    }
+    for (const name of namesUnder(state, "__ignoreds")) put(state, name, null);
     for (const name of namesUnder(state, "__recursive_saveloads"))
       open.push({ value: dictGet(state, name), prefix: `${at.prefix}.${name}`, depth: at.depth + 1 });
   }
@@ -79,12 +88,52 @@ async function arrayBeside(name: string, context: ReadContext): Promise<Value | 
   return undefined;
 }
 
-async function arrayIn(file: string, { siblings, readInner }: ReadContext): Promise<Value | undefined> {
-  const source: ByteSource | undefined = await siblings?.open(file);
+const SPARSE_PARTS = ["data", "indptr", "indices"] as const;
+
+/** The object of scipy with its arrays; what is not there is added to `missing`. */
+async function sparseBeside(name: string, context: ReadContext, missing: string[]): Promise<Value | undefined> {
+  const packed = await readable(() => innerRoot(`${name}.sparse.npz`, context));
+  const object =
+    (await readable(() => sparseIn(`${name}.npy`, context))) ??
+    (await readable(() => sparseIn(`${name}.npz`, context)));
+  const parts: [string, Value][] = [];
+  for (const part of SPARSE_PARTS) {
+    const value =
+      isNode(packed) && packed.kind === "dict"
+        ? dictGet(packed, part)
+        : await readable(() => arrayIn(`${name}.${part}.npy`, context));
+    if (value === undefined) missing.push(`${name}.${part}.npy`);
+    else parts.push([part, value]);
+  }
+  const state = stateOf(object);
+  if (state === undefined) missing.push(`${name}.npy`);
+  if (state === undefined || parts.length < SPARSE_PARTS.length) return undefined;
+  for (const [part, value] of parts) put(state, part, value);
+  return object;
+}
+
+/** A pickle of one object of scipy, whatever its name says. */
+async function sparseIn(file: string, { siblings, readInner }: ReadContext): Promise<Value | undefined> {
+  const source = await siblings?.open(file);
   if (source === undefined || readInner === undefined) return undefined;
   const { root, complete, imports = [] } = await readInner(source, file);
+  // What else it would import is told when it is opened itself: here only what such a matrix needs is taken.
+  const isOrdinary = imports.every((use) => use.class === "ordinary");
+  const isSparse = /^scipy\.sparse\..*\.cs[rc]_(?:matrix|array)$/.test(classNameOf(root) ?? "");
+  return complete && isOrdinary && isSparse ? root : undefined;
+}
+
+async function innerRoot(file: string, { siblings, readInner }: ReadContext): Promise<Value | undefined> {
+  const source = await siblings?.open(file);
+  if (source === undefined || readInner === undefined) return undefined;
+  const { root, complete, imports = [] } = await readInner(source, file);
+  return complete && imports.length === 0 ? root : undefined;
+}
+
+async function arrayIn(file: string, context: ReadContext): Promise<Value | undefined> {
   // An array of objects would bring imports that this file does not have: it is looked at by itself.
-  if (!complete || imports.length > 0 || !isNode(root)) return undefined;
+  const root = await innerRoot(file, context);
+  if (!isNode(root)) return undefined;
   return root.kind === "dict" ? dictGet(root, "val") : root.kind === "tensor" ? root : undefined;
 }
 

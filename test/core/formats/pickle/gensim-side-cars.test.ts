@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { openArtifact } from "../../../../src/core/open.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
+import type { TensorRef } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
 import { quietWork } from "../../../../src/core/work.ts";
 import { nodeHost } from "../../../../src/platform/node/host.ts";
+import { toHex } from "../../../support/bytes-builder.ts";
+import { fixture, fixtureJson } from "../../../support/read-format.ts";
 import { global, pickle, short } from "../../../support/pickle-builder.ts";
 
 function npy(values: Float32Array): Uint8Array {
@@ -73,3 +76,65 @@ describe("arrays that gensim kept beside a model", () => {
     }
   });
 });
+
+interface Saved {
+  readonly shape: readonly number[];
+  readonly index: string;
+  readonly norms: string;
+}
+
+describe("a sparse matrix that gensim kept beside an object", () => {
+  const expected = fixtureJson("gensim/expected.json") as Readonly<Record<string, Saved>>;
+
+  it.each(["plain.index", "packed.index.gz"])("is put together (%s), and what was not saved is None", async (name) => {
+    const artifact = await openWith(name, (file) => fixture(`gensim/${file}`));
+    expect([artifact.complete, artifact.findings]).toEqual([true, []]);
+    const tensorOf = (path: string): TensorRef | undefined =>
+      artifact.parameters.find((parameter) => parameter.path === path)?.tensor;
+    const wanted = expected[name];
+    const hex = async (path: string, count: number): Promise<string | undefined> => {
+      const tensor = tensorOf(path);
+      return tensor && toHex(await readElements(tensor, 0, count));
+    };
+    expect(tensorOf("index")).toMatchObject({ shape: wanted?.shape, sparse: { format: "csr" } });
+    expect(await hex("index", 16)).toBe(wanted?.index);
+    expect(await hex("norms", 3)).toBe(wanted?.norms);
+    expect(artifact.values.find(({ path }) => path === "notes")?.value).toBeNull();
+  });
+
+  it.each(["plain.index.index.npy", "plain.index.index.indptr.npy"])(
+    "is named where %s is missing",
+    async (missing) => {
+      const artifact = await openWith("plain.index", (file) =>
+        file === missing ? undefined : fixture(`gensim/${file}`),
+      );
+      expect(artifact.complete).toBe(false);
+      expect(artifact.findings.map(({ message }) => message).join()).toContain(missing);
+    },
+  );
+
+  it("is not taken from a pickle that is something else", async () => {
+    const artifact = await openWith("plain.index", (file) =>
+      file === "plain.index.index.npy"
+        ? pickle(global("os", "system"), short("true"), "TUPLE1", "REDUCE", "STOP")
+        : fixture(`gensim/${file}`),
+    );
+    expect(artifact.complete).toBe(false);
+  });
+});
+
+/** A fixture with those beside it that `find` gives. */
+async function openWith(name: string, find: (file: string) => Uint8Array | undefined): Promise<Artifact> {
+  const siblings = {
+    own: name,
+    open: (file: string) => {
+      try {
+        const bytes = find(file);
+        return Promise.resolve(bytes === undefined ? undefined : fromBytes(bytes, file, 0));
+      } catch {
+        return Promise.resolve(undefined);
+      }
+    },
+  };
+  return openArtifact(fromBytes(fixture(`gensim/${name}`), name, 0), nodeHost(), quietWork(), { siblings });
+}
