@@ -196,6 +196,10 @@ export const LIMITS = Object.freeze({
   writtenBytes: 64 * MiB,
   /** Collections in each other in YAML and TOML, which are read by functions that call each other. */
   writtenDepth: 256,
+  /** Objects of a Torch 7 file, each about 100 bytes in memory: tables of data have as many as their bytes allow. */
+  torch7Objects: 4_000_000,
+  /** Tables and objects in each other, which are read by functions that call each other: networks nest some dozens deep. */
+  torch7Depth: 400,
   /** Findings of one rule; more say "and N more". */
   findingsPerRule: 100,
 });

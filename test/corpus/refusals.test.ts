@@ -17,7 +17,6 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^catboost-cbshap$/, "CatBoost"],
   [/^openvino-ir-xml$/, "OpenVINO"],
   [/^crfsuite$/, "CRFsuite"],
-  [/^torch7$/, "Torch 7"],
   [/^kaldi-binary$/, "Kaldi"],
   [/^darknet-cfg$/, "Darknet"],
   [/^ncnn-param$/, "ncnn"],
@@ -30,8 +29,10 @@ const isOurs =
   /^(word2vec|caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|mlflow-MLmodel|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|weka-java|tribuo-protobuf|java-serialized|opennlp-bin|vowpal-wabbit|vw-readable|sqlite|pmml$|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|openvino-ir-xml|broken: (vowpal-wabbit|pmml|sqlite|r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
 const isOfWords = /^(word2vec|fasttext-bin|crfsuite)/;
+const isOfNetworks = /^(broken: )?(ggml-legacy|torch7)$/;
 const others = all.filter(
-  ({ format }) => !isOurs.test(format) && !isHdf5OrMatlab.test(format) && !isOfWords.test(format),
+  ({ format }) =>
+    !isOurs.test(format) && !isHdf5OrMatlab.test(format) && !isOfNetworks.test(format) && !isOfWords.test(format),
 );
 
 async function outcome({ path: name }: CorpusFile): Promise<{ code: string; message: string }> {

@@ -85,11 +85,6 @@ const KINDS: readonly Row[] = [
     ),
     matches: (p) => /(?:^|[-_/])shard\d+(?:of\d+)?(?:\.bin)?$/i.test(p.name) && !isLikelyText(p.head),
   },
-  {
-    id: "ggml",
-    sentence: say("{name} is a GGML file from before GGUF, which is not read yet."),
-    matches: (p) => ["lmgg", "fmgg", "tjgg", "algg"].some((m) => text(m)(p)),
-  },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   {
     id: "rds",
@@ -143,7 +138,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a RAR archive. Nothing in it was looked at; unpack it and open the model in it."),
     matches: text("Rar!\u001a\u0007"),
   },
-  { id: "torch7", sentence: say("{name} is a Torch 7 file, which is not read yet."), matches: isTorch7 },
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
   {
@@ -232,12 +226,6 @@ function isUbjson({ head }: Probe): boolean {
     startsWithText(head, "{L\0\0\0\0\0\0\0") ||
     (startsWithText(head, "{i") && (head[2] ?? 0) < 64 && (head[3] ?? 0) > 32)
   );
-}
-
-/** Objects are a type number and an index: the file's first one is a string, number, table or tensor of index 1. */
-function isTorch7({ head }: Probe): boolean {
-  const type = littleUint(head, 0, 4) ?? 0;
-  return (type === 3 || type === 4 || type === 8) && littleUint(head, 4, 4) === 1 && head.length > 12;
 }
 
 /** A ProgramDesc has no signature: its first block has index 0 and the parent -1. */

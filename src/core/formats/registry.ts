@@ -1,6 +1,8 @@
 import type { FormatId } from "../model/artifact.ts";
 import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
+import { torch7Format } from "./torch7/index.ts";
+import { ggmlFormat } from "./ggml/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
 import { kerasFormat } from "./keras/index.ts";
 import { matFormat } from "./mat/index.ts";
@@ -56,6 +58,8 @@ export const FORMATS = {
   npz: npzFormat,
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
+  torch7: torch7Format,
+  ggml: ggmlFormat,
   tflite: tfliteFormat,
   nnef: nnefFormat,
   mojo: mojoFormat,

@@ -10,6 +10,8 @@ export type FormatId =
   | "npz"
   | "safetensors"
   | "gguf"
+  | "torch7"
+  | "ggml"
   | "onnx"
   | "sentencepiece"
   | "word2vec"

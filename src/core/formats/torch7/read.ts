@@ -1,0 +1,86 @@
+import type { ByteSource } from "../../bytes/source.ts";
+import { type ArtifactError, asArtifactError, corrupt } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import type { RawArtifact } from "../../model/artifact.ts";
+import type { Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
+import type { ReadContext } from "../format.ts";
+import { stoppedAt } from "../stopped.ts";
+import { bytesBehind, codeIn } from "./findings.ts";
+import { type Machine, ObjectReader } from "./objects.ts";
+
+const MACHINES: readonly Machine[] = [
+  { order: "little", longBytes: 8 },
+  { order: "little", longBytes: 4 },
+  { order: "big", longBytes: 8 },
+  { order: "big", longBytes: 4 },
+];
+
+interface Attempt {
+  readonly machine: Machine;
+  readonly reader: ObjectReader;
+  readonly root: Value | undefined;
+  readonly end: number;
+  readonly error?: ArtifactError;
+}
+
+/**
+ * Reads what `torch.save` wrote in binary: tables, objects with their state, tensors as views of storages, functions as
+ * the bytes they are. Byte order and word size are those that read the file to its end. Throws when nothing of it
+ * can be read.
+ */
+export async function readTorch7(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
+  const best = await bestAttempt(source, work);
+  const { root, reader, machine, error, end } = best;
+  if (root === undefined) throw error ?? corrupt(`${source.name}: no object`, 0);
+  const findings = new CappedFindings();
+  if (error !== undefined) findings.add(stoppedAt(source, error));
+  for (const found of reader.findings) findings.add(found);
+  for (const at of reader.functions) findings.add(codeIn(source, at));
+  if (error === undefined && end < source.size) findings.add(bytesBehind(source, end));
+  return {
+    format: "torch7",
+    container: [],
+    root,
+    namedTensors: false,
+    facts: [
+      { id: "torch7.byte-order", label: "Byte order", value: `${machine.order}-endian` },
+      ...(reader.hasLongs ? [{ id: "torch7.long", label: "Size of a long", value: `${machine.longBytes} bytes` }] : []),
+    ],
+    told: { framework: { name: "torch7", ...(reader.rootClass === undefined ? {} : { className: reader.rootClass }) } },
+    findings: findings.all(),
+    complete: error === undefined && reader.findings.length === 0,
+  };
+}
+
+/** The first machine whose reading ends well; else the one that came furthest, as of a file that is cut. */
+async function bestAttempt(source: ByteSource, work: Work): Promise<Attempt> {
+  let best: Attempt | undefined;
+  for (const machine of MACHINES) {
+    const attempt = await tryMachine(source, machine, work);
+    if (attempt.error === undefined && attempt.end === source.size && attempt.reader.findings.length === 0)
+      return attempt;
+    if (best === undefined || rank(attempt, source) > rank(best, source)) best = attempt;
+  }
+  if (best === undefined) throw corrupt(`${source.name}: no object`, 0);
+  return best;
+}
+
+/** A wrong guess ends in contradictions early; the right one runs into the end of a cut file, or through. */
+function rank({ error, end, root, reader }: Attempt, source: ByteSource): number {
+  if (root === undefined) return 0;
+  const way = error === undefined ? 3 : error.code === "truncated" ? 2 : 1;
+  return way + end / (source.size + 1) - Math.min(1, reader.findings.length) * 2;
+}
+
+async function tryMachine(source: ByteSource, machine: Machine, work: Work): Promise<Attempt> {
+  const reader = new ObjectReader(source, machine, work);
+  try {
+    const root = await reader.object();
+    return { machine, reader, root, end: reader.offset };
+  } catch (error) {
+    const reason = asArtifactError(error, source.name);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    return { machine, reader, root: reader.first, end: reader.offset, error: reason };
+  }
+}
