@@ -1,6 +1,9 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { corpusFiles } from "../support/corpus.ts";
+import { probeOf } from "../../src/core/formats/probe.ts";
+import { detect } from "../../src/core/formats/registry.ts";
+import { openFile } from "../../src/platform/node/file.ts";
+import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 import { openCorpus } from "../support/read-format.ts";
 
 const all = corpusFiles();
@@ -18,6 +21,17 @@ describe.skipIf(models.length === 0)("files of parameters and registries in the 
     expect(findings.filter(({ rule, severity }) => rule.startsWith("safety/") && severity === "error")).toEqual([]);
     expect(complete).toBe(!PARTIAL.includes(file.path));
     expect(parameters.length > 0).toBe(complete);
+  });
+
+  it("no file of another format passes for MessagePack", async () => {
+    const mistaken: string[] = [];
+    for (const { path: name } of all) {
+      const source = await openFile(path.join(corpusFolder() ?? "", name));
+      const found = detect(await probeOf(source));
+      await source.close();
+      if (found.some(({ format }) => format.id === "msgpack")) mistaken.push(name);
+    }
+    expect(mistaken).toEqual([]);
   });
 
   it.each(companions)("$path opens as YAML", async (file) => {

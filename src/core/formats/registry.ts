@@ -51,6 +51,7 @@ import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 import { yamlFormat } from "./yaml/index.ts";
 import { mlflowFormat } from "./mlflow/index.ts";
+import { msgpackFormat } from "./msgpack/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
 export const FORMATS = {
@@ -105,6 +106,7 @@ export const FORMATS = {
   sqlite: sqliteFormat,
   yaml: yamlFormat,
   mlflow: mlflowFormat,
+  msgpack: msgpackFormat,
 } as const satisfies Record<FormatId, Format>;
 
 export interface Detected {

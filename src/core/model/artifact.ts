@@ -54,7 +54,8 @@ export type FormatId =
   | "openvino"
   | "sqlite"
   | "yaml"
-  | "mlflow";
+  | "mlflow"
+  | "msgpack";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -118,6 +118,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   sqlite: "SQLite",
   yaml: "YAML",
   mlflow: "MLflow model",
+  msgpack: "MessagePack",
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */
@@ -181,7 +182,7 @@ export function byteText(bytes: number): string {
   return unit === 0 ? `${bytes} B` : `${size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib", "yaml", "mlflow"]);
+const IMPORTING = new Set<Artifact["format"]>(["pickle", "joblib", "yaml", "mlflow", "msgpack"]);
 
 /** What the header says of safety. Never "safe": only what was seen, and whether everything was. */
 export function safetyOf(artifact: Artifact): SafetySummary {
