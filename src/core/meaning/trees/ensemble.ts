@@ -53,8 +53,11 @@ export interface TreeEnsemble {
   readonly classes?: readonly string[];
   /** Raw outputs of the whole: 1 for regression and binary margins, one per class else. */
   readonly outputs: number;
-  /** How the trees make the raw prediction: raw[o] = base[o] + sum or mean over the trees that write to o. */
-  readonly aggregate: "sum" | "mean";
+  /**
+   * How the trees make the raw prediction: raw[o] = base[o] + sum or mean over the trees that write to o. `each`: they are not
+   * added up, but vote (AdaBoost), or tell how deep a row falls (isolation forests).
+   */
+  readonly aggregate: "sum" | "mean" | "each";
   /** NaN where it depends on the input: a gradient boosting that starts from another estimator. */
   readonly base: readonly number[];
   /** The output that tree `index` adds to; undefined when every tree has a value for each output. */

@@ -1,9 +1,19 @@
 import { isNode, type ObjectNode } from "../../model/value.ts";
 import { attributeOf, classOf } from "../anatomy.ts";
+import { scalarTensor } from "../numbers.ts";
 import { numbersOf, tensorIn } from "./columns.ts";
 
 /** Probabilities are kept this far from 0 and 1: the float32 epsilon. */
 const NEAREST = 2 ** -23;
+
+/** Estimators that gradient boosting started from before 0.21, and where they keep what they predict. */
+const BEFORE_0_21: Readonly<Record<string, string>> = {
+  MeanEstimator: "mean",
+  QuantileEstimator: "quantile",
+  LogOddsEstimator: "prior",
+  ScaledLogOddsEstimator: "prior",
+  PriorProbabilityEstimator: "priors",
+};
 
 /**
  * What scikit-learn's gradient boosting starts from, one number per output: the link of what `init_` predicts, which is a
@@ -20,6 +30,13 @@ export async function baseOfBoosting(
   if (init === "zero") return unknown.map(() => 0);
   if (!isNode(init) || init.kind !== "object") return unknown;
   const { name } = classOf(init);
+  if (name === "ZeroEstimator") return unknown.map(() => 0);
+  if (Object.hasOwn(BEFORE_0_21, name)) {
+    const start = attributeOf(init, BEFORE_0_21[name] ?? "") ?? null;
+    const tensor = tensorIn(start) ?? scalarTensor(start);
+    const found = tensor === undefined ? [] : [...(await numbersOf(tensor))];
+    return found.length === outputs ? found : unknown;
+  }
   if (name === "DummyRegressor") {
     const constant = tensorIn(attributeOf(init, "constant_"));
     const found = constant === undefined ? [] : [...(await numbersOf(constant))];

@@ -15,30 +15,50 @@ const FORESTS: ReadonlySet<string> = new Set([
   "RandomForestRegressor",
   "ExtraTreesClassifier",
   "ExtraTreesRegressor",
+  "BaggingClassifier",
+  "BaggingRegressor",
+  "BalancedRandomForestClassifier",
+]);
+/** Trees that are not added up: each one votes, or tells how deep a row falls. */
+const APART: ReadonlySet<string> = new Set([
+  "AdaBoostClassifier",
+  "AdaBoostRegressor",
+  "IsolationForest",
+  "RandomTreesEmbedding",
 ]);
 const BOOSTINGS: ReadonlySet<string> = new Set(["GradientBoostingClassifier", "GradientBoostingRegressor"]);
 const HISTOGRAMS: ReadonlySet<string> = new Set(["HistGradientBoostingClassifier", "HistGradientBoostingRegressor"]);
 
-/**
- * scikit-learn's ensembles, and trees that are part of none of them (those of an AdaBoost among them, whose votes are no
- * sum), in the order of the file.
- */
+/** scikit-learn's ensembles and those that are built on them, and trees that are part of none, in the order of the file. */
 export async function sklearnEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
   const found: TreeEnsemble[] = [];
   const claimed = new Set<Node>();
+  // imbalanced-learn keeps copies of a forest's trees in its pipelines of sampler and tree.
+  const copies: string[] = [];
   for (const estimator of artifact.estimators) {
+    if (copies.some((prefix) => estimator.path.startsWith(prefix))) {
+      if (isSklearnTree(estimator.node)) claimed.add(estimator.node);
+      continue;
+    }
     const ensemble = isSklearnTree(estimator.node)
       ? undefined
       : await ensembleOf(estimator, artifact.framework?.version, claimed);
-    if (ensemble !== undefined) found.push(ensemble);
+    if (ensemble === undefined) continue;
+    found.push(ensemble);
+    if (ensemble.library === "imbalanced-learn") copies.push(`${attributePath(ensemble.path, "pipelines_")}[`);
   }
+  return [...found, ...loneTrees(artifact, claimed)].filter(({ treeCount }) => treeCount > 0);
+}
+
+function loneTrees(artifact: Artifact, claimed: ReadonlySet<Node>): readonly TreeEnsemble[] {
+  const found: TreeEnsemble[] = [];
   for (const { node, path, version, schema } of artifact.estimators)
     if (isSklearnTree(node) && !claimed.has(node)) {
       const shape = valueShape(node);
       const isCounted = (shape[2] ?? 1) > 1 ? isBefore(version ?? artifact.framework?.version, 1, 3) : false;
       found.push(forestOf({ path, library: "scikit-learn", ...given(schema) }, [{ node, path }], { isCounted }));
     }
-  return found.filter(({ treeCount }) => treeCount > 0);
+  return found;
 }
 
 async function ensembleOf(
@@ -47,19 +67,22 @@ async function ensembleOf(
   claimed: Set<Node>,
 ): Promise<TreeEnsemble | undefined> {
   const { node, path, library, schema } = estimator;
-  if (library !== "scikit-learn") return undefined;
+  if (library !== "scikit-learn" && library !== "imbalanced-learn") return undefined;
   const { name } = classOf(node);
   const version = estimator.version ?? fileVersion;
   const about: About = { path, library, ...given(schema) };
   if (HISTOGRAMS.has(name)) return histEnsemble(estimator);
   const isBoosting = BOOSTINGS.has(name);
-  const isForest = FORESTS.has(name);
+  const isForest = FORESTS.has(name) || APART.has(name);
   const trees = isBoosting || isForest ? memberTrees(node, path) : ownTree(node, path);
   if (trees === undefined || trees.length === 0 || trees.some((tree) => claimed.has(tree.node))) return undefined;
   for (const tree of trees) claimed.add(tree.node);
   if (isBoosting) return boostingOf(about, trees, estimator, version);
+  // A tree whose sample had not all classes has fewer values: what the whole predicts is then no plain mean.
+  const isUneven = trees.some((tree) => outputsOf(tree.node) !== outputsOf((trees[0] as Member).node));
   return forestOf(about, trees, {
     isCounted: name.endsWith("Classifier") ? isBefore(version, 1, 3) : false,
+    isApart: APART.has(name) || isUneven,
   });
 }
 
@@ -77,6 +100,8 @@ function given({ features, featureCount, classes }: Schema): Omit<About, "path" 
 interface Member {
   readonly node: ObjectNode;
   readonly path: string;
+  /** Of a tree that was given some of the columns: which ones, by the tree's own number of them. */
+  readonly columns?: TensorNode["tensor"];
 }
 
 function ownTree(node: ObjectNode, path: string): readonly Member[] | undefined {
@@ -94,12 +119,15 @@ function memberTrees(node: ObjectNode, path: string): readonly Member[] | undefi
   const items = members.kind === "list" ? members.items : members.kind === "tensor" ? members.objects : undefined;
   if (items === undefined) return undefined;
   const width = widthOf(members);
+  const lists = attributeOf(node, "estimators_features_");
+  const subsets = isNode(lists) && lists.kind === "list" ? lists.items : [];
   const trees: Member[] = [];
   for (const [i, item] of items.entries()) {
     const at = width === undefined ? indexPath(base, i) : indexPath(base, Math.floor(i / width), i % width);
     const [tree] = isNode(item) && item.kind === "object" ? (ownTree(item, at) ?? []) : [];
     if (tree === undefined) return undefined;
-    trees.push(tree);
+    const columns = tensorIn(subsets[i]);
+    trees.push(columns === undefined ? tree : { ...tree, columns });
   }
   return trees;
 }
@@ -112,15 +140,16 @@ function widthOf(members: Node): number | undefined {
 /** `isCounted`: values are weights of samples by class, what is predicted are fractions; undefined where only they can tell. */
 interface Counting {
   readonly isCounted: boolean | undefined;
+  readonly isApart?: boolean;
 }
 
-function forestOf(about: About, trees: readonly Member[], { isCounted }: Counting): TreeEnsemble {
+function forestOf(about: About, trees: readonly Member[], { isCounted, isApart }: Counting): TreeEnsemble {
   const outputs = trees[0] === undefined ? 1 : outputsOf(trees[0].node);
   return {
     ...about,
     treeCount: trees.length,
     outputs,
-    aggregate: "mean",
+    aggregate: isApart === true ? "each" : "mean",
     base: Array.from({ length: outputs }, () => 0),
     outputOf: () => undefined,
     weightOf: () => 1,
@@ -191,8 +220,11 @@ async function readTree(member: Member | undefined): Promise<Tree> {
   const [left, right] = [await indicesOf(needed("children_left")), await indicesOf(needed("children_right"))];
   const splits = await indicesOf(needed("feature"));
   const [threshold, value] = [await numbersOf(needed("threshold")), needed("value")];
+  const columns = member.columns === undefined ? undefined : await indicesOf(member.columns);
   // What a leaf splits on is -2; what makes a leaf is that it has no children.
-  const feature = splits.map((index, at) => (left[at] === -1 ? -1 : index));
+  const feature = splits.map((index, at) =>
+    left[at] === -1 ? -1 : columns === undefined ? index : (columns[index] ?? -2),
+  );
   const [missing, cover] = [column("missing_go_to_left"), column("weighted_n_node_samples")];
   return checkedTree(
     {

@@ -4,7 +4,13 @@ import { checkedTree } from "../../../../src/core/meaning/trees/columns.ts";
 import type { Tree } from "../../../../src/core/meaning/trees/ensemble.ts";
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
-import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
+import {
+  type ExpectedPredictions,
+  largestError,
+  leafOf,
+  numbersIn,
+  rawPredictions,
+} from "../../../support/score-trees.ts";
 
 /** Of these the start is a logarithm, which no two libraries round alike in the last bit. */
 const LOGARITHMS = /^(?:boosting_(?:binary|exponential|classes)|hist_(?:binary|classes))$/;
@@ -29,6 +35,35 @@ describe.each(["old", "new"])("scikit-learn trees, %s generation", (generation) 
       });
     },
   );
+});
+
+interface ExpectedLeaves extends ExpectedPredictions {
+  /** Of ensembles whose trees are not added up: by tree, the leaf of each row. */
+  readonly leaves?: readonly (readonly number[])[];
+}
+
+describe.each(["0.20", "0.22", "1.1", "1.7"])("every kind of ensemble of scikit-learn %s", (version) => {
+  const folder = testPath(`fixtures/trees/kinds-${version}`);
+  const models = JSON.parse(readFileSync(`${folder}/expected.json`, "utf8")) as Record<string, ExpectedLeaves>;
+
+  it.each(Object.entries(models))("%s gives what the library does", async (name, told) => {
+    await withArtifact(`${folder}/${name}.pkl`, async (artifact) => {
+      const [ensemble, ...others] = await ensemblesOf(artifact);
+      expect(others).toEqual([]);
+      if (ensemble === undefined) throw new Error("no ensemble");
+      const { features, outputs, rows, raw, leaves } = told;
+      expect(ensemble.outputs).toBe(outputs);
+      const given = numbersIn(rows, features).map((row) => row.map(Math.fround));
+      const found = leaves === undefined ? await rawPredictions(ensemble, numbersIn(rows, features)) : [];
+      const wanted = leaves === undefined ? numbersIn(raw, outputs) : [];
+      expect(largestError(found, wanted)).toBeLessThanOrEqual(name === "boosting_classes" ? 4 * Number.EPSILON : 0);
+      expect(ensemble.aggregate === "each").toBe(leaves !== undefined);
+      for (const [index, byRow] of (leaves ?? []).entries()) {
+        const tree = await ensemble.tree(index);
+        expect(given.map((row) => leafOf(tree, row))).toEqual(byRow);
+      }
+    });
+  });
 });
 
 describe("broken trees", () => {
