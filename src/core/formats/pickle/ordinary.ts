@@ -109,6 +109,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
     names: /^[a-z_]\w*$/,
   },
+  { library: "scikit-learn", module: /^sklearn\.cluster\._kmeans$/, names: one("_kmeans_single_(?:lloyd|elkan)") },
   { library: "scikit-learn", module: /^_loss$/, names: /^Cy[A-Z]\w*$/ },
   {
     library: "scikit-learn",
