@@ -1,5 +1,6 @@
 import type { ImportUse } from "../../model/artifact.ts";
 import type { Node } from "../../model/value.ts";
+import { classOfImport } from "../java/gadgets.ts";
 import { classify } from "../pickle/classify.ts";
 
 const RANK = { ordinary: 0, unusual: 1, dangerous: 2 } as const;
@@ -24,14 +25,21 @@ export function importsOf(recorded: readonly ImportUse[], nodes: readonly Node[]
     listed.add(keyOf(node));
     const { module, name, offset } = node;
     const role = called.has(keyOf(node)) ? "call" : "import";
-    imports.push({ module, name, offset, role, class: classify(module, name, role) });
+    imports.push({ module, name, offset, role, class: judge(module, name, role) });
   }
   return imports;
 }
 
 function judged(use: ImportUse, offset: number): ImportUse {
-  const anew = classify(use.module, use.name, use.role);
+  const anew = judge(use.module, use.name, use.role);
   return { ...use, offset, class: RANK[anew] > RANK[use.class] ? anew : use.class };
+}
+
+/** As a name of Python, and as one of Java where Python's lists do not know it: a copy does not tell which it was. */
+function judge(module: string, name: string, role: ImportUse["role"]): ImportUse["class"] {
+  const asPython = classify(module, name, role);
+  const asJava = classOfImport(`${module}.${name}`);
+  return asJava === "dangerous" || asPython === "unusual" ? asJava : asPython;
 }
 
 function keyOf({ module, name }: { readonly module: string; readonly name: string }): string {

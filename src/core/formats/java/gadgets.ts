@@ -60,5 +60,5 @@ export function isGadget(className: string): boolean {
 
 export function classOfImport(className: string): ImportUse["class"] {
   if (isGadget(className)) return "dangerous";
-  return ORDINARY.test(className) || !className.includes(".") ? "ordinary" : "unusual";
+  return ORDINARY.test(className) ? "ordinary" : "unusual";
 }
