@@ -30,7 +30,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^ggml-legacy$/, /^ggml$/],
   [/^(pytorch|torchscript|sb3-zip)/, /^torch$/],
   [/^ort/, /^(ort|onnx)$/],
-  [/^onnx-json$/, /^(json|onnx)$/],
+  [/^onnx-json$/, /^onnx$/],
   [/^onnx/, /^onnx$/],
   [/^tflite$/, /^tflite$/],
   [/^(keras-h5|hdf5|mat-hdf5)/, /^(hdf5|keras|mat)$/],

@@ -95,3 +95,12 @@ export function unreadableFile(location: string, count: number, first: string, r
     { path: first },
   );
 }
+
+export function unknownKey(source: ByteSource, key: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "warning",
+    say("The text has the key {key}, which ONNX does not have: what stands under it is not read.", { key }),
+    placeIn(source, 0, 0),
+  );
+}

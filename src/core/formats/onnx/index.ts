@@ -1,4 +1,6 @@
 import type { Format, Match, Probe } from "../format.ts";
+import { textOf } from "../probe.ts";
+import { isModelJson } from "./json.ts";
 import { readOnnx } from "./read.ts";
 import { isModel, isTensor } from "./sniff.ts";
 
@@ -9,6 +11,7 @@ import { isModel, isTensor } from "./sniff.ts";
 //   |            |             |         | node: NodeProto (op_type, inputs, outputs, attributes)    |
 //   |            |             |         | input, output: name and type                              |
 //   +------------+-------------+---------+-----------------------------------------------------------+
+//   The same as text is protobuf's JSON: {"irVersion": "6", "graph": {"node": [...], "initializer": [...]}, ...}
 //   Test data of the onnx package are TensorProtos alone: dims, data_type, name and values.
 //   https://github.com/onnx/onnx/blob/main/docs/IR.md, https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
 
@@ -21,6 +24,8 @@ export const onnxFormat: Format = {
 };
 
 function sniff(probe: Probe): Match | undefined {
+  if (isModelJson(textOf(probe.head)))
+    return { certainty: "certain", reason: "JSON with an IR version and what ModelProto has beside it" };
   if (isModel(probe)) return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
   return isTensor(probe)
     ? { certainty: "possible", reason: "a shape, a type and values, as TensorProto has them" }

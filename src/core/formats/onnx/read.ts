@@ -8,7 +8,11 @@ import type { ReadContext } from "../format.ts";
 import { reportParse } from "../protobuf/findings.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
+import { textOf } from "../probe.ts";
+import { stoppedAt } from "../stopped.ts";
+import { unknownKey } from "./findings.ts";
 import { GraphReader, valueText } from "./graph.ts";
+import { fromJson, isModelJson } from "./json.ts";
 import { MODEL, TENSOR } from "./messages.ts";
 import { OnnxReading } from "./reading.ts";
 import { schemaOf } from "./schema.ts";
@@ -19,8 +23,10 @@ import { tensorValue } from "./tensor.ts";
  * Reads an ONNX model: initialisers, constants and learned attributes by name, none of their bytes but small integers;
  * nodes, inputs and outputs as text. Throws only when nothing of it can be read.
  */
-export async function readOnnx(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
+export async function readOnnx(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const { work, siblings } = context;
   const head = { head: await source.read(0, Math.min(source.size, LIMITS.probeHeadBytes)), size: source.size };
+  if (isModelJson(textOf(head.head))) return readOnnxJson(source, context);
   if (!isModel(head) && isTensor(head)) return readTensor(source, work);
   const parsed = await parseMessage(source, MODEL, work);
   const model = parsed.message;
@@ -55,6 +61,23 @@ export async function readOnnx(source: ByteSource, { work, siblings }: ReadConte
     told: await toldOf(model, graphs, reading),
     findings: reading.findings.all(),
     complete: reading.isWhole,
+  };
+}
+
+/** The same model as text: what protobuf calls its JSON. */
+async function readOnnxJson(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const { binary, unknown, error } = await fromJson(source);
+  const raw = await readOnnx(binary, context).catch((reason: unknown) => {
+    throw error ?? reason;
+  });
+  const findings = [...raw.findings];
+  if (error !== undefined) findings.push(stoppedAt(source, error));
+  for (const key of unknown) findings.push(unknownKey(source, key));
+  return {
+    ...raw,
+    facts: [{ id: "onnx.encoding", label: "Encoding", value: "JSON" }, ...raw.facts],
+    findings,
+    complete: raw.complete && error === undefined && unknown.size === 0,
   };
 }
 
