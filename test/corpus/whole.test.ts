@@ -57,6 +57,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^opennlp-bin$/, /^opennlp$/],
   [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
+  [/^arpa-lm$/, /^arpa$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
   [/^tf-savedmodel/, /^(savedmodel|tensorflow)$/],
   [/^tf-ckpt/, /^(tf-checkpoint|tensorflow)$/],
@@ -65,7 +66,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
+    "caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",

@@ -10,6 +10,7 @@ const OPENS: readonly (readonly [RegExp, string])[] = [
   [/^word2vec/, "word2vec"],
   [/^fasttext/, "fasttext"],
   [/^crfsuite$/, "crfsuite"],
+  [/^arpa-lm$/, "arpa"],
 ];
 
 /** What is wrong with files that are not complete. */

@@ -17,6 +17,7 @@ import { caffeFormat } from "./caffe/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
+import { arpaFormat } from "./arpa/index.ts";
 import { crfsuiteFormat } from "./crfsuite/index.ts";
 import { fastTextFormat } from "./fasttext/index.ts";
 import { word2vecFormat } from "./word2vec/index.ts";
@@ -79,6 +80,7 @@ export const FORMATS = {
   word2vec: word2vecFormat,
   fasttext: fastTextFormat,
   crfsuite: crfsuiteFormat,
+  arpa: arpaFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

@@ -17,6 +17,7 @@ export type FormatId =
   | "word2vec"
   | "fasttext"
   | "crfsuite"
+  | "arpa"
   | "coreml"
   | "tensorflow"
   | "caffe"

@@ -94,6 +94,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   word2vec: "Word vectors",
   fasttext: "fastText",
   crfsuite: "CRFsuite",
+  arpa: "ARPA language model",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",

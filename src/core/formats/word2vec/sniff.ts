@@ -1,4 +1,3 @@
-import { LIMITS } from "../../limits.ts";
 import type { Match, Probe } from "../format.ts";
 import { isBlank, lineAt, skipBlanks, wordEnd } from "../plain-text/lines.ts";
 import { numberEndAt } from "../plain-text/numbers.ts";
@@ -36,11 +35,11 @@ export function layoutOf(head: Uint8Array, size: number, name: string): Layout |
   const [line, words, width] = [header[0], Number(header[1]), Number(header[2])];
   if (words === 0 || width === 0) return undefined;
   const layout = { words, width, start: line.length };
-  if (isLikelyText(head.subarray(0, LIMITS.probeHeadBytes))) {
-    const row = probeRow(head, line.length, size);
-    const isRow = row !== undefined && row.numbers > 0 && (row.isWhole ? row.numbers === width : row.numbers <= width);
-    return isRow ? { kind: "text", ...layout } : undefined;
-  }
+  // Words of a text need not be UTF-8: what the numbers look like decides.
+  const row = probeRow(head, line.length, size);
+  if (row !== undefined && row.numbers > 0 && (row.isWhole ? row.numbers === width : row.numbers <= width))
+    return { kind: "text", ...layout };
+  if (isLikelyText(head)) return undefined;
   return isBinaryRow(head, line.length, width) ? { kind: "binary", ...layout } : undefined;
 }
 

@@ -25,30 +25,32 @@ export class Words {
     this.list.push(text);
   }
 
+  /** Of words that are no UTF-8. */
+  brokenFindings(source: ByteSource): Finding[] {
+    if (this.broken === 0) return [];
+    const sentence = say("{count} words are no UTF-8, the first is {word}: their other bytes are shown as \\xNN.", {
+      count: this.broken,
+      word: this.firstBrokenWord.slice(0, 60),
+    });
+    return [finding("integrity/corrupt", "warning", sentence, placeIn(source, this.firstBroken, 0))];
+  }
+
+  /** The same, and of words that come twice. */
   findings(source: ByteSource): Finding[] {
-    const found: Finding[] = [];
-    if (this.broken > 0)
-      found.push(
-        finding(
-          "integrity/corrupt",
-          "warning",
-          say("{count} words are no UTF-8, the first is {word}: their other bytes are shown as \\xNN.", {
-            count: this.broken,
-            word: this.firstBrokenWord.slice(0, 60),
-          }),
-          placeIn(source, this.firstBroken, 0),
-        ),
-      );
+    const found = this.brokenFindings(source);
     const doubled = this.doubled();
     if (doubled.count > 0)
       found.push(
         finding(
           "integrity/duplicate-name",
           "warning",
-          say("{count} rows have a word that an earlier row has ({words}): gensim keeps the first one only.", {
-            count: doubled.count,
-            words: doubled.listed.map((word) => JSON.stringify(word.slice(0, 60))).join(", "),
-          }),
+          say(
+            "{count} rows have a word that an earlier row has ({words}): by its word only one of them can be found.",
+            {
+              count: doubled.count,
+              words: doubled.listed.map((word) => JSON.stringify(word.slice(0, 60))).join(", "),
+            },
+          ),
           { evidence: { rows: String(doubled.count) } },
         ),
       );

@@ -98,6 +98,15 @@ describe("word vectors", () => {
     expect(artifact.findings.every(({ severity }) => severity === "warning")).toBe(true);
   });
 
+  it("are text where words are in another encoding too", async () => {
+    const artifact = await openBytes(Uint8Array.from([...text("1 2\ngr"), 0xf6, ...text(" 0.5 0.25\n")]), "v.vec");
+    expect([artifact.complete, wordsOf(artifact), artifact.parameters[0]?.tensor.dtype.name]).toEqual([
+      true,
+      ["gr\\xf6"],
+      "float64",
+    ]);
+  });
+
   it("are shown up to where the file ends, with what is missing told", async () => {
     const whole = binary(["a", "bb", "ccc"], 40);
     const cut = await openBytes(whole.subarray(0, whole.length - 90), "v.bin");
