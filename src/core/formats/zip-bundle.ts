@@ -6,6 +6,7 @@ import { type Finding, finding } from "../findings/finding.ts";
 import { ruleOf } from "../findings/partly-read.ts";
 import { LIMITS } from "../limits.ts";
 import { say } from "../model/sentence.ts";
+import type { ImportUse } from "../model/artifact.ts";
 import type { Value } from "../model/value.ts";
 import type { ReadContext } from "./format.ts";
 import { readJson } from "./json/read.ts";
@@ -19,6 +20,8 @@ export class ZipBundle {
   readonly members: readonly ZipMember[];
   readonly findings = new CappedFindings();
   isWhole: boolean;
+  /** What loading the files that were read within would import. */
+  readonly imports: ImportUse[] = [];
   private readonly open: (member: ZipMember) => Promise<ZipContent>;
   private readonly context: ReadContext;
   private toCheck: number = LIMITS.zipCheckedBytes;
@@ -116,9 +119,22 @@ export class ZipBundle {
       const found = await this.context.readInner?.(content, name);
       if (found === undefined) return { kind: "bytes", type: "bytes", data: content };
       for (const each of found.findings) this.findings.add(each);
+      for (const use of found.imports ?? []) this.imports.push(use);
       if (!found.complete) this.isWhole = false;
       return found.root ?? null;
     });
+  }
+
+  /** A serialised Java object as what it is; any other member as `unread` has it. */
+  async javaOrUnread(member: ZipMember, why: string): Promise<Value> {
+    let isJava = false;
+    const peeked = await this.value(member, async (content) => {
+      const head = await content.read(0, Math.min(4, content.size));
+      isJava = [0xac, 0xed, 0x00, 0x05].every((byte, i) => head[i] === byte);
+      return null;
+    });
+    if (peeked !== null) return peeked;
+    return isJava ? this.inner(member) : this.unread(member, why);
   }
 
   /** A member that is shown as bytes: what is in it is not known here, which a finding says unless it is told otherwise. */

@@ -19,8 +19,7 @@ export async function readDl4j(source: ByteSource, context: ReadContext): Promis
     if (ARRAYS.has(name)) entries.push([key, await bundle.value(member, nd4jArray)]);
     else if (name.endsWith(".json")) metadata.push([key, await bundle.json(member)]);
     else if (member.size === 0) metadata.push([name, ""]);
-    else
-      entries.push([name, await bundle.unread(member, "it is a serialized Java object, or none that is known here")]);
+    else entries.push([name, await bundle.javaOrUnread(member, "it is in a form that is not known here")]);
   }
   return {
     format: "dl4j",
@@ -30,6 +29,7 @@ export async function readDl4j(source: ByteSource, context: ReadContext): Promis
     facts: [],
     metadata: dictOf(metadata),
     told: { framework: { name: "deeplearning4j" } },
+    imports: bundle.imports,
     findings: bundle.findings.all(),
     complete: bundle.isWhole,
   };

@@ -40,6 +40,7 @@ export async function readMleap(source: ByteSource, context: ReadContext): Promi
     facts: [],
     ...(isNode(about) && about.kind === "dict" ? { metadata: about } : {}),
     told: { framework: { name: "mleap", ...(version !== undefined && { version }) } },
+    imports: bundle.imports,
     findings: bundle.findings.all(),
     complete: bundle.isWhole,
   };

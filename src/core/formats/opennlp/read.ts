@@ -53,6 +53,7 @@ export async function readOpenNlp(source: ByteSource, context: ReadContext): Pro
       ...schemaOf(models),
       ...(axes.size > 0 && { axes }),
     },
+    imports: bundle.imports,
     findings: bundle.findings.all(),
     complete: bundle.isWhole,
   };
@@ -81,6 +82,7 @@ function partOf(bundle: ZipBundle, member: ZipMember, { readInner }: ReadContext
     if (head[0] === 0x50 && head[1] === 0x4b && readInner !== undefined) {
       const inner = await readInner(content, member.name);
       for (const each of inner.findings) bundle.findings.add(each);
+      bundle.imports.push(...(inner.imports ?? []));
       if (!inner.complete) bundle.isWhole = false;
       return inner.root ?? null;
     }

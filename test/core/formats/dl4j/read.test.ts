@@ -3,6 +3,7 @@ import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { cutsOf, outcomeOf } from "../../../fuzz/outcome.ts";
 import { concat } from "../../../support/bytes-builder.ts";
 import { hexAt, metadataAt, openBytes, rulesOf, tensorAt } from "../../../support/fixture-reading.ts";
+import { classDescription, field, javaHead, object } from "../../../support/java-builder.ts";
 import { forgeZip } from "../../../support/zip-builder.ts";
 
 // Built by hand from ND4J's Java; the corpus has files that Deeplearning4j wrote, old and new.
@@ -50,6 +51,16 @@ describe("a model of Deeplearning4j", () => {
     const artifact = await open(zip(old, ["normalizer.bin", Uint8Array.of(1)], ["noParams.marker", new Uint8Array(0)]));
     expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/not-read"]]);
     expect(artifact.findings[0]?.message).toContain("normalizer.bin is shown as bytes");
+  });
+
+  it("reads a Java object within, and names a class of attacks", async () => {
+    const name = "com.sun.rowset.JdbcRowSetImpl";
+    const ordinary = concat(javaHead, object(classDescription("org.nd4j.Scaler", [field("D", "d")]), bits));
+    const whole = await open(zip(old, ["preprocessor.bin", ordinary]));
+    expect([whole.complete, rulesOf(whole)]).toEqual([true, []]);
+    expect(whole.imports.map(({ class: kind }) => kind)).toEqual(["ordinary"]);
+    const attack = await open(zip(old, ["preprocessor.bin", concat(javaHead, object(classDescription(name)))]));
+    expect(rulesOf(attack)).toContain("safety/dangerous-global");
   });
 
   it.each<[string, Uint8Array, string]>([
