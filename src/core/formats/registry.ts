@@ -52,6 +52,7 @@ import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
 import { yamlFormat } from "./yaml/index.ts";
 import { mlflowFormat } from "./mlflow/index.ts";
+import { tomlFormat } from "./toml/index.ts";
 import { msgpackFormat } from "./msgpack/index.ts";
 
 /** One row per format. The order only breaks ties between matches that are equal in everything else. */
@@ -106,6 +107,7 @@ export const FORMATS = {
   pmml: pmmlFormat,
   openvino: openvinoFormat,
   sqlite: sqliteFormat,
+  toml: tomlFormat,
   yaml: yamlFormat,
   mlflow: mlflowFormat,
   msgpack: msgpackFormat,

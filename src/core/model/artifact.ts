@@ -56,7 +56,8 @@ export type FormatId =
   | "sqlite"
   | "yaml"
   | "mlflow"
-  | "msgpack";
+  | "msgpack"
+  | "toml";
 
 /** A global that loading the file would import, and what would be done with it. */
 export interface ImportUse {

@@ -118,6 +118,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   openvino: "OpenVINO",
   sqlite: "SQLite",
   yaml: "YAML",
+  toml: "TOML",
   mlflow: "MLflow model",
   msgpack: "MessagePack",
 };

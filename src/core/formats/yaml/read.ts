@@ -1,13 +1,11 @@
-import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { ArtifactError, limitExceeded } from "../../errors.ts";
-import { CappedFindings } from "../../findings/capped.ts";
-import { finding } from "../../findings/finding.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
-import { say } from "../../model/sentence.ts";
 import { isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
+import { duplicateKeys, stoppedBy } from "../written/findings.ts";
 import { byteText } from "../written/text.ts";
 import { YamlParser } from "./parser.ts";
 import { YamlScanner } from "./scanner.ts";
@@ -23,7 +21,7 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
     throw new ArtifactError("unsupported", `${source.name}: the text is UTF-16, which is not read`, { offset: 0 });
   const parser = new YamlParser(new YamlScanner(byteText(bytes), bytes, source.name), source.name);
   const documents: Value[] = [];
-  const findings = new CappedFindings();
+  const findings: Finding[] = [];
   let isWhole = true;
   try {
     for (;;) {
@@ -38,32 +36,9 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
     if (parser.partial !== undefined && isSomething(parser.partial)) documents.push(parser.partial);
     if (documents.length === 0) throw error;
     isWhole = false;
-    const rule = error.code === "limit" ? "integrity/limit" : RULES[error.code === "truncated" ? 0 : 1];
-    findings.add(
-      finding(
-        rule,
-        "error",
-        say("Reading stopped: {reason}. What stands before is shown.", { reason: error.message }),
-        placeIn(source, Math.min(error.place.offset ?? 0, source.size), 0),
-      ),
-    );
+    findings.push(stoppedBy(error, source));
   }
-  for (const { key, at } of parser.notes.duplicates)
-    findings.add(
-      finding(
-        "integrity/duplicate-name",
-        "warning",
-        say("The key {key} occurs more than once in one object; most readers take the last value without a word.", {
-          key: JSON.stringify(key.length > 200 ? `${key.slice(0, 200)}…` : key),
-        }),
-        placeIn(source, at, 1),
-      ),
-    );
-  const more = parser.notes.duplicateCount - parser.notes.duplicates.length;
-  if (more > 0)
-    findings.add(
-      finding("integrity/duplicate-name", "warning", say("{count} more keys occur more than once.", { count: more })),
-    );
+  const { duplicates, duplicateCount } = parser.notes;
   return {
     format: "yaml",
     container: [],
@@ -71,12 +46,10 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
     namedTensors: false,
     facts: factsOf(documents, parser),
     imports: parser.tags.imports,
-    findings: findings.all(),
+    findings: [...findings, ...duplicateKeys(duplicates, duplicateCount, source)],
     complete: isWhole,
   };
 }
-
-const RULES = ["integrity/truncated", "integrity/corrupt"] as const;
 
 /** More than the beginning of a text that is no YAML at all. */
 function isSomething(value: Value): boolean {
