@@ -46,6 +46,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^word2vec/, /^word2vec$/],
   [/^fasttext/, /^fasttext$/],
   [/^pmml$/, /^pmml$/],
+  [/^opencv-xml$/, /^opencv$/],
   [/^openvino-ir-xml$/, /^openvino$/],
   [/^coreml/, /^(coreml|json)$/],
   [/^mat-v/, /^mat$/],
@@ -68,6 +69,8 @@ const UNREAD = new Set(
   [
     "caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
+    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
+    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",
     // In the table.

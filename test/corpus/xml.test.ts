@@ -4,7 +4,7 @@ import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 import { openModel } from "../support/open-model.ts";
 
 const folder = corpusFolder() ?? "";
-const files = corpusFiles().filter(({ format }) => /^(pmml|openvino-ir-xml)$/.test(format));
+const files = corpusFiles().filter(({ format }) => /^(pmml|openvino-ir-xml|opencv-xml)$/.test(format));
 if (files.length === 0) console.log("Without the corpus (MODEL_LOUPE_CORPUS) its models in XML are not opened.");
 
 describe.skipIf(files.length === 0)("models in XML in the corpus", () => {

@@ -47,6 +47,7 @@ import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
 import { wekaFormat } from "./weka/index.ts";
 import { vowpalWabbitFormat } from "./vowpalwabbit/index.ts";
+import { opencvFormat } from "./opencv/index.ts";
 import { openvinoFormat } from "./openvino/index.ts";
 import { pmmlFormat } from "./pmml/index.ts";
 import { sqliteFormat } from "./sqlite/index.ts";
@@ -106,6 +107,7 @@ export const FORMATS = {
   vowpalwabbit: vowpalWabbitFormat,
   pmml: pmmlFormat,
   openvino: openvinoFormat,
+  opencv: opencvFormat,
   sqlite: sqliteFormat,
   toml: tomlFormat,
   yaml: yamlFormat,

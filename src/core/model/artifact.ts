@@ -53,6 +53,7 @@ export type FormatId =
   | "tribuo"
   | "pmml"
   | "openvino"
+  | "opencv"
   | "sqlite"
   | "yaml"
   | "mlflow"

@@ -116,6 +116,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   vowpalwabbit: "Vowpal Wabbit",
   pmml: "PMML",
   openvino: "OpenVINO",
+  opencv: "OpenCV",
   sqlite: "SQLite",
   yaml: "YAML",
   toml: "TOML",

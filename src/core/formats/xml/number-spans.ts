@@ -5,8 +5,8 @@ import { scalarDType } from "../../model/dtype.ts";
 import type { DecimalTexts, TensorRef } from "../../model/tensor.ts";
 import { significantDigits } from "../json/number-text.ts";
 
-/** Numbers as XML Schema and those who write XML spell them. */
-const NUMBER = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?INF)$/;
+/** Numbers as XML Schema and OpenCV spell them. */
+const NUMBER = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?INF|\.Nan|-?\.Inf)$/;
 /** Longer than any number that a program prints. */
 const NUMBER_LENGTH = 400;
 /** A whole number that int64 holds, written as it would be. */
@@ -26,7 +26,8 @@ export function isInteger64Text(text: string): boolean {
 
 /** The nearest float64 of a text that is a number. */
 export function numberOf(text: string): number {
-  return text === "INF" ? Number.POSITIVE_INFINITY : text === "-INF" ? Number.NEGATIVE_INFINITY : Number(text);
+  if (/^-?(?:INF|\.Inf)$/.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(text);
 }
 
 /** Where numbers stand in a text, wherever that is: in one list, or each in an attribute of its own. */
