@@ -3,18 +3,21 @@ import type { Host } from "../host.ts";
 import type { Parameter } from "../model/artifact.ts";
 import type { Work } from "../work.ts";
 import { alignSimilar, type SimilarPair } from "./align-similar.ts";
+import { alignMeanings, type MeaningPair } from "./meaning/align.ts";
 import { contentKey, formKey, glanceKey } from "./content-key.ts";
 import type { ParameterPair } from "./element-change.ts";
 import { findPrefixChange, plainName, type PrefixChange } from "./path-prefix.ts";
 import { isSqueezedAlike } from "./shape.ts";
 
 /** How two parameters were found to be one. */
-export type MatchedBy = "path" | "prefix" | "content" | "name" | SimilarPair["by"];
+export type MatchedBy = "path" | "prefix" | "content" | "meaning" | "transposed" | "name" | SimilarPair["by"];
 
 export interface AlignedPair extends ParameterPair {
   readonly by: MatchedBy;
   /** 0 to 1, where values or shape alone brought the two together. */
   readonly confidence?: number;
+  /** Where the names of two libraries brought them together: what they mean, and how one follows from the other. */
+  readonly meaning?: Pick<MeaningPair, "because" | "derivation" | "isBackwards">;
 }
 
 /** Which parameter of one side is which of the other. Every parameter is in it once. */
@@ -32,7 +35,7 @@ const MOST_PREFIXES = 8;
 
 /**
  * Pairs parameters: by path; by a changed prefix where the shapes fit; by content where it is found once on each side;
- * by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out; last, among those of one
+ * by what two libraries' names mean; by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out; last, among those of one
  * shape, by the nearest values. `isWhole`: both sides were read whole; what is left alone on a side may have a partner else.
  */
 export async function align(
@@ -44,8 +47,8 @@ export async function align(
 ): Promise<Alignment> {
   const left = new Map(old.map((parameter) => [parameter.path, parameter]));
   const pairOf = new Map<Parameter, AlignedPair>();
-  const take = (before: Parameter, after: Parameter, by: MatchedBy, confidence?: number): void => {
-    pairOf.set(after, { old: before, next: after, by, ...(confidence === undefined ? {} : { confidence }) });
+  const take: Take = (before, after, by, more = {}) => {
+    pairOf.set(after, { old: before, next: after, by, ...more });
     left.delete(before.path);
   };
   for (const after of next) {
@@ -55,7 +58,11 @@ export async function align(
   const open = (): readonly Parameter[] => next.filter((after) => !pairOf.has(after));
   const prefixes = alignPrefixes(left, open(), take);
   if (left.size > 0 && open().length > 0) await alignContents(left, open(), take, host, work);
+  if (left.size > 0 && open().length > 0)
+    for (const { old: before, next: after, ...meaning } of alignMeanings([...left.values()], open()))
+      take(before, after, "meaning", { meaning });
   if (left.size > 0 && open().length > 0) alignNames(left, open(), take);
+  if (left.size > 0 && open().length > 0) alignTransposed(left, open(), take);
   if (left.size > 0 && open().length > 0)
     for (const { old: before, next: after, by, confidence } of await alignSimilar(
       [...left.values()],
@@ -63,7 +70,7 @@ export async function align(
       work,
       isWhole,
     ))
-      take(before, after, by, confidence);
+      take(before, after, by, { confidence });
   return {
     pairs: next.flatMap((after) => pairOf.get(after) ?? []),
     removed: [...left.values()],
@@ -72,7 +79,12 @@ export async function align(
   };
 }
 
-type Take = (before: Parameter, after: Parameter, by: MatchedBy) => void;
+type Take = (
+  before: Parameter,
+  after: Parameter,
+  by: MatchedBy,
+  more?: Pick<AlignedPair, "confidence" | "meaning">,
+) => void;
 
 function alignPrefixes(left: Map<string, Parameter>, open: readonly Parameter[], take: Take): readonly PrefixChange[] {
   const byPath = new Map(open.map((parameter) => [parameter.path, parameter]));
@@ -166,12 +178,35 @@ function alignNames(left: ReadonlyMap<string, Parameter>, open: readonly Paramet
   }
 }
 
+/** A matrix and the only one that has its shape the other way around; the caller keeps it only if the values bear it out. */
+function alignTransposed(left: ReadonlyMap<string, Parameter>, open: readonly Parameter[], take: Take): void {
+  const before = uniqueBy([...left.values()], ({ tensor }) => turnable([...tensor.shape].reverse()));
+  for (const [shape, later] of uniqueBy(open, ({ tensor }) => turnable(tensor.shape))) {
+    const earlier = before.get(shape);
+    if (earlier !== undefined && earlier !== null && later !== null) take(earlier, later, "transposed");
+  }
+}
+
+/** A shape that tells rows from columns. */
+function turnable(shape: readonly number[]): string | undefined {
+  const [rows, columns, ...more] = shape;
+  if (rows === undefined || columns === undefined || more.length > 0) return undefined;
+  return rows > 1 && columns > 1 && rows !== columns ? shape.join() : undefined;
+}
+
 /** Parameters by plain name; null where several have it. */
 function uniqueNames(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter | null> {
-  const names = new Map<string, Parameter | null>();
+  return uniqueBy(parameters, ({ path }) => plainName(path));
+}
+
+function uniqueBy(
+  parameters: readonly Parameter[],
+  keyOf: (parameter: Parameter) => string | undefined,
+): ReadonlyMap<string, Parameter | null> {
+  const found = new Map<string, Parameter | null>();
   for (const parameter of parameters) {
-    const name = plainName(parameter.path);
-    names.set(name, names.has(name) ? null : parameter);
+    const key = keyOf(parameter);
+    if (key !== undefined) found.set(key, found.has(key) ? null : parameter);
   }
-  return names;
+  return found;
 }

@@ -1,19 +1,22 @@
+import { fromBytes } from "../bytes/source.ts";
 import { tensorDifference } from "../convert/compare-tensors.ts";
 import { ArtifactError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { denseStrides } from "../model/window-layout.ts";
+import { denseStrides, isContiguous } from "../model/window-layout.ts";
 import { say } from "../model/sentence.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
 import { compareByName } from "./by-name.ts";
+import type { AlignedPair } from "./align.ts";
 import { changesAt, type ParameterPair } from "./element-change.ts";
 import type { Explanation, Tolerance } from "./explanations/explanation.ts";
+import { derived } from "./meaning/derive.ts";
 import { measure, type Measured } from "./measure.ts";
 import type { DiffEntry, DiffStats, ElementChange, Tier } from "./report.ts";
 import type { Scratch } from "./scratch.ts";
 import { isSameShape, isSqueezedAlike, shapeText, sideOf } from "./shape.ts";
 import { equalVerdict, explainChange } from "./verdict.ts";
-import { fitsWhole } from "./whole.ts";
+import { fitsWhole, littleEndian, readWhole } from "./whole.ts";
 
 export interface CompareContext {
   readonly scratch: Scratch;
@@ -36,8 +39,9 @@ export interface Compared {
  * Compares one parameter with another, cheapest way first, and says which way decided. Throws only when cancelled or when
  * a file changed.
  */
-export async function comparePair(pair: ParameterPair, context: CompareContext): Promise<Compared> {
-  const { old, next } = pair;
+export async function comparePair(
+  aligned: ParameterPair & Pick<AlignedPair, "meaning">, context: CompareContext): Promise<Compared> {
+  const { old, next } = aligned;
   const base = {
     path: next.path,
     ...(old.path === next.path ? {} : { oldPath: old.path }),
@@ -45,6 +49,7 @@ export async function comparePair(pair: ParameterPair, context: CompareContext):
     new: sideOf(next.tensor),
   };
   try {
+    const pair = await meantAlike(aligned, context.work);
     const found = await decide(pair, context);
     const byName = await byNameDetail(pair, found, context);
     const detail = { ...found.detail, ...byName };
@@ -64,6 +69,20 @@ export async function comparePair(pair: ParameterPair, context: CompareContext):
     const because = say("the values could not be read: {reason}", { reason: error.message });
     return { entry: { ...base, verdict: "unread", tier: "presence", because, top: [] } };
   }
+}
+
+/** The pair with one side as the other has it, where the two libraries hold it in different ways. */
+async function meantAlike(
+  { old, next, meaning }: ParameterPair & Pick<AlignedPair, "meaning">,
+  work: Work,
+): Promise<ParameterPair> {
+  if (meaning === undefined) return { old, next };
+  const [plain, other] = meaning.isBackwards ? [next, old] : [old, next];
+  const tensor = await derived(plain.tensor, meaning.derivation, other.tensor.shape, work);
+  if (tensor === undefined) return { old, next };
+  // What its axes were called is not what they are called in the other's shape.
+  const same = { ...plain, tensor, axes: other.axes };
+  return meaning.isBackwards ? { old, next: same } : { old: same, next };
 }
 
 interface Decision extends Explanation {
@@ -107,13 +126,15 @@ async function decideValues(pair: ParameterPair, context: CompareContext): Promi
 async function explain(
   pair: ParameterPair,
   measured: Measured,
-  { scratch, work }: CompareContext,
+  context: CompareContext,
   tolerance: Tolerance | undefined,
 ): Promise<Explanation> {
+  const { scratch, work } = context;
   if (measured.stats.changed === 0) return equalVerdict(pair);
   const { changed, elements } = measured.stats;
   return (
-    (await explainChange(pair, measured, tolerance, scratch, work)) ?? {
+    (await explainChange(pair, measured, tolerance, scratch, work)) ??
+    (await refined(pair, context)) ?? {
       verdict: "changed",
       because: say("{changed} of {elements} values differ; no rounding, scaling or reordering explains it", {
         changed,
@@ -122,6 +143,23 @@ async function explain(
       detail: {},
     }
   );
+}
+
+/** The old side is the new one rounded: the new one was not made of it, but both may be of the same. */
+async function refined({ old, next }: ParameterPair, { scratch, work }: CompareContext): Promise<Explanation | undefined> {
+  const [a, b] = [old.tensor.dtype, next.tensor.dtype];
+  if (a.kind !== "f" || b.kind !== "f" || a.bits >= b.bits) return undefined;
+  const backwards = { old: next, next: old };
+  const measured = await measure({ old: next.tensor, next: old.tensor }, scratch, work, { top: 0 });
+  const found = await explainChange(backwards, measured, undefined, scratch, work);
+  if (found?.verdict !== "rounded") return undefined;
+  return {
+    verdict: "changed",
+    because: say("the old value is this one rounded to {dtype}, each of them: the new side has more digits", {
+      dtype: a.name,
+    }),
+    detail: { refined: a.name },
+  };
 }
 
 function decision({ stats, tally, top }: Measured, explanation: Explanation, pair: ParameterPair): Decision {
@@ -144,7 +182,8 @@ function decision({ stats, tally, top }: Measured, explanation: Explanation, pai
  * Sides of different shapes. The same elements in the same order are `reshaped`, and so is a transposed matrix; any
  * other difference of shape is `changed`, without statistics: no element of one side belongs to one of the other.
  */
-async function decideReshaped(pair: ParameterPair, { scratch, work }: CompareContext): Promise<Decision> {
+async function decideReshaped(pair: ParameterPair, context: CompareContext): Promise<Decision> {
+  const { scratch, work } = context;
   const [old, next] = [pair.old.tensor, pair.next.tensor];
   const [from, to] = [shapeText(old.shape), shapeText(next.shape)];
   if (elementCount(old.shape) === elementCount(next.shape)) {
@@ -159,6 +198,13 @@ async function decideReshaped(pair: ParameterPair, { scratch, work }: CompareCon
         tier: "numeric",
         top: [],
       };
+    for (const tensor of [await inShape(old, next, work), turned]) {
+      if (tensor === undefined) continue;
+      const found = await narrower({ old: { ...pair.old, tensor, axes: [] }, next: pair.next }, context);
+      if (found === undefined) continue;
+      const how: Record<string, string> = tensor === turned ? { transposed: "true" } : {};
+      return { ...found, detail: { ...found.detail, ...how, shape: `${from} → ${to}` } };
+    }
   }
   return {
     verdict: "changed",
@@ -167,6 +213,22 @@ async function decideReshaped(pair: ParameterPair, { scratch, work }: CompareCon
     tier: "shape",
     top: [],
   };
+}
+
+/** What a pair is found to be when its numbers are the old ones with fewer digits, or the other way around. */
+async function narrower(pair: ParameterPair, context: CompareContext): Promise<Decision | undefined> {
+  const found = await decideValues(pair, context);
+  const isNarrower = ["rounded", "decimal-truncated", "quantised"].includes(found.verdict);
+  return isNarrower || found.detail["refined"] !== undefined ? found : undefined;
+}
+
+/** The same elements, row after row, in the other's shape; undefined where that would take too much memory. */
+async function inShape(old: TensorRef, next: TensorRef, work: Work): Promise<TensorRef | undefined> {
+  const { shape } = next;
+  if (isContiguous(old)) return { dtype: old.dtype, shape, order: "C", offset: old.offset, data: old.data };
+  if (!fitsWhole(old)) return undefined;
+  const data = fromBytes(await readWhole(old, work));
+  return { dtype: littleEndian(old.dtype), shape, order: "C", offset: 0, data };
 }
 
 /** The old tensor with its axes in reverse, where that gives the new shape. */

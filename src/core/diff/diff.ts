@@ -100,11 +100,24 @@ async function compareAll(pairs: readonly AlignedPair[], context: CompareContext
     await context.work.checkpoint();
     const { entry, farthest } = await comparePair(pair, context);
     if (farthest !== undefined) farthestOf.set(entry.path, farthest);
-    if (pair.by === "name" && (entry.verdict === "changed" || entry.verdict === "unread")) unpaired.push(pair);
+    if (!isBorneOut(pair, entry)) unpaired.push(pair);
     else entries.push(howPaired(pair, renamed(pair, entry)));
   }
   context.work.report({ stage: "comparing", done: pairs.length, total: pairs.length, unit: "parameters" });
   return { entries, unpaired, farthest: farthestOf };
+}
+
+function isDerived({ meaning }: AlignedPair): boolean {
+  return meaning !== undefined && meaning.derivation !== "same";
+}
+
+/**
+ * Plain names and shapes that are turned around say little, and not every scaler divides: only values that explain each
+ * other make a pair of them.
+ */
+function isBorneOut({ by, meaning }: AlignedPair, { verdict, detail }: DiffEntry): boolean {
+  if (by !== "name" && by !== "transposed" && meaning?.derivation !== "reciprocal") return true;
+  return (verdict !== "changed" && verdict !== "unread") || detail?.["refined"] !== undefined;
 }
 
 /** The same content under another path is `renamed`; changed content keeps the verdict on its values. */
@@ -114,13 +127,20 @@ function renamed(pair: AlignedPair, entry: DiffEntry): DiffEntry {
     ...entry,
     verdict: "renamed",
     tier: pair.by === "content" ? "digest" : entry.tier,
-    because: say("the same values as {old} had", { old: entry.oldPath }),
+    // What is held in another way is not told to be the same numbers.
+    because: isDerived(pair)
+      ? say("every value follows exactly from that of {old}", { old: entry.oldPath })
+      : say("the same values as {old} had", { old: entry.oldPath }),
     detail: { ...entry.detail, by: pair.by },
   };
 }
 
 /** A pair that nothing but likeness speaks for says so: whoever reads of it judges it by that. */
-function howPaired({ by, confidence }: AlignedPair, entry: DiffEntry): DiffEntry {
+function howPaired({ by, confidence, meaning }: AlignedPair, entry: DiffEntry): DiffEntry {
+  if (meaning !== undefined) {
+    const { template, args } = meaning.because;
+    return { ...entry, paired: { template, args }, detail: { ...entry.detail, by, derivation: meaning.derivation } };
+  }
   if (confidence === undefined) return entry;
   const sure = confidence.toFixed(2);
   return {

@@ -14,6 +14,8 @@ export interface Differences {
   readonly scaled: readonly DiffEntry[];
   readonly reshaped: readonly DiffEntry[];
   readonly tolerated: readonly DiffEntry[];
+  /** Changed, but the old ones are these with fewer digits. */
+  readonly refined: readonly DiffEntry[];
   readonly unexplained: readonly DiffEntry[];
   /** All pairs but the same ones. */
   readonly changed: readonly DiffEntry[];
@@ -37,11 +39,16 @@ export function differencesOf(entries: readonly DiffEntry[]): Differences {
     scaled: of("scaled"),
     reshaped: of("reshaped"),
     tolerated: of("within-tolerance"),
-    unexplained: of("changed"),
+    refined: of("changed").filter(isRefined),
+    unexplained: of("changed").filter((entry) => !isRefined(entry)),
     changed: pairs.filter(({ verdict }) => verdict !== "identical" && verdict !== "renamed"),
     added: of("added"),
     removed: of("removed"),
   };
+}
+
+function isRefined({ detail }: DiffEntry): boolean {
+  return detail?.["refined"] !== undefined;
 }
 
 /** One statement about one, all, or some of the parameters. */

@@ -68,11 +68,30 @@ const EXPLAINED: Amounts = {
  * where names moved, because then the same position means something else.
  */
 export function retrained({ changed, pairs }: Differences, farthest: ReadonlyMap<string, ElementChange>): Sentence {
+  const [only] = changed;
+  if (only !== undefined && changed.length === 1 && isOneOfMany(only)) return oneValue(only);
   const most = mostChanged(changed, farthest);
   if (most === undefined) return amount(changed, pairs.length, RETRAINED);
   return amount(changed, pairs.length, most.isByName ? RETRAINED_BY_NAME : RETRAINED_MOST, {
     relative: relativeText(most.relative),
     place: most.place,
+  });
+}
+
+/** Elements of which all but one are the same: no training does that. */
+const MANY = 16;
+
+function isOneOfMany({ stats }: DiffEntry): boolean {
+  return stats !== undefined && stats.changed === 1 && stats.elements >= MANY;
+}
+
+function oneValue(entry: DiffEntry): Sentence {
+  const [element] = entry.top;
+  if (element === undefined) return say("Not retrained: one value of {path} is another; all others are the same.", { path: entry.path });
+  return say("Not retrained: {place} is {new} instead of {old}; all other values are the same.", {
+    place: placeOf(entry, element),
+    new: element.new,
+    old: element.old,
   });
 }
 
@@ -109,7 +128,9 @@ function mostChanged(
   farthest: ReadonlyMap<string, ElementChange>,
 ): MostChanged | undefined {
   let most: MostChanged | undefined;
-  for (const entry of changed) {
+  // Counts of iterations and of samples change with every training, and say little of the model.
+  const floats = changed.filter((entry) => /float|complex/.test(entry.new?.dtype ?? ""));
+  for (const entry of floats.length > 0 ? floats : changed) {
     const found = mostOf(entry, farthest.get(entry.path));
     if (found !== undefined && (most === undefined || found.relative > most.relative)) most = found;
   }

@@ -6,7 +6,10 @@ import type { DiffEntry } from "./report.ts";
  * The sentence for two versions of which the numbers are the same but for their precision; undefined when anything else
  * happened to a parameter.
  */
-export function onlyPrecision({ precise, changed, pairs }: Differences): Sentence | undefined {
+export function onlyPrecision({ precise, refined, changed, pairs }: Differences): Sentence | undefined {
+  const [more] = refined;
+  if (more !== undefined && refined.length === changed.length)
+    return amount(refined, pairs.length, REFINED, { dtype: more.detail?.["refined"] ?? "" });
   const [first] = precise;
   if (first === undefined || precise.length !== changed.length) return undefined;
   const isOneKind = precise.every(({ verdict }) => verdict === first.verdict);
@@ -38,6 +41,12 @@ function ofKind(
     return shares("to") ? { templates: RECAST, key: "to" } : { templates: RECAST_MANY };
   return { templates: QUANTISED };
 }
+
+const REFINED: Amounts = {
+  one: say("Only precision: the old value of {path} is the new one rounded to {dtype}."),
+  all: say("Only precision: each of the {total} parameters has more digits; rounded to {dtype} it is the old one."),
+  some: say("Only precision: {count} of {total} parameters have more digits; rounded to {dtype} they are the old ones."),
+};
 
 const ROUNDED: Amounts = {
   one: say("Only rounding: {path} is the old one rounded to {dtype}."),

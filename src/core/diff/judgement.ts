@@ -4,6 +4,7 @@ import { type Sentence, say } from "../model/sentence.ts";
 import { amount, type Amounts, type Differences, differencesOf } from "./differences.ts";
 import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
 import { onlyPrecision } from "./judgement-precision.ts";
+import { mayBeOneClass } from "./meaning/rows.ts";
 import type { DiffReport, ElementChange } from "./report.ts";
 
 /** What is judged: a report without its judgement. */
@@ -53,7 +54,11 @@ function oneSided(old: Artifact, next: Artifact, { complete }: Facts): readonly 
 }
 
 function isAnotherClass({ framework: old }: Artifact, { framework: next }: Artifact): boolean {
-  return old?.className !== undefined && next?.className !== undefined && old.className !== next.className;
+  if (old?.className === undefined || next?.className === undefined || old.className === next.className) return false;
+  return !mayBeOneClass(
+    { library: old.name, className: old.className },
+    { library: next.name, className: next.className },
+  );
 }
 
 function anotherClass(old: Artifact, next: Artifact): Sentence {

@@ -16,7 +16,8 @@ export interface ValueChanges {
 
 /**
  * Everything with an address that is not a numeric tensor: hyper-parameters apart from the rest. `moved` maps old
- * addresses to new ones, where parameters were found under another prefix.
+ * addresses to new ones, where parameters were found under another prefix. Between formats, metadata that one side alone
+ * has is no difference.
  */
 export async function compareNamedValues(
   old: Artifact,
@@ -36,6 +37,7 @@ export async function compareNamedValues(
     if (work.isDue()) await work.checkpoint();
     const earlier = before.get(path);
     if (earlier === undefined) {
+      if (isLenient && isOfFormat(path)) continue;
       tell(named, { path, kind: "added", new: await printed(named, work) });
       continue;
     }
@@ -45,8 +47,13 @@ export async function compareNamedValues(
     tell(named, { path, kind: "changed", old: await printed(earlier, work), new: await printed(named, work) });
   }
   for (const [path, named] of before)
-    if (!after.has(path)) tell(named, { path, kind: "removed", old: await printed(named, work) });
+    if (!after.has(path) && !(isLenient && isOfFormat(path))) tell(named, { path, kind: "removed", old: await printed(named, work) });
   return { hyperparameters, values, undecided };
+}
+
+/** What a file says beside its model: another format has no place for it, or another one. */
+function isOfFormat(path: string): boolean {
+  return path === "__metadata__" || path.startsWith("__metadata__.") || path.startsWith("__metadata__[");
 }
 
 function printed({ value }: NamedValue, work: Work): Promise<string> {

@@ -1,6 +1,7 @@
 import { topEstimators } from "../meaning/framework.ts";
 import type { Artifact, Estimator, Schema } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
+import { mayBeOneClass } from "./meaning/rows.ts";
 import type { SchemaChange } from "./report.ts";
 import { compareNames } from "./schema-names.ts";
 import { added, change, removed, reordered, type Subject } from "./schema-sentences.ts";
@@ -12,11 +13,11 @@ import { added, change, removed, reordered, type Subject } from "./schema-senten
 export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { path, before, after } of modelsToCompare(old, next))
-    changes.push(...featureChanges(path, before, after), ...classChanges(path, before, after));
+    changes.push(...featureChanges(path, before, after), ...classChanges(path, before, after, old.format !== next.format));
   const oldByPath = new Map(old.estimators.map((estimator) => [estimator.path, estimator]));
   for (const estimator of next.estimators) {
     const before = oldByPath.get(estimator.path);
-    if (before !== undefined) changes.push(...estimatorChanges(before, estimator));
+    if (before !== undefined) changes.push(...estimatorChanges(before, estimator, old, next));
   }
   return changes;
 }
@@ -77,10 +78,18 @@ function countChange(path: string, before: number | undefined, after: number | u
   return [change(path, "feature-count", sentence, [`${before}`], [`${after}`])];
 }
 
-function classChanges(path: string, before: Schema, after: Schema): readonly SchemaChange[] {
+function classChanges(
+  path: string,
+  before: Schema,
+  after: Schema,
+  isAcrossFormats: boolean,
+): readonly SchemaChange[] {
   if (before.classes === undefined || after.classes === undefined) return [];
   const subject: Subject = { path, quote: "'", args: {} };
-  const found = compareNames(before.classes, after.classes);
+  // ONNX has no labels that are true or false: converters write them as 1 and 0.
+  const plain = (labels: readonly string[]): readonly string[] =>
+    isAcrossFormats && labels.length === 2 ? labels.map((label) => TRUTHS.get(label) ?? label) : labels;
+  const found = compareNames(plain(before.classes), plain(after.classes));
   return [
     ...found.renamed.map(([from, to]) =>
       change(path, "classes-renamed", say("Class '{old}' is now '{new}'.", { old: from, new: to }), [from], [to]),
@@ -101,10 +110,24 @@ function classChanges(path: string, before: Schema, after: Schema): readonly Sch
   ];
 }
 
-function estimatorChanges(before: Estimator, after: Estimator): readonly SchemaChange[] {
+const TRUTHS: ReadonlyMap<string, string> = new Map([
+  ["False", "0"],
+  ["True", "1"],
+]);
+
+function estimatorChanges(
+  before: Estimator,
+  after: Estimator,
+  old: Artifact,
+  next: Artifact,
+): readonly SchemaChange[] {
   const { path, schema } = after;
+  const isOne = mayBeOneClass(
+    { library: old.framework?.name ?? "", className: before.className },
+    { library: next.framework?.name ?? "", className: after.className },
+  );
   return [
-    ...classChange(path, before.className, after.className),
+    ...(isOne ? [] : classChange(path, before.className, after.className)),
     ...stepChanges(path, before.schema, schema),
     ...categoryChanges(before.schema, schema),
     ...vocabularyChange(path, before.schema.vocabularySize, schema.vocabularySize),

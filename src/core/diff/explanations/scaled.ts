@@ -1,5 +1,5 @@
 import { say } from "../../model/sentence.ts";
-import { EVIDENCE_BITS, type Hypothesis, type PairBlock, type PairFacts } from "./explanation.ts";
+import { EVIDENCE_BITS, type Explanation, type Hypothesis, type PairBlock, type PairFacts } from "./explanation.ts";
 import { gridOf } from "./float-grid.ts";
 
 /** Elements that have to say the same thing besides the first one, which any factor fits. */
@@ -59,12 +59,22 @@ export function scaled({ pair, stats }: PairFacts): Hypothesis | undefined {
       // Half a step of the narrower type around it: a factor that was a float32 is told as 0.3, not as 0.30000001.
       const [margin, otherMargin] = [low, high].map((end) => Math.abs(end) * 2 ** -precision);
       const factor = shortestWithin(low - (margin ?? 0), high + (otherMargin ?? 0));
+      // Floats times a factor, cut to eight bits: that is what quantising is, of too few values to find it by their levels.
+      if (a.kind === "f" && isInteger && b.bits === 8) return quantisedBy(shortestWithin(1 / high, 1 / low), b.name);
       return {
         verdict: "scaled",
         because: say("every value is the old one times {factor}", { factor }),
         detail: { factor },
       };
     },
+  };
+}
+
+function quantisedBy(scale: string, stored: string): Explanation {
+  return {
+    verdict: "quantised",
+    because: say("every value is the old one within half a step of {scale}", { scale }),
+    detail: { scale, zeroPoint: "0", stored },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Finding, finding, type RuleId, SEVERITIES } from "../../findings/finding.ts";
 import type { Artifact, Fact, Framework, ImportUse, Schema, Told } from "../../model/artifact.ts";
 import type { Sentence } from "../../model/sentence.ts";
+import { axesDoc, axesOf } from "./axes.ts";
 import { countAt, type Doc, type DocMap, docMap, flagAt, isDocList, isDocMap, listAt, mapAt, textAt } from "./doc.ts";
 
 /** Where an artifact came from: for people, and the same for the same source. */
@@ -72,18 +73,20 @@ export function readSource(doc: DocMap): SourceRecord {
   };
 }
 
-function toldDoc({ framework, schema, environment, settings }: Told): DocMap {
+function toldDoc({ framework, schema, environment, settings, axes }: Told): DocMap {
   return docMap({
     framework: framework === undefined ? undefined : frameworkDoc(framework),
     schema: schema === undefined ? undefined : schemaDoc(schema),
     environment: environment === undefined ? undefined : environmentDoc(environment),
     settings,
+    axes: axes === undefined ? undefined : axesDoc(axes),
   });
 }
 
 function toldOf(doc: DocMap): Told {
   const framework = mapAt(doc, "framework");
   const schema = mapAt(doc, "schema");
+  const axes = mapAt(doc, "axes");
   const name = framework && textAt(framework, "name");
   const version = framework && textAt(framework, "version");
   const className = framework && textAt(framework, "className");
@@ -95,6 +98,7 @@ function toldOf(doc: DocMap): Told {
         }),
     ...(schema === undefined ? {} : { schema: schemaOf(schema) }),
     ...(doc.has("environment") && { environment: listAt(doc, "environment").flatMap(factOf) }),
+    ...(axes === undefined ? {} : { axes: axesOf(axes) }),
     ...(doc.has("settings") && { settings: listAt(doc, "settings").map(textOf) }),
   };
 }
