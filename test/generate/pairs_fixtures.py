@@ -237,7 +237,9 @@ def across(folder):
         )
     model = models["logistic"]
     tensors = {"coef_": model.coef_, "intercept_": model.intercept_}
-    save_file(tensors, folder / "logistic.safetensors")
+    # coef_ is in Fortran order, which this writer does not heed: the values of the second file are mixed up.
+    save_file({key: np.ascontiguousarray(array) for key, array in tensors.items()}, folder / "logistic.safetensors")
+    save_file(tensors, folder / "logistic-mixed-up.safetensors")
     np.savez(folder / "logistic.npz", **tensors)
     (folder / "logistic.json").write_text(json.dumps({key: array.tolist() for key, array in tensors.items()}))
     (folder / "logistic.db").unlink(missing_ok=True)

@@ -40,7 +40,9 @@ export interface Compared {
  * a file changed.
  */
 export async function comparePair(
-  aligned: ParameterPair & Pick<AlignedPair, "meaning">, context: CompareContext): Promise<Compared> {
+  aligned: ParameterPair & Pick<AlignedPair, "meaning">,
+  context: CompareContext,
+): Promise<Compared> {
   const { old, next } = aligned;
   const base = {
     path: next.path,
@@ -134,7 +136,8 @@ async function explain(
   const { changed, elements } = measured.stats;
   return (
     (await explainChange(pair, measured, tolerance, scratch, work)) ??
-    (await refined(pair, context)) ?? {
+    (await refined(pair, context)) ??
+    (await inMemoryOrder(pair, context)) ?? {
       verdict: "changed",
       because: say("{changed} of {elements} values differ; no rounding, scaling or reordering explains it", {
         changed,
@@ -146,7 +149,10 @@ async function explain(
 }
 
 /** The old side is the new one rounded: the new one was not made of it, but both may be of the same. */
-async function refined({ old, next }: ParameterPair, { scratch, work }: CompareContext): Promise<Explanation | undefined> {
+async function refined(
+  { old, next }: ParameterPair,
+  { scratch, work }: CompareContext,
+): Promise<Explanation | undefined> {
   const [a, b] = [old.tensor.dtype, next.tensor.dtype];
   if (a.kind !== "f" || b.kind !== "f" || a.bits >= b.bits) return undefined;
   const backwards = { old: next, next: old };
@@ -159,6 +165,27 @@ async function refined({ old, next }: ParameterPair, { scratch, work }: CompareC
       dtype: a.name,
     }),
     detail: { refined: a.name },
+  };
+}
+
+/**
+ * The new side has the old values column after column, in the old shape: an array in Fortran order was written as it lay
+ * in memory, and its order was not (safetensors.numpy does that).
+ */
+async function inMemoryOrder(
+  { old, next }: ParameterPair,
+  { scratch, work }: CompareContext,
+): Promise<Explanation | undefined> {
+  const { shape } = old.tensor;
+  if (shape.filter((size) => size > 1).length < 2 || !isSameShape(shape, next.tensor.shape)) return undefined;
+  const columns = reversed(old.tensor);
+  if (columns === undefined || !fitsWhole(next.tensor)) return undefined;
+  if ((await measure({ old: columns, next: next.tensor }, scratch, work, { top: 0 })).stats.changed > 0)
+    return undefined;
+  return {
+    verdict: "permuted",
+    because: say("the old values column after column, in rows: an array in Fortran order was saved without its order"),
+    detail: { order: "F" },
   };
 }
 
@@ -234,9 +261,14 @@ async function inShape(old: TensorRef, next: TensorRef, work: Work): Promise<Ten
 /** The old tensor with its axes in reverse, where that gives the new shape. */
 function transposed(old: TensorRef, next: TensorRef): TensorRef | undefined {
   const shape = [...old.shape].reverse();
-  if (shape.length < 2 || !isSameShape(shape, next.shape) || !fitsWhole(old, next)) return undefined;
-  const strides = old.strides ?? denseStrides(old.shape, old.dtype.itemSize, old.order);
-  return { ...old, shape, strides: [...strides].reverse() };
+  return shape.length < 2 || !isSameShape(shape, next.shape) || !fitsWhole(next) ? undefined : reversed(old);
+}
+
+/** A tensor with its axes in reverse; undefined where it is too large to be read across. */
+function reversed(tensor: TensorRef): TensorRef | undefined {
+  if (!fitsWhole(tensor)) return undefined;
+  const strides = tensor.strides ?? denseStrides(tensor.shape, tensor.dtype.itemSize, tensor.order);
+  return { ...tensor, shape: [...tensor.shape].reverse(), strides: [...strides].reverse() };
 }
 
 /** Types without a number (times, records) can be told equal or not, and nothing more. */

@@ -18,6 +18,14 @@ export function onlyMoved(differences: Differences): Sentence | undefined {
 }
 
 function reordered(permuted: readonly DiffEntry[], total: number): Sentence {
+  const turned = permuted.find(({ detail }) => detail?.["order"] === "F");
+  if (turned !== undefined)
+    return say(
+      "Mixed up: {path} has the old values in the order of columns, read as rows. It predicts something else.",
+      {
+        path: turned.path,
+      },
+    );
   const apart = permuted.filter(({ detail }) => detail?.["names"] === "did not move");
   if (apart[0] !== undefined)
     return say("Reordered without its names: the values of {path} changed places, and the names along them did not.", {
@@ -87,7 +95,8 @@ function isOneOfMany({ stats }: DiffEntry): boolean {
 
 function oneValue(entry: DiffEntry): Sentence {
   const [element] = entry.top;
-  if (element === undefined) return say("Not retrained: one value of {path} is another; all others are the same.", { path: entry.path });
+  if (element === undefined)
+    return say("Not retrained: one value of {path} is another; all others are the same.", { path: entry.path });
   return say("Not retrained: {place} is {new} instead of {old}; all other values are the same.", {
     place: placeOf(entry, element),
     new: element.new,

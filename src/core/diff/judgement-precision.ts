@@ -45,7 +45,9 @@ function ofKind(
 const REFINED: Amounts = {
   one: say("Only precision: the old value of {path} is the new one rounded to {dtype}."),
   all: say("Only precision: each of the {total} parameters has more digits; rounded to {dtype} it is the old one."),
-  some: say("Only precision: {count} of {total} parameters have more digits; rounded to {dtype} they are the old ones."),
+  some: say(
+    "Only precision: {count} of {total} parameters have more digits; rounded to {dtype} they are the old ones.",
+  ),
 };
 
 const ROUNDED: Amounts = {

@@ -47,7 +47,8 @@ export async function compareNamedValues(
     tell(named, { path, kind: "changed", old: await printed(earlier, work), new: await printed(named, work) });
   }
   for (const [path, named] of before)
-    if (!after.has(path) && !(isLenient && isOfFormat(path))) tell(named, { path, kind: "removed", old: await printed(named, work) });
+    if (!after.has(path) && !(isLenient && isOfFormat(path)))
+      tell(named, { path, kind: "removed", old: await printed(named, work) });
   return { hyperparameters, values, undecided };
 }
 

@@ -13,7 +13,10 @@ import { added, change, removed, reordered, type Subject } from "./schema-senten
 export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { path, before, after } of modelsToCompare(old, next))
-    changes.push(...featureChanges(path, before, after), ...classChanges(path, before, after, old.format !== next.format));
+    changes.push(
+      ...featureChanges(path, before, after),
+      ...classChanges(path, before, after, old.format !== next.format),
+    );
   const oldByPath = new Map(old.estimators.map((estimator) => [estimator.path, estimator]));
   for (const estimator of next.estimators) {
     const before = oldByPath.get(estimator.path);
@@ -78,12 +81,7 @@ function countChange(path: string, before: number | undefined, after: number | u
   return [change(path, "feature-count", sentence, [`${before}`], [`${after}`])];
 }
 
-function classChanges(
-  path: string,
-  before: Schema,
-  after: Schema,
-  isAcrossFormats: boolean,
-): readonly SchemaChange[] {
+function classChanges(path: string, before: Schema, after: Schema, isAcrossFormats: boolean): readonly SchemaChange[] {
   if (before.classes === undefined || after.classes === undefined) return [];
   const subject: Subject = { path, quote: "'", args: {} };
   // ONNX has no labels that are true or false: converters write them as 1 and 0.
@@ -115,12 +113,7 @@ const TRUTHS: ReadonlyMap<string, string> = new Map([
   ["True", "1"],
 ]);
 
-function estimatorChanges(
-  before: Estimator,
-  after: Estimator,
-  old: Artifact,
-  next: Artifact,
-): readonly SchemaChange[] {
+function estimatorChanges(before: Estimator, after: Estimator, old: Artifact, next: Artifact): readonly SchemaChange[] {
   const { path, schema } = after;
   const isOne = mayBeOneClass(
     { library: old.framework?.name ?? "", className: before.className },

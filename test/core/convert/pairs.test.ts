@@ -15,12 +15,25 @@ import { testPath } from "../../support/open-file.ts";
 const host = nodeHost();
 const work = quietWork();
 
-/** A zip archive without a member, and one behind a script: not read, so not converted. */
-const REFUSED = ["numpy/new/none.npz", "numpy/new/prefixed.npz"];
+/** A zip archive without a member, one behind a script, and bare numbers: not read, so not converted. */
+const REFUSED = ["numpy/new/none.npz", "numpy/new/prefixed.npz", "onnx/external.bin"];
 /** Its values lie in a file beside it, which is not there: what was not read is not carried, and the plan says so. */
 const WITHOUT_VALUES = ["onnx/external.onnx"];
 
-const FOLDERS = ["sklearn/new", "sklearn/old", "svm", "tables", "joblib", "torch", "numpy/new", "onnx", "keras", "skops/p2", "word2vec", "pairs"];
+const FOLDERS = [
+  "sklearn/new",
+  "sklearn/old",
+  "svm",
+  "tables",
+  "joblib",
+  "torch",
+  "numpy/new",
+  "onnx",
+  "keras",
+  "skops/p2",
+  "word2vec",
+  "pairs",
+];
 const MODELS = /\.(pkl|joblib|model|npz|npy|pt|vec|bin|onnx|h5|keras|skops|safetensors|txt|json|ubj|db)$/;
 
 const files = FOLDERS.flatMap((folder) =>

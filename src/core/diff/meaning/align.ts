@@ -23,7 +23,8 @@ export function alignMeanings(old: readonly Parameter[], next: readonly Paramete
       const after = uniqueByKey(next, isBackwards ? one : other, key);
       for (const [name, earlier] of before) {
         const later = after.get(name);
-        if (earlier === null || later === undefined || later === null || taken.has(earlier) || taken.has(later)) continue;
+        if (earlier === null || later === undefined || later === null || taken.has(earlier) || taken.has(later))
+          continue;
         const [plain, derived] = isBackwards ? [later, earlier] : [earlier, later];
         const [from, to] = [elementCount(plain.tensor.shape), elementCount(derived.tensor.shape)];
         const isDoubled = derivation === "both-signs" && to === 2 * from;

@@ -11,14 +11,14 @@ const KINDS: readonly AxisLabels["kind"][] = ["feature", "class", "output", "com
  * address, or null.
  */
 export function axesDoc(axes: Axes): DocMap {
-  const numbers = new Map<readonly string[], bigint>();
+  const numbers = new Map<AxisLabels, bigint>();
   const sets: Doc[] = [];
-  const numberOf = ({ kind, labels }: AxisLabels): bigint => {
-    const known = numbers.get(labels);
+  const numberOf = (set: AxisLabels): bigint => {
+    const known = numbers.get(set);
     if (known !== undefined) return known;
     const number = BigInt(sets.length);
-    numbers.set(labels, number);
-    sets.push([kind, labels]);
+    numbers.set(set, number);
+    sets.push([set.kind, set.labels]);
     return number;
   };
   const of = new Map<string, Doc>();
