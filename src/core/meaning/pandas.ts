@@ -45,7 +45,8 @@ const COLUMNS = 100_000;
 
 export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | undefined> {
   const { module, name } = classOf(node);
-  if (!/^pandas\.core\.(?:frame|series)$/.test(module) || (name !== "DataFrame" && name !== "Series")) return undefined;
+  if (!/^pandas(?:\.core\.(?:frame|series))?$/.test(module) || (name !== "DataFrame" && name !== "Series"))
+    return undefined;
   const manager = attributeOf(node, "_mgr") ?? attributeOf(node, "_data") ?? managerOf(node.state);
   if (!isNode(manager) || manager.kind !== "object") return undefined;
   const content = contentOf(manager);

@@ -17,8 +17,8 @@ const work = quietWork();
 
 /** A zip archive without a member, one behind a script, and bare numbers: not read, so not converted. */
 const REFUSED = ["numpy/new/none.npz", "numpy/new/prefixed.npz", "onnx/external.bin"];
-/** Its values lie in a file beside it, which is not there: what was not read is not carried, and the plan says so. */
-const WITHOUT_VALUES = ["onnx/external.onnx"];
+/** Their values lie in a file beside them, which is not there: what was not read is not carried, and the plan says so. */
+const WITHOUT_VALUES = ["onnx/external.onnx", "onnx/external.onnx.json"];
 
 const FOLDERS = [
   "sklearn/new",

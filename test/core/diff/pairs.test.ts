@@ -301,7 +301,7 @@ const FORMATS: readonly Row[] = [
   [
     "lgb.txt",
     "lgb.pkl",
-    "Only renamed: each of the 114 parameters has another path and the same values. 5 parameters were added, _class_map[0] first. 22 hyper-parameters differ, boosting_type first.",
+    "Only renamed: each of the 114 parameters has another path and the same values. 5 parameters were added, _class_map[0] first. 20 hyper-parameters differ, boosting_type first.",
     { renamed: 114, added: 5 },
   ],
   [
