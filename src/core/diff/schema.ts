@@ -5,6 +5,7 @@ import { mayBeOneClass } from "./meaning/rows.ts";
 import type { SchemaChange } from "./report.ts";
 import { compareNames } from "./schema-names.ts";
 import { added, change, removed, reordered, type Subject } from "./schema-sentences.ts";
+import { vocabularyChanges } from "./vocabulary.ts";
 
 /**
  * What changed in what a model takes and gives: features, classes, steps, categories, in sentences that name it. Facts that
@@ -22,6 +23,7 @@ export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaCha
     const before = oldByPath.get(estimator.path);
     if (before !== undefined) changes.push(...estimatorChanges(before, estimator, old, next));
   }
+  changes.push(...vocabularyChanges(old, next));
   return changes;
 }
 

@@ -104,6 +104,11 @@ async function readFlag(reader: ForwardReader): Promise<boolean> {
   return flag === 1;
 }
 
+/** The list itself where it is no longer: parameters that share their names share the list. */
+function firstOf(names: readonly string[], count: number): readonly string[] {
+  return names.length <= count ? names : names.slice(0, count);
+}
+
 /** Rows [first, last) of a matrix. */
 function rowsOf({ data, columns }: Matrix, first: number, last: number): TensorRef {
   const part = slice(data, first * columns * 4, last * columns * 4);
@@ -112,7 +117,7 @@ function rowsOf({ data, columns }: Matrix, first: number, last: number): TensorR
 
 function putInput(input: Matrix, { words }: Dictionary, args: Arguments, name: string, put: Put): void {
   const known = Math.min(input.rows, words.list.length);
-  put("words", rowsOf(input, 0, known), { kind: "word", labels: words.list.slice(0, known) }, undefined);
+  put("words", rowsOf(input, 0, known), { kind: "word", labels: firstOf(words.list, known) }, undefined);
   if (input.rows > known) put("ngrams", rowsOf(input, known, input.rows));
   for (const [part, tensor] of input.stored) put(`input.${part}`, tensor);
   if (input.columns !== args.dim)
@@ -125,7 +130,7 @@ function putInput(input: Matrix, { words }: Dictionary, args: Arguments, name: s
 function putOutput(output: Matrix, { words, labels }: Dictionary, { model, values, keys }: Arguments, put: Put): void {
   const isSupervised = model === "supervised";
   const isTree = values[keys.indexOf("loss")] === "hs";
-  const names = (isSupervised ? labels : words).list.slice(0, output.rows);
+  const names = firstOf((isSupervised ? labels : words).list, output.rows);
   const axis: AxisLabels = { kind: isSupervised ? "class" : "word", labels: names };
   put("output", rowsOf(output, 0, output.rows), isTree ? undefined : axis, undefined);
   for (const [part, tensor] of output.stored) put(`output.${part}`, tensor);

@@ -8,6 +8,8 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { ArtifactError } from "../../errors.ts";
 import type { Format, Match, Probe } from "../format.ts";
 import { readShards, weightMapOf } from "../shards/read.ts";
+import { type Tokenizer, tokenizerOf } from "../../meaning/tokenizer.ts";
+import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { readJson } from "./read.ts";
 
 export const jsonFormat: Format = {
@@ -19,9 +21,38 @@ export const jsonFormat: Format = {
     const raw = await readJson(source, context);
     // The index of a model over several files is that model.
     const weights = weightMapOf(raw.root);
-    return weights === undefined ? raw : readShards(raw, weights, source, context);
+    if (weights !== undefined) return readShards(raw, weights, source, context);
+    const tokenizer = tokenizerOf(raw.root);
+    return tokenizer === undefined ? raw : asTokenizer(raw, tokenizer);
   },
 };
+
+/** The same values, and what they are. */
+function asTokenizer(raw: RawArtifact, { type, tokens, added, special, merges }: Tokenizer): RawArtifact {
+  const fact = (id: string, label: string, value: string): Fact => ({ id: `tokenizer.${id}`, label, value });
+  return {
+    ...raw,
+    facts: [
+      ...raw.facts,
+      fact("tokens", "Tokens", String(tokens.size)),
+      fact("added", "Added tokens", String(added.length)),
+      ...(special.length > 0 ? [fact("special", "Special tokens", listed(special))] : []),
+      ...(merges === undefined ? [] : [fact("merges", "Merges", String(merges.length))]),
+    ],
+    told: {
+      ...raw.told,
+      framework: { name: "tokenizers", ...(type === undefined ? {} : { className: type }) },
+      schema: { ...raw.told?.schema, vocabularySize: tokens.size },
+    },
+  };
+}
+
+const MOST_LISTED = 20;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_LISTED).join(", ");
+  return names.length > MOST_LISTED ? `${shown} … (${names.length})` : shown;
+}
 
 function sniff({ head, size }: Probe): Match | undefined {
   const first = /^(?:\xef\xbb\xbf)?[ \t\r\n]*([[{])/.exec(String.fromCharCode(...head.subarray(0, 256)));
