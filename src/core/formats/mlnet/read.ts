@@ -5,6 +5,7 @@ import type { RawArtifact } from "../../model/artifact.ts";
 import { dictOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
 import { dictGet, isNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { startsWithText } from "../probe.ts";
 import { parametersOf } from "./parameters.ts";
@@ -27,7 +28,7 @@ export async function readMlnet(source: ByteSource, context: ReadContext): Promi
     let value: Value;
     if (name.endsWith(".txt")) value = await bundle.text(member);
     else if (name.endsWith("Model.key")) {
-      value = await bundle.value(member, partOf);
+      value = await bundle.value(member, (content) => partOf(content, context.work));
       if (isNode(value) && value.kind === "dict" && dictGet(value, "model") !== undefined) models += 1;
     } else value = await bundle.unread(member, "it is in a form of ML.NET's own");
     if (name === "TrainingInfo/Version.txt" && typeof value === "string") version = value.split(/[\s@]/, 1)[0];
@@ -56,7 +57,7 @@ export async function readMlnet(source: ByteSource, context: ReadContext): Promi
   };
 }
 
-async function partOf(content: ByteSource): Promise<Value> {
+async function partOf(content: ByteSource, work: Work): Promise<Value> {
   const bytes = await content.read(0, Math.min(HEADER, content.size));
   if (!startsWithText(bytes, "ML\0MODEL")) throw corrupt(`${content.name}: no header of a model`, 0);
   if (bytes.length < HEADER) throw truncated(content.name, 0, HEADER, bytes.length);
@@ -66,7 +67,7 @@ async function partOf(content: ByteSource): Promise<Value> {
     throw truncated(content.name, Math.max(0, start), Math.max(0, length), content.size - start);
   const kind = letters(bytes.subarray(64, 72));
   const model = slice(content, start, start + length);
-  const parameters = await parametersOf(kind, model);
+  const parameters = await parametersOf(kind, model, work);
   return dictOf([
     ["kind", kind],
     ["version", `0x${view.getUint32(72, true).toString(16).padStart(8, "0")}`],

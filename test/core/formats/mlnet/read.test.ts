@@ -51,6 +51,48 @@ describe("an ML.NET archive", () => {
     expect(new Set(rulesOf(artifact))).toEqual(new Set(["integrity/not-read"]));
   });
 
+  it.each([
+    ["late", true, true],
+    ["earlier", true, false],
+    ["early", false, false],
+  ])("has the trees of a gradient boosting, of a %s version", async (_name, hasDefaults, hasCategories) => {
+    const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+    const doubles = (...values: number[]): Uint8Array => new Uint8Array(Float64Array.from(values).buffer);
+    const builder = new BytesBuilder().u32(4).u32(2);
+    for (const leaf of [0.5, -2]) {
+      builder.u8(0).u32(2).raw(doubles(0, 1)).u32(1).u32(0xffffffff).u32(1).u32(0xfffffffe).u32(1).u32(3);
+      // The second tree splits by the categories 5 and 6.
+      if (hasCategories && leaf < 0) builder.u32(1).u32(0).u32(2).u32(5).u32(6).u32(4).u32(9);
+      else if (hasCategories) builder.u32(0);
+      builder.u32(0).u32(1).raw(floats(1.5));
+      if (hasDefaults) builder.u32(0);
+      builder.u32(2).raw(doubles(leaf, 1)).u32(1).raw(doubles(9)).u32(0).u32(0);
+    }
+    const model = builder.raw(doubles(0.25)).u32(0xffffffff).u32(0).u32(9).bytes();
+    const { parameters } = await open(zip(key(model.length, "ML\0MODEL", "FTREE BC", model)));
+    const found = new Map(parameters.map(({ path, tensor }) => [path.replace('["Predictor/Model.key"].', ""), tensor]));
+    const leaves = found.get("trees[1].leaf_value");
+    expect([leaves?.dtype.name, leaves?.shape]).toEqual(["float64", [2]]);
+    const bytes = await leaves?.data.read(leaves.offset, leaves.offset + 16);
+    expect(bytes).toEqual(doubles(-2, 1));
+    expect(found.get("trees[0].threshold")?.shape).toEqual([1]);
+    expect(found.has("trees[1].categories_0")).toBe(hasCategories);
+    expect(found.has("bias")).toBe(true);
+    const longer = new BytesBuilder().raw(model).u32(0).bytes();
+    const other = await open(zip(key(longer.length, "ML\0MODEL", "FTREE BC", longer)));
+    expect(other.parameters).toEqual([]);
+  });
+
+  it("has the scales and offsets of a normaliser", async () => {
+    const floats = new Uint8Array(Float32Array.from([0.5, 2]).buffer);
+    const model = new BytesBuilder().u32(4).u32(2).u32(0xffffffff).u32(2).raw(floats).u32(2).raw(floats).bytes();
+    const { parameters } = await open(zip(key(model.length, "ML\0MODEL", "AFF\0NORM", model)));
+    expect(parameters.map(({ path, tensor }) => [path.replace('["Predictor/Model.key"].', ""), tensor.shape])).toEqual([
+      ["scale", [2]],
+      ["offset", [2]],
+    ]);
+  });
+
   it("has the parameters of kinds that are known", async () => {
     const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
     const part = async (kind: string, model: Uint8Array) =>
