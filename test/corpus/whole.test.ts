@@ -26,6 +26,10 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^npz$/, /^npz$/],
   [/^safetensors$/, /^safetensors$/],
   [/^gguf$/, /^gguf$/],
+  [/^ncnn-bin$/, /^ncnn$/],
+  [/^ncnn-param$/, /^ncnn$/],
+  [/^darknet-weights$/, /^darknet$/],
+  [/^darknet-cfg$/, /^darknet$/],
   [/^torch7$/, /^torch7$/],
   [/^ggml-legacy$/, /^ggml$/],
   [/^(pytorch|torchscript|sb3-zip)/, /^torch$/],
@@ -67,10 +71,10 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
-    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml opencv-xml openvino-ir-bin",
-    "arpa-lm caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
-    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml openvino-ir-bin",
+    "caffe-prototxt caffemodel catboost-cbshap",
+    "joblib-npy.z kaldi-binary mnn not-ml opencv-xml openvino-ir-bin",
+    "arpa-lm caffe-prototxt caffemodel catboost-cbshap",
+    "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",
     // In the table.

@@ -141,12 +141,6 @@ const KINDS: readonly Row[] = [
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
   {
-    id: "darknet",
-    sentence: say("{name} is a Darknet network, which is not read yet."),
-    matches: pattern(/^\s*\[net\]/),
-  },
-  { id: "ncnn", sentence: say("{name} is an ncnn network, which is not read yet."), matches: pattern(/^7767517\r?\n/) },
-  {
     id: "caffe",
     sentence: say("{name} is a Caffe network, which is not read yet."),
     matches: pattern(/^(?:name: ".*"\s+)?(?:input: |layers? \{)/),

@@ -1,6 +1,8 @@
 import type { FormatId } from "../model/artifact.ts";
 import type { Certainty, Format, Match, Probe } from "./format.ts";
 import { ggufFormat } from "./gguf/index.ts";
+import { ncnnFormat } from "./ncnn/index.ts";
+import { darknetFormat } from "./darknet/index.ts";
 import { torch7Format } from "./torch7/index.ts";
 import { ggmlFormat } from "./ggml/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
@@ -62,6 +64,8 @@ export const FORMATS = {
   npz: npzFormat,
   safetensors: safetensorsFormat,
   gguf: ggufFormat,
+  ncnn: ncnnFormat,
+  darknet: darknetFormat,
   torch7: torch7Format,
   ggml: ggmlFormat,
   tflite: tfliteFormat,

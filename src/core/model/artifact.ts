@@ -10,6 +10,8 @@ export type FormatId =
   | "npz"
   | "safetensors"
   | "gguf"
+  | "ncnn"
+  | "darknet"
   | "torch7"
   | "ggml"
   | "onnx"

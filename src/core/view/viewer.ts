@@ -73,6 +73,8 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   npz: ".npz",
   safetensors: "safetensors",
   gguf: "GGUF",
+  ncnn: "ncnn",
+  darknet: "Darknet",
   torch7: "Torch 7",
   ggml: "GGML",
   tflite: "TensorFlow Lite",
