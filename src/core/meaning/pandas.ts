@@ -1,3 +1,5 @@
+import { fromBytes } from "../bytes/source.ts";
+import { objectDType } from "../model/dtype-build.ts";
 import { type TensorRef } from "../model/tensor.ts";
 import {
   type DictNode,
@@ -9,7 +11,8 @@ import {
   type Value,
 } from "../model/value.ts";
 import type { Work } from "../work.ts";
-import { attributeOf, classOf } from "./anatomy.ts";
+import { attributeOf, classOf, dataArguments } from "./anatomy.ts";
+import { arrowColumn } from "./arrow.ts";
 import { denseStrides } from "./structured.ts";
 import { readTexts } from "./texts.ts";
 
@@ -19,6 +22,7 @@ import { readTexts } from "./texts.ts";
  *     before 0.14.1   BlockManager state (axes, values of the blocks, items of the blocks)
  *     0.14.1 on       the same with a fourth part {"0.14.1": {"axes", "blocks": [{"values", "mgr_locs"}]}}
  *     1.3 on          BlockManager(blocks, axes), each block _unpickle_block(values, placement, ndim)
+ *     3.0 on          the same, the classes named as pandas.DataFrame, text and the names of columns as arrays of Arrow
  *
  * (pandas/core/internals/managers.py, pandas/_libs/internals.pyx). Rows of a block's values are columns of the frame.
  */
@@ -57,8 +61,8 @@ export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | und
     const title = attributeOf(node, "_name") ?? attributeOf(node, "name");
     if (only === undefined || blocks.length !== 1) return undefined;
     return {
-      columns: [{ name: typeof title === "string" ? title : "values", value: only.values }],
-      index: indexOf(axes[0]),
+      columns: await partsOf(typeof title === "string" ? title : "values", only.values, work),
+      index: await indexOf(axes[0], work),
     };
   }
   const names = await namesOf(axes[0], work);
@@ -69,13 +73,20 @@ export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | und
     if (places === undefined || !placeColumns(values, places, names.length, found)) return undefined;
   }
   if (found.size !== names.length) return undefined;
-  const columns = names.flatMap((each, k) => partsOf(each, found.get(k) as Value));
-  return { columns, index: indexOf(axes[1]) };
+  const columns: Column[] = [];
+  for (const [k, each] of names.entries()) columns.push(...(await partsOf(each, found.get(k) as Value, work)));
+  return { columns, index: await indexOf(axes[1], work) };
 }
 
-/** Codes and categories, values and which of them are missing, instants and their time zone. */
-function partsOf(name: string, value: Value): readonly Column[] {
+/** Codes and categories, values and which of them are missing, instants and their time zone, both ends of intervals. */
+async function partsOf(name: string, value: Value, work: Work): Promise<readonly Column[]> {
   if (!isNode(value) || value.kind !== "object") return [{ name, value }];
+  const arrow = await arrowColumn(value, work);
+  if (arrow !== undefined)
+    return [
+      { name, value: arrow.values },
+      ...(arrow.mask === undefined ? [] : [{ name, part: "mask", value: arrow.mask }]),
+    ];
   const [data, mask] = [attributeOf(value, "_data"), attributeOf(value, "_mask")];
   if (data !== undefined && mask !== undefined)
     return [
@@ -84,20 +95,81 @@ function partsOf(name: string, value: Value): readonly Column[] {
     ];
   const text = attributeOf(value, "_ndarray");
   if (text !== undefined) return [{ name, value: text }];
-  // NDArrayBacked: (dtype, array, attributes).
-  const [type, array] = itemsOf(value.state) ?? [];
-  if (!isNode(type) || type.kind !== "object" || !isNode(array) || array.kind !== "tensor") return [{ name, value }];
-  const more = ["categories", "ordered", "tz"].flatMap((part) => {
-    const found = attributeOf(type, part);
-    const held = part === "categories" ? (dictOf(found, "data") ?? found) : found;
-    return held === undefined ? [] : [{ name, part, value: held }];
-  });
-  return [{ name, value: array }, ...more];
+  return intervalParts(name, value) ?? sparseParts(name, value) ?? backedParts(name, value, work);
 }
 
-function dictOf(index: Value | undefined, key: string): Value | undefined {
+/** IntervalArray: two arrays of ends, and which of them belong to the interval. */
+function intervalParts(name: string, value: ObjectNode): readonly Column[] | undefined {
+  const state = (itemsOf(value.state) ?? [value.state ?? null]).find((each) => isNode(each) && each.kind === "dict");
+  const get = (key: string): Value | undefined =>
+    attributeOf(value, key) ?? (isNode(state) && state.kind === "dict" ? dictGet(state, key) : undefined);
+  const [left, right] = [get("_left"), get("_right")];
+  if (left === undefined || right === undefined) return undefined;
+  const closed = get("_closed") ?? attributeOf(get("_dtype"), "closed") ?? attributeOf(get("_dtype"), "_closed");
+  const both = [
+    { name, part: "left", value: backed(left) ?? left },
+    { name, part: "right", value: backed(right) ?? right },
+  ];
+  return closed === undefined ? both : [...both, { name, part: "closed", value: closed }];
+}
+
+/** SparseArray: the values that are there, where they are, and what stands everywhere else. */
+function sparseParts(name: string, value: ObjectNode): readonly Column[] | undefined {
+  const [values, index] = [attributeOf(value, "_sparse_values"), attributeOf(value, "_sparse_index")];
+  if (values === undefined || !isNode(index) || index.kind !== "object") return undefined;
+  const [length, places] = dataArguments(index);
+  const fill = attributeOf(attributeOf(value, "_dtype"), "_fill_value");
+  const parts: Column[] = [{ name, value: values }];
+  if (places !== undefined) parts.push({ name, part: "indices", value: places });
+  if (length !== undefined) parts.push({ name, part: "length", value: length });
+  if (fill !== undefined) parts.push({ name, part: "fill_value", value: fill });
+  return parts;
+}
+
+/** NDArrayBacked: (dtype, array, attributes) in either order of the first two; one row where the array has two dimensions. */
+function backed(value: Value): TensorNode | undefined {
+  if (!isNode(value) || value.kind !== "object") return undefined;
+  const array = [...(itemsOf(value.state) ?? []), attributeOf(value, "_data") ?? null].find(
+    (each): each is TensorNode => isNode(each) && each.kind === "tensor",
+  );
+  return array?.tensor.shape.length === 2 && array.tensor.shape[0] === 1 ? rowOf(array, 0) : array;
+}
+
+async function backedParts(name: string, value: ObjectNode, work: Work): Promise<readonly Column[]> {
+  const array = backed(value) ?? attributeOf(value, "_codes");
+  const type =
+    itemsOf(value.state)?.find((each) => isNode(each) && each.kind === "object") ?? attributeOf(value, "_dtype");
+  if (array === undefined) return [{ name, value }];
+  const parts: Column[] = [{ name, value: array }];
+  for (const part of ["categories", "ordered", "tz"]) {
+    const found = attributeOf(type, part) ?? attributeOf(type, `_${part}`);
+    const held = part === "categories" ? ((await indexValue(found, work)) ?? found) : found;
+    if (held !== undefined && held !== null) parts.push({ name, part, value: held });
+  }
+  const isPeriod = isNode(type) && type.kind === "object" && classOf(type).name === "PeriodDtype";
+  const freq = isPeriod ? type.args[0] : undefined;
+  return freq === undefined ? parts : [...parts, { name, part: "freq", value: freq }];
+}
+
+/** What stands in an index, as one array: its own where it has one, the labels of several levels as text. */
+export async function indexValue(index: Value | undefined, work: Work): Promise<Value | undefined> {
   const table = indexTable(index);
-  return table === undefined ? undefined : dictGet(table, key);
+  if (table === undefined || dictGet(table, "start") !== undefined) return undefined;
+  if (dictGet(table, "levels") !== undefined) {
+    const names = await namesOf(index, work);
+    if (names === undefined) return undefined;
+    const tensor = {
+      dtype: objectDType(),
+      shape: [names.length],
+      order: "C" as const,
+      offset: 0,
+      data: fromBytes(new Uint8Array(0)),
+    };
+    return { kind: "tensor", tensor, className: "pandas.MultiIndex", objects: [...names], offset: 0 };
+  }
+  const data = dictGet(table, "data");
+  const arrow = await arrowColumn(data, work);
+  return arrow?.values ?? backed(data ?? null) ?? (data === undefined ? undefined : arrayIn(data)) ?? data;
 }
 
 /** Old states are the manager itself. */
@@ -209,7 +281,7 @@ async function namesOf(value: Value | undefined, work: Work): Promise<readonly s
   if (levels !== undefined)
     return multiNames(levels, itemsOf(dictGet(table, "codes")) ?? itemsOf(dictGet(table, "labels")), work);
   const data = dictGet(table, "data");
-  return readTexts(arrayIn(data), work);
+  return readTexts((await arrowColumn(data, work))?.values ?? arrayIn(data), work);
 }
 
 /** Names of two levels and more, as tuples: `a, x`. */
@@ -245,8 +317,8 @@ function rangeOf(table: DictNode): readonly string[] | undefined {
 }
 
 /** The labels of the rows, unless they are only counted. */
-function indexOf(axis: Value | undefined): Value | undefined {
+async function indexOf(axis: Value | undefined, work: Work): Promise<Value | undefined> {
   const table = indexTable(axis);
   if (table === undefined || dictGet(table, "start") !== undefined) return undefined;
-  return dictGet(table, "data") ?? axis;
+  return (await indexValue(axis, work)) ?? dictGet(table, "data") ?? axis;
 }

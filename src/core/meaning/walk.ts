@@ -15,7 +15,7 @@ import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
 import { claim, createListing, type Listing, listParameter, listValue } from "./listing.ts";
 import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
-import { frameOf } from "./pandas.ts";
+import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
@@ -122,6 +122,9 @@ async function look(state: Walk, child: Child, place: Place): Promise<void> {
   else await openContainer(state, child, place, value);
 }
 
+/** What pandas makes an index by. */
+const INDEX = /^_new_\w*Index$/;
+
 /** Sparse matrices are one parameter; tables of pandas are opened at their columns. */
 async function listTableOf(state: Walk, child: Child, place: Place): Promise<boolean> {
   const { value, path, name } = child;
@@ -139,6 +142,12 @@ async function listTableOf(state: Walk, child: Child, place: Place): Promise<boo
         ? [undefined, undefined]
         : axesOf(name, matrix, place.facts, place.owner);
     listParameter(state.listing, child, place, matrix, "tensor", axes);
+    return true;
+  }
+  const index =
+    value.kind === "object" && INDEX.test(classOf(value).name) ? await indexValue(value, state.work) : undefined;
+  if (index !== undefined && enter(state, child, place, value)) {
+    state.stack.push({ children: [{ ...child, value: index }], places: place, next: 0 });
     return true;
   }
   const frame = value.kind === "object" ? await frameOf(value, state.work) : undefined;

@@ -11,7 +11,7 @@ export type Piece = string | { readonly value: Value };
 
 /** Values of Python's own, and of pandas, that are one value whatever they are made of. */
 const SINGLE =
-  /^(?:datetime\.(?:date|datetime|time|timedelta|timezone)|_?decimal\.Decimal|fractions\.Fraction|uuid\.UUID|pathlib(?:\._local)?\.\w+|re\._compile|ipaddress\.IPv[46]Address|pandas\._libs\.tslibs\.(?:timestamps\._unpickle_timestamp|timedeltas\._timedelta_unpickle|nattype\._nat_unpickle))$/;
+  /^(?:datetime\.(?:date|datetime|time|timedelta|timezone)|_?decimal\.Decimal|fractions\.Fraction|uuid\.UUID|pathlib(?:\._local)?\.\w+|re\._compile|ipaddress\.IPv[46]Address|pandas\._libs\.tslibs\.(?:timestamps\.(?:_unpickle_timestamp|Timestamp)|timedeltas\.(?:_timedelta_unpickle|Timedelta)|nattype\._{1,2}nat_unpickle))$/;
 
 /** True for an object that has no parts that one would ask for. */
 export function isSingleValue(node: ObjectNode): boolean {
@@ -54,11 +54,11 @@ const WRITERS: Readonly<Record<string, (node: ObjectNode) => readonly Piece[] | 
   "dill._dill._load_type": typePieces,
   "cloudpickle.cloudpickle._builtin_type": typePieces,
   "pandas._libs.tslibs.timestamps._unpickle_timestamp": ({ args }) => instantPieces(args),
-  "pandas._libs.tslibs.timedeltas._timedelta_unpickle": ({ args: [value, unit] }) => {
-    const text = isoSpan(value, unit);
-    return text === undefined ? undefined : [`Timedelta('${text}')`];
-  },
+  "pandas._libs.tslibs.timestamps.Timestamp": ({ args }) => instantPieces(args),
+  "pandas._libs.tslibs.timedeltas._timedelta_unpickle": timedeltaPieces,
+  "pandas._libs.tslibs.timedeltas.Timedelta": timedeltaPieces,
   "pandas._libs.tslibs.nattype._nat_unpickle": () => ["NaT"],
+  "pandas._libs.tslibs.nattype.__nat_unpickle": () => ["NaT"],
 };
 
 function call(name: string, args: readonly Value[]): readonly Piece[] {
@@ -191,6 +191,11 @@ function instantPieces([value, , zone, unit]: readonly Value[]): readonly Piece[
   return zone === null || zone === undefined
     ? [`Timestamp('${text}')`]
     : [`Timestamp('${text}Z', tz=`, { value: zone }, ")"];
+}
+
+function timedeltaPieces({ args: [value, unit] }: ObjectNode): readonly Piece[] | undefined {
+  const text = isoSpan(value, unit);
+  return text === undefined ? undefined : [`Timedelta('${text}')`];
 }
 
 function partOf(parts: readonly Part[], name: string): Value | undefined {
