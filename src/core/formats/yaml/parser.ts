@@ -12,6 +12,9 @@ import { TagReader, YAML_TAGS } from "./tags.ts";
 /** How many values are made before whoever drives the parser is asked whether to go on. */
 const STEPS = 2048;
 
+/** Characters of a tag in angle brackets. */
+const TAG_LENGTH = 4096;
+
 /** What stands before a node. */
 interface Properties {
   readonly anchor?: string;
@@ -139,8 +142,9 @@ export class YamlParser {
       return yield* this.blockMap(column, undefined, both, start);
     }
     if (code === 0x7c || code === 0x3e) return this.scalar(blockScalar(scanner, place.parent), merged(outer, inner));
-    const anchored = code === 0x5b || code === 0x7b ? this.open(merged(outer, inner), code === 0x5b) : undefined;
-    const first = yield* this.simple(place.parent, start, anchored);
+    const first = isBracket(code)
+      ? yield* this.bracketed(start, this.open(merged(outer, inner), code === 0x5b))
+      : this.simple(place.parent, start);
     if (!this.isKey(first.isOneLine)) return this.made(first, merged(outer, inner));
     if (!isBlockAllowed) throw scanner.error("corrupt", "a map may not begin in this line");
     const key = settled(this.made(first, inner), this.from);
@@ -161,8 +165,15 @@ export class YamlParser {
     return this.scanner.code() === 0x2d && this.scanner.isGap(this.scanner.at + 1);
   }
 
-  /** A scalar, an alias or a flow collection: what may be a key in its line. */
-  private *simple(parent: number, start: number, anchored?: Anchored): Generator<undefined, Simple> {
+  /** What may be a key in its line: a collection in brackets, or a scalar or alias, for which no generator is made. */
+  private *bracketed(start: number, anchored: Anchored | undefined): Generator<undefined, Simple> {
+    const { scanner } = this;
+    const { lineStart } = scanner;
+    const built = yield* this.flow(anchored);
+    return { built, start, isOneLine: scanner.lineStart === lineStart, ...(anchored && { anchored }) };
+  }
+
+  private simple(parent: number, start: number): Simple {
     const { scanner } = this;
     const { text } = scanner;
     switch (text[start] ?? "") {
@@ -170,12 +181,6 @@ export class YamlParser {
         scanner.at += 1;
         scanner.isFresh = false;
         return { alias: this.alias(utf8Of(scanner.word()), start), start, isOneLine: true };
-      }
-      case "[":
-      case "{": {
-        const { lineStart } = scanner;
-        const built = yield* this.flow(anchored);
-        return { built, start, isOneLine: scanner.lineStart === lineStart, ...(anchored && { anchored }) };
       }
       case '"':
       case "'": {
@@ -295,7 +300,9 @@ export class YamlParser {
     scanner.skipBlanks();
     const start = scanner.at;
     if (this.isDash()) throw scanner.error("corrupt", "an item of a list where a key is expected");
-    const first = yield* this.simple(Number.MAX_SAFE_INTEGER, start);
+    const first = isBracket(scanner.code())
+      ? yield* this.bracketed(start, undefined)
+      : this.simple(Number.MAX_SAFE_INTEGER, start);
     if (!this.isKey(first.isOneLine))
       throw scanner.error(scanner.isEnd ? "truncated" : "corrupt", "a key without a colon behind it", start);
     return settled(this.made(first, properties), this.from);
@@ -425,7 +432,7 @@ export class YamlParser {
     if (properties !== undefined && (code === 0x2c || code === 0x5d || code === 0x7d || this.isFlowColon(false)))
       return this.empty(properties);
     const start = scanner.at;
-    if (code !== 0x5b && code !== 0x7b) return this.made(yield* this.simple(-1, start), properties);
+    if (!isBracket(code)) return this.made(this.simple(-1, start), properties);
     const anchored = this.open(properties, code === 0x5b);
     return this.finished(yield* this.flow(anchored), properties, start, anchored);
   }
@@ -452,7 +459,8 @@ export class YamlParser {
 
   private tag(): string {
     const { scanner } = this;
-    const verbatim = /^!<([^>\r\n]*)>/.exec(scanner.text.slice(scanner.at, scanner.lineEnd()));
+    // A line may hold a whole document: only as much of it is looked at as a tag may be long.
+    const verbatim = /^!<([^>\r\n]*)>/.exec(scanner.text.slice(scanner.at, scanner.at + TAG_LENGTH));
     if (verbatim !== null) {
       scanner.at += verbatim[0].length;
       return utf8Of(verbatim[1] ?? "");
@@ -537,6 +545,11 @@ interface Simple {
   readonly alias?: Value;
   readonly start: number;
   readonly isOneLine: boolean;
+}
+
+/** One that opens a collection. */
+function isBracket(code: number): boolean {
+  return code === 0x5b || code === 0x7b;
 }
 
 /** Of two rows of properties before one node. */

@@ -30,6 +30,7 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
       for (; step.done !== true; step = steps.next()) if (work.isDue()) await work.checkpoint();
       if (step.value === undefined) break;
       documents.push(step.value);
+      if (work.isDue()) await work.checkpoint();
     }
   } catch (error) {
     if (!(error instanceof ArtifactError) || error.code === "cancelled") throw error;

@@ -10,6 +10,8 @@ import { decimalSpelling, NumberSpan } from "../written/numbers.ts";
 const INTEGER = /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/;
 const REAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+/** The same in JSON. */
+const PLAIN = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
   ...["", "~", "null", "Null", "NULL"].map((text) => [text, null] as const),
   ...["true", "True", "TRUE"].map((text) => [text, true] as const),
@@ -33,6 +35,7 @@ export function isNumber(text: string): boolean {
 
 /** A number of YAML as JSON would spell it. */
 export function yamlSpelling(written: string): string {
+  if (PLAIN.test(written)) return written;
   if (/^0[ox]/.test(written)) return BigInt(written).toString();
   if (/n/i.test(written)) return /nan/i.test(written) ? "NaN" : written.startsWith("-") ? "-Infinity" : "Infinity";
   return decimalSpelling(written);
@@ -41,8 +44,10 @@ export function yamlSpelling(written: string): string {
 /** Text that YAML 1.1, which PyYAML reads, takes for a number or truth and 1.2 for text, or for another number, or the reverse. */
 export function isReadOtherwise(text: string): boolean {
   if (text.length > 64) return false;
+  // Most texts are words, and most numbers plain.
+  if (/^[a-zA-Z]/.test(text)) return /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/.test(text);
+  if (!/[_:eEb]|^[-+]?0[0-9o]/.test(text)) return false;
   return (
-    /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/.test(text) ||
     /^[-+]?0[0-9_]+$/.test(text) ||
     /^0o[0-7]+$/.test(text) ||
     /^[-+]?(?:0b[01_]+|[1-9][0-9]*_[0-9_]*|[1-9][0-9_]*(?::[0-5]?[0-9])+)$/.test(text) ||
