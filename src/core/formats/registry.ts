@@ -20,6 +20,7 @@ import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
 import { arpaFormat } from "./arpa/index.ts";
+import { kenlmFormat } from "./kenlm/index.ts";
 import { crfsuiteFormat } from "./crfsuite/index.ts";
 import { fastTextFormat } from "./fasttext/index.ts";
 import { word2vecFormat } from "./word2vec/index.ts";
@@ -87,6 +88,7 @@ export const FORMATS = {
   fasttext: fastTextFormat,
   crfsuite: crfsuiteFormat,
   arpa: arpaFormat,
+  kenlm: kenlmFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

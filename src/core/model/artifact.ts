@@ -20,6 +20,7 @@ export type FormatId =
   | "fasttext"
   | "crfsuite"
   | "arpa"
+  | "kenlm"
   | "coreml"
   | "tensorflow"
   | "caffe"

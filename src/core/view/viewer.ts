@@ -97,6 +97,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   fasttext: "fastText",
   crfsuite: "CRFsuite",
   arpa: "ARPA language model",
+  kenlm: "KenLM",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",
