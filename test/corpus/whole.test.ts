@@ -75,6 +75,8 @@ const UNREAD = new Set(
     "joblib-npy.z kaldi-binary mnn not-ml opencv-xml openvino-ir-bin",
     "arpa-lm caffe-prototxt caffemodel catboost-cbshap",
     "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
+    "caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
+    "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",
     // In the table.

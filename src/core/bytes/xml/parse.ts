@@ -270,7 +270,10 @@ class Parser {
   /** Every `&` begins a reference; those to entities that need a declaration are counted. */
   #checkReferences(start: number, end: number): void {
     const bytes = this.#bytes;
-    for (let at = bytes.indexOf(AMP, start); at >= 0 && at < end; at = bytes.indexOf(AMP, at + 1)) {
+    // Never looks further than the range: a text without any & would be gone through for each of its parts.
+    const part = bytes.subarray(start, end);
+    for (let found = part.indexOf(AMP); found >= 0; found = part.indexOf(AMP, found + 1)) {
+      const at = start + found;
       let close = at + 1;
       while (close < end && close - at < 66 && bytes[close] !== 0x3b) close += 1;
       const name = fromBrokenUtf8(bytes.subarray(at + 1, close));

@@ -1,5 +1,5 @@
 import { fromAscii, fromBrokenUtf8 } from "../../bytes/json-text.ts";
-import type { XmlElement, XmlRange } from "../../bytes/xml/document.ts";
+import type { XmlElement } from "../../bytes/xml/document.ts";
 import { replaceReferences } from "../../bytes/xml/references.ts";
 import { asArtifactError, type ArtifactError } from "../../errors.ts";
 import { indexPath, keyPath } from "../../meaning/path.ts";
@@ -7,6 +7,7 @@ import { dictOf, listOf } from "../../model/make-value.ts";
 import type { Value } from "../../model/value.ts";
 import { isInteger64Text, numbersIn } from "../xml/number-spans.ts";
 import type { Dialect, PlainValues } from "../xml/plain.ts";
+import { Spans } from "../xml/spans.ts";
 import { matrixTensor } from "./matrix.ts";
 
 /** A matrix whose numbers are not those of its size and type: its parts are shown as any others are. */
@@ -60,23 +61,23 @@ function leafValue(element: XmlElement, path: string, values: PlainValues): Valu
   // Quotes within a text are references; others are around it.
   if (!/^"[^"]*"(?:\s+"[^"]*")*$/.test(raw)) return element.text.trim();
   const texts = (raw.match(/"[^"]*"/g) ?? []).map((part) => replaceReferences(part.slice(1, -1)));
-  return texts.length === 1 ? (texts[0] ?? "") : listOf(texts);
+  return texts.length === 1 ? (texts[0] ?? "") : values.list(texts.length, element.offset, () => texts);
 }
 
-function numbersOfLeaf(element: XmlElement): readonly XmlRange[] | undefined {
+function numbersOfLeaf(element: XmlElement): Spans | undefined {
   const range = element.textRange;
   return range === undefined || element.attributes.length > 0 || element.children.length > 0
     ? undefined
     : numbersIn(element.document.bytes, range);
 }
 
-function areIntegers(bytes: Uint8Array, spans: readonly XmlRange[]): boolean {
+function areIntegers(bytes: Uint8Array, spans: Spans): boolean {
   return spans.every(({ start, end }) => isInteger64Text(fromAscii(bytes, start, Math.min(end, start + 40))));
 }
 
 /** Items that are as many numbers each: a matrix, a row for each item. */
 function rowsValue(items: readonly XmlElement[], path: string, values: PlainValues): Value | undefined {
-  const all: XmlRange[] = [];
+  const all = new Spans();
   let width: number | undefined;
   for (const item of items) {
     const spans = numbersOfLeaf(item);
@@ -121,6 +122,12 @@ async function listValue(
   values: PlainValues,
 ): Promise<Value> {
   const found: Value[] = [];
-  for (const [i, item] of items.entries()) found.push(await values.value(item, indexPath(path, i), depth + 1));
+  for (const [i, item] of items.entries()) {
+    if (values.isFull) {
+      found.push(values.rest(item, items.length - i));
+      break;
+    }
+    found.push(await values.value(item, indexPath(path, i), depth + 1));
+  }
   return listOf(found);
 }

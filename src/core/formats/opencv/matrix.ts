@@ -7,6 +7,7 @@ import { LIMITS } from "../../limits.ts";
 import { type DType, type ScalarName, scalarDType } from "../../model/dtype.ts";
 import { encodeElement } from "../../model/encode.ts";
 import { elementCount, type TensorRef } from "../../model/tensor.ts";
+import { Spans } from "../xml/spans.ts";
 import { isNumberSpan, NumberSpans, numberOf, spansTensor, wordsIn } from "../xml/number-spans.ts";
 
 /** Letters of element types; `n` and `b` are OpenCV 5's. */
@@ -55,7 +56,7 @@ export function matrixTensor(element: XmlElement, isInFile: boolean): TensorRef 
   if (data.attribute("type_id") === "binary") return { dtype, ...ref, data: binary(data, count, dtype) };
   const { bytes } = element.document;
   if (data.hasText && data.textRange === undefined) throw corrupt("its numbers are in several pieces", data.offset);
-  const spans = data.textRange === undefined ? [] : wordsIn(bytes, data.textRange);
+  const spans = data.textRange === undefined ? new Spans() : wordsIn(bytes, data.textRange);
   if (spans.length !== count)
     throw corrupt(`${spans.length} numbers for [${shape.join(", ")}], which has ${count}`, data.offset);
   for (const span of spans) checkNumber(bytes, span, dtype);

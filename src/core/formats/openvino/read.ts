@@ -81,7 +81,7 @@ export async function readOpenvino(source: ByteSource, context: ReadContext): Pr
 }
 
 /** Settings and versions; the second is what the first was called before version 10. */
-const INFORMATION = ["rt_info", "meta_data"];
+const INFORMATION: ReadonlySet<string> = new Set(["rt_info", "meta_data"]);
 
 interface NamedConstant {
   readonly name: string;

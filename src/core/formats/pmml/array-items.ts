@@ -1,26 +1,22 @@
-import type { XmlElement, XmlRange } from "../../bytes/xml/document.ts";
-import { isNumberText, numbersIn } from "../xml/number-spans.ts";
-
-interface Item {
-  readonly text: string;
-  readonly range: XmlRange;
-}
+import type { XmlElement } from "../../bytes/xml/document.ts";
 
 /** Words of an array; a word in quotes may have blanks. Undefined where its text is not one piece. */
-export function arrayItems(element: XmlElement): readonly Item[] | undefined {
-  const range = element.textRange;
-  if (range === undefined) return element.hasText ? undefined : [];
-  const { bytes } = element.document;
-  const numbers = numbersIn(bytes, range);
+export function arrayItems(element: XmlElement): readonly string[] | undefined {
+  if (element.textRange === undefined) return element.hasText ? undefined : [];
   const { text } = element;
-  if (numbers !== undefined) {
-    const words = text.split(/[\t\n\r ]+/).filter((word) => word !== "");
-    if (words.length === numbers.length && words.every(isNumberText))
-      return words.map((word, i) => ({ text: word, range: numbers[i] ?? range }));
+  const items: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    if (/\s/.test(text.charAt(at))) at += 1;
+    else if (text[at] === '"') {
+      let end = at + 1;
+      while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+      items.push(text.slice(at + 1, end).replace(/\\([^])/g, "$1"));
+      at = end + 1;
+    } else {
+      const from = at;
+      while (at < text.length && !/[\s"]/.test(text.charAt(at))) at += 1;
+      items.push(text.slice(from, at));
+    }
   }
-  const items = text.match(/"(?:[^"\\]|\\[^])*"|[^\s"]+/g) ?? [];
-  return items.map((item) => ({
-    text: item.startsWith('"') ? item.slice(1, -1).replace(/\\([^])/g, "$1") : item,
-    range: { start: range.start, end: range.start },
-  }));
+  return items;
 }

@@ -1,10 +1,12 @@
-import type { XmlElement, XmlRange } from "../../bytes/xml/document.ts";
+import { fromAscii } from "../../bytes/json-text.ts";
+import type { XmlElement } from "../../bytes/xml/document.ts";
 import { keyPath } from "../../meaning/path.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import type { Value } from "../../model/value.ts";
 import { isInteger64Text, isNumberSpan, numbersIn } from "../xml/number-spans.ts";
 import type { Dialect, PlainValues } from "../xml/plain.ts";
 import { identityOf, isReal, isRow, isText } from "./elements.ts";
+import { Spans } from "../xml/spans.ts";
 import { arrayItems } from "./array-items.ts";
 import { attributeTable, rowSpans, specialGroup } from "./groups.ts";
 import { treeNodes } from "./tree-nodes.ts";
@@ -55,7 +57,7 @@ async function special(
     case "DecisionTree": {
       const node = element.child("Node");
       if (node === undefined) return undefined;
-      const entries = await values.entries(element, path, depth, ["Node"]);
+      const entries = await values.entries(element, path, depth, new Set(["Node"]));
       return dictOf([...entries, ["nodes", await treeNodes(node, keyPath(path, "nodes"), depth + 1, values)]]);
     }
     case "REAL-SparseArray":
@@ -71,14 +73,19 @@ async function special(
 /** A tensor of numbers or a list of texts; undefined where it says that there are more or fewer than there are. */
 function arrayValue(element: XmlElement, path: string, values: PlainValues): Value | undefined {
   const [type, n] = [element.attribute("type"), element.attribute("n")];
-  const found = arrayItems(element);
-  if (found === undefined || (n !== undefined && n.trim() !== String(found.length))) return undefined;
-  if (type === "string") return listOf(found.map((item) => item.text));
+  const isCount = (count: number): boolean => n === undefined || n.trim() === String(count);
+  const range = element.textRange;
   const { bytes } = element.document;
-  const spans = found.map(({ range }) => range);
-  if (!spans.every((span) => isNumberSpan(bytes, span))) return listOf(found.map((item) => item.text));
-  const isFloat = type !== "int" || !found.every((item) => isInteger64Text(item.text));
-  return values.tensor(bytes, spans, [spans.length], isFloat, path, element.offset);
+  const spans = type === "string" || range === undefined ? undefined : numbersIn(bytes, range);
+  if (spans !== undefined) {
+    if (!isCount(spans.length)) return undefined;
+    const isWhole = type === "int" && spans.every(({ start, end }) => isInteger64Text(fromAscii(bytes, start, end)));
+    return values.tensor(bytes, spans, [spans.length], !isWhole, path, element.offset);
+  }
+  const texts = arrayItems(element);
+  return texts === undefined || !isCount(texts.length)
+    ? undefined
+    : values.list(texts.length, element.offset, () => texts);
 }
 
 /** Indices and entries as tensors however many there are. */
@@ -89,7 +96,7 @@ function sparseValue(element: XmlElement, path: string, values: PlainValues): Va
   ]);
   for (const part of element.children) {
     const { bytes } = part.document;
-    const spans = part.textRange === undefined ? [] : numbersIn(bytes, part.textRange);
+    const spans = part.textRange === undefined ? new Spans() : numbersIn(bytes, part.textRange);
     const isRun = part.textRange !== undefined || !part.hasText;
     if (spans === undefined || !isRun || part.attributes.length + part.children.length > 0) return undefined;
     const at = keyPath(path, part.name);
@@ -122,7 +129,7 @@ async function layerValue(
   const neurons = layer.childrenNamed("Neuron");
   const from = neurons[0]?.childrenNamed("Con").map((each) => each.attribute("from") ?? "");
   if (from === undefined || from.length === 0) return undefined;
-  const spans: XmlRange[] = [];
+  const spans = new Spans();
   const { bytes } = layer.document;
   for (const neuron of neurons) {
     const cons = neuron.children;
@@ -143,7 +150,7 @@ async function layerValue(
     { kind: "node", labels: from },
   ]);
   return dictOf([
-    ...(await values.entries(layer, path, depth, ["Neuron"])),
+    ...(await values.entries(layer, path, depth, new Set(["Neuron"]))),
     ...table,
     ["from", listOf(from)],
     ["weight", values.tensor(bytes, spans, [neurons.length, from.length], true, at, layer.offset)],

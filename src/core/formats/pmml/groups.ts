@@ -1,10 +1,11 @@
 import { fromAscii } from "../../bytes/json-text.ts";
 import type { XmlElement, XmlRange } from "../../bytes/xml/document.ts";
 import { keyPath } from "../../meaning/path.ts";
-import { dictOf, listOf } from "../../model/make-value.ts";
+import { dictOf } from "../../model/make-value.ts";
 import type { Value } from "../../model/value.ts";
 import { isNumberSpan, numbersIn } from "../xml/number-spans.ts";
 import type { PlainValues } from "../xml/plain.ts";
+import { Spans } from "../xml/spans.ts";
 import { integers } from "./integers.ts";
 
 /** Elements of one name that stand together, as the matrices and tables that they are. */
@@ -39,8 +40,8 @@ function matrixGroup(group: readonly XmlElement[], path: string, values: PlainVa
 
 /** Vectors of which only some elements are written: where all have the same ones a matrix of those, else one after another. */
 function sparseGroup(group: readonly XmlElement[], path: string, values: PlainValues): Value | undefined {
-  const indices: XmlRange[] = [];
-  const entries: XmlRange[] = [];
+  const indices = new Spans();
+  const entries = new Spans();
   const rows: number[] = [];
   const [first] = group;
   const head = first?.child("REAL-SparseArray");
@@ -55,22 +56,22 @@ function sparseGroup(group: readonly XmlElement[], path: string, values: PlainVa
     if (array.children.some(({ attributes }) => attributes.length > 0)) return undefined;
     const [ours, theirs] = ["Indices", "REAL-Entries"].map((name) => {
       const [part, other] = array.childrenNamed(name);
-      if (part === undefined) return [];
+      if (part === undefined) return new Spans();
       return other === undefined && part.textRange !== undefined ? numbersIn(bytes, part.textRange) : undefined;
     });
     if (ours === undefined || theirs === undefined || ours.length !== theirs.length || array.children.length > 2)
       return undefined;
-    columns.add(ours.map(textOf).join(" "));
-    for (const [i, span] of ours.entries()) {
+    columns.add(Array.from(ours, textOf).join(" "));
+    for (const span of ours) {
       indices.push(span);
-      entries.push(theirs[i] ?? span);
       rows.push(row);
     }
+    for (const span of theirs) entries.push(span);
   }
   const table = attributeTable(group, path, values);
   if (table === undefined) return undefined;
   const at = keyPath(path, "REAL-SparseArray");
-  const tensor = (name: string, spans: readonly XmlRange[], shape: readonly number[]): readonly [string, Value] => [
+  const tensor = (name: string, spans: Spans, shape: readonly number[]): readonly [string, Value] => [
     name,
     values.tensor(bytes, spans, shape, true, keyPath(at, name), first.offset),
   ];
@@ -111,18 +112,18 @@ function inlineRows(rows: readonly XmlElement[], path: string, values: PlainValu
   const { bytes } = first.document;
   return dictOf(
     columns.map((cells, i): readonly [string, Value] => {
-      const spans = cells.flatMap(({ textRange }) => (textRange === undefined ? [] : [textRange]));
+      const spans = Spans.of(cells.flatMap(({ textRange }) => (textRange === undefined ? [] : [textRange])));
       const name = names[i] ?? "";
       return spans.length === cells.length && spans.every((span) => isNumberSpan(bytes, span))
         ? [name, values.tensor(bytes, spans, [spans.length], true, keyPath(path, name), first.offset)]
-        : [name, listOf(cells.map(({ text }) => text))];
+        : [name, values.list(cells.length, first.offset, () => cells.map(({ text }) => text))];
     }),
   );
 }
 
 /** The numbers of arrays of one length, row after row. */
-export function rowSpans(rows: readonly XmlElement[]): readonly XmlRange[] | undefined {
-  const all: XmlRange[] = [];
+export function rowSpans(rows: readonly XmlElement[]): Spans | undefined {
+  const all = new Spans();
   let length: number | undefined;
   for (const row of rows) {
     const range = row.textRange;

@@ -25,9 +25,10 @@ export async function readPmml(source: ByteSource, { work }: ReadContext): Promi
   const isTextWhole = reportXml(source, parsed, findings);
   const values = new PlainValues(PMML_DIALECT, work, parsed.isSame);
   const attributes = root.attributes.map(({ name }) => name);
-  const inside = root.children.map(({ name }) => name).filter((name) => name !== "Header");
+  const inside = new Set(root.children.map(({ name }) => name));
+  inside.delete("Header");
   const metadata = await values.entries(root, "", 0, inside);
-  const content = await values.entries(root, "", 0, ["Header", ...attributes]);
+  const content = await values.entries(root, "", 0, new Set(["Header", ...attributes]));
   reportValues(values, findings);
   const hasModel = modelsOf(root).length > 0;
   if (!hasModel) findings.add(finding("integrity/not-read", "warning", say("The PMML document has no model.")));

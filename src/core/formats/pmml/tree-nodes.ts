@@ -1,9 +1,10 @@
-import type { XmlElement, XmlRange } from "../../bytes/xml/document.ts";
+import type { XmlElement } from "../../bytes/xml/document.ts";
 import { indexPath, keyPath } from "../../meaning/path.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import type { Value } from "../../model/value.ts";
 import { isNumberSpan } from "../xml/number-spans.ts";
 import type { PlainValues } from "../xml/plain.ts";
+import { Spans } from "../xml/spans.ts";
 import { arrayItems } from "./array-items.ts";
 import { integers } from "./integers.ts";
 
@@ -152,7 +153,7 @@ function addPredicates(entries: Entry[], parts: Parts, path: string, values: Pla
 
 function setItems(element: XmlElement): readonly string[] {
   const array = element.child("Array");
-  return array === undefined ? [] : (arrayItems(array) ?? []).map(({ text }) => text);
+  return array === undefined ? [] : (arrayItems(array) ?? []);
 }
 
 function attributeNames(nodes: readonly XmlElement[]): readonly string[] {
@@ -213,7 +214,7 @@ function matrices(
   const [first = []] = byNode.values();
   const labels = first.map((each) => each.attribute("value") ?? "");
   const names = first[0]?.attributes.map(({ name }) => name).filter((name) => name !== "value") ?? [];
-  const spans: XmlRange[][] = names.map(() => []);
+  const spans = names.map(() => new Spans());
   for (const list of byNode.values()) {
     if (list.length !== labels.length) return undefined;
     for (const [i, element] of list.entries()) {
@@ -231,7 +232,7 @@ function matrices(
   const entries = names.map((name, k): Entry => {
     const at = keyPath(path, name);
     values.axes.set(at, [undefined, { kind: "class", labels }]);
-    return [name, values.tensor(element.document.bytes, spans[k] ?? [], shape, true, at, element.offset)];
+    return [name, values.tensor(element.document.bytes, spans[k] ?? new Spans(), shape, true, at, element.offset)];
   });
   return dictOf([["node", integers([...byNode.keys()], path)], ["value", listOf(labels)], ...entries]);
 }

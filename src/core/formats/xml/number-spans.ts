@@ -4,6 +4,7 @@ import type { XmlRange } from "../../bytes/xml/document.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import type { DecimalTexts, TensorRef } from "../../model/tensor.ts";
 import { significantDigits } from "../json/number-text.ts";
+import { Spans } from "./spans.ts";
 
 /** Numbers as XML Schema and OpenCV spell them. */
 const NUMBER = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?INF|\.Nan|-?\.Inf)$/;
@@ -35,24 +36,24 @@ export class NumberSpans implements DecimalTexts {
   readonly count: number;
   readonly offset?: (index: number) => number;
   readonly #bytes: Uint8Array;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
+  readonly #spans: Spans;
 
   /** `isInFile`: whether positions in `bytes` are those of the file. */
-  constructor(bytes: Uint8Array, spans: readonly XmlRange[], isInFile: boolean) {
+  constructor(bytes: Uint8Array, spans: Spans, isInFile: boolean) {
     this.#bytes = bytes;
-    this.#starts = Int32Array.from(spans, ({ start }) => start);
-    this.#ends = Int32Array.from(spans, ({ end }) => end);
+    this.#spans = spans;
     this.count = spans.length;
-    if (isInFile) this.offset = (index) => this.#starts[index] ?? 0;
+    if (isInFile) this.offset = (index) => this.#spans.at(index).start;
   }
 
   text(index: number): string {
-    return fromAscii(this.#bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    const { start, end } = this.#spans.at(index);
+    return fromAscii(this.#bytes, start, end);
   }
 
   digits(index: number): number {
-    return significantDigits(this.#bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+    const { start, end } = this.#spans.at(index);
+    return significantDigits(this.#bytes, start, end);
   }
 }
 
@@ -85,19 +86,28 @@ export function spansTensor(numbers: NumberSpans, shape: readonly number[], isFl
 }
 
 /** The words of a range, split at white space. */
-export function wordsIn(bytes: Uint8Array, { start, end }: XmlRange): XmlRange[] {
-  const words: XmlRange[] = [];
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] ?? 0) <= 0x20) continue;
-    const from = at;
-    while (at < end && (bytes[at] ?? 0) > 0x20) at++;
-    words.push({ start: from, end: at });
-  }
+export function wordsIn(bytes: Uint8Array, { start, end }: XmlRange): Spans {
+  const words = new Spans();
+  for (let word = nextWord(bytes, start, end); word !== undefined; word = nextWord(bytes, word.end, end))
+    words.push(word);
   return words;
 }
 
 /** The words of a range when each is a number; undefined where one is not. */
-export function numbersIn(bytes: Uint8Array, range: XmlRange): readonly XmlRange[] | undefined {
-  const words = wordsIn(bytes, range);
-  return words.every((word) => isNumberSpan(bytes, word)) ? words : undefined;
+export function numbersIn(bytes: Uint8Array, { start, end }: XmlRange): Spans | undefined {
+  const numbers = new Spans();
+  for (let word = nextWord(bytes, start, end); word !== undefined; word = nextWord(bytes, word.end, end)) {
+    if (!isNumberSpan(bytes, word)) return undefined;
+    numbers.push(word);
+  }
+  return numbers;
+}
+
+function nextWord(bytes: Uint8Array, from: number, to: number): XmlRange | undefined {
+  let start = from;
+  while (start < to && (bytes[start] ?? 0) <= 0x20) start += 1;
+  if (start >= to) return undefined;
+  let end = start;
+  while (end < to && (bytes[end] ?? 0) > 0x20) end += 1;
+  return { start, end };
 }

@@ -15,6 +15,7 @@ import {
   numbersIn,
   spansTensor,
 } from "./number-spans.ts";
+import { Spans } from "./spans.ts";
 
 /** What is known of the elements of a kind of document, beyond what every XML tells. */
 export interface Dialect {
@@ -33,6 +34,8 @@ export interface Dialect {
   /** A form of its own for an element; undefined for most. */
   special(element: XmlElement, path: string, depth: number, values: PlainValues): Promise<Value | undefined>;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** By name, in the order in which names come up first. */
 type Entry = readonly [string, Value];
@@ -58,11 +61,21 @@ export class PlainValues {
     this.#isInFile = isInFile;
   }
 
+  /** No more values are kept. */
+  get isFull(): boolean {
+    return this.#count >= LIMITS.xmlValues;
+  }
+
   get isWhole(): boolean {
     return this.tooDeep === 0 && this.tooMany === 0;
   }
 
-  async value(element: XmlElement, path: string, depth: number, without: readonly string[] = []): Promise<Value> {
+  async value(
+    element: XmlElement,
+    path: string,
+    depth: number,
+    without: ReadonlySet<string> = NOTHING,
+  ): Promise<Value> {
     if (this.#work.isDue()) await this.#work.checkpoint();
     if (depth > LIMITS.valueDepth) {
       this.tooDeep += 1;
@@ -84,20 +97,30 @@ export class PlainValues {
   }
 
   /** Attributes and elements of an element, without those of the given names. */
-  async entries(element: XmlElement, path: string, depth: number, without: readonly string[] = []): Promise<Entry[]> {
+  async entries(
+    element: XmlElement,
+    path: string,
+    depth: number,
+    without: ReadonlySet<string> = NOTHING,
+  ): Promise<Entry[]> {
     const entries: Entry[] = [];
     const taken = new Set<string>();
     for (const { name, start, end } of element.attributes) {
-      if (isDeclaration(name) || without.includes(name)) continue;
+      if (isDeclaration(name) || without.has(name)) continue;
       entries.push([freeKey(name, taken), this.attributeValue(element, name, { start, end })]);
     }
-    const children = element.children.filter((child) => !without.includes(child.name));
+    const children = element.children.filter((child) => !without.has(child.name));
     const groups = groupsOf(children);
     if (groups === undefined) {
       // Their order among each other would be lost in groups.
       const key = freeKey("children", taken);
       const items: Value[] = [];
       for (const [i, child] of children.entries()) {
+        if (this.isFull) {
+          items.push(this.rest(child, children.length - i));
+          break;
+        }
+        this.#count += 1;
         const at = indexPath(keyPath(path, key), i);
         items.push(dictOf([[keyOf(child), await this.value(child, keyPath(at, keyOf(child)), depth + 2)]]));
       }
@@ -127,15 +150,27 @@ export class PlainValues {
         const entries: Entry[] = [];
         for (const [i, each] of group.entries()) {
           const name = names[i] ?? "";
-          entries.push([name, await this.value(each, keyPath(path, name), depth + 1, [identity])]);
+          entries.push([name, await this.value(each, keyPath(path, name), depth + 1, new Set([identity]))]);
         }
         return dictOf(entries);
       }
     }
     if (group.length === 1 && !isRow) return this.value(first, path, depth);
     const items: Value[] = [];
-    for (const [i, each] of group.entries()) items.push(await this.value(each, indexPath(path, i), depth + 1));
+    for (const [i, each] of group.entries()) {
+      if (this.isFull) {
+        items.push(this.rest(each, group.length - i));
+        break;
+      }
+      items.push(await this.value(each, indexPath(path, i), depth + 1));
+    }
     return listOf(items);
+  }
+
+  /** One value for all elements of a list that are too many. */
+  rest(first: XmlElement, count: number): Value {
+    this.tooMany += count;
+    return { kind: "unread", why: "too many values", offset: first.offset };
   }
 
   /** A column for each attribute that any of the elements has; undefined where most of it would be holes. */
@@ -177,7 +212,7 @@ export class PlainValues {
   column(rows: readonly XmlElement[], name: string, ranges: readonly (XmlRange | undefined)[], path: string): Value {
     const [first] = rows;
     if (first === undefined || this.#dialect.isText(first.name, name)) return this.#list(rows, name, ranges);
-    const spans = ranges.filter((range) => range !== undefined);
+    const spans = Spans.of(ranges.filter((range) => range !== undefined));
     const { bytes } = first.document;
     if (spans.length < ranges.length || !spans.every((span) => isNumberSpan(bytes, span)))
       return this.#list(rows, name, ranges);
@@ -185,17 +220,20 @@ export class PlainValues {
   }
 
   #list(rows: readonly XmlElement[], name: string, ranges: readonly (XmlRange | undefined)[]): Value {
-    this.#count += rows.length;
-    if (this.#count > LIMITS.xmlValues) {
-      this.tooMany += rows.length;
-      return { kind: "unread", why: "too many values", offset: rows[0]?.offset ?? 0 };
-    }
-    return listOf(
+    return this.list(rows.length, rows[0]?.offset ?? 0, () =>
       rows.map((row, i) => {
         const range = ranges[i];
         return range === undefined ? null : this.attributeValue(row, name, range);
       }),
     );
+  }
+
+  /** A list of as many values, made only when so many can be kept. */
+  list(count: number, offset: number, make: () => readonly Value[]): Value {
+    this.#count += count;
+    if (this.#count <= LIMITS.xmlValues) return listOf(make());
+    this.tooMany += count;
+    return { kind: "unread", why: "too many values", offset };
   }
 
   attributeValue(element: XmlElement, name: string, range: XmlRange): Value {
@@ -213,7 +251,7 @@ export class PlainValues {
 
   tensor(
     bytes: Uint8Array,
-    spans: readonly XmlRange[],
+    spans: Spans,
     shape: readonly number[],
     isFloat: boolean,
     path: string,

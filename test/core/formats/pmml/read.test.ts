@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../../src/core/bytes/source.ts";
+import { readPmml } from "../../../../src/core/formats/pmml/read.ts";
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import { decodeBlock } from "../../../../src/core/model/decode.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { cutsOf, outcomeOf } from "../../../fuzz/outcome.ts";
 import { openBytes, rulesOf, tensorAt } from "../../../support/fixture-reading.ts";
@@ -200,6 +204,25 @@ describe("a PMML document", () => {
     expect(rulesOf(artifact)).toContain("integrity/not-read");
     expect(artifact.facts.find(({ id }) => id === "pmml.copyright")?.value).toBe("&e;");
   });
+
+  it("has texts in quotes, with quotes in them, and ends where one has no end", async () => {
+    const artifact = await open(`<X><Array type="string">one "two \\"2\\"" "three</Array></X>`);
+    expect(artifact.values.find(({ path: at }) => at === "X.Array")?.value).toMatchObject({
+      items: ["one", 'two "2"', "three"],
+    });
+  });
+
+  it("of more values than are kept is cut, and many attributes without a reference are read in no time", async () => {
+    const text = document(`<X>${"<a/><b/>".repeat(520_000)}</X>`);
+    const many = await readPmml(fromBytes(utf8.encode(text), "m.pmml"), {
+      host: nodeHost(),
+      work: quietWork(),
+      container: [],
+    });
+    expect([many.complete, many.findings.map(({ rule }) => rule)]).toEqual([false, ["integrity/limit"]]);
+    const rows = await open(`<X>${'<r a="1" b="2"/>'.repeat(300_000)}</X>`);
+    expect([rows.complete, tensorAt(rows, "X.r.a").shape]).toEqual([true, [300_000]]);
+  }, 60_000);
 
   it("without a model says so", async () => {
     expect(rulesOf(await open(""))).toContain("integrity/not-read");
