@@ -1,6 +1,7 @@
 import type { ImportUse } from "../../model/artifact.ts";
 import type { Node } from "../../model/value.ts";
 import { classOfImport } from "../java/gadgets.ts";
+import { classOfLoader } from "../mlflow/loaders.ts";
 import { classify } from "../pickle/classify.ts";
 
 const RANK = { ordinary: 0, unusual: 1, dangerous: 2 } as const;
@@ -37,7 +38,7 @@ function judged(use: ImportUse, offset: number): ImportUse {
 
 /** As a name of Python, and as one of Java where Python's lists do not know it: a copy does not tell which it was. */
 function judge(module: string, name: string, role: ImportUse["role"]): ImportUse["class"] {
-  const asPython = classify(module, name, role);
+  const asPython = classOfLoader(module, name) ?? classify(module, name, role);
   const asJava = classOfImport(`${module}.${name}`);
   return asJava === "dangerous" || asPython === "unusual" ? asJava : asPython;
 }

@@ -13,10 +13,8 @@ import { readYaml } from "../yaml/read.ts";
 import { type Opened, openNamed } from "./artifacts.ts";
 import { type Description, describeMlmodel, isDict, libraryOfFlavor, textAt } from "./description.ts";
 import { environmentFacts } from "./environment.ts";
+import { classOfLoader, LOADER } from "./loaders.ts";
 import { signatureOf } from "./signature.ts";
-
-/** Modules of MLflow itself that load a flavor. */
-const OWN_LOADER = /^mlflow(?:\.[a-z_0-9]+){1,3}$/;
 
 /**
  * Reads an MLmodel and the model that lies beside it as one artifact: its parameters under the addresses that the file
@@ -149,11 +147,8 @@ function schemaOf(inner: Schema, signature: Schema): Schema {
 /** What loading as a Python function would import. */
 function loaderImports({ loader }: Description): ImportUse[] {
   if (loader === undefined) return [];
-  const isOwn = OWN_LOADER.test(loader);
-  const name = "_load_pyfunc";
-  return [
-    { module: loader, name, offset: 0, role: "call", class: isOwn ? "ordinary" : classify(loader, name, "call") },
-  ];
+  const kind = classOfLoader(loader, LOADER) ?? classify(loader, LOADER, "call");
+  return [{ module: loader, name: LOADER, offset: 0, role: "call", class: kind }];
 }
 
 function noteCode({ code, loader }: Description, source: ByteSource, findings: CappedFindings): void {
