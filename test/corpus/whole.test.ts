@@ -26,6 +26,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^npz$/, /^npz$/],
   [/^safetensors$/, /^safetensors$/],
   [/^gguf$/, /^gguf$/],
+  [/^caffe-prototxt$/, /^caffe$/],
   [/^ncnn-bin$/, /^ncnn$/],
   [/^ncnn-param$/, /^ncnn$/],
   [/^darknet-weights$/, /^darknet$/],
@@ -71,9 +72,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "caffe-prototxt caffemodel catboost-cbshap",
-    "joblib-npy.z kaldi-binary mnn not-ml opencv-xml openvino-ir-bin",
-    "arpa-lm caffe-prototxt caffemodel catboost-cbshap",
+    "arpa-lm caffemodel catboost-cbshap",
     "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
     "caffe-prototxt caffemodel catboost-cbshap darknet-cfg darknet-weights",
     "joblib-npy.z kaldi-binary mnn ncnn-bin ncnn-param not-ml openvino-ir-bin",

@@ -140,11 +140,6 @@ const KINDS: readonly Row[] = [
   },
   { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
-  {
-    id: "caffe",
-    sentence: say("{name} is a Caffe network, which is not read yet."),
-    matches: pattern(/^(?:name: ".*"\s+)?(?:input: |layers? \{)/),
-  },
 ];
 
 /** Pointers and the empty file: what is checked before any format is asked. */

@@ -40,7 +40,7 @@ export async function readDarknet(source: ByteSource, context: ReadContext): Pro
   return {
     format: "darknet",
     container: [],
-    root: dictOf(reading?.tensors ?? []),
+    root: reading === undefined ? undefined : dictOf(reading.tensors),
     namedTensors: true,
     facts: [...(reading?.facts ?? []), { id: "darknet.layers", label: "Layers", value: String(layers.length) }],
     ...(net === undefined

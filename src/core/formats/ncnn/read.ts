@@ -43,7 +43,7 @@ export async function readNcnn(source: ByteSource, context: ReadContext): Promis
   return {
     format: "ncnn",
     container: [],
-    root: dictOf(entries),
+    root: bin === undefined ? undefined : dictOf(entries),
     namedTensors: true,
     facts: [{ id: "ncnn.layers", label: "Layers", value: String(param.layers.length) }],
     metadata: dictOf([["layers", listOf(calls)]]),
