@@ -13,6 +13,7 @@ import json
 import pathlib
 import struct
 
+import numpy as np
 import yaml
 from ruamel.yaml import YAML
 
@@ -189,4 +190,9 @@ for name, options in (("dumped.yaml", {}), ("dumped-flow.yaml", {"default_flow_s
     text = yaml.safe_dump(DUMPED, **options)
     (HERE / name).write_text(text, encoding="utf-8")
     expected[name] = describe(yaml.safe_load(text))
+NUMPY = {"f8": np.float64(0.1), "i4": np.int32(-7), "bool": np.bool_(True), "array": np.arange(6, dtype="f4").reshape(2, 3), "fortran": np.asfortranarray(np.arange(6, dtype="i8").reshape(2, 3)), "again": None, "tuple": (1, 2)}
+NUMPY["again"] = NUMPY["array"]
+(HERE / "numpy.yaml").write_text(yaml.dump(NUMPY), encoding="utf-8")
+numpy_expected = {k: {"dtype": v.dtype.name, "shape": list(v.shape), "hex": v.tobytes("C").hex()} for k, v in NUMPY.items() if k != "tuple"}
+(HERE / "numpy.json").write_text(json.dumps(numpy_expected, indent=0), encoding="utf-8")
 (HERE / "expected.json").write_text(json.dumps(expected, indent=0), encoding="utf-8")

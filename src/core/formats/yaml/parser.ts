@@ -143,7 +143,7 @@ export class YamlParser {
     }
     if (code === 0x7c || code === 0x3e) return this.scalar(blockScalar(scanner, place.parent), merged(outer, inner));
     const first = isBracket(code)
-      ? yield* this.bracketed(start, this.open(merged(outer, inner), code === 0x5b))
+      ? yield* this.bracketed(start, this.open(merged(outer, inner), code === 0x5b), merged(outer, inner)?.tag)
       : this.simple(place.parent, start);
     if (!this.isKey(first.isOneLine)) return this.made(first, merged(outer, inner));
     if (!isBlockAllowed) throw scanner.error("corrupt", "a map may not begin in this line");
@@ -166,10 +166,10 @@ export class YamlParser {
   }
 
   /** What may be a key in its line: a collection in brackets, or a scalar or alias, for which no generator is made. */
-  private *bracketed(start: number, anchored: Anchored | undefined): Generator<undefined, Simple> {
+  private *bracketed(start: number, anchored: Anchored | undefined, tag?: string): Generator<undefined, Simple> {
     const { scanner } = this;
     const { lineStart } = scanner;
-    const built = yield* this.flow(anchored);
+    const built = yield* this.flow(anchored, tag);
     return { built, start, isOneLine: scanner.lineStart === lineStart, ...(anchored && { anchored }) };
   }
 
@@ -243,7 +243,7 @@ export class YamlParser {
       throw error;
     }
     this.depth -= 1;
-    return this.finished(list.finish(anchored?.list), properties, start, anchored);
+    return this.finished(list.finish(anchored?.list ?? this.tags.listOf(properties?.tag)), properties, start, anchored);
   }
 
   /** The scanner stands on the colon of `firstKey`; without one, on the key. */
@@ -333,7 +333,7 @@ export class YamlParser {
   }
 
   /** A collection in brackets, which the scanner stands on. */
-  private *flow(anchored: Anchored | undefined): Generator<undefined, Written> {
+  private *flow(anchored: Anchored | undefined, tag?: string): Generator<undefined, Written> {
     const { scanner } = this;
     const start = scanner.at;
     const isList = scanner.code() === 0x5b;
@@ -370,7 +370,7 @@ export class YamlParser {
     scanner.isFresh = false;
     this.depth -= 1;
     map.finish();
-    return isList ? list.finish(anchored?.list) : map.node;
+    return isList ? list.finish(anchored?.list ?? this.tags.listOf(tag)) : map.node;
   }
 
   /** One item of a list in brackets; `key: value` there is a map of one. */
@@ -434,7 +434,7 @@ export class YamlParser {
     const start = scanner.at;
     if (!isBracket(code)) return this.made(this.simple(-1, start), properties);
     const anchored = this.open(properties, code === 0x5b);
-    return this.finished(yield* this.flow(anchored), properties, start, anchored);
+    return this.finished(yield* this.flow(anchored, properties?.tag), properties, start, anchored);
   }
 
   /** `&name` and `!tag` in either order; undefined where there are none. */

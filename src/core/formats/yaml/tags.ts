@@ -2,9 +2,18 @@ import { fromBase64 } from "../../bytes/base64.ts";
 import { fromBytes } from "../../bytes/source.ts";
 import { ArtifactError } from "../../errors.ts";
 import type { ImportUse } from "../../model/artifact.ts";
-import { type DictNode, dictGet, type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import {
+  type DictNode,
+  dictGet,
+  type GlobalNode,
+  isNode,
+  type ListNode,
+  type ObjectNode,
+  type Value,
+} from "../../model/value.ts";
 import { classOfImport } from "../java/gadgets.ts";
 import { classify } from "../pickle/classify.ts";
+import { NumpyCalls } from "./numpy.ts";
 import { resolvePlain } from "./resolve.ts";
 import type { Written } from "../written/list.ts";
 import { NumberSpan } from "../written/numbers.ts";
@@ -19,6 +28,7 @@ const JAVA = /^tag:yaml\.org,2002:((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*)$/;
 /** Imports and tags, as they come up. */
 export class TagReader {
   readonly imports: ImportUse[] = [];
+  private readonly numpy = new NumpyCalls();
   /** Tags of which nothing is known, each with the byte of its first use. */
   readonly unknown = new Map<string, number>();
 
@@ -49,6 +59,12 @@ export class TagReader {
       default:
         return this.object(tag, text, start) ?? text;
     }
+  }
+
+  /** A list that numbers are put into one by one, where the tag makes it arguments or a tuple; undefined for others. */
+  listOf(tag: string | undefined): ListNode | undefined {
+    const isPython = tag?.startsWith(`${YAML_TAGS}python/`) === true && tag !== `${YAML_TAGS}python/list`;
+    return isPython ? { kind: "list", type: "list", items: [] } : undefined;
   }
 
   /** A list or a map with a tag, once it is whole. */
@@ -94,7 +110,8 @@ export class TagReader {
     const callable: GlobalNode = { kind: "global", module, name, offset };
     if (role === "import") return callable;
     if (kind === "object") return { kind: "object", callable, how: "new", args: [], state: value, offset };
-    return called(callable, kind === "object/new" ? "new" : "call", value, offset);
+    const node = called(callable, kind === "object/new" ? "new" : "call", value, offset);
+    return this.numpy.valueOf(node) ?? node;
   }
 }
 

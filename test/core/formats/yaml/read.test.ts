@@ -9,6 +9,7 @@ import { readCuts } from "../../../support/cuts.ts";
 import { inWords } from "../../../support/described-text.ts";
 import {
   damagedCopies,
+  elementsHex,
   fixture,
   fixtureJson,
   openBytes,
@@ -213,6 +214,32 @@ describe("safety", () => {
     expect((await read("!mine {a: 1}")).facts).toContainEqual(
       expect.objectContaining({ id: "yaml.tags", value: "!mine" }),
     );
+  });
+
+  it("numpy's numbers and arrays as PyYAML writes them are values", async () => {
+    const artifact = await openBytes(fixture("yaml/numpy.yaml"), "numpy.yaml");
+    expect([artifact.complete, artifact.findings]).toEqual([true, []]);
+    for (const [key, wanted] of Object.entries(
+      fixtureJson("yaml/numpy.json") as Record<string, { dtype: string; shape: number[]; hex: string }>,
+    )) {
+      const tensor = tensorAt(artifact, key);
+      expect([key, tensor.dtype.name, tensor.shape]).toEqual([key, wanted.dtype, wanted.shape]);
+      expect([key, (await elementsHex(tensor)).join("")]).toEqual([key, wanted.hex]);
+    }
+    expect(valueAt(artifact, "again")).toBe(valueAt(artifact, "array"));
+    expect(valueAt(artifact, "tuple")).toMatchObject({ kind: "list", type: "tuple", items: [1n, 2n] });
+  });
+
+  it("what is no number of numpy stays the call that it is", async () => {
+    const scalar = "!!python/object/apply:numpy.core.multiarray.scalar";
+    const dtype = "!!python/object/apply:numpy.dtype {args: [f8, false, true]}";
+    for (const args of [`[${dtype}, !!binary AAA=]`, "[f8, !!binary AAAAAAAAAAA=]", `[${dtype}, 1]`, "[]"])
+      expect((await read(`${scalar} ${args}`)).root).toMatchObject({ kind: "object", how: "call" });
+    const array = "!!python/object/apply:numpy.core.multiarray._reconstruct";
+    for (const state of ["1", `[1, [3], ${dtype}, false, !!binary AAAA]`, `[1, x, ${dtype}, false, !!binary AAAA]`])
+      expect((await read(`${array} {args: [], state: !!python/tuple ${state}}`)).root).toMatchObject({
+        kind: "object",
+      });
   });
 
   it("an alias bomb stays as small as it is written", async () => {
