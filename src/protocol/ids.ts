@@ -65,6 +65,14 @@ export const MODEL_EXTENSIONS = [
   "xgb",
   "cbm",
   "rds",
+  "pmml",
+  "msgpack",
+  "t7",
+  "ftz",
+  "vec",
+  "arpa",
+  "crfsuite",
+  "vw",
 ] as const;
 
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
