@@ -1,4 +1,4 @@
-import { type Tokenizer, tokenizerOf } from "../meaning/tokenizer.ts";
+import { type Tokenizer, tokenizerOf, vocabularyOf } from "../meaning/tokenizer.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import { isNode } from "../model/value.ts";
@@ -11,6 +11,8 @@ const SUBJECT: Subject = { path: "", quote: "'", args: {} };
 export function vocabularyChanges(old: Artifact, next: Artifact): readonly SchemaChange[] {
   const [before, after] = [tokenizerOf(old.root), tokenizerOf(next.root)];
   if (before !== undefined && after !== undefined) return tokenizerChanges(before, after);
+  const [listed, now] = [vocabularyOf(old.root), vocabularyOf(next.root)];
+  if (listed !== undefined && now !== undefined) return tokenChanges(listed, now);
   const told = wordsByPath(old);
   const seen = new Set<readonly string[]>();
   const changes: SchemaChange[] = [];
@@ -64,15 +66,7 @@ function tokenizerChanges(before: Tokenizer, after: Tokenizer): readonly SchemaC
     changes.push(change("", "class-changed", sentence, [before.type], [after.type]));
   }
   changes.push(
-    ...removed(SUBJECT, "vocabulary-changed", missingFrom(after.tokens.keys(), before.tokens.keys()), {
-      one: "Token {names} was removed.",
-      several: "Tokens {names} were removed.",
-    }),
-    ...added(SUBJECT, "vocabulary-changed", missingFrom(before.tokens.keys(), after.tokens.keys()), {
-      one: "Token {names} was added.",
-      several: "Tokens {names} were added.",
-    }),
-    ...numberChanges(before, after),
+    ...tokenChanges(before.tokens, after.tokens),
     ...removed(SUBJECT, "vocabulary-changed", missingFrom(after.merges ?? [], before.merges ?? []), {
       one: "Merge {names} was removed.",
       several: "Merges {names} were removed.",
@@ -85,18 +79,34 @@ function tokenizerChanges(before: Tokenizer, after: Tokenizer): readonly SchemaC
   return changes;
 }
 
+function tokenChanges(before: Tokenizer["tokens"], after: Tokenizer["tokens"]): readonly SchemaChange[] {
+  return [
+    ...removed(SUBJECT, "vocabulary-changed", missingFrom(after.keys(), before.keys()), {
+      one: "Token {names} was removed.",
+      several: "Tokens {names} were removed.",
+    }),
+    ...added(SUBJECT, "vocabulary-changed", missingFrom(before.keys(), after.keys()), {
+      one: "Token {names} was added.",
+      several: "Tokens {names} were added.",
+    }),
+    ...numberChanges(before, after),
+  ];
+}
+
 /** Tokens of both sides that have another number: embeddings of a model that was trained with the old ones are others' now. */
-function numberChanges(before: Tokenizer, after: Tokenizer): readonly SchemaChange[] {
-  const moved = [...after.tokens].filter(([token, id]) => (before.tokens.get(token) ?? id) !== id);
+function numberChanges(before: Tokenizer["tokens"], after: Tokenizer["tokens"]): readonly SchemaChange[] {
+  const moved = [...after].filter(([token, id]) => (before.get(token) ?? id) !== id);
   const [first] = moved;
   if (first === undefined) return [];
   const [name, id] = first;
-  const sentence = say("{count} tokens have another number; the first is '{name}', which had {from} and has {to}.", {
-    count: moved.length,
-    name,
-    from: String(before.tokens.get(name)),
-    to: String(id),
-  });
+  const placed = { name, from: String(before.get(name)), to: String(id) };
+  const sentence =
+    moved.length === 1
+      ? say("Token '{name}' has another number: it had {from} and has {to}.", placed)
+      : say("{count} tokens have another number; the first is '{name}', which had {from} and has {to}.", {
+          count: moved.length,
+          ...placed,
+        });
   const told = (tokens: Tokenizer["tokens"]): string[] => moved.map(([token]) => `${token}: ${tokens.get(token)}`);
-  return [change("", "vocabulary-changed", sentence, told(before.tokens), told(after.tokens))];
+  return [change("", "vocabulary-changed", sentence, told(before), told(after))];
 }

@@ -46,6 +46,23 @@ export function tokenizerOf(root: Value | undefined): Tokenizer | undefined {
   };
 }
 
+/** What tokens of one kind of tokenizer or another look like: no other table of names has them. */
+const TELLING = /^(?:\u0120|##|\u2581)|<\/w>$|^(?:\[UNK\]|<unk>|<\|endoftext\|>)$/;
+
+/**
+ * The numbers of a `vocab.json`, which lies beside a `merges.txt` and is nothing but an object of 0, 1, 2 ... by token;
+ * undefined for any other value.
+ */
+export function vocabularyOf(root: Value | undefined): ReadonlyMap<string, bigint> | undefined {
+  const dict = dictOf(root);
+  if (dict === undefined || !dict.keys.some((key) => typeof key === "string" && TELLING.test(key))) return undefined;
+  const tokens = tokensOf(dict);
+  if (tokens === undefined) return undefined;
+  const ids = new Set(tokens.values());
+  const isCounted = ids.size === tokens.size && [...ids].every((id) => id >= 0n && id < BigInt(tokens.size));
+  return isCounted ? tokens : undefined;
+}
+
 function dictOf(value: Value | undefined): DictNode | undefined {
   return isNode(value) && value.kind === "dict" ? value : undefined;
 }

@@ -95,6 +95,17 @@ describe("a tokenizer", () => {
     ]);
   });
 
+  it("may be a vocabulary alone, which is known by its tokens", async () => {
+    const old = utf8('{"<|endoftext|>": 0, "a": 1, "\\u0120a": 2}');
+    expect((await openBytes(old, "vocab.json")).schema.vocabularySize).toBe(3);
+    expect(await changes("vocab.json", old, utf8('{"<|endoftext|>": 0, "b": 1, "\\u0120a": 2, "a": 3}'))).toEqual([
+      "Token 'b' was added.",
+      "Token 'a' has another number: it had 1 and has 3.",
+    ]);
+    for (const other of ['{"cat": 0, "dog": 1}', '{"<unk>": 0, "a": 5}', '{"<unk>": 0, "a": 0}', '{"<unk>": "a"}'])
+      expect((await openBytes(utf8(other), "vocab.json")).schema.vocabularySize).toBeUndefined();
+  });
+
   it("is shown, whatever bytes are changed", async () => {
     expect(await damagedCopies([bpe], 53, 150)).toEqual([]);
   });

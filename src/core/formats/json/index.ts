@@ -8,7 +8,7 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { ArtifactError } from "../../errors.ts";
 import type { Format, Match, Probe } from "../format.ts";
 import { readShards, weightMapOf } from "../shards/read.ts";
-import { type Tokenizer, tokenizerOf } from "../../meaning/tokenizer.ts";
+import { type Tokenizer, tokenizerOf, vocabularyOf } from "../../meaning/tokenizer.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { readJson } from "./read.ts";
 
@@ -23,7 +23,9 @@ export const jsonFormat: Format = {
     const weights = weightMapOf(raw.root);
     if (weights !== undefined) return readShards(raw, weights, source, context);
     const tokenizer = tokenizerOf(raw.root);
-    return tokenizer === undefined ? raw : asTokenizer(raw, tokenizer);
+    if (tokenizer !== undefined) return asTokenizer(raw, tokenizer);
+    const tokens = vocabularyOf(raw.root);
+    return tokens === undefined ? raw : { ...raw, told: { ...raw.told, schema: { vocabularySize: tokens.size } } };
   },
 };
 
