@@ -48,11 +48,15 @@ def imblearn():
 
     smote = SMOTE(k_neighbors=3, random_state=0)
     smote.fit_resample(X, Y)
-    yield "smote", smote, {"features": NAMES, "set": {"k_neighbors": 3, "random_state": 0}}
+    yield "smote", smote, {
+        "features": NAMES,
+        "set": {"k_neighbors": 3, "random_state": 0},
+        "numbers": {"nn_k_._tree.data": hexes(np.asarray(smote.nn_k_._tree.data))},
+    }
     tomek = TomekLinks()
     tomek.fit_resample(X, Y)
     yield "tomek", tomek, {"features": NAMES, "set": {}}
-    steps = [("scale", StandardScaler()), ("under", RandomUnderSampler(replacement=True)), ("clf", LogisticRegression(C=0.5))]
+    steps = [("scale", StandardScaler()), ("under", RandomUnderSampler(replacement=True, random_state=0)), ("clf", LogisticRegression(C=0.5))]
     pipe = Pipeline(steps).fit(X, Y)
     yield "pipeline", pipe, {
         "features": NAMES,

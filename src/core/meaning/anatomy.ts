@@ -21,7 +21,7 @@ const MAKERS = new Set([
 /** The class of an object: the global that makes it, looked up through Python's own reconstruction functions. */
 export function classOf(node: ObjectNode): ClassName {
   const maker = classNameOf(node.callable);
-  if (maker !== undefined && MAKERS.has(maker)) {
+  if (maker !== undefined && (MAKERS.has(maker) || maker.endsWith(".newObj"))) {
     const first = node.args[0];
     if (isNode(first) && first.kind === "global") return { module: first.module, name: first.name };
     return madeClass(first) ?? UNKNOWN;

@@ -48,3 +48,21 @@ describe.each(FIXTURES)("every estimator of scikit-learn $version", ({ version, 
     }
   });
 });
+
+describe("a random generator in a model", () => {
+  it("has its state under the names that numpy has for it", async () => {
+    const model = FIXTURES.find(({ version }) => version.startsWith("1.7"))?.models["GaussianProcessClassifier"];
+    const bytes = new Uint8Array(inflateSync(Buffer.from(model?.pickle ?? "", "base64")));
+    const { parameters, estimators } = await openBytes(bytes, "model.pkl");
+    const found = new Map(parameters.map(({ path, tensor }) => [path, tensor.shape]));
+    expect(found.get("base_estimator_.rng.state.key")).toEqual([624]);
+    expect(found.get("base_estimator_.rng._bit_generator.seed_seq.pool")).toEqual([4]);
+    const neighbours = FIXTURES.map(({ models }) => models["NearestNeighbors"]?.pickle ?? "");
+    for (const pickle of neighbours) {
+      const opened = await openBytes(new Uint8Array(inflateSync(Buffer.from(pickle, "base64"))), "model.pkl");
+      expect(opened.estimators.map(({ className }) => className)).toContain("KDTree");
+      expect(opened.parameters.map(({ path }) => path)).toContain("_tree.data");
+    }
+    expect(estimators[0]?.className).toBe("GaussianProcessClassifier");
+  });
+});

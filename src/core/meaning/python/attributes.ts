@@ -11,6 +11,8 @@ const ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["builtins.classmethod", ["__func__"]],
   ["types.MethodType", ["__func__", "__self__"]],
   ["collections.defaultdict", ["default_factory"]],
+  ["numpy.random._pickle.__randomstate_ctor", ["_bit_generator", "bit_generator_ctor"]],
+  ["numpy.random._pickle.__generator_ctor", ["bit_generator", "bit_generator_ctor"]],
   ["types.property", ["fget", "fset", "fdel", "__doc__"]],
   ["types.staticmethod", ["__func__"]],
   ["types.classmethod", ["__func__"]],
@@ -18,6 +20,36 @@ const ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["cloudpickle.cloudpickle._make_cell", ["cell_contents"]],
   ["cloudpickle.cloudpickle._make_empty_cell", []],
 ]);
+
+/**
+ * Objects of compiled classes that give their state as a tuple: what each place of it is (numpy/random/_pickle.py and
+ * bit_generator.pyx; sklearn/neighbors/_binary_tree.pxi.tp, `__getstate__`; sklearn/metrics/_dist_metrics.pyx.tp).
+ */
+const STATES: readonly { readonly makers: RegExp; readonly names: readonly string[] }[] = [
+  { makers: /^numpy\.random\._pickle\.__bit_generator_ctor$/, names: ["state", "seed_seq"] },
+  {
+    makers: /^numpy\.random\.(?:_?bit_generator)\.__pyx_unpickle_SeedSequence$/,
+    names: ["entropy", "n_children_spawned", "pool", "pool_size", "spawn_key"],
+  },
+  {
+    makers: /^sklearn\.neighbors\._?(?:kd|ball)_tree\.newObj$/,
+    names: (
+      "data idx_array node_data node_bounds leaf_size n_levels n_nodes n_trims n_leaves n_splits n_calls dist_metric " +
+      "sample_weight"
+    ).split(" "),
+  },
+  { makers: /^sklearn\.(?:metrics|neighbors)\._?dist_metrics\.newObj$/, names: ["p", "vec", "mat"] },
+];
+
+/** The class that is made, and its state by name; undefined for a state of another form. */
+function stateParts({ callable, args, state }: ObjectNode, names: readonly string[]): readonly Part[] | undefined {
+  if (!isNode(state) || state.kind !== "list" || state.items.length > names.length) return undefined;
+  const [made] = args;
+  const named = state.items.flatMap((value, i) => (value === null ? [] : [{ name: names[i] ?? "", value }]));
+  // What Cython's classes are made by is given the class, which is told as such.
+  const isTold = made === undefined || callableName(callable)?.endsWith(".newObj") === true;
+  return isTold ? named : [{ name: "__class__", value: made }, ...named];
+}
 
 /** True for an object whose attributes are mostly those that every function, class or cell has: only some say something. */
 export function isDefinition(node: ObjectNode): boolean {
@@ -48,6 +80,8 @@ export function namedArguments(node: ObjectNode): readonly Part[] | undefined {
   if (names !== undefined) return byName(names, node.args);
   if (name === "collections.deque") return dequeParts(node.args);
   if (name === "functools.partial") return partialParts(node);
+  const stated = STATES.find(({ makers }) => makers.test(name));
+  if (stated !== undefined) return stateParts(node, stated.names);
   return madeParts(node);
 }
 
