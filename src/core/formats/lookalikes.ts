@@ -98,7 +98,11 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a NetCDF file: data, not a model."),
     matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
   },
-  { id: "xml", sentence: say("{name} is an XML file, which is not read yet."), matches: pattern(/^\s*<\?xml\s/) },
+  {
+    id: "xml",
+    sentence: say("{name} is an XML file that is no PMML, OpenVINO or OpenCV model, and is not read."),
+    matches: pattern(/^\s*<\?xml\s/),
+  },
   {
     id: "elf",
     sentence: say("{name} is a program or shared library (ELF), not a model."),
