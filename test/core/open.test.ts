@@ -197,3 +197,19 @@ describe("opening", () => {
     expect(artifact.root).toMatchObject({ kind: "object", how: "call", args: ["id"] });
   });
 });
+
+describe("files that say little of themselves", () => {
+  it.each<[string, Uint8Array, string]>([
+    ["a.pkl_01.npy", concat(new Uint8Array(8), noise(8)), "the joblib file beside it"],
+    ["a.pkl_01.npy.z", zfile(concat(new Uint8Array(8), noise(8))), "the joblib file beside it"],
+    ["net.onnx.data", noise(64), "of an ONNX model"],
+    ["net.onnx_data", noise(64), "of an ONNX model"],
+    ["fingerprint.pb", Uint8Array.of(0x32, 2, 8, 1, 0x28, 0x86, 0xc2, 0x17), "saved_model.pb"],
+    ["net.t7", text("4\n1\n3\nV 1\n9\nnn.Linear\n3\n2\n0\n"), "in its text form"],
+    ["graph.pbtxt", text('node {\n  name: "a"\n  op: "Const"\n}\n'), "TensorFlow graph as text"],
+  ])("(%s) are named by what they belong to", async (name, bytes, words) => {
+    const error = await refusal(bytes, name);
+    expect(error.code).toBe("not-recognised");
+    expect(error.message).toContain(words);
+  });
+});

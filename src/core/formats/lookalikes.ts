@@ -79,6 +79,36 @@ const KINDS: readonly Row[] = [
     matches: isPaddle,
   },
   {
+    id: "joblib",
+    sentence: say(
+      "{name} holds the elements of one array without its shape: open the joblib file beside it, which has the rest.",
+    ),
+    // What joblib before 0.10 wrote beside a compressed pickle; the extension .z is taken off with the compression.
+    matches: (p) => /_\d+\.npy(?:\.z)?$/i.test(p.name) && !startsWithText(p.head, "\u0093NUMPY"),
+  },
+  {
+    id: "onnx",
+    sentence: say(
+      "{name} holds tensors of an ONNX model without their names: open the model beside it, which has them.",
+    ),
+    matches: (p) => /\.onnx[._]data$/i.test(p.name),
+  },
+  {
+    id: "tensorflow",
+    sentence: say("{name} is the fingerprint of a TensorFlow SavedModel: open saved_model.pb beside it."),
+    matches: (p) => /(?:^|\/)fingerprint\.pb$/i.test(p.name) && p.size < 4096 && !isLikelyText(p.head),
+  },
+  {
+    id: "tensorflow",
+    sentence: say("{name} is a TensorFlow graph as text, which is not read."),
+    matches: pattern(/^(?:\s|#.*\n)*node \{\s+name: "[^"\n]*"\s+op: "/),
+  },
+  {
+    id: "torch7",
+    sentence: say("{name} is a Torch 7 file in its text form, which is not read."),
+    matches: pattern(/^(?:4\n1\n3\nV 1\n|3\n1\n\d+\n[12]\n)/),
+  },
+  {
     id: "tfjs",
     sentence: say(
       "{name} holds weights of TensorFlow.js without their names: open the JSON file beside it, which has them.",
