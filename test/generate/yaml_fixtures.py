@@ -1,6 +1,6 @@
 """Writes test/fixtures/yaml: files of parameters, and what ruamel.yaml (YAML 1.2) and PyYAML (1.1) read from each.
 
-    pip install -r test/generate/requirements-config.txt
+    pip install -r test/generate/requirements-yaml.txt
     python test/generate/yaml_fixtures.py
 
 expected.json has the value of each file: {"f": hex of the float64}, {"i": "decimal digits"}, {"s": text}, {"b": true},
