@@ -76,7 +76,7 @@ export const tree: Handler<"diff/tree"> = ({ diffs }, { diff, path, oldIndex, ne
     ] as const)
       if (index !== undefined && index >= ensemble.treeCount)
         throw new ArtifactError("not-found", `there is no tree ${index} of ${ensemble.treeCount}`);
-    return comparedTrees(pair, oldIndex, newIndex, LIMITS.viewRows);
+    return comparedTrees(pair, oldIndex, newIndex, LIMITS.viewRows, work);
   });
 
 /** Both sides of a parameter that has both. */

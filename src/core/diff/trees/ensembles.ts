@@ -98,7 +98,7 @@ export async function compareEnsemble(
     } else {
       changed++;
       if (listed.changed.length >= LIMITS.viewRows) continue;
-      const { counts } = await comparedTrees({ old, next }, oldIndex, newIndex, 0);
+      const { counts } = await comparedTrees({ old, next }, oldIndex, newIndex, 0, work);
       note(listed.changed, {
         kind: "changed",
         oldIndex,
@@ -160,6 +160,7 @@ export async function comparedTrees(
   oldIndex: number | undefined,
   newIndex: number | undefined,
   limit: number,
+  work: Work,
 ): Promise<TreeComparison> {
   const treeOf = async (ensemble: TreeEnsemble, index: number | undefined): Promise<Tree | undefined> =>
     index === undefined ? undefined : ensemble.tree(index);
@@ -169,6 +170,7 @@ export async function comparedTrees(
     after && { ensemble: next, tree: after },
     new FeatureKeys(old, next),
     limit,
+    work,
   );
 }
 
@@ -190,9 +192,9 @@ async function keysOf(ensemble: TreeEnsemble, features: FeatureKeys, host: Host,
     if (work.isDue()) await work.checkpoint();
     try {
       const tree = await ensemble.tree(index);
-      keys.push(treeKey(ensemble, index, tree, features, host));
+      keys.push(await treeKey(ensemble, index, tree, features, host, work));
       nodes.push(tree.nodeCount);
-      usage.add(tree);
+      await usage.add(tree, work);
     } catch (error) {
       ignoreUnreadable(error, undefined);
       failures.set(index, asArtifactError(error, `reading tree ${index}`).message);

@@ -1,20 +1,30 @@
 import type { Host } from "../../host.ts";
 import type { LinearLeaf, SplitTest, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import type { Work } from "../../work.ts";
 import { type FeatureKeys, isLeaf, preOrder } from "./features.ts";
 
 const TESTS: readonly SplitTest[] = ["<=", "<", ">=", ">", "==", "!=", "in", "not-in"];
 
 /**
  * A digest of what a tree decides: its splits and leaf values in pre-order, whatever numbers its nodes have, with the
- * weight it has in the sum and the output it adds to. Covers and gains are not in it: they decide nothing.
+ * weight it has in the sum and the output it adds to. Covers and gains are not in it: they decide nothing. Throws when
+ * cancelled.
  */
-export function treeKey(ensemble: TreeEnsemble, index: number, tree: Tree, keys: FeatureKeys, host: Host): string {
+export async function treeKey(
+  ensemble: TreeEnsemble,
+  index: number,
+  tree: Tree,
+  keys: FeatureKeys,
+  host: Host,
+  work: Work,
+): Promise<string> {
   const hasher = host.sha256();
   const batch = new NumberBatch((bytes) => hasher.update(bytes));
   batch.put(ensemble.weightOf(index));
   batch.put(ensemble.outputOf(index) ?? -1);
   batch.put(tree.outputs);
   for (const { node } of preOrder(tree)) {
+    if (work.isDue()) await work.checkpoint();
     if (isLeaf(tree, node)) {
       batch.put(-1);
       for (let k = 0; k < tree.outputs; k++) batch.put(tree.values[node * tree.outputs + k] ?? Number.NaN);

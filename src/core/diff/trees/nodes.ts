@@ -1,5 +1,6 @@
 import type { LinearLeaf, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { float32Text, float64Text } from "../../model/float-text.ts";
+import type { Work } from "../../work.ts";
 import { FeatureKeys, featureName, isLeaf } from "./features.ts";
 import { testOf } from "./key.ts";
 import type { NodeField, NodeRow, NodeText, TreeComparison, TreeCounts } from "./report.ts";
@@ -24,20 +25,22 @@ interface Place {
 /**
  * Lays two trees over each other from their roots on: a place that both have is the same or says what differs; below a
  * leaf that became a split, or a split that became a leaf, nodes are added or removed. At most `limit` rows are made, all
- * are counted.
+ * are counted. Throws when cancelled.
  */
-export function compareTrees(
+export async function compareTrees(
   old: TreeSide | undefined,
   next: TreeSide | undefined,
   keys: FeatureKeys,
   limit: number,
-): TreeComparison {
+  work: Work,
+): Promise<TreeComparison> {
   const rows: NodeRow[] = [];
   const counts = { same: 0, changed: 0, added: 0, removed: 0 };
   const open: Place[] = [
     { old: old === undefined ? -1 : 0, next: next === undefined ? -1 : 0, depth: 0, parent: -1, branch: "root" },
   ];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    if (work.isDue()) await work.checkpoint();
     const before = old !== undefined && place.old >= 0 ? { ...old, node: place.old } : undefined;
     const after = next !== undefined && place.next >= 0 ? { ...next, node: place.next } : undefined;
     const fields = before !== undefined && after !== undefined ? differing(before, after, keys) : [];
@@ -66,9 +69,14 @@ export function compareTrees(
 }
 
 /** The nodes of one tree as rows, at most `limit` of them. */
-export function treeRows(ensemble: TreeEnsemble, tree: Tree, limit: number): Pick<TreeComparison, "rows" | "total"> {
+export async function treeRows(
+  ensemble: TreeEnsemble,
+  tree: Tree,
+  limit: number,
+  work: Work,
+): Promise<Pick<TreeComparison, "rows" | "total">> {
   const keys = new FeatureKeys(ensemble, ensemble);
-  const { rows, total } = compareTrees(undefined, { ensemble, tree }, keys, limit);
+  const { rows, total } = await compareTrees(undefined, { ensemble, tree }, keys, limit, work);
   return { rows: rows.map((row) => ({ ...row, kind: "same" })), total };
 }
 

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../limits.ts";
 import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import type { Work } from "../../work.ts";
 import { type FeatureKeys, featureName, isLeaf, preOrder } from "./features.ts";
 import type { FeatureUse } from "./report.ts";
 
@@ -27,9 +28,11 @@ export class Usage {
     this.keys = keys;
   }
 
-  add(tree: Tree): void {
+  /** Throws when cancelled. */
+  async add(tree: Tree, work: Work): Promise<void> {
     if (tree.gain === undefined) this.hasGain = false;
     for (const { node, depth } of preOrder(tree)) {
+      if (work.isDue()) await work.checkpoint();
       this.nodes++;
       if (depth > this.depth) this.depth = depth;
       if (isLeaf(tree, node)) continue;

@@ -13,7 +13,7 @@ import { matchTrees } from "../../../../src/core/diff/trees/match.ts";
 import { compareTrees } from "../../../../src/core/diff/trees/nodes.ts";
 import { featureUses, Usage } from "../../../../src/core/diff/trees/usage.ts";
 import { corrupt } from "../../../../src/core/errors.ts";
-import { quietWork } from "../../../../src/core/work.ts";
+import { quietWork, type Work } from "../../../../src/core/work.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
 import { compare, host, judgement } from "../comparisons.ts";
 
@@ -59,7 +59,7 @@ describe("versions of a booster", () => {
       withArtifact(file("leaf.json"), async (after) => {
         const [pair] = await pairEnsembles(before, after);
         if (pair === undefined) throw new Error("the ensembles are not paired");
-        const { rows, total, counts } = await comparedTrees(pair, 3, 3, 1000);
+        const { rows, total, counts } = await comparedTrees(pair, 3, 3, 1000, quietWork());
         expect(total).toBe(rows.length);
         expect(counts.changed).toBe(1);
         const row = rows.find(({ kind }) => kind === "changed");
@@ -146,18 +146,23 @@ function ensemble(trees: readonly Tree[], features?: readonly string[]): TreeEns
 
 const rowsOf = (old: Tree, next: Tree, oldNames?: string[], newNames?: string[]) => {
   const [a, b] = [ensemble([old], oldNames), ensemble([next], newNames)];
-  return compareTrees({ ensemble: a, tree: old }, { ensemble: b, tree: next }, new FeatureKeys(a, b), 100);
+  return compareTrees({ ensemble: a, tree: old }, { ensemble: b, tree: next }, new FeatureKeys(a, b), 100, quietWork());
 };
 
 describe("nodes", () => {
   const small = tree([[0, 0.5, 1, 2], 1, 2]);
 
-  it("are the same whatever numbers they have", () => {
-    expect(rowsOf(small, tree([[0, 0.5, 2, 1], 2, 1])).counts).toEqual({ same: 3, changed: 0, added: 0, removed: 0 });
+  it("are the same whatever numbers they have", async () => {
+    expect((await rowsOf(small, tree([[0, 0.5, 2, 1], 2, 1]))).counts).toEqual({
+      same: 3,
+      changed: 0,
+      added: 0,
+      removed: 0,
+    });
   });
 
-  it("say what changed of a split, and of a leaf", () => {
-    const { rows } = rowsOf(small, tree([[1, 0.75, 1, 2], 1, 3]));
+  it("say what changed of a split, and of a leaf", async () => {
+    const { rows } = await rowsOf(small, tree([[1, 0.75, 1, 2], 1, 3]));
     expect(rows.map(({ kind, branch, fields }) => [branch, kind, fields.join()])).toEqual([
       ["root", "changed", "feature,threshold"],
       ["left", "same", ""],
@@ -169,130 +174,140 @@ describe("nodes", () => {
     });
   });
 
-  it("that a leaf became are added below it, and the other way round removed", () => {
+  it("that a leaf became are added below it, and the other way round removed", async () => {
     const grown = tree([[0, 0.5, 1, 2], 1, [1, 3, 3, 4], 5, 6]);
-    expect(rowsOf(small, grown).rows.map(({ depth, kind }) => [depth, kind])).toEqual([
+    expect((await rowsOf(small, grown)).rows.map(({ depth, kind }) => [depth, kind])).toEqual([
       [0, "same"],
       [1, "same"],
       [1, "changed"],
       [2, "added"],
       [2, "added"],
     ]);
-    expect(rowsOf(grown, small).counts).toEqual({ same: 2, changed: 1, added: 0, removed: 2 });
+    expect((await rowsOf(grown, small)).counts).toEqual({ same: 2, changed: 1, added: 0, removed: 2 });
   });
 
-  it("split on the same feature by its name, where the columns were reordered", () => {
+  it("split on the same feature by its name, where the columns were reordered", async () => {
     const reordered = tree([[1, 0.5, 1, 2], 1, 2]);
-    expect(rowsOf(small, reordered, ["age", "income"], ["income", "age"]).counts.changed).toBe(0);
-    expect(rowsOf(small, reordered).counts.changed).toBe(1);
-    expect(rowsOf(small, small, ["age", "income"], ["income", "age"]).counts.changed).toBe(1);
+    expect((await rowsOf(small, reordered, ["age", "income"], ["income", "age"])).counts.changed).toBe(0);
+    expect((await rowsOf(small, reordered)).counts.changed).toBe(1);
+    expect((await rowsOf(small, small, ["age", "income"], ["income", "age"])).counts.changed).toBe(1);
   });
 
-  it("tell missing directions and categories apart", () => {
+  it("tell missing directions and categories apart", async () => {
     const left = tree([[0, 0.5, 1, 2], 1, 2], { missingLeft: Uint8Array.of(1, 0, 0) });
     const right = tree([[0, 0.5, 1, 2], 1, 2], { missingLeft: Uint8Array.of(0, 0, 0) });
-    expect(rowsOf(left, right).rows[0]?.fields).toEqual(["missing"]);
+    expect((await rowsOf(left, right)).rows[0]?.fields).toEqual(["missing"]);
     const among = (categories: readonly number[]): Tree =>
       tree([[0, Number.NaN, 1, 2], 1, 2], { test: "in", categories: new Map([[0, categories]]) });
-    expect(rowsOf(among([1, 2]), among([1, 2])).counts.changed).toBe(0);
-    expect(rowsOf(among([1, 2]), among([1, 3])).rows[0]).toMatchObject({
+    expect((await rowsOf(among([1, 2]), among([1, 2]))).counts.changed).toBe(0);
+    expect((await rowsOf(among([1, 2]), among([1, 3]))).rows[0]).toMatchObject({
       fields: ["threshold"],
       old: { threshold: "{1, 2}" },
     });
   });
 
-  it("tell linear leaves apart, and zeros that are missing", () => {
+  it("tell linear leaves apart, and zeros that are missing", async () => {
     const linear = (coefficient: number): Tree =>
       tree([0], { linear: new Map([[0, { constant: 1, features: [1], coefficients: [coefficient] }]]) });
-    const { rows } = rowsOf(linear(2), linear(3), ["age", "income"], ["age", "income"]);
+    const { rows } = await rowsOf(linear(2), linear(3), ["age", "income"], ["age", "income"]);
     expect(rows[0]).toMatchObject({
       fields: ["value"],
       old: { values: ["1.0 + 2.0 × income; NaN: 0.0"] },
       new: { values: ["1.0 + 3.0 × income; NaN: 0.0"] },
     });
-    expect(rowsOf(linear(2), linear(2)).counts.changed).toBe(0);
-    expect(rowsOf(linear(2), tree([0])).counts.changed).toBe(1);
+    expect((await rowsOf(linear(2), linear(2))).counts.changed).toBe(0);
+    expect((await rowsOf(linear(2), tree([0]))).counts.changed).toBe(1);
     const zero = tree([[0, 0.5, 1, 2], 1, 2], { zeroIsMissing: Uint8Array.of(1, 0, 0) });
-    expect(rowsOf(small, zero).rows[0]?.fields).toEqual(["missing"]);
+    expect((await rowsOf(small, zero)).rows[0]?.fields).toEqual(["missing"]);
     const [a, b] = [ensemble([linear(2)]), ensemble([linear(3)])];
     const keys = new FeatureKeys(a, b);
-    expect(treeKey(a, 0, linear(2), keys, host)).not.toBe(treeKey(b, 0, linear(3), keys, host));
+    expect(await treeKey(a, 0, linear(2), keys, host, quietWork())).not.toBe(
+      await treeKey(b, 0, linear(3), keys, host, quietWork()),
+    );
   });
 
-  it("tell a negative zero from zero, and a NaN from no other NaN", () => {
-    expect(rowsOf(tree([0]), tree([-0])).counts.changed).toBe(1);
-    expect(rowsOf(tree([Number.NaN]), tree([Number.NaN])).counts.changed).toBe(0);
+  it("tell a negative zero from zero, and a NaN from no other NaN", async () => {
+    expect((await rowsOf(tree([0]), tree([-0]))).counts.changed).toBe(1);
+    expect((await rowsOf(tree([Number.NaN]), tree([Number.NaN]))).counts.changed).toBe(0);
   });
 
-  it("are counted beyond the rows that are made", () => {
+  it("are counted beyond the rows that are made", async () => {
     const [a, b] = [ensemble([small]), ensemble([small])];
-    const found = compareTrees({ ensemble: a, tree: small }, { ensemble: b, tree: small }, new FeatureKeys(a, b), 2);
+    const found = await compareTrees(
+      { ensemble: a, tree: small },
+      { ensemble: b, tree: small },
+      new FeatureKeys(a, b),
+      2,
+      quietWork(),
+    );
     expect([found.rows.length, found.total]).toEqual([2, 3]);
   });
 });
 
 describe("what a tree decides", () => {
-  const keyOf = (one: Tree): string => {
+  const keyOf = (one: Tree): Promise<string> => {
     const held = ensemble([one]);
-    return treeKey(held, 0, one, new FeatureKeys(held, held), host);
+    return treeKey(held, 0, one, new FeatureKeys(held, held), host, quietWork());
   };
 
-  it("is another thing when the other one of two leaves is linear", () => {
+  it("is another thing when the other one of two leaves is linear", async () => {
     const linearAt = (node: number): Tree =>
       tree([[0, 0.5, 1, 2], 0, 0], { linear: new Map([[node, { constant: -1, features: [], coefficients: [] }]]) });
-    expect(keyOf(linearAt(1))).not.toBe(keyOf(linearAt(2)));
+    expect(await keyOf(linearAt(1))).not.toBe(await keyOf(linearAt(2)));
   });
 
-  it("is the same whatever a NaN carries", () => {
+  it("is the same whatever a NaN carries", async () => {
     const nan = new Float64Array(new BigUint64Array([0x7ff8000000000001n]).buffer)[0] ?? 0;
-    expect(keyOf(tree([nan]))).toBe(keyOf(tree([Number.NaN])));
+    expect(await keyOf(tree([nan]))).toBe(await keyOf(tree([Number.NaN])));
   });
 
-  it("is told by positions where two features have one name", () => {
+  it("is told by positions where two features have one name", async () => {
     const [left, right] = [tree([[0, 0.5, 1, 2], 1, 2]), tree([[1, 0.5, 1, 2], 1, 2])];
-    expect(rowsOf(left, right, ["x", "x"], ["x", "x"]).rows[0]?.fields).toEqual(["feature"]);
+    expect((await rowsOf(left, right, ["x", "x"], ["x", "x"])).rows[0]?.fields).toEqual(["feature"]);
   });
 
-  it("shows of many categories those that part", () => {
+  it("shows of many categories those that part", async () => {
     const among = (last: number): Tree =>
       tree([[0, Number.NaN, 1, 2], 1, 2], {
         test: "in",
         categories: new Map([[0, [...Array.from({ length: 80 }, (_, k) => k), last]]]),
       });
-    const { rows } = rowsOf(among(90), among(91));
+    const { rows } = await rowsOf(among(90), among(91));
     expect([rows[0]?.old?.threshold, rows[0]?.new?.threshold]).toEqual(["{…, 78, 79, 90}", "{…, 78, 79, 91}"]);
   });
 
-  it("shows zeros that are missing, and what a linear leaf is for a row with a missing feature", () => {
+  it("shows zeros that are missing, and what a linear leaf is for a row with a missing feature", async () => {
     const zero = tree([[0, 0.5, 1, 2], 1, 2], { zeroIsMissing: Uint8Array.of(1, 0, 0) });
-    expect(rowsOf(zero, zero).rows[0]?.new).toMatchObject({ zeroIsMissing: true });
+    expect((await rowsOf(zero, zero)).rows[0]?.new).toMatchObject({ zeroIsMissing: true });
     const linear = tree([7], { linear: new Map([[0, { constant: 1, features: [], coefficients: [] }]]) });
-    expect(rowsOf(linear, linear).rows[0]?.new?.values).toEqual(["1.0; NaN: 7.0"]);
+    expect((await rowsOf(linear, linear)).rows[0]?.new?.values).toEqual(["1.0; NaN: 7.0"]);
   });
 });
 
 describe("features' shares", () => {
   const split = (feature: number, gain: number): Tree =>
     tree([[feature, 0.5, 1, 2], 1, 2], { gain: Float64Array.of(gain, 0, 0) });
-  const shares = (a: TreeEnsemble, b: TreeEnsemble, old: Tree, next: Tree) => {
+  const shares = async (a: TreeEnsemble, b: TreeEnsemble, old: Tree, next: Tree) => {
     const keys = new FeatureKeys(a, b);
     const [before, after] = [new Usage(a, keys), new Usage(b, keys)];
-    before.add(old);
-    after.add(next);
+    await before.add(old, quietWork());
+    await after.add(next, quietWork());
     return featureUses(before, after);
   };
 
-  it("go by position, under the one name that is known, where only one side has names", () => {
+  it("go by position, under the one name that is known, where only one side has names", async () => {
     const one = split(0, 2);
-    expect(shares(ensemble([one], ["age"]), ensemble([one]), one, one)).toMatchObject([
+    expect(await shares(ensemble([one], ["age"]), ensemble([one]), one, one)).toMatchObject([
       { feature: "age", oldSplits: 1, newSplits: 1, shift: 0 },
     ]);
-    expect(shares(ensemble([one]), ensemble([one], ["age"]), one, one)).toMatchObject([{ feature: "age", shift: 0 }]);
+    expect(await shares(ensemble([one]), ensemble([one], ["age"]), one, one)).toMatchObject([
+      { feature: "age", shift: 0 },
+    ]);
   });
 
-  it("are of splits where a gain is infinite", () => {
+  it("are of splits where a gain is infinite", async () => {
     const [old, next] = [split(0, Number.POSITIVE_INFINITY), split(1, 1)];
-    const found = shares(ensemble([old]), ensemble([next]), old, next);
+    const found = await shares(ensemble([old]), ensemble([next]), old, next);
     expect(found.map(({ feature, shift }) => [feature, shift])).toEqual([
       ["feature 0", -1],
       ["feature 1", 1],
@@ -341,5 +356,25 @@ describe("comparing trees", () => {
       const work = { ...quietWork(), isDue: () => true, checkpoint: () => Promise.reject(new Error("stopped")) };
       await expect(compareEnsembles(before, before, host, work)).rejects.toThrow("stopped");
     });
+  });
+
+  it("answers a cancel within one tree", async () => {
+    const chain = Array.from({ length: 1000 }, (_, k): [number, number, number, number] => [0, k, 2 * k + 1, 2 * k + 2]);
+    const deep = tree([...chain, ...Array.from({ length: 1001 }, (_, k) => k)]);
+    const held = ensemble([deep]);
+    const keys = new FeatureKeys(held, held);
+    const side = { ensemble: held, tree: deep };
+    const stopsAt = (node: number): Work => {
+      let seen = 0;
+      return { ...quietWork(), isDue: () => ++seen > node, checkpoint: () => Promise.reject(new Error("stopped")) };
+    };
+    for (const within of [
+      (work: Work) => treeKey(held, 0, deep, keys, host, work),
+      (work: Work) => new Usage(held, keys).add(deep, work),
+      (work: Work) => compareTrees(side, side, keys, 10, work),
+    ]) {
+      await expect(within(stopsAt(1500))).rejects.toThrow("stopped");
+      await expect(within(stopsAt(deep.nodeCount))).resolves.not.toThrow();
+    }
   });
 });
