@@ -75,7 +75,12 @@ const EXPLAINED: Amounts = {
  * Values that nothing explains but training. Names the element that changed most, relative to what it was: by name
  * where names moved, because then the same position means something else.
  */
-export function retrained({ changed, pairs }: Differences, farthest: ReadonlyMap<string, ElementChange>): Sentence {
+export function retrained(
+  { changed, pairs }: Differences,
+  farthest: ReadonlyMap<string, ElementChange>,
+  isTable = false,
+): Sentence {
+  if (isTable) return amount(changed, pairs.length, COLUMNS);
   const [only] = changed;
   if (only !== undefined && changed.length === 1 && isOneOfMany(only)) return oneValue(only);
   const most = mostChanged(changed, farthest);
@@ -85,6 +90,12 @@ export function retrained({ changed, pairs }: Differences, farthest: ReadonlyMap
     place: most.place,
   });
 }
+
+const COLUMNS: Amounts = {
+  one: say("Another table: column {path} changed."),
+  all: say("Another table: each of the {total} columns changed."),
+  some: say("Another table: {count} of {total} columns changed, {path} first."),
+};
 
 /** Elements of which all but one are the same: no training does that. */
 const MANY = 16;

@@ -1,6 +1,8 @@
+import { classOf } from "../meaning/anatomy.ts";
 import { isAbsent } from "../model/absent.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type Sentence, say } from "../model/sentence.ts";
+import { isNode, type ObjectNode } from "../model/value.ts";
 import { amount, type Amounts, type Differences, differencesOf } from "./differences.ts";
 import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
 import { onlyPrecision } from "./judgement-precision.ts";
@@ -14,8 +16,8 @@ export type Facts = Omit<DiffReport, "judgement">;
 const SENTENCES = 3;
 
 /**
- * "What kind of change is this?" in one to three sentences, from facts: what happened to the parameters; what could not be
- * read; what happened to schema, hyper-parameters and environment, or that nothing did.
+ * "What kind of change is this?" in one to three sentences, from facts: what could not be read; what happened to the
+ * parameters; what happened to schema, hyper-parameters and environment, or that nothing did.
  */
 export function judge(
   old: Artifact,
@@ -26,9 +28,10 @@ export function judge(
   if (isAbsent(old) || isAbsent(next)) return oneSided(old, next, facts);
   const differences = differencesOf(facts.entries);
   const isAnother = isAnotherClass(old, next);
+  // Said first: what follows is true of what was read.
   const first = [
-    isAnother ? anotherClass(old, next) : kindOfChange(old, next, facts, differences, farthest),
     ...(facts.complete ? [] : [say("Not everything could be read: what was not read is not compared.")]),
+    isAnother ? anotherClass(old, next) : kindOfChange(old, next, facts, differences, farthest),
   ];
   const rest = [
     ...(isAnother ? [] : treeSentences(facts)),
@@ -87,7 +90,14 @@ function kindOfChange(
       added: added.length,
     });
   if (same.length === pairs.length) return identical(old, next, facts, differences);
-  return onlyPrecision(differences) ?? onlyMoved(differences) ?? retrained(differences, farthest);
+  const isTable = [old, next].every(({ root }) => isNode(root) && root.kind === "object" && isTableClass(root));
+  return onlyPrecision(differences) ?? onlyMoved(differences) ?? retrained(differences, farthest, isTable);
+}
+
+/** Data, which nobody trains. */
+function isTableClass(node: ObjectNode): boolean {
+  const { module, name } = classOf(node);
+  return module.split(".", 1)[0] === "pandas" && (name === "DataFrame" || name === "Series");
 }
 
 function hasOtherChanges(facts: Facts): boolean {

@@ -1,17 +1,25 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 
-/** Of a folder that is an MLflow model, the file that describes it; any other path as it is. */
+/**
+ * What describes a whole model in a folder, most telling first: MLflow's description, the index of a checkpoint that is
+ * spread over several files.
+ */
+const DESCRIPTIONS = ["MLmodel", "model.safetensors.index.json", "pytorch_model.bin.index.json"];
+
+/** Of a folder that is one model, the file that describes it; any other path as it is. */
 export async function modelFileOf(file: string): Promise<string> {
-  const described = path.join(file, "MLmodel");
-  const isFolder = await stat(file).then(
-    (stats) => stats.isDirectory(),
+  if (!(await isKind(file, "isDirectory"))) return file;
+  for (const name of DESCRIPTIONS) {
+    const described = path.join(file, name);
+    if (await isKind(described, "isFile")) return described;
+  }
+  return file;
+}
+
+function isKind(file: string, kind: "isDirectory" | "isFile"): Promise<boolean> {
+  return stat(file).then(
+    (stats) => stats[kind](),
     () => false,
   );
-  if (!isFolder) return file;
-  const isDescribed = await stat(described).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-  return isDescribed ? described : file;
 }

@@ -191,6 +191,7 @@ const VERSIONS: readonly Row[] = [
     "Mixed up: coef_ has the old values in the order of columns, read as rows. It predicts something else. One parameter was removed: n_iter_. The new side holds no hyper-parameters.",
     { permuted: 1, identical: 1, removed: 1 },
   ],
+  ["table.joblib", "table-changed.joblib", "Another table: column income changed.", { identical: 1, changed: 1 }],
 ];
 
 /** One model in several formats, by their own libraries. */

@@ -359,7 +359,12 @@ describe("comparing trees", () => {
   });
 
   it("answers a cancel within one tree", async () => {
-    const chain = Array.from({ length: 1000 }, (_, k): [number, number, number, number] => [0, k, 2 * k + 1, 2 * k + 2]);
+    const chain = Array.from({ length: 1000 }, (_, k): [number, number, number, number] => [
+      0,
+      k,
+      2 * k + 1,
+      2 * k + 2,
+    ]);
     const deep = tree([...chain, ...Array.from({ length: 1001 }, (_, k) => k)]);
     const held = ensemble([deep]);
     const keys = new FeatureKeys(held, held);
