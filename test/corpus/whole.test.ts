@@ -73,7 +73,6 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 const UNREAD = new Set(
   [
     "arpa-lm caffemodel catboost-cbshap",
-    "caffe-prototxt caffemodel catboost-cbshap",
     "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",
