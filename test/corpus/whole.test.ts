@@ -72,7 +72,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 /** Formats of which no file, or not every file, is read. */
 const UNREAD = new Set(
   [
-    "arpa-lm caffemodel catboost-cbshap",
+    "catboost-cbshap",
     "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
     "mlflow-companion",
