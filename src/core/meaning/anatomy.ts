@@ -127,8 +127,18 @@ export function dictPairs({ keys, values }: DictNode): readonly DictPair[] {
   return pairs;
 }
 
+/** Comparing as many with each other takes less than a set of them. */
+const FEW_KEYS = 8;
+
+function hasRepeated(keys: readonly Value[]): boolean {
+  for (let i = 1; i < keys.length; i++)
+    for (let j = 0; j < i; j++) if (keys[i] === keys[j] && typeof keys[i] === "string") return true;
+  return false;
+}
+
 /** Where each text key stands last; undefined when none repeats, which is the rule. */
 function lastPositions(keys: readonly Value[]): ReadonlyMap<string, number> | undefined {
+  if (keys.length <= FEW_KEYS && !hasRepeated(keys)) return undefined;
   const texts = keys.filter((key) => typeof key === "string");
   if (new Set(texts).size === texts.length) return undefined;
   const last = new Map<string, number>();

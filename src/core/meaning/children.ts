@@ -64,7 +64,8 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
 async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {
   const children: Child[] = [];
   for (const [i, { key, value }] of dictPairs(dict).entries()) {
-    const text = await textKey(key);
+    // Most keys are: a wait for each would take longer than all else.
+    const text = typeof key === "string" ? key : await textKey(key);
     children.push(
       text === undefined
         ? { value, path: await keyAddress("", key, i) }
@@ -77,19 +78,28 @@ async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<read
 async function dictChildren(dict: DictNode, path: string): Promise<readonly Child[]> {
   const children: Child[] = [];
   for (const [i, { key, value }] of dictPairs(dict).entries()) {
-    const text = await textKey(key);
-    children.push(
-      text === undefined
-        ? { value, path: await keyAddress(path, key, i) }
-        : { value, path: keyPath(path, text), otherPath: quotedPath(path, text), name: text },
-    );
+    const text = typeof key === "string" ? key : await textKey(key);
+    children.push(text === undefined ? { value, path: await keyAddress(path, key, i) } : entry(value, path, text));
   }
   return children;
 }
 
-/** A key that is text, also as numpy's str or Python 2's. */
+function entry(value: Value, path: string, name: string): Child {
+  return { value, path: keyPath(path, name), otherPath: quotedPath(path, name), name };
+}
+
+/**
+ * What `childrenOf` gives for a small dict whose keys are all text, which most are, without a wait: files have hundreds of
+ * thousands of them. Undefined for any other; null for one that is listed as one value.
+ */
+export function childrenOfSmallDict(dict: DictNode, path: string): readonly Child[] | null | undefined {
+  if (dict.values.length > TABLE_ENTRIES || !dict.keys.every((key) => typeof key === "string")) return undefined;
+  if (isPlainTable(dict)) return null;
+  return dictPairs(dict).map(({ key, value }) => entry(value, path, key as string));
+}
+
+/** A key that is text as numpy's str or Python 2's. */
 async function textKey(key: Value): Promise<string | undefined> {
-  if (typeof key === "string") return key;
   if (!isNode(key)) return undefined;
   const isText = key.kind === "bytes" || (key.kind === "scalar" && key.tensor.dtype.kind === "U");
   return isText ? labelOf(key) : undefined;

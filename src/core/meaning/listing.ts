@@ -46,6 +46,11 @@ export function claim({ taken }: Listing, path: string, otherPath?: string): str
   }
 }
 
+/** True when no further number or list of numbers gets an address. */
+export function isFull({ parameters, scalars }: Listing): boolean {
+  return parameters.length >= LIMITS.tensors || scalars >= LIMITS.scalarParameters;
+}
+
 export function listParameter(
   listing: Listing,
   child: Child,
@@ -54,8 +59,7 @@ export function listParameter(
   origin: Parameter["origin"],
   axes: readonly (AxisLabels | undefined)[],
 ): void {
-  const isFull = listing.parameters.length >= LIMITS.tensors || listing.scalars >= LIMITS.scalarParameters;
-  if (isFull && (origin !== "tensor" || listing.parameters.length >= LIMITS.tensors)) {
+  if (isFull(listing) && (origin !== "tensor" || listing.parameters.length >= LIMITS.tensors)) {
     listing.limits.add("count");
     return;
   }

@@ -9,11 +9,11 @@ import type { Work } from "../work.ts";
 import { attributesOfObject, classOf } from "./anatomy.ts";
 import { axesOf } from "./axes.ts";
 import { type HeldBooster, heldBooster, type HeldEntry, heldFindings } from "./boosters.ts";
-import { type Child, childrenOf, holdsEstimator } from "./children.ts";
+import { type Child, childrenOf, childrenOfSmallDict, holdsEstimator } from "./children.ts";
 import { schemaOf } from "./estimator-schema.ts";
 import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
-import { claim, createListing, type Listing, listParameter, listValue } from "./listing.ts";
+import { claim, createListing, isFull, type Listing, listParameter, listValue } from "./listing.ts";
 import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
 import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
@@ -97,6 +97,8 @@ export async function walk(
     const place = Array.isArray(frame.places) ? (frame.places as readonly Place[])[frame.next] : frame.places;
     frame.next++;
     if (child === undefined || place === undefined) state.stack.pop();
+    else if (!isNode(child.value)) listSingle(state, child, place as Place);
+    else if (child.value.kind === "dict" && openSmallDict(state, child, place as Place, child.value)) continue;
     else await look(state, child, place as Place);
   }
   const { estimators, listing, findings, isWhole } = state;
@@ -108,6 +110,36 @@ export async function walk(
     findings,
     isWhole,
   };
+}
+
+/** A value without an inside. Files have millions of them: nothing here waits. */
+function listSingle(state: Walk, child: Child, place: Place): void {
+  const mayBeNumber = (place.role === "fitted" || place.role === "value") && child.isPlain !== true;
+  if (mayBeNumber && typeof child.value === "number") listNumber(state, child, place);
+  else listValue(state.listing, child, place);
+}
+
+function listNumber(state: Walk, child: Child, place: Place): void {
+  if (isFull(state.listing)) {
+    state.listing.limits.add("count");
+    return;
+  }
+  const tensor = scalarTensor(child.value);
+  if (tensor !== undefined) listParameter(state.listing, child, place, tensor, "scalar", []);
+}
+
+/** False for a dict that takes more than to go through its entries. */
+function openSmallDict(state: Walk, child: Child, place: Place, dict: DictNode): boolean {
+  const isOrdinary = (place.role === "fitted" || place.role === "value") && child.isPlain !== true;
+  if (!isOrdinary || child.path === "" || state.leaves.has(dict)) return false;
+  if (state.opened.has(dict)) return true;
+  const children = childrenOfSmallDict(dict, child.path);
+  if (children === undefined) return false;
+  if (children === null) {
+    state.leaves.add(dict);
+    listValue(state.listing, child, place);
+  } else if (enter(state, child, place, dict)) state.stack.push({ children, places: inside(place), next: 0 });
+  return true;
 }
 
 async function look(state: Walk, child: Child, place: Place): Promise<void> {
