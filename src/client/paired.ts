@@ -69,7 +69,7 @@ export function activeSides(panels: Panels): readonly [Uri, Uri] | undefined {
   return entry && sidesOf(entry, all);
 }
 
-/** Tells each viewer of the other side, and has both select the same. */
+/** Tells each viewer of the other side, and has both select the same and scroll together. */
 export function linkPairs(panels: Panels): Disposable[] {
   const selections = new Selections();
   const link = (): void => {
@@ -78,7 +78,9 @@ export function linkPairs(panels: Panels): Disposable[] {
       if (entry.kind !== "viewer") continue;
       const pair = pairOf(entry, all);
       entry.panel.showPair(sideOf(entry, pair));
-      selections.follow(entry, pair && (entry === pair.original ? pair.modified : pair.original));
+      const other = pair && (entry === pair.original ? pair.modified : pair.original);
+      entry.panel.onScrolled = other && ((place) => other.panel.post({ type: "scroll", place }));
+      selections.follow(entry, other);
     }
   };
   return [panels.onDidChange(link), window.tabGroups.onDidChangeTabs(link)];

@@ -7,7 +7,7 @@ import {
   workspace,
 } from "vscode";
 import type { Method, Params, Result, WireError } from "../protocol/methods.ts";
-import type { FromPanel, PairSide, PanelCommand, ToPanel } from "../protocol/panel.ts";
+import type { FromPanel, PairSide, PanelCommand, ToPanel, TreePlace } from "../protocol/panel.ts";
 import { toPanelWire } from "../protocol/panel-wire.ts";
 import { DisposableList } from "./dispose.ts";
 import { RequestFailed, type RequestOptions, type Server } from "./server.ts";
@@ -54,6 +54,8 @@ export class Panel implements Disposable {
   pair: PairSide | undefined;
   /** The address that is selected in the webview. */
   selected: string | undefined;
+  /** Who follows the scrolling of the tree: the other side of VS Code's own diff. */
+  onScrolled: ((place: TreePlace) => void) | undefined;
   error: WireError | undefined;
   phase: PanelPhase = "loading";
   readonly onDidChange = this.changeEmitter.event;
@@ -203,6 +205,9 @@ export class Panel implements Disposable {
       case "selected":
         this.selected = message.path;
         this.changeEmitter.fire();
+        return;
+      case "scrolled":
+        this.onScrolled?.(message.place);
     }
   }
 
@@ -266,9 +271,16 @@ function isFromPanel(message: unknown): message is FromPanel {
       return "command" in message && typeof message.command === "string" && hasTextOrNothing(message, "text");
     case "selected":
       return hasTextOrNothing(message, "path");
+    case "scrolled":
+      return "place" in message && isTreePlace(message.place);
     default:
       return false;
   }
+}
+
+function isTreePlace(place: unknown): boolean {
+  if (typeof place !== "object" || place === null) return false;
+  return "row" in place && typeof place.row === "string" && hasNumber(place, "hidden") && hasNumber(place, "top");
 }
 
 function hasNumber(message: object, key: string): boolean {

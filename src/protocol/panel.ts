@@ -52,7 +52,16 @@ export type FromPanel =
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "command"; readonly command: PanelCommand; readonly text?: string }
   /** Kept by the webview for itself over reloads; also told to the host for tests and for pairing. */
-  | { readonly type: "selected"; readonly path?: string };
+  | { readonly type: "selected"; readonly path?: string }
+  /** By hand, in the tree of a viewer that is one side of VS Code's own diff. */
+  | { readonly type: "scrolled"; readonly place: TreePlace };
+
+/** Where a tree is scrolled to: the id of its first visible row and what is hidden of it, and the way from the top (px). */
+export interface TreePlace {
+  readonly row: string;
+  readonly hidden: number;
+  readonly top: number;
+}
 
 /**
  * What the page's own state (`setState`) holds under "session": the host writes it as JSON into `data-session` of the
@@ -99,6 +108,8 @@ export type ToPanel =
   | { readonly type: "result"; readonly id: number; readonly result: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
   | { readonly type: "select"; readonly path: string }
+  /** The other side of VS Code's own diff was scrolled to there. */
+  | { readonly type: "scroll"; readonly place: TreePlace }
   /** Without `pair` the viewer stands by itself (again). */
   | { readonly type: "pair"; readonly pair?: PairSide }
   | { readonly type: "key"; readonly action: "next-change" | "previous-change" | "focus-filter" };

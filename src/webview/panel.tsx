@@ -53,6 +53,7 @@ function follow<M>(now: Phase<M>, event: HostEvent): Phase<M> {
       return now.kind === "ready" ? { ...now, refreshing: stage } : { kind: "loading", stage };
     }
     case "select":
+    case "scroll":
     case "pair":
     case "key":
       return now;

@@ -1,16 +1,18 @@
-import { signal, useComputed } from "@preact/signals";
+import { type Signal, signal, useComputed } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { OutlineRow } from "../../core/view/viewer-model.ts";
 import { onHostEvent } from "../channel.ts";
+import { tell } from "../host.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { FilterBox } from "../parts/filter-box.tsx";
 import type { ScrollPosition } from "../parts/scroll-area.tsx";
-import { Tree } from "../parts/tree.tsx";
+import { ROW_HEIGHT, Tree } from "../parts/tree.tsx";
 import type { Branch } from "../parts/tree-rows.ts";
 import { t } from "../strings.ts";
 import { kept } from "./kept.ts";
 import { labelOf, OutlineRowContent } from "./outline-row.tsx";
 import type { OutlineStore } from "./outline-store.ts";
+import { isPaired } from "./pair.tsx";
 
 export interface OutlinePaneProps {
   readonly store: OutlineStore;
@@ -22,6 +24,7 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
   const pane = useRef<HTMLDivElement | null>(null);
   const position = useMemo(() => signal<ScrollPosition>({ top: kept.treeTop.peek(), left: 0 }), []);
   useEffect(() => position.subscribe(({ top }) => (kept.treeTop.value = top)), [position]);
+  useEffect(() => scrollTogether(pane, store, position), [store, position]);
   useEffect(() => {
     if (kept.filter.peek() !== "") void store.filter(kept.filter.peek());
   }, [store]);
@@ -68,4 +71,40 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
       ) : null}
     </div>
   );
+}
+
+/**
+ * One tree follows the other in VS Code's own diff, row by row, as long as both have the row. Only the tree under the
+ * pointer or with the focus tells where it is, and never where it was told to go: so neither side answers the other.
+ */
+function scrollTogether(
+  pane: { readonly current: HTMLElement | null },
+  store: OutlineStore,
+  position: Signal<ScrollPosition>,
+): () => void {
+  let followed: number | undefined;
+  const treeOf = (): Element | null => pane.current?.querySelector("[role=tree]") ?? null;
+  const stopTelling = position.subscribe(({ top }) => {
+    const row = store.rows.peek().at(Math.floor(top / ROW_HEIGHT));
+    if (top === followed || !isPaired() || row?.kind !== "branch" || treeOf()?.matches(":hover, :focus") !== true)
+      return;
+    followed = undefined;
+    tell({ type: "scrolled", place: { row: row.branch.id, hidden: top % ROW_HEIGHT, top } });
+  });
+  const stopFollowing = onHostEvent((event) => {
+    if (event.type !== "scroll") return;
+    const { row, hidden, top } = event.place;
+    const rows = store.rows.peek();
+    const branch = rows.get(row);
+    const at = branch && rows.positionOf(branch);
+    // A row that is not here, or not loaded yet: as far down as the other side is.
+    const wanted = at === undefined ? top : at * ROW_HEIGHT + hidden;
+    const furthest = Math.max(0, rows.size * ROW_HEIGHT - (treeOf()?.clientHeight ?? 0));
+    followed = Math.max(0, Math.min(furthest, wanted));
+    position.value = { ...position.peek(), top: followed };
+  });
+  return () => {
+    stopTelling();
+    stopFollowing();
+  };
 }

@@ -10,6 +10,9 @@ onHostEvent((event) => {
   if (event.type === "pair") pair.value = event.pair;
 });
 
+/** Whether the model is one side of VS Code's own diff. */
+export const isPaired = (): boolean => pair.peek() !== undefined;
+
 /** One line above a model that is one side of VS Code's own diff: which one, and the way to the comparison. */
 export function PairLine() {
   const shown = pair.value;
