@@ -73,6 +73,12 @@ export const MODEL_EXTENSIONS = [
   "arpa",
   "crfsuite",
   "vw",
+  "mpk",
+  "w2v",
+  "glove",
+  "klm",
+  "tribuo",
+  "ggml",
 ] as const;
 
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
