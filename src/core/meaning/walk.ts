@@ -98,6 +98,12 @@ export async function walk(
     frame.next++;
     if (child === undefined || place === undefined) state.stack.pop();
     else if (!isNode(child.value)) listSingle(state, child, place as Place);
+    else if (
+      child.value.kind === "tensor" &&
+      mayBeNumbers(child, place as Place) &&
+      listFound(state, child, place as Place)
+    )
+      continue;
     else if (child.value.kind === "dict" && openSmallDict(state, child, place as Place, child.value)) continue;
     else await look(state, child, place as Place);
   }
@@ -112,10 +118,14 @@ export async function walk(
   };
 }
 
+/** True where numbers are parameters, not settings or a selection. */
+function mayBeNumbers({ isPlain }: Child, { role }: Place): boolean {
+  return (role === "fitted" || role === "value") && isPlain !== true;
+}
+
 /** A value without an inside. Files have millions of them: nothing here waits. */
 function listSingle(state: Walk, child: Child, place: Place): void {
-  const mayBeNumber = (place.role === "fitted" || place.role === "value") && child.isPlain !== true;
-  if (mayBeNumber && typeof child.value === "number") listNumber(state, child, place);
+  if (mayBeNumbers(child, place) && typeof child.value === "number") listNumber(state, child, place);
   else listValue(state.listing, child, place);
 }
 
@@ -130,8 +140,7 @@ function listNumber(state: Walk, child: Child, place: Place): void {
 
 /** False for a dict that takes more than to go through its entries. */
 function openSmallDict(state: Walk, child: Child, place: Place, dict: DictNode): boolean {
-  const isOrdinary = (place.role === "fitted" || place.role === "value") && child.isPlain !== true;
-  if (!isOrdinary || child.path === "" || state.leaves.has(dict)) return false;
+  if (!mayBeNumbers(child, place) || child.path === "" || state.leaves.has(dict)) return false;
   if (state.opened.has(dict)) return true;
   const children = childrenOfSmallDict(dict, child.path);
   if (children === undefined) return false;
@@ -147,8 +156,7 @@ async function look(state: Walk, child: Child, place: Place): Promise<void> {
   if (isEstimator(value)) return openEstimator(state, child, place, value);
   if (place.role === "hyperparameter" && !holdsEstimator(value))
     return listValue(state.listing, child, place, await asPythonNumber(value));
-  const mayBeNumbers = place.role === "fitted" || place.role === "value";
-  if (mayBeNumbers && child.isPlain !== true && (await listNumbers(state, child, place))) return;
+  if (mayBeNumbers(child, place) && (await listNumbers(state, child, place))) return;
   if (child.isPlain !== true && (await listTableOf(state, child, place))) return;
   if (!isNode(value) || child.isPlain === true || state.leaves.has(value)) listValue(state.listing, child, place);
   else await openContainer(state, child, place, value);
@@ -200,8 +208,13 @@ async function listTableOf(state: Walk, child: Child, place: Place): Promise<boo
 
 /** Lists a value as a parameter when it is a numeric tensor. */
 async function listNumbers(state: Walk, child: Child, place: Place): Promise<boolean> {
-  const { value, path, name } = child;
+  const { value, path } = child;
   if (isNode(value) && value.kind === "dict") return path !== "" && listTable(state, child, place, value);
+  return listFound(state, child, place);
+}
+
+function listFound(state: Walk, child: Child, place: Place): boolean {
+  const { value, name } = child;
   const found = numbersIn(state, value);
   if (found === undefined) return false;
   const { tensor, origin } = found;
