@@ -531,8 +531,10 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
       const recordOld = f64.load(state + RECORD_OLD);
       const recordDistance = f64.load(state + RECORD_DISTANCE);
       const isExact = maxRel == 0 || recordDistance / recordOld == maxRel;
-      barOld = f32x4.splat(isExact && maxRel > 0 ? <f32>recordOld : 1);
-      barDistance = f32x4.splat(isExact ? (maxRel > 0 ? <f32>recordDistance : 0) : below(maxRel));
+      // From an error of one on the products may leave float32: what is left of the block is looked at pair by pair.
+      const isGreat = maxRel >= GREAT_REL;
+      barOld = f32x4.splat(isGreat ? f32.POSITIVE_INFINITY : isExact && maxRel > 0 ? <f32>recordOld : 1);
+      barDistance = f32x4.splat(isGreat || maxRel == 0 ? 0 : isExact ? <f32>recordDistance : below(maxRel));
     }
     let least = unsigned;
     let leastOld = unsigned;

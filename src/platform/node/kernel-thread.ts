@@ -43,8 +43,11 @@ export function kernelThread(module: object, memory: object): KernelThread {
       return true;
     },
     end(): void {
-      if (Atomics.wait(words, STATUS, CALLED, PATIENCE) === "timed-out")
-        throw new Error("the thread that counts differences does not answer", { cause: failure });
+      if (Atomics.wait(words, STATUS, CALLED, PATIENCE) !== "timed-out") return;
+      // It may only be slow: nothing of it may reach the memory any more.
+      void worker.terminate();
+      failure ??= new Error("the thread that counts differences does not answer");
+      throw failure;
     },
     close: () => void worker.terminate(),
   };

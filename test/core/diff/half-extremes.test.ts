@@ -102,4 +102,20 @@ describe.each(TYPES)("the largest relative error of $name", (type) => {
     const [from = 0, to = 0] = [values[type.infinity - 4], values[type.infinity - 1]];
     expect(maxRelOf(kernel, type.name, oldAt, nextAt, 512)).toBe((from + to) / from);
   });
+
+  it("is found behind a greater one of the same block, where products are beyond float32", () => {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [oldAt, nextAt] = [kernel.base, kernel.base + 1024];
+    const values = decodeTable(type.name);
+    const old = new Uint16Array(kernel.memory, oldAt, 256).fill(type.one);
+    const next = new Uint16Array(kernel.memory, nextAt, 256).fill(type.one);
+    // To five times itself; then a quarter of the largest, to the largest across zero.
+    next[0] = type.one + (2 << type.significand) + (1 << (type.significand - 2));
+    old[200] = type.infinity - (2 << type.significand) + (1 << (type.significand - 2));
+    next[200] = type.infinity - 1 + 0x8000;
+    const [from = 0, to = 0] = [values[old[200] ?? 0], values[type.infinity - 1]];
+    expect((from + to) / from).toBeGreaterThan(4);
+    expect(maxRelOf(kernel, type.name, oldAt, nextAt, 256)).toBe((from + to) / from);
+  });
 });
