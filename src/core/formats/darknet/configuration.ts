@@ -11,8 +11,14 @@ export interface Section {
 }
 
 export function isConfiguration(head: Uint8Array): boolean {
-  return isLikelyText(head) && /^\ufeff?(?:\s|[#;].*\n)*\[net(?:work)?\]/.test(textOf(head));
+  if (!isLikelyText(head)) return false;
+  const text = textOf(head);
+  return /^\ufeff?(?:\s|[#;].*\n)*\[net(?:work)?\]/.test(text) && LAYER.test(text);
 }
+
+/** Other programs have a section for their net as well: one of a layer must be there too. */
+const LAYER =
+  /^\[(?:conv|convolutional|deconv|deconvolutional|conn|connected|local|crop|dropout|max|maxpool|avg|avgpool|batchnorm|normalization|lrn|soft|softmax|cost|route|shortcut|reorg|upsample|region|detection|yolo|gru|lstm|rnn|crnn)\]/m;
 
 /** Names that Darknet takes for each other. */
 const ALIASES: Readonly<Record<string, string>> = {

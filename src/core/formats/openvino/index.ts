@@ -20,7 +20,7 @@ export const openvinoFormat: Format = {
 
 function sniff({ head }: Probe): Match | undefined {
   const root = xmlRoot(head);
-  return root?.name === "net" && /\bname\s*=|\bversion\s*=/.test(root.attributes)
+  return root?.name === "net" && /\bversion\s*=/.test(root.attributes)
     ? { certainty: "certain", reason: "an XML text whose first element is net" }
     : undefined;
 }

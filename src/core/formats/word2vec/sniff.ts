@@ -16,6 +16,8 @@ export interface Layout {
 
 /** A header-less text needs more than a word and some numbers on a line: lines of GloVe have at least 25. */
 const NARROWEST_GLOVE = 10;
+/** Names of files of word vectors. */
+const NAMED = /\.(?:vec|glove|w2v)(?:\W|$)|word2?vec|embedding|vectors/i;
 const LONGEST_PROBED_WORD = 512;
 
 export function sniff(probe: Probe): Match | undefined {
@@ -28,7 +30,7 @@ export function sniff(probe: Probe): Match | undefined {
   };
 }
 
-/** `head`: the first bytes of a file of `size`. `name` matters only where there is no header. */
+/** `head`: the first bytes of a file of `size`. `name` matters only where there is no header, or words are numbers. */
 export function layoutOf(head: Uint8Array, size: number, name: string): Layout | undefined {
   const header = /^(\d{1,10}) (\d{1,7})[ \t]*(\r?\n)/.exec(textOf(head.subarray(0, 32)));
   if (header === null) return gloveOf(head, size, name);
@@ -37,8 +39,11 @@ export function layoutOf(head: Uint8Array, size: number, name: string): Layout |
   const layout = { words, width, start: line.length };
   // Words of a text need not be UTF-8: what the numbers look like decides.
   const row = probeRow(head, line.length, size);
-  if (row !== undefined && row.numbers > 0 && (row.isWhole ? row.numbers === width : row.numbers <= width))
-    return { kind: "text", ...layout };
+  if (row !== undefined && row.numbers > 0 && (row.isWhole ? row.numbers === width : row.numbers <= width)) {
+    // A matrix or a graph with its size on the first line has numbers for words.
+    const isTable = row.isNumber && probeRow(head, row.next, size)?.isNumber === true;
+    return isTable && !NAMED.test(name) ? undefined : { kind: "text", ...layout };
+  }
   if (isLikelyText(head)) return undefined;
   return isBinaryRow(head, line.length, width) ? { kind: "binary", ...layout } : undefined;
 }

@@ -23,14 +23,15 @@ export const yamlFormat: Format = {
 const KEY = /^(?:[&!][^\s]+ +)*(?:[\w$<][\w .$/<>-]{0,100}|"[^"]{0,100}"|'[^']{0,100}')\s?:(?:\s|$)/;
 
 function sniff({ name, head, size }: Probe): Match | undefined {
-  if (!isLikelyText(head)) return undefined;
+  // Pages of text begin like YAML, where what describes them stands before them.
+  if (!isLikelyText(head) || /\.(?:md|mdx|markdown|qmd|rmd|rst)$/i.test(name)) return undefined;
   const text = textOf(head).replace(/^\ufeff/, "");
   const isNamed = /\.ya?ml$/i.test(name.replace(/ \([^()]*\)$/, ""));
   const certainty = isNamed ? "likely" : "possible";
   if (/^(?:%(?:YAML|TAG) |--- *\r?\n)/.test(text)) return { certainty, reason: "a mark of YAML" };
   const all = text.split(/\r\n|\r|\n/);
-  // The last line may be cut by the probe.
-  const lines = (head.length < size ? all.slice(0, -1) : all).filter((line) => /^[^\s#]/.test(line));
+  // The last line may be cut by the probe, but one line is all that there is to go by.
+  const lines = (head.length < size && all.length > 1 ? all.slice(0, -1) : all).filter((line) => /^[^\s#]/.test(line));
   const first = lines[0] ?? "";
   // By its name it is meant to be YAML: one line is enough, and what is wrong with the others is then said.
   const areEntries = isNamed ? isEntry(first) || /^[{[!&?]/.test(first) : first !== "" && lines.every(isEntry);
