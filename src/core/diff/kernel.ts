@@ -66,12 +66,11 @@ function compile(): WebAssembly.Module | null {
   return compiled;
 }
 
-/** The most pages that the format allows, which the module names as its memory's maximum. */
-const MOST_PAGES = 65536;
-
+/** Shared memory has a maximum: it never grows. */
 function createMemory(bytes: number): WebAssembly.Memory | undefined {
+  const pages = 1 + Math.ceil(bytes / PAGE);
   try {
-    return new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / PAGE), maximum: MOST_PAGES, shared: true });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch {
     return undefined;
   }

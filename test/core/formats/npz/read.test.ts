@@ -32,6 +32,14 @@ const npy = (data: Uint8Array, shape = `(${data.length},)`): Uint8Array => {
   return new BytesBuilder().raw([0x93]).text("NUMPY").u8(1).u8(0).u16(header.length).raw(header).raw(data).bytes();
 };
 
+describe("what np.savez writes without arrays", () => {
+  it("is an archive of none, and complete", async () => {
+    const artifact = await readBytes(forgeZip([]));
+    expect(artifact.findings).toEqual([]);
+    expect([artifact.complete, root(artifact).keys]).toEqual([true, []]);
+  });
+});
+
 describe.each(["old", "new"] as const)("archives of numpy, %s", (generation) => {
   it.each(numpyFixtures(generation, ".npz"))("%s reads as numpy has it, to the bit", async (name, arrays) => {
     const artifact = await readBytes(numpyFixture(generation, name));
