@@ -22,8 +22,28 @@ export interface ArrowColumn {
   readonly mask?: TensorNode;
 }
 
-/** More elements of text than this are not made: they stay the buffers that they are. */
-const TEXTS = 1_000_000;
+/**
+ * What is made of buffers while one file is opened: elements of text, and bytes that are looked at or made. What is over it stays
+ * the buffers that it is. A pickle can name one buffer in any number of arrays: the file's size bounds nothing.
+ */
+const TEXTS = 2_000_000;
+const BUFFER_BYTES = 256 * 1024 * 1024;
+
+interface Room {
+  texts: number;
+  bytes: number;
+}
+
+const rooms = new WeakMap<Work, Room>();
+
+/** True where there was still room for it, which it then has taken. */
+function takeRoom(work: Work, texts: number, bytes: number): boolean {
+  const room = rooms.get(work) ?? { texts: TEXTS, bytes: BUFFER_BYTES };
+  rooms.set(work, room);
+  room.texts -= texts;
+  room.bytes -= bytes;
+  return room.texts >= 0 && room.bytes >= 0;
+}
 
 const NUMBERS = /^(?:u?int(?:8|16|32|64)|float(?:32|64)|halffloat|float|double)$/;
 const TEXT = /^(?:large_)?(?:string|utf8)$/;
@@ -50,7 +70,7 @@ export async function arrowColumn(value: Value | undefined, work: Work): Promise
   if (chunks === undefined || first === undefined || chunks.some(({ type }) => type !== first.type)) return undefined;
   if (TEXT.test(first.type)) return textColumn(chunks, work);
   if (chunks.length > 1 || !NUMBERS.test(first.type)) return undefined;
-  return numberColumn(first);
+  return numberColumn(first, work);
 }
 
 function isCall(value: Value | undefined, name: string): value is ObjectNode {
@@ -89,7 +109,7 @@ function sizeOf(value: Value | undefined): number | undefined {
   return typeof value === "bigint" && value >= 0n && value <= BigInt(2 ** 40) ? Number(value) : undefined;
 }
 
-async function numberColumn(chunk: Chunk): Promise<ArrowColumn | undefined> {
+async function numberColumn(chunk: Chunk, work: Work): Promise<ArrowColumn | undefined> {
   const dtype = scalarDType(SCALAR[chunk.type] ?? (chunk.type as "int64"));
   const [validity, data] = chunk.buffers;
   const { length, offset, place } = chunk;
@@ -101,6 +121,7 @@ async function numberColumn(chunk: Chunk): Promise<ArrowColumn | undefined> {
     offset: place,
   };
   if (chunk.nulls === 0 || validity === undefined) return { values };
+  if (!takeRoom(work, 0, validity.data.size + length)) return undefined;
   const bits = await bitsOf(validity, offset, length);
   if (bits === undefined) return undefined;
   const missing = fromBytes(
@@ -121,7 +142,9 @@ async function bitsOf({ data }: BytesNode, offset: number, length: number): Prom
 async function textColumn(chunks: readonly Chunk[], work: Work): Promise<ArrowColumn | undefined> {
   const objects: Value[] = [];
   for (const chunk of chunks) {
-    if (objects.length + chunk.length > TEXTS) return undefined;
+    // An array without elements takes its time as well.
+    const size = chunk.buffers.reduce((sum, buffer) => sum + (buffer?.data.size ?? 0), 64);
+    if (!takeRoom(work, chunk.length, size)) return undefined;
     const texts = await textsIn(chunk, work);
     if (texts === undefined) return undefined;
     for (const text of texts) objects.push(text);

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../src/core/bytes/source.ts";
+import { arrowColumn } from "../../../src/core/meaning/arrow.ts";
+import type { BytesNode, ObjectNode, Value } from "../../../src/core/model/value.ts";
+import { quietWork } from "../../../src/core/work.ts";
+
+const called = (name: string, ...args: Value[]): ObjectNode => ({
+  kind: "object",
+  callable: { kind: "global", module: "pyarrow.lib", name, offset: 0 },
+  how: "call",
+  args,
+  offset: 0,
+});
+const tuple = (...items: Value[]): Value => ({ kind: "list", type: "tuple", items });
+const bytes = (content: Uint8Array): BytesNode => ({ kind: "bytes", type: "bytes", data: fromBytes(content) });
+
+/** One text, in an array of its own over buffers that others may have too. */
+function arrayOf(places: BytesNode, data: BytesNode): Value {
+  const buffers: Value = {
+    kind: "list",
+    type: "list",
+    items: [null, called("py_buffer", places), called("py_buffer", data)],
+  };
+  return called("_restore_array", tuple(called("type_for_alias", "string"), 1n, 0n, 0n, buffers, tuple(), null));
+}
+
+function columnOf(length: number, chunks: number): { readonly value: Value; readonly reads: () => number } {
+  const places = bytes(new Uint8Array(new Int32Array([0, length]).buffer));
+  const text = bytes(new Uint8Array(length).fill(0x61));
+  let reads = 0;
+  const read = text.data.read.bind(text.data);
+  const data: BytesNode = {
+    ...text,
+    data: {
+      ...text.data,
+      read(start, end) {
+        reads++;
+        return read(start, end);
+      },
+    },
+  };
+  const items = Array.from({ length: chunks }, () => arrayOf(places, data));
+  return { value: called("chunked_array", { kind: "list", type: "list", items }), reads: () => reads };
+}
+
+describe("text of Apache Arrow", () => {
+  it("is read from every chunk", async () => {
+    const column = await arrowColumn(columnOf(3, 4).value, quietWork());
+    expect(column?.values.objects).toEqual(["aaa", "aaa", "aaa", "aaa"]);
+  });
+
+  it("is not made of one buffer any number of times", async () => {
+    const { value, reads } = columnOf(8 * 1024 * 1024, 5000);
+    expect(await arrowColumn(value, quietWork())).toBeUndefined();
+    expect(reads()).toBeLessThanOrEqual(32);
+  });
+
+  it("is not made of one buffer in any number of columns", async () => {
+    const work = quietWork();
+    const { value, reads } = columnOf(8 * 1024 * 1024, 1);
+    for (let column = 0; column < 100; column++) await arrowColumn(value, work);
+    expect(reads()).toBeLessThanOrEqual(32);
+  });
+
+  it("has no mask for more columns of numbers over one buffer than there is room for", async () => {
+    const work = quietWork();
+    const [validity, data] = [bytes(new Uint8Array(1024 * 1024)), bytes(new Uint8Array(8 * 1024 * 1024))];
+    const buffers: Value = {
+      kind: "list",
+      type: "list",
+      items: [called("py_buffer", validity), called("py_buffer", data)],
+    };
+    const array = called(
+      "_restore_array",
+      tuple(called("type_for_alias", "int8"), 8n * 1024n * 1024n, 1n, 0n, buffers, tuple(), null),
+    );
+    const found = [];
+    for (let column = 0; column < 60; column++) found.push(await arrowColumn(array, work));
+    const masked = found.filter((each) => each?.mask !== undefined);
+    expect([masked.length > 0, masked.length < 40, found.at(-1)]).toEqual([true, true, undefined]);
+  });
+});
