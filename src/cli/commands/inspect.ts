@@ -1,3 +1,4 @@
+import { readableEnsembles } from "../../core/diff/trees/ensembles.ts";
 import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
 import { storedByteLength } from "../../core/model/tensor.ts";
@@ -27,7 +28,8 @@ export async function inspect(session: Session): Promise<ExitCode> {
       output.out(`${jsonText(await inspectJson(artifact, session.work))}\n`);
       return EXIT.done;
     }
-    const model = viewerModel(artifact, createOutline(artifact));
+    const ensembles = await readableEnsembles(artifact);
+    const model = viewerModel(artifact, createOutline(artifact, ensembles), ensembles);
     const lines = [`${english(model.title)}${model.signature === undefined ? "" : `, ${english(model.signature)}`}`];
     lines.push(model.facts.map(factText).join(" · "));
     lines.push(english(model.size), english(model.safety.sentence));

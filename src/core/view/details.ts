@@ -10,6 +10,7 @@ import { schemaLists } from "./outline-groups.ts";
 import type { GroupId, Item } from "./outline-item.ts";
 import { importNames } from "./import-names.ts";
 import { positionOf } from "./position.ts";
+import { beginsSegment } from "./prefix-tree.ts";
 import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
 import { elementTexts, readableValue } from "./text-cells.ts";
 import type { DetailTable, NodeDetails, ShownTrees, TensorView } from "./viewer-model.ts";
@@ -213,7 +214,7 @@ async function prefixDetails(
   const estimator = artifact.estimators.find((each) => each.path === prefix);
   const facts = estimator === undefined ? [] : estimatorFacts(estimator);
   const isBelow = (path: string): boolean =>
-    path.startsWith(prefix) && (path.length === prefix.length || ".[".includes(path[prefix.length] ?? ""));
+    path.startsWith(prefix) && (path.length === prefix.length || beginsSegment(path, prefix.length));
   if (group === "parameters")
     return { facts, table: parameterTable(artifact.parameters.filter((each) => isBelow(each.path))) };
   return {

@@ -1,11 +1,12 @@
 /**
- * The tree that addresses make: `layer1.0.weight` is `layer1` > `0` > `weight`. Chains of single children are one row
- * (`layer1.0`), so that nobody opens three levels to find one parameter.
+ * The tree that addresses make: `layer1.0.weight` is `layer1` > `0` > `weight`, `dense/kernel` (TensorFlow, Keras, Flax) is
+ * `dense` > `kernel`. Chains of single children are one row (`layer1.0`), so that nobody opens three levels to find one
+ * parameter.
  */
 export interface PrefixNode<T> {
   /** The whole address up to here; "" for the root. */
   readonly prefix: string;
-  /** What the row shows: the part below its parent, without a leading dot. */
+  /** What the row shows: the part below its parent, without the dot or slash between them. */
   readonly label: string;
   /** The thing with exactly this address. */
   readonly item?: T;
@@ -20,19 +21,37 @@ interface Growing<T> {
   readonly children: Map<string, Growing<T>>;
 }
 
-/** Ends of the segments of an address: `steps.clf["a.b"][3]` -> after `steps`, `clf`, `["a.b"]`, `[3]`. */
+const isSeparator = (character: string | undefined): boolean => character === "." || character === "/";
+
+/** Whether a segment begins at `at`: what is below `dense` goes on with a dot, a slash or a bracket there. */
+export function beginsSegment(path: string, at: number): boolean {
+  return path[at] === "[" || isSeparator(path[at]);
+}
+
+/**
+ * Ends of the segments of an address: `steps.clf["a.b"][3]` -> after `steps`, `clf`, `["a.b"]`, `[3]`. Separators belong to
+ * the segment behind them; those at the end (`a/`) to the one before.
+ */
 export function segmentEnds(path: string): number[] {
   const ends: number[] = [];
   let at = 0;
   while (at < path.length) {
     if (path[at] === "[") at = bracketEnd(path, at);
     else {
-      if (path[at] === ".") at += 1;
-      while (at < path.length && path[at] !== "." && path[at] !== "[") at += 1;
+      while (isSeparator(path[at])) at += 1;
+      while (at < path.length && !beginsSegment(path, at)) at += 1;
+      if (isSeparator(path[at]) && isTail(path, at)) at = path.length;
     }
     ends.push(at);
   }
   return ends;
+}
+
+/** Whether nothing but separators is left. */
+function isTail(path: string, start: number): boolean {
+  let at = start;
+  while (isSeparator(path[at])) at += 1;
+  return at === path.length;
 }
 
 function bracketEnd(path: string, start: number): number {
@@ -101,5 +120,6 @@ function finish<T>(root: Growing<T>, keep: ReadonlySet<string>): PrefixNode<T> {
 
 function below(prefix: string, parent: string): string {
   const rest = prefix.slice(parent.length);
-  return rest.startsWith(".") ? rest.slice(1) : rest;
+  // At the top a slash is part of the name: `/conv1/Conv` of ONNX.
+  return rest.startsWith(".") || (parent !== "" && rest.startsWith("/")) ? rest.slice(1) : rest;
 }

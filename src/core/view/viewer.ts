@@ -1,18 +1,23 @@
+import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import { type Artifact, type Fact, POINTER_FACT } from "../model/artifact.ts";
 import { say, type Sentence } from "../model/sentence.ts";
 import { denseByteLength, elementCount } from "../model/tensor.ts";
-import { isNode } from "../model/value.ts";
 import { importNames } from "./import-names.ts";
 import type { Outline } from "./outline.ts";
+import { signatureOf, titleOf } from "./title.ts";
 import type { SafetySummary, ViewerModel } from "./viewer-model.ts";
 
-/** The header and the first rows of the tree. */
-export function viewerModel(artifact: Artifact, outline: Outline): ViewerModel {
-  const signature = signatureOf(artifact);
+/** The header and the first rows of the tree. `ensembles`: those of the artifact, where they were looked for. */
+export function viewerModel(
+  artifact: Artifact,
+  outline: Outline,
+  ensembles: readonly TreeEnsemble[] = [],
+): ViewerModel {
+  const signature = signatureOf(artifact, ensembles);
   return {
     name: artifact.name,
     format: artifact.format,
-    title: titleOf(artifact),
+    title: titleOf(artifact, ensembles),
     ...(signature === undefined ? {} : { signature }),
     facts: headerFacts(artifact),
     size: sizeOf(artifact),
@@ -21,49 +26,6 @@ export function viewerModel(artifact: Artifact, outline: Outline): ViewerModel {
     complete: artifact.complete,
     outline: outline.first(),
   };
-}
-
-/** What the file is, in a few words. */
-export function titleOf(artifact: Artifact): Sentence {
-  const root = artifact.estimators.find((each) => each.path === "");
-  if (root !== undefined) {
-    const steps = root.schema.steps?.length;
-    return steps === undefined
-      ? say("{name}", { name: root.className })
-      : say("{name} ({steps} steps)", { name: root.className, steps });
-  }
-  const top = artifact.estimators.filter((each) => !/[.[]/.test(each.path.replace(/^\[("[^"]*"|\d+)\]$/, "")));
-  if (top.length > 1) return say("{count} models", { count: top.length });
-  if (artifact.parameters.length === 1) return say("1 tensor");
-  if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
-  return say("{what}, no parameters", { what: rootKind(artifact) });
-}
-
-function rootKind({ root }: Artifact): string {
-  if (root === undefined) return "nothing";
-  if (!isNode(root)) return root === null ? "None" : typeof root === "string" ? "text" : "a number";
-  if (root.kind === "dict") return `dict of ${root.keys.length}`;
-  if (root.kind === "list") return `${root.type} of ${root.items.length}`;
-  if (root.kind === "object" && isNode(root.callable) && root.callable.kind === "global")
-    return `${root.callable.module}.${root.callable.name}`;
-  return root.kind;
-}
-
-const SHOWN_CLASSES = 5;
-
-/** "12 features → 2 classes (bad, good)", with only what the file says. */
-export function signatureOf({ schema }: Artifact): Sentence | undefined {
-  const features = schema.features?.length ?? schema.featureCount;
-  const classes = schema.classes;
-  const names = classes?.slice(0, SHOWN_CLASSES).join(", ") ?? "";
-  const list = classes !== undefined && classes.length > SHOWN_CLASSES ? `${names}, …` : names;
-  if (features !== undefined && classes !== undefined)
-    return say("{features} features → {classes} classes ({list})", { features, classes: classes.length, list });
-  if (features !== undefined && schema.outputs !== undefined)
-    return say("{features} features → {outputs} outputs", { features, outputs: schema.outputs.length });
-  if (features !== undefined) return say("{features} features", { features });
-  if (classes !== undefined) return say("{classes} classes ({list})", { classes: classes.length, list });
-  return undefined;
 }
 
 const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
@@ -128,7 +90,14 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
 };
 
 /** Facts of the bytes that belong into the one line; the others are in the outline. */
-const IN_HEADER: ReadonlySet<string> = new Set(["pickle.protocol", "npy.version", POINTER_FACT]);
+const IN_HEADER: ReadonlySet<string> = new Set([
+  "pickle.protocol",
+  "npy.version",
+  "xgboost.objective",
+  "lightgbm.objective",
+  "catboost.loss",
+  POINTER_FACT,
+]);
 
 function headerFacts(artifact: Artifact): Fact[] {
   const { framework } = artifact;

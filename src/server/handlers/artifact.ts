@@ -26,7 +26,7 @@ export const open: Handler<"artifact/open"> = async (context, { uri }, work) => 
         findings.map((finding) => ({ finding })),
       );
       return Promise.resolve({
-        ...viewerModel(opened.artifact, opened.outline),
+        ...viewerModel(opened.artifact, opened.outline, opened.ensembles),
         findings: applySettings(findings, options().rulesOf(uri)),
       });
     });

@@ -27,6 +27,11 @@ describe("segmentEnds", () => {
     ['params["a.b"].x', ["params", '["a.b"]', ".x"]],
     ['params["a]\\"b"]', ["params", '["a]\\"b"]']],
     ["a[", ["a", "["]],
+    ["dense/kernel:0", ["dense", "/kernel:0"]],
+    ["/conv1/Conv.weight", ["/conv1", "/Conv", ".weight"]],
+    ["a//b", ["a", "//b"]],
+    ["a/", ["a/"]],
+    ["model.", ["model."]],
   ])("%s", (path, expected) => expect(segments(path)).toEqual(expected));
 
   it("covers every character of any text, in order", () => {
@@ -41,6 +46,23 @@ describe("prefixTree", () => {
       "  weight *",
       "  bias *",
       "fc.weight *",
+    ]);
+  });
+
+  it("groups the names of TensorFlow, Keras and Flax, and those of ONNX that begin with a slash", () => {
+    expect(lines(tree(["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"]))).toEqual([
+      "dense",
+      "  kernel *",
+      "  bias *",
+      "dense_1",
+      "  kernel *",
+      "  bias *",
+    ]);
+    expect(lines(tree(["/conv1/weight", "/conv1/bias", "/fc/weight"]))).toEqual([
+      "/conv1",
+      "  weight *",
+      "  bias *",
+      "/fc/weight *",
     ]);
   });
 

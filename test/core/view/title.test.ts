@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../src/core/bytes/source.ts";
+import { readableEnsembles } from "../../../src/core/diff/trees/ensembles.ts";
+import { english } from "../../../src/core/model/sentence.ts";
+import { openArtifact } from "../../../src/core/open.ts";
+import { signatureOf, titleOf } from "../../../src/core/view/title.ts";
+import { quietWork } from "../../../src/core/work.ts";
+import { nodeHost } from "../../../src/platform/node/host.ts";
+import { pickleOf } from "../../support/python-bytes.ts";
+
+const fixtures = path.resolve(import.meta.dirname, "../../fixtures");
+
+async function headline(bytes: Uint8Array, name: string): Promise<string> {
+  const artifact = await openArtifact(fromBytes(bytes, name), nodeHost(), quietWork());
+  const ensembles = await readableEnsembles(artifact);
+  const signature = signatureOf(artifact, ensembles);
+  return [titleOf(artifact, ensembles), ...(signature === undefined ? [] : [signature])].map(english).join(", ");
+}
+
+const file = (name: string): Promise<string> =>
+  headline(readFileSync(path.join(fixtures, name)), path.posix.basename(name));
+
+describe("the title", () => {
+  it.each([
+    ["xgboost/new/classes.ubj", "9 trees, 4 features → 3 outputs"],
+    ["xgboost/new/logistic.json", "3 trees, 4 features → 1 output"],
+    ["lightgbm/new/classes.txt", "12 trees, 4 features → 3 outputs"],
+    ["lightgbm/new/stump.json", "1 tree, 4 features → 1 output"],
+    ["catboost/binary.cbm", "4 trees, 4 features → 2 classes (0, 1)"],
+    ["word2vec/glove.txt", "8 words"],
+    ["sentencepiece/bpe.model", "25 tokens"],
+    ["keras/dense.weights.h5", "9 tensors"],
+  ])("of %s counts what it has", async (name, expected) => expect(await file(name)).toBe(expected));
+
+  it("names the one estimator of a dict", async () => {
+    // {"model": pickle of a class that is known by its module}
+    const bytes = pickleOf(
+      "}X\x05\x00\x00\x00modelcsklearn.linear_model._logistic\nLogisticRegression\n)\x81}X\x01\x00\x00\x00CK\x01sbs.",
+    );
+    expect(await headline(bytes, "bundle.pkl")).toBe("LogisticRegression in model");
+  });
+});
