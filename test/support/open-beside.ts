@@ -12,6 +12,7 @@ export function openBeside(name: string, files: Readonly<Record<string, Uint8Arr
   };
   const own = source(name);
   if (own === undefined) throw new Error(`no ${name}`);
-  const siblings = { own: name, open: (each: string) => Promise.resolve(source(each)) };
+  const open = (each: string): Promise<ReturnType<typeof source>> => Promise.resolve(source(each));
+  const siblings = { own: name, open, openBelow: open };
   return openArtifact(own, nodeHost(), quietWork(), { siblings });
 }

@@ -3,9 +3,14 @@ import path from "node:path";
 
 /**
  * What describes a whole model in a folder, most telling first: MLflow's description, the index of a checkpoint that is
- * spread over several files.
+ * spread over several files, the program of a Core ML package.
  */
-const DESCRIPTIONS = ["MLmodel", "model.safetensors.index.json", "pytorch_model.bin.index.json"];
+const DESCRIPTIONS = [
+  "MLmodel",
+  "model.safetensors.index.json",
+  "pytorch_model.bin.index.json",
+  "Data/com.apple.CoreML/model.mlmodel",
+];
 
 /** Of a folder that is one model, the file that describes it; any other path as it is. */
 export async function modelFileOf(file: string): Promise<string> {

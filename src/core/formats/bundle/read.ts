@@ -176,13 +176,11 @@ class BundleReader {
   /** The members that lie in the same folder of the archive. */
   private siblingsOf(name: string): Siblings {
     const folder = name.slice(0, name.lastIndexOf("/") + 1);
-    return {
-      own: name.slice(folder.length),
-      open: async (beside) => {
-        const member = this.names.get(folder + beside);
-        return member === undefined || member.problem !== undefined ? undefined : member.open();
-      },
+    const open = async (path: string): Promise<ByteSource | undefined> => {
+      const member = this.names.get(folder + path);
+      return member === undefined || member.problem !== undefined ? undefined : member.open();
     };
+    return { own: name.slice(folder.length), open, openBelow: open };
   }
 
   private note(found: Finding): void {

@@ -1,12 +1,13 @@
 import { message, type MessageSpec } from "../protobuf/spec.ts";
 import { messageTables } from "../protobuf/tables.ts";
+import { PROGRAM_MESSAGES } from "./program-messages.ts";
 
 /**
- * Messages of Model.proto and what it imports, without the programs of MIL.proto:
+ * Messages of Model.proto and what it imports:
  * https://github.com/apple/coremltools/tree/main/mlmodel/format
  */
 const TABLES = messageTables(`
-Model: 1 specificationVersion int, 2 description ModelDescription, 10 isUpdatable int, 200 pipelineClassifier PipelineClassifier, 201 pipelineRegressor PipelineRegressor, 202 pipeline Pipeline, 300 glmRegressor GLMRegressor, 301 supportVectorRegressor SupportVectorRegressor, 302 treeEnsembleRegressor TreeEnsembleRegressor, 303 neuralNetworkRegressor NeuralNetworkRegressor, 304 bayesianProbitRegressor BayesianProbitRegressor, 400 glmClassifier GLMClassifier, 401 supportVectorClassifier SupportVectorClassifier, 402 treeEnsembleClassifier TreeEnsembleClassifier, 403 neuralNetworkClassifier NeuralNetworkClassifier, 404 kNearestNeighborsClassifier KNearestNeighborsClassifier, 500 neuralNetwork NeuralNetwork, 501 itemSimilarityRecommender ItemSimilarityRecommender, 502 mlProgram bytes, 555 customModel CustomModel, 556 linkedModel LinkedModel, 560 classConfidenceThresholding ClassConfidenceThresholding, 600 oneHotEncoder OneHotEncoder, 601 imputer Imputer, 602 featureVectorizer FeatureVectorizer, 603 dictVectorizer DictVectorizer, 604 scaler Scaler, 606 categoricalMapping CategoricalMapping, 607 normalizer Normalizer, 609 arrayFeatureExtractor ArrayFeatureExtractor, 610 nonMaximumSuppression NonMaximumSuppression, 900 identity Identity, 2000 textClassifier CoreMLModels.TextClassifier, 2001 wordTagger CoreMLModels.WordTagger, 2002 visionFeaturePrint CoreMLModels.VisionFeaturePrint, 2003 soundAnalysisPreprocessing CoreMLModels.SoundAnalysisPreprocessing, 2004 gazetteer CoreMLModels.Gazetteer, 2005 wordEmbedding CoreMLModels.WordEmbedding, 2006 audioFeaturePrint CoreMLModels.AudioFeaturePrint, 3000 serializedModel SerializedModel
+Model: 1 specificationVersion int, 2 description ModelDescription, 10 isUpdatable int, 200 pipelineClassifier PipelineClassifier, 201 pipelineRegressor PipelineRegressor, 202 pipeline Pipeline, 300 glmRegressor GLMRegressor, 301 supportVectorRegressor SupportVectorRegressor, 302 treeEnsembleRegressor TreeEnsembleRegressor, 303 neuralNetworkRegressor NeuralNetworkRegressor, 304 bayesianProbitRegressor BayesianProbitRegressor, 400 glmClassifier GLMClassifier, 401 supportVectorClassifier SupportVectorClassifier, 402 treeEnsembleClassifier TreeEnsembleClassifier, 403 neuralNetworkClassifier NeuralNetworkClassifier, 404 kNearestNeighborsClassifier KNearestNeighborsClassifier, 500 neuralNetwork NeuralNetwork, 501 itemSimilarityRecommender ItemSimilarityRecommender, 502 mlProgram Program, 555 customModel CustomModel, 556 linkedModel LinkedModel, 560 classConfidenceThresholding ClassConfidenceThresholding, 600 oneHotEncoder OneHotEncoder, 601 imputer Imputer, 602 featureVectorizer FeatureVectorizer, 603 dictVectorizer DictVectorizer, 604 scaler Scaler, 606 categoricalMapping CategoricalMapping, 607 normalizer Normalizer, 609 arrayFeatureExtractor ArrayFeatureExtractor, 610 nonMaximumSuppression NonMaximumSuppression, 900 identity Identity, 2000 textClassifier CoreMLModels.TextClassifier, 2001 wordTagger CoreMLModels.WordTagger, 2002 visionFeaturePrint CoreMLModels.VisionFeaturePrint, 2003 soundAnalysisPreprocessing CoreMLModels.SoundAnalysisPreprocessing, 2004 gazetteer CoreMLModels.Gazetteer, 2005 wordEmbedding CoreMLModels.WordEmbedding, 2006 audioFeaturePrint CoreMLModels.AudioFeaturePrint, 3000 serializedModel SerializedModel
 ModelDescription: 1 input []FeatureDescription, 10 output []FeatureDescription, 11 predictedFeatureName text, 12 predictedProbabilitiesName text, 13 state []FeatureDescription, 20 functions []FunctionDescription, 21 defaultFunctionName text, 50 trainingInput []FeatureDescription, 100 metadata Metadata
 FunctionDescription: 1 name text, 2 input []FeatureDescription, 3 output []FeatureDescription, 4 predictedFeatureName text, 5 predictedProbabilitiesName text, 6 state []FeatureDescription
 FeatureDescription: 1 name text, 2 shortDescription text, 3 type FeatureType
@@ -321,7 +322,7 @@ CoreMLModels.WordEmbedding: 1 revision int, 10 language text, 100 modelParameter
 CoreMLModels.AudioFeaturePrint: 20 sound CoreMLModels.AudioFeaturePrint.Sound
 CoreMLModels.AudioFeaturePrint.Sound: 1 version int
 SerializedModel: 1 identifier text, 2 model bytes
-`);
+${PROGRAM_MESSAGES}`);
 
 export const MODEL: MessageSpec = TABLES.get("Model") ?? message("Model", {});
 export const DESCRIPTION: MessageSpec = TABLES.get("ModelDescription") ?? message("ModelDescription", {});

@@ -18,14 +18,14 @@ const TOOLS_VERSION = "com.github.apple.coremltools.version";
 const DEPTH = 8;
 
 /** Reads a Core ML model: what kind it is, its weights by layer, trees as columns, inputs and outputs. */
-export async function readCoreml(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
+export async function readCoreml(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
   const parsed = await parseMessage(source, MODEL, work);
   const model = parsed.message;
   const kind = kindOf(model);
   if (kind === undefined) throw parsed.error ?? corrupt(`${source.name}: nothing says what kind of model it is`, 0);
   const findings = new CappedFindings();
   const isWhole = reportParse(source, parsed, findings);
-  const values = new CoremlValues(source, work, findings);
+  const values = new CoremlValues(source, work, findings, siblings);
   const root = await values.model(model);
   const user = model.message("description")?.message("metadata")?.messages("userDefined") ?? [];
   return {
@@ -36,8 +36,8 @@ export async function readCoreml(source: ByteSource, { work }: ReadContext): Pro
     facts: factsOf(model, kind),
     metadata: {
       kind: "dict",
-      keys: user.map((entry) => entry.text("key") ?? ""),
-      values: user.map((entry) => entry.text("value") ?? ""),
+      keys: [...user.map((entry) => entry.text("key") ?? ""), ...values.operations.keys],
+      values: [...user.map((entry) => entry.text("value") ?? ""), ...values.operations.values],
     },
     told: await toldOf(model, kind, user, source, work),
     findings: findings.all(),

@@ -1,3 +1,4 @@
+import type { Siblings } from "../../bytes/siblings.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { CappedFindings } from "../../findings/capped.ts";
@@ -9,6 +10,8 @@ import type { Work } from "../../work.ts";
 import { type Describing, describeMessage } from "../protobuf/describe.ts";
 import type { Message, Range } from "../protobuf/message.ts";
 import { FIRST_KIND } from "./messages.ts";
+import { ProgramReader } from "./program.ts";
+import { WeightFiles } from "./weight-file.ts";
 
 const SCAN_BYTES = 256 * 1024;
 
@@ -17,12 +20,16 @@ export class CoremlValues implements Describing {
   readonly source: ByteSource;
   readonly work: Work;
   isWhole = true;
+  /** What programs do, by the name of the function. */
+  readonly operations: { readonly keys: Value[]; readonly values: Value[] } = { keys: [], values: [] };
   private readonly findings: CappedFindings;
+  private readonly siblings: Siblings | undefined;
 
-  constructor(source: ByteSource, work: Work, findings: CappedFindings) {
+  constructor(source: ByteSource, work: Work, findings: CappedFindings, siblings: Siblings | undefined) {
     this.source = source;
     this.work = work;
     this.findings = findings;
+    this.siblings = siblings;
   }
 
   async special(message: Message): Promise<Value | undefined> {
@@ -31,6 +38,8 @@ export class CoremlValues implements Describing {
         return this.model(message);
       case "WeightParams":
         return this.weights(message);
+      case "Program":
+        return this.program(message);
       case "TreeEnsembleParameters":
         return this.trees(message);
       case "StringVector":
@@ -47,15 +56,15 @@ export class CoremlValues implements Describing {
     if (kind === undefined) return dict;
     dict.keys.push(kind);
     const inner = message.message(kind);
-    if (inner !== undefined) dict.values.push(await describeMessage(inner, this));
-    else {
-      this.notRead(
-        message.start,
-        say("The program of the model (ML Program) is not read: neither its operations nor its weights."),
-      );
-      dict.values.push({ kind: "unread", why: "ML Programs are not read", offset: message.start });
-    }
+    dict.values.push(inner === undefined ? null : await describeMessage(inner, this));
     return dict;
+  }
+
+  private async program(message: Message): Promise<Value> {
+    const reader = new ProgramReader(this.source, this.work, this.findings, new WeightFiles(this.siblings));
+    const constants = await reader.program(message, this.operations);
+    this.isWhole &&= reader.isWhole;
+    return constants;
   }
 
   private notRead(at: number, sentence: ReturnType<typeof say>): void {
