@@ -4,6 +4,7 @@ import { ensemblesOf } from "../../src/core/meaning/trees/index.ts";
 import type { FormatId } from "../../src/core/model/artifact.ts";
 import { corpusFiles, corpusFolder } from "../support/corpus.ts";
 import { withArtifact } from "../support/open-file.ts";
+import { quietWork } from "../../src/core/work.ts";
 
 const folder = corpusFolder() ?? "";
 const all = corpusFiles();
@@ -31,7 +32,7 @@ describe.skipIf(files.length === 0)("real booster files", () => {
       expect(ensemble?.treeCount).toBeGreaterThan(0);
       const addresses = new Set(artifact.parameters.map((each) => each.path));
       for (let index = 0; index < (ensemble?.treeCount ?? 0); index++) {
-        const tree = await ensemble?.tree(index);
+        const tree = await ensemble?.tree(index, quietWork());
         expect(tree?.nodeCount).toBeGreaterThan(0);
         const prefix = ensemble?.pathOf(index) ?? "?";
         expect([...addresses].some((address) => address.startsWith(`${prefix}.`))).toBe(true);

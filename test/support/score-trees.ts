@@ -1,4 +1,5 @@
 import type { SplitTest, Tree, TreeEnsemble } from "../../src/core/meaning/trees/ensemble.ts";
+import { quietWork } from "../../src/core/work.ts";
 
 /**
  * Raw predictions of an ensemble, made with nothing but what it says of itself: to prove that its trees were read right.
@@ -14,7 +15,7 @@ export async function rawPredictions(
   const given = rows.map((row) => row.map(toFeature));
   const raw = rows.map(() => Array.from({ length: outputs }, (_, k) => (aggregate === "sum" ? (base[k] ?? 0) : 0)));
   for (let index = 0; index < treeCount; index++) {
-    const tree = await ensemble.tree(index);
+    const tree = await ensemble.tree(index, quietWork());
     const [output, weight] = [ensemble.outputOf(index), ensemble.weightOf(index)];
     for (const [i, row] of given.entries()) {
       const sums = raw[i] ?? [];

@@ -68,7 +68,7 @@ export const tree: Handler<"artifact/tree"> = ({ store }, { artifact, path, inde
     const ensemble = ensembles.find((each) => each.path === path);
     if (ensemble === undefined || index >= ensemble.treeCount)
       throw new ArtifactError("not-found", `${opened.name} has no tree ${index} at ${path}`);
-    const nodes = await treeRows(ensemble, await ensemble.tree(index), LIMITS.viewRows, work);
+    const nodes = await treeRows(ensemble, await ensemble.tree(index, work), LIMITS.viewRows, work);
     return { path: ensemble.pathOf(index), ...nodes };
   });
 

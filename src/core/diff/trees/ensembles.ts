@@ -163,7 +163,7 @@ export async function comparedTrees(
   work: Work,
 ): Promise<TreeComparison> {
   const treeOf = async (ensemble: TreeEnsemble, index: number | undefined): Promise<Tree | undefined> =>
-    index === undefined ? undefined : ensemble.tree(index);
+    index === undefined ? undefined : ensemble.tree(index, work);
   const [before, after] = [await treeOf(old, oldIndex), await treeOf(next, newIndex)];
   return compareTrees(
     before && { ensemble: old, tree: before },
@@ -191,7 +191,7 @@ async function keysOf(ensemble: TreeEnsemble, features: FeatureKeys, host: Host,
     work.report({ stage: "comparing trees", done: index, total: ensemble.treeCount, unit: "items" });
     if (work.isDue()) await work.checkpoint();
     try {
-      const tree = await ensemble.tree(index);
+      const tree = await ensemble.tree(index, work);
       keys.push(await treeKey(ensemble, index, tree, features, host, work));
       nodes.push(tree.nodeCount);
       await usage.add(tree, work);

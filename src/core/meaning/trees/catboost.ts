@@ -2,6 +2,7 @@ import { corrupt } from "../../errors.ts";
 import { type CatboostModel, catboostModelOf, dictIn, itemsIn } from "../../formats/catboost/model.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { dictGet, isNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributePath, indexPath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
@@ -53,7 +54,8 @@ async function catboostEnsemble(model: CatboostModel, holder: string): Promise<T
     weightOf: () => scale,
     precision: { feature: "float32", sum: "float64" },
     pathOf,
-    tree: (index) => (isOblivious ? obliviousTree : steppedTree)(trees[index], pathOf(index), splits, outputs),
+    tree: (index, work) =>
+      (isOblivious ? obliviousTree : steppedTree)(trees[index], pathOf(index), { splits, outputs }, work),
   };
 }
 
@@ -138,12 +140,18 @@ async function splitsOf({
   return { splits, names };
 }
 
+/** What all trees of a model share. */
+interface Parts {
+  readonly splits: readonly Split[];
+  readonly outputs: number;
+}
+
 /** The first question is that of the last level: leaves are then numbered from right to left. */
 async function obliviousTree(
   tree: Value | undefined,
   path: string,
-  splits: readonly Split[],
-  outputs: number,
+  { splits, outputs }: Parts,
+  work: Work,
 ): Promise<Tree> {
   const [levels, values] = [tensorIn(columnIn(tree, "splits")), tensorIn(columnIn(tree, "leaf_values"))];
   if (levels === undefined || values === undefined) throw corrupt(`${path} has no splits or no leaf_values`);
@@ -159,6 +167,7 @@ async function obliviousTree(
   // Node i has the children 2i + 1 (true) and 2i + 2 (false); the first level asks for the highest bit.
   const build = new TreeBuilder(2 * inner + 1, outputs);
   for (let at = 0; at < inner; at++) {
+    if (work.isDue()) await work.checkpoint();
     const level = Math.floor(Math.log2(at + 1));
     build.split(at, splitAt(splits, asked[depth - 1 - level] ?? -1, path), 2 * at + 1, 2 * at + 2);
   }
@@ -166,20 +175,20 @@ async function obliviousTree(
     const leaf = inner - place;
     build.leaf(inner + place, leaves.subarray(leaf * outputs, (leaf + 1) * outputs), cover?.[leaf]);
   }
-  return checkedTree(build.tree(cover?.length === inner + 1), path);
+  return checkedTree(build.tree(cover?.length === inner + 1), path, work);
 }
 
 /** A tree whose nodes say how far on each of their sides goes; a side that goes nowhere ends in the node's leaf. */
 async function steppedTree(
   tree: Value | undefined,
   path: string,
-  splits: readonly Split[],
-  outputs: number,
+  { splits, outputs }: Parts,
+  work: Work,
 ): Promise<Tree> {
   const column = async (key: string): Promise<Float64Array> => {
     const tensor = tensorIn(columnIn(tree, key));
     if (tensor === undefined) throw corrupt(`${path} has no ${key}`);
-    return numbersOf(tensor);
+    return numbersOf(tensor, work);
   };
   const [asked, steps, leafOf, leaves] = [
     await column("splits"),
@@ -198,6 +207,7 @@ async function steppedTree(
     return at;
   };
   for (let at = 0; at < count; at++) {
+    if (work.isDue()) await work.checkpoint();
     const [no, yes] = [steps[at * 2] ?? 0, steps[at * 2 + 1] ?? 0];
     if (no === 0 && yes === 0) putLeaf(at, at);
     else {
@@ -205,7 +215,7 @@ async function steppedTree(
       build.split(at, splitAt(splits, asked[at] ?? -1, path), side(yes), side(no));
     }
   }
-  return checkedTree(build.tree(cover !== undefined), path);
+  return checkedTree(build.tree(cover !== undefined), path, work);
 }
 
 function splitAt(splits: readonly Split[], index: number, path: string): Split {

@@ -1,3 +1,5 @@
+import type { Work } from "../../work.ts";
+
 /** How a node's feature is held against its threshold; true goes to `left`. */
 export type SplitTest = "<=" | "<" | ">=" | ">" | "==" | "!=" | "in" | "not-in";
 
@@ -68,6 +70,9 @@ export interface TreeEnsemble {
   readonly precision: { readonly feature: "float32" | "float64"; readonly sum: "float32" | "float64" };
   /** Address of tree `index`, as a person would type it: `estimators_[3].tree_`, `learner.gradient_booster.model.trees[3]`. */
   pathOf(index: number): string;
-  /** Throws `corrupt` for columns that do not fit together, a child outside of the tree or a cycle. */
-  tree(index: number): Promise<Tree>;
+  /**
+   * Throws `corrupt` for columns that do not fit together, a child outside of the tree or a cycle; when cancelled as
+   * `work` does.
+   */
+  tree(index: number, work: Work): Promise<Tree>;
 }

@@ -2,6 +2,7 @@ import { corrupt } from "../../errors.ts";
 import { type Booster, boosterOf } from "../../formats/lightgbm/booster.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributePath, indexPath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { LinearLeaf, SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
@@ -42,17 +43,17 @@ export function lightgbmEnsemble(booster: Booster, holder: string): TreeEnsemble
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
     pathOf: (index) => indexPath(base, index),
-    tree: (index) => readTree(trees[index], indexPath(base, index), version),
+    tree: (index, work) => readTree(trees[index], indexPath(base, index), version, work),
   };
 }
 
 /** The columns of one tree in the file: inner nodes and leaves are numbered apart, a leaf is -1, -2, ... as a child. */
-async function readTree(node: Value | undefined, path: string, version: number): Promise<Tree> {
+async function readTree(node: Value | undefined, path: string, version: number, work: Work): Promise<Tree> {
   if (!isNode(node) || node.kind !== "dict") throw corrupt(`${path} is no tree`);
   const column = async (name: string): Promise<Float64Array> => {
     const tensor = tensorIn(dictGet(node, name));
     if (tensor === undefined) throw corrupt(`${path} has no ${name}`);
-    return numbersOf(tensor);
+    return numbersOf(tensor, work);
   };
   const optional = async (name: string): Promise<Float64Array | undefined> =>
     tensorIn(dictGet(node, name)) === undefined ? undefined : column(name);
@@ -122,6 +123,7 @@ async function readTree(node: Value | undefined, path: string, version: number):
       ...(dictGet(node, "is_linear") === 1n ? { linear: await linearLeaves(path, column, inner, leaves.length) } : {}),
     },
     path,
+    work,
   );
 }
 

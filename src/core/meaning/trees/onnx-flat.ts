@@ -1,6 +1,7 @@
 import { corrupt } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DictNode, dictGet } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { indexPath } from "../path.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
@@ -56,10 +57,7 @@ export async function flatEnsemble(node: DictNode, path: string): Promise<TreeEn
     weightOf: () => 1,
     precision: { feature: precision, sum: precision },
     pathOf,
-    tree: (index) =>
-      new Promise((resolve) => {
-        resolve(treeAt(columns, sets, columns.tree_roots[index] ?? -1, outputs, pathOf(index)));
-      }),
+    tree: (index, work) => treeAt({ columns, sets, outputs }, columns.tree_roots[index] ?? -1, pathOf(index), work),
   };
 }
 
@@ -89,13 +87,13 @@ function setsOf({ nodes_modes, membership_values }: Columns): ReadonlyMap<number
   return sets;
 }
 
-function treeAt(
-  columns: Columns,
-  sets: ReadonlyMap<number, readonly number[]>,
-  root: number,
-  outputs: number,
-  name: string,
-): Tree {
+interface Tables {
+  readonly columns: Columns;
+  readonly sets: ReadonlyMap<number, readonly number[]>;
+  readonly outputs: number;
+}
+
+async function treeAt({ columns, sets, outputs }: Tables, root: number, name: string, work: Work): Promise<Tree> {
   const count = columns.nodes_modes.length;
   // A leaf that several nodes lead to is a node for each of them.
   const places: { readonly row: number; readonly isLeaf: boolean }[] = [{ row: root, isLeaf: false }];
@@ -103,6 +101,7 @@ function treeAt(
   const right: number[] = [];
   const seen = new Set<number>();
   for (let place = 0; place < places.length; place++) {
+    if (work.isDue()) await work.checkpoint();
     const { row, isLeaf } = places[place] ?? { row: -1, isLeaf: true };
     if (isLeaf) {
       left.push(-1);
@@ -149,5 +148,5 @@ function treeAt(
     outputs,
     values,
   };
-  return checkedTree(tree, name);
+  return checkedTree(tree, name, work);
 }

@@ -2,6 +2,7 @@ import { corrupt } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { type DictNode, dictGet, isNode } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { indexPath } from "../path.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import { flatEnsemble } from "./onnx-flat.ts";
@@ -97,7 +98,7 @@ async function ensembleOf(
     weightOf: () => 1,
     precision: { feature: sum, sum },
     pathOf,
-    tree: (index) => treeOf(tables, trees[index], outputs, isBinary, pathOf(index)),
+    tree: (index, work) => treeOf({ tables, outputs, isBinary }, trees[index], pathOf(index), work),
   };
 }
 
@@ -153,23 +154,22 @@ async function rowsOf(node: DictNode, prefix: string, tables: Tables, path: stri
   return [...trees.values()];
 }
 
-function treeOf(
-  tables: Tables,
-  rows: Rows | undefined,
-  outputs: number,
-  isBinary: boolean,
-  name: string,
-): Promise<Tree> {
-  if (rows === undefined) return Promise.reject(corrupt(`${name} is not there`));
-  try {
-    return Promise.resolve(madeTree(tables, rows, outputs, isBinary, name));
-  } catch (error) {
-    return Promise.reject(error);
-  }
+/** What all trees of an ensemble are made of. */
+interface Parts {
+  readonly tables: Tables;
+  readonly outputs: number;
+  readonly isBinary: boolean;
 }
 
-function madeTree(tables: Tables, rows: Rows, outputs: number, isBinary: boolean, name: string): Tree {
+async function treeOf(
+  { tables, outputs, isBinary }: Parts,
+  rows: Rows | undefined,
+  name: string,
+  work: Work,
+): Promise<Tree> {
+  if (rows === undefined) throw corrupt(`${name} is not there`);
   const nodes = rootFirst(tables, rows.nodes);
+  if (work.isDue()) await work.checkpoint();
   const places = new Map(nodes.map((row, place) => [tables.ids[row] ?? -1, place]));
   if (places.size !== nodes.length) throw corrupt(`${name} has two nodes of one number`);
   const isLeaf = (row: number): boolean => tables.modes[row] === "LEAF";
@@ -178,6 +178,7 @@ function madeTree(tables: Tables, rows: Rows, outputs: number, isBinary: boolean
     Int32Array.from(nodes, (row) => (isLeaf(row) ? -1 : (places.get(column[row] ?? -1) ?? -1)));
   const values = new Float64Array(nodes.length * outputs);
   for (const row of rows.weights) {
+    if (work.isDue()) await work.checkpoint();
     const place = places.get(tables.weightNodes[row] ?? -1);
     const target = isBinary ? 0 : (tables.weightTargets[row] ?? -1);
     if (place === undefined || !Number.isInteger(target) || target < 0 || target >= outputs)
@@ -202,7 +203,7 @@ function madeTree(tables: Tables, rows: Rows, outputs: number, isBinary: boolean
     outputs,
     values,
   };
-  return checkedTree(tree, name);
+  return checkedTree(tree, name, work);
 }
 
 /** The root is the node that is nobody's child; most writers put it first. */

@@ -1,5 +1,6 @@
 import { corrupt } from "../../errors.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree } from "./ensemble.ts";
 import { dictIn, listIn, placesOf, type Predicate, predicatesOf, textOf } from "./pmml-predicates.ts";
@@ -28,7 +29,7 @@ export interface PmmlFields {
  * exclude each other are one split; of others each is a split, with the rest on its right, and at the end a leaf for where
  * no test holds: the node's own score, or NaN for none.
  */
-export async function pmmlTree(source: TreeSource | undefined, fields: PmmlFields): Promise<Tree> {
+export async function pmmlTree(source: TreeSource | undefined, fields: PmmlFields, work: Work): Promise<Tree> {
   if (source === undefined) throw corrupt("a tree that is not there");
   const { nodes, model, path } = source;
   const parents = tensorIn(dictGet(nodes, "parent"));
@@ -44,6 +45,7 @@ export async function pmmlTree(source: TreeSource | undefined, fields: PmmlField
   const isLast = dictGet(model, "noTrueChildStrategy") === "returnLastPrediction";
   const open: (readonly [number, number])[] = [[0, build.add()]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (work.isDue()) await work.checkpoint();
     const [node, first] = next;
     build.score(first, node);
     const inner = children[node] ?? [];
@@ -79,7 +81,7 @@ export async function pmmlTree(source: TreeSource | undefined, fields: PmmlField
     }
     if (at !== undefined && inner.length > 0 && !isLast) build.noScore(at);
   }
-  return checkedTree(build.tree(), path);
+  return checkedTree(build.tree(), path, work);
 }
 
 /** Whether a missing value goes to the child, where the node says which one it goes to. */

@@ -128,7 +128,7 @@ function ensembleOf(
     weightOf: (index) => (trees[index]?.weight ?? 1) * rescale.factor,
     precision: { feature: precision, sum: precision },
     pathOf: (index) => trees[index]?.path ?? path,
-    tree: (index) => pmmlTree(trees[index], fields),
+    tree: (index, work) => pmmlTree(trees[index], fields, work),
   };
 }
 

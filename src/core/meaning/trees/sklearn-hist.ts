@@ -2,6 +2,7 @@ import { corrupt } from "../../errors.ts";
 import type { Estimator } from "../../model/artifact.ts";
 import type { TensorRef } from "../../model/tensor.ts";
 import { isNode, type ObjectNode } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributeOf } from "../anatomy.ts";
 import { attributePath, indexPath } from "../path.ts";
 import { fieldTensors } from "../structured.ts";
@@ -53,7 +54,7 @@ export async function histEnsemble({ node, path, schema }: Estimator): Promise<T
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
     pathOf: (index) => predictors[index]?.path ?? "",
-    tree: (index) => readPredictor(predictors[index], columns),
+    tree: (index, work) => readPredictor(predictors[index], columns, work),
   };
 }
 
@@ -66,7 +67,11 @@ async function inputColumns(node: ObjectNode): Promise<readonly number[] | undef
   return [...all.filter((at) => flags[at] !== 0), ...all.filter((at) => flags[at] === 0)];
 }
 
-async function readPredictor(predictor: Predictor | undefined, columns: readonly number[] | undefined): Promise<Tree> {
+async function readPredictor(
+  predictor: Predictor | undefined,
+  columns: readonly number[] | undefined,
+  work: Work,
+): Promise<Tree> {
   if (predictor === undefined) throw corrupt("there is no such tree");
   const { node, path } = predictor;
   const nodes = attributeOf(node, "nodes");
@@ -78,13 +83,13 @@ async function readPredictor(predictor: Predictor | undefined, columns: readonly
     if (tensor?.dtype.scalar === undefined) throw corrupt(`${path} has no ${names[0] ?? "column"}`);
     return tensor;
   };
-  const isLeaf = await numbersOf(needed("is_leaf"));
+  const isLeaf = await numbersOf(needed("is_leaf"), work);
   const keep = (numbers: Int32Array): Int32Array => numbers.map((value, at) => (isLeaf[at] === 0 ? value : -1));
-  const grown = await indicesOf(needed("feature_idx"));
+  const grown = await indicesOf(needed("feature_idx"), work);
   const feature = keep(columns === undefined ? grown : grown.map((index) => columns[index] ?? index));
   // Before 1.0 `threshold`, and no categories.
-  const threshold = await numbersOf(needed("num_threshold", "threshold"));
-  const categorical = fields.has("is_categorical") ? await numbersOf(needed("is_categorical")) : undefined;
+  const threshold = await numbersOf(needed("num_threshold", "threshold"), work);
+  const categorical = fields.has("is_categorical") ? await numbersOf(needed("is_categorical"), work) : undefined;
   const sets = categorical?.includes(1) === true ? await categorySets(node, path, needed) : undefined;
   const tests = Array.from(isLeaf, (_, at): SplitTest => (sets !== undefined && categorical?.[at] === 1 ? "in" : "<="));
   const categories = new Map<number, readonly number[]>();
@@ -98,17 +103,18 @@ async function readPredictor(predictor: Predictor | undefined, columns: readonly
       nodeCount: isLeaf.length,
       feature,
       threshold,
-      left: keep(await indicesOf(needed("left"))),
-      right: keep(await indicesOf(needed("right"))),
-      missingLeft: Uint8Array.from(await numbersOf(needed("missing_go_to_left"))),
+      left: keep(await indicesOf(needed("left"), work)),
+      right: keep(await indicesOf(needed("right"), work)),
+      missingLeft: Uint8Array.from(await numbersOf(needed("missing_go_to_left"), work)),
       test: sets === undefined ? "<=" : tests,
       ...(sets === undefined ? {} : { categories }),
       outputs: 1,
-      values: await numbersOf(needed("value")),
-      gain: await numbersOf(needed("gain")),
-      cover: await numbersOf(needed("count")),
+      values: await numbersOf(needed("value"), work),
+      gain: await numbersOf(needed("gain"), work),
+      cover: await numbersOf(needed("count"), work),
     },
     path,
+    work,
   );
 }
 

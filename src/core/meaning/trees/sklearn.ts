@@ -1,6 +1,7 @@
 import { corrupt } from "../../errors.ts";
 import type { Artifact, Estimator, Schema } from "../../model/artifact.ts";
 import { isNode, type Node, type ObjectNode, type TensorNode } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributeOf, classOf } from "../anatomy.ts";
 import { attributePath, indexPath } from "../path.ts";
 import { isSklearnTree, treeAttributes } from "../sklearn/tree.ts";
@@ -155,8 +156,8 @@ function forestOf(about: About, trees: readonly Member[], { isCounted, isApart }
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float64" },
     pathOf: (index) => trees[index]?.path ?? "",
-    tree: async (index) => {
-      const tree = await readTree(trees[index]);
+    tree: async (index, work) => {
+      const tree = await readTree(trees[index], work);
       const classes = valueShape(trees[index]?.node)[2] ?? outputs;
       return (isCounted ?? !areFractions(tree, classes)) ? withFractions(tree, classes) : tree;
     },
@@ -183,7 +184,7 @@ async function boostingOf(
     weightOf: () => weight,
     precision: { feature: "float32", sum: "float64" },
     pathOf: (index) => trees[index]?.path ?? "",
-    tree: (index) => readTree(trees[index]),
+    tree: (index, work) => readTree(trees[index], work),
   };
 }
 
@@ -206,7 +207,7 @@ function outputsOf(node: ObjectNode): number {
     .reduce((product, size) => product * size, 1);
 }
 
-async function readTree(member: Member | undefined): Promise<Tree> {
+async function readTree(member: Member | undefined, work: Work): Promise<Tree> {
   if (member === undefined) throw corrupt("there is no such tree");
   const { node, path } = member;
   const attributes = treeAttributes(node);
@@ -217,9 +218,12 @@ async function readTree(member: Member | undefined): Promise<Tree> {
     if (tensor === undefined) throw corrupt(`${path} has no ${name}`);
     return tensor;
   };
-  const [left, right] = [await indicesOf(needed("children_left")), await indicesOf(needed("children_right"))];
-  const splits = await indicesOf(needed("feature"));
-  const [threshold, value] = [await numbersOf(needed("threshold")), needed("value")];
+  const [left, right] = [
+    await indicesOf(needed("children_left"), work),
+    await indicesOf(needed("children_right"), work),
+  ];
+  const splits = await indicesOf(needed("feature"), work);
+  const [threshold, value] = [await numbersOf(needed("threshold"), work), needed("value")];
   const columns = member.columns === undefined ? undefined : await indicesOf(member.columns);
   // What a leaf splits on is -2; what makes a leaf is that it has no children.
   const feature = splits.map((index, at) =>
@@ -233,13 +237,14 @@ async function readTree(member: Member | undefined): Promise<Tree> {
       threshold,
       left,
       right,
-      ...(missing === undefined ? {} : { missingLeft: Uint8Array.from(await numbersOf(missing)) }),
+      ...(missing === undefined ? {} : { missingLeft: Uint8Array.from(await numbersOf(missing, work)) }),
       test: "<=",
       outputs: outputsOf(node),
-      values: await numbersOf(value),
-      ...(cover === undefined ? {} : { cover: await numbersOf(cover) }),
+      values: await numbersOf(value, work),
+      ...(cover === undefined ? {} : { cover: await numbersOf(cover, work) }),
     },
     path,
+    work,
   );
 }
 

@@ -3,6 +3,7 @@ import { corrupt } from "../../errors.ts";
 import type { Artifact, Estimator } from "../../model/artifact.ts";
 import { headerOf, heldHeader, type WekaHeader } from "../../formats/weka/header.ts";
 import { classNameOf, dictGet, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributeOf } from "../anatomy.ts";
 import { attributePath, indexPath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
@@ -105,7 +106,7 @@ function ensembleOf(
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
     pathOf: (index) => members[index]?.path ?? "",
-    tree: (index) => readTree(members[index], outputs, classes !== undefined, header),
+    tree: (index, work) => readTree(members[index], { outputs, isClassifier: classes !== undefined, header }, work),
   };
 }
 
@@ -115,11 +116,17 @@ async function columnOf(node: ObjectNode, name: string): Promise<Int32Array> {
   return indicesOf(tensor);
 }
 
+/** What all trees of an ensemble are read with. */
+interface Shared {
+  readonly outputs: number;
+  readonly isClassifier: boolean;
+  readonly header: WekaHeader | undefined;
+}
+
 async function readTree(
   member: Member | undefined,
-  outputs: number,
-  isClassifier: boolean,
-  header: WekaHeader | undefined,
+  { outputs, isClassifier, header }: Shared,
+  work: Work,
 ): Promise<Tree> {
   if (member === undefined) throw corrupt("there is no such tree");
   const { node, kind, path, isSmoothed } = member;
@@ -143,8 +150,9 @@ async function readTree(
     { from: 0, parent: -1, place: () => undefined },
   ];
   let budget = first.length * 2 + 2;
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    const { from, parent, place } = next;
+  for (let i = 0; i < open.length; i++) {
+    if (work.isDue()) await work.checkpoint();
+    const { from, parent, place } = open[i] ?? { from: -1, parent: -1, place: () => undefined };
     budget -= 1;
     if (budget < 0 || from < 0 || from >= first.length) throw corrupt(`${path}: a node has a child that there is not`);
     const count = counts[from] ?? 0;
@@ -184,7 +192,7 @@ async function readTree(
     }
     open.push({ from: start + count - 1, parent: from, place: before });
   }
-  return checkedTree(made.tree(), path);
+  return checkedTree(made.tree(), path, work);
 }
 
 function fractions(counts: readonly number[], isSmoothed: boolean): readonly number[] {

@@ -1,5 +1,6 @@
 import { corrupt } from "../../errors.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 
@@ -25,7 +26,7 @@ export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined 
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float32" },
     pathOf: (index) => `trees[${index}]`,
-    tree: (index) => readTree(trees.items[index], `trees[${index}]`, features),
+    tree: (index, work) => readTree(trees.items[index], `trees[${index}]`, features, work),
   };
 }
 
@@ -40,12 +41,17 @@ function namesIn(tree: Value | undefined): readonly string[] {
   return isNode(names) && names.kind === "list" ? names.items.filter((item) => typeof item === "string") : [];
 }
 
-async function readTree(tree: Value | undefined, path: string, features: ReadonlyMap<string, number>): Promise<Tree> {
+async function readTree(
+  tree: Value | undefined,
+  path: string,
+  features: ReadonlyMap<string, number>,
+  work: Work,
+): Promise<Tree> {
   const [nodes, leaves] = [partOf(tree, "nodes"), partOf(tree, "leaves")];
   if (nodes === undefined || leaves === undefined) throw corrupt(`${path} is no tree`);
   const optional = async (part: DictNode, key: string): Promise<Float64Array | undefined> => {
     const tensor = tensorIn(dictGet(part, key));
-    return tensor === undefined ? undefined : numbersOf(tensor);
+    return tensor === undefined ? undefined : numbersOf(tensor, work);
   };
   const column = async (part: DictNode, key: string): Promise<Float64Array> =>
     (await optional(part, key)) ?? new Float64Array(0);
@@ -75,6 +81,7 @@ async function readTree(tree: Value | undefined, path: string, features: Readonl
     await optional(leaves, "cover"),
   ];
   for (const [i, id] of innerIds.entries()) {
+    if (work.isDue()) await work.checkpoint();
     const node = at(id);
     feature[node] = features.get(names[i] ?? "") ?? -1;
     left[node] = at(yes[i]);
@@ -115,5 +122,6 @@ async function readTree(tree: Value | undefined, path: string, features: Readonl
       ...(hasCover ? { cover } : {}),
     },
     path,
+    work,
   );
 }

@@ -4,6 +4,7 @@ import { formatElement } from "../../model/decode.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import { readElements } from "../../model/window.ts";
+import type { Work } from "../../work.ts";
 import { attributePath } from "../path.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
@@ -49,7 +50,7 @@ export async function xgboostEnsemble(learner: Learner, holder: string): Promise
     weightOf: (index) => weights?.[index] ?? 1,
     precision: { feature: "float32", sum: "float32" },
     pathOf,
-    tree: (index) => readTree(trees.items[index], pathOf(index)),
+    tree: (index, work) => readTree(trees.items[index], pathOf(index), work),
   };
 }
 
@@ -89,12 +90,12 @@ function leafSize(tree: Value | undefined): number {
   return countIn(dictIn(tree, "tree_param"), "size_leaf_vector") ?? 0;
 }
 
-async function readTree(node: Value | undefined, path: string): Promise<Tree> {
+async function readTree(node: Value | undefined, path: string, work: Work): Promise<Tree> {
   if (!isNode(node) || node.kind !== "dict") throw corrupt(`${path} is no tree`);
   const column = (name: string): Promise<Float64Array> => {
     const tensor = tensorIn(dictGet(node, name));
     if (tensor === undefined) throw corrupt(`${path} has no ${name}`);
-    return numbersOf(tensor);
+    return numbersOf(tensor, work);
   };
   const left = Int32Array.from(await column("left_children"));
   const nodeCount = left.length;
@@ -125,6 +126,7 @@ async function readTree(node: Value | undefined, path: string): Promise<Tree> {
       cover: await column("sum_hessian"),
     },
     path,
+    work,
   );
 }
 

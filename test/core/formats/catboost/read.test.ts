@@ -88,13 +88,13 @@ describe("CatBoost models", () => {
       const [ensemble] = await ensemblesOf(artifact);
       expect(ensemble?.features?.slice(0, 3)).toEqual(["a", "b", "kind"]);
       expect(ensemble?.features?.some((name) => /^\w+\(kind\)$/.test(name))).toBe(true);
-      for (let index = 0; index < 4; index++) expect((await ensemble?.tree(index))?.nodeCount).toBeGreaterThan(2);
+      for (let index = 0; index < 4; index++) expect((await ensemble?.tree(index, quietWork()))?.nodeCount).toBeGreaterThan(2);
     });
     await withArtifact(`${folder}/one_hot.cbm`, async (artifact) => {
       const [ensemble] = await ensemblesOf(artifact);
       const asked = new Set<number | undefined>();
       for (let index = 0; index < 4; index++) {
-        const tree = await ensemble?.tree(index);
+        const tree = await ensemble?.tree(index, quietWork());
         for (const node of tree?.categories?.keys() ?? []) asked.add(tree?.feature[node]);
       }
       expect(asked).toEqual(new Set([2]));
@@ -146,7 +146,7 @@ describe("CatBoost models", () => {
 
 async function openTrees(bytes: Uint8Array): Promise<void> {
   for (const ensemble of await ensemblesOf(await openBytes(bytes, "model.cbm")))
-    for (let index = 0; index < Math.min(8, ensemble.treeCount); index++) await ensemble.tree(index);
+    for (let index = 0; index < Math.min(8, ensemble.treeCount); index++) await ensemble.tree(index, quietWork());
 }
 
 describe("damaged CatBoost models", () => {

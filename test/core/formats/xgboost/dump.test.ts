@@ -7,6 +7,7 @@ import { readCuts } from "../../../support/cuts.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
 import { openBytes, readBytes } from "../../../support/read-format.ts";
 import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
+import { quietWork } from "../../../../src/core/work.ts";
 
 const folder = testPath("fixtures/xgboost");
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/${name}`));
@@ -58,7 +59,7 @@ describe("dumps of XGBoost", () => {
     expect(texts("trees[0].leaves.leaf")).toEqual(["1e-3", "-2", "0.25"]);
     const [ensemble] = await ensemblesOf(artifact);
     expect(ensemble?.features).toEqual(["a", "b=7"]);
-    const tree = await ensemble?.tree(0);
+    const tree = await ensemble?.tree(0, quietWork());
     expect([...(tree?.missingLeft ?? [])]).toEqual([0, 0, 0, 0, 0]);
     expect(tree?.test).toEqual(["<", "<", "!=", "<", "<"]);
   });
