@@ -205,8 +205,12 @@ describe("files that say little of themselves", () => {
     ["net.onnx.data", noise(64), "of an ONNX model"],
     ["net.onnx_data", noise(64), "of an ONNX model"],
     ["fingerprint.pb", Uint8Array.of(0x32, 2, 8, 1, 0x28, 0x86, 0xc2, 0x17), "saved_model.pb"],
+    [
+      "net.onnxtxt",
+      text('<ir_version: 10, opset_import: ["" : 21]>\nagraph (float[N] x) => (float[N] y) {\n'),
+      "own text syntax",
+    ],
     ["net.t7", text("4\n1\n3\nV 1\n9\nnn.Linear\n3\n2\n0\n"), "in its text form"],
-    ["graph.pbtxt", text('node {\n  name: "a"\n  op: "Const"\n}\n'), "TensorFlow graph as text"],
   ])("(%s) are named by what they belong to", async (name, bytes, words) => {
     const error = await refusal(bytes, name);
     expect(error.code).toBe("not-recognised");

@@ -65,6 +65,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^crfsuite$/, /^crfsuite$/],
   [/^arpa-lm$/, /^arpa$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
+  [/^tf-pbtxt$/, /^tensorflow$/],
   [/^tf-savedmodel/, /^(savedmodel|tensorflow)$/],
   [/^tf-ckpt/, /^(tf-checkpoint|tensorflow)$/],
 ];
@@ -74,7 +75,7 @@ const UNREAD = new Set(
   [
     "catboost-cbshap",
     "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
-    "paddle-program savedmodel-asset tf-fingerprint-pb tf-pbtxt tfjs-weights-bin",
+    "paddle-program savedmodel-asset tf-fingerprint-pb tfjs-weights-bin",
     "mlflow-companion",
     // In the table.
     "onnx-external-data tf-ckpt-data",

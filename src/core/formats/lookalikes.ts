@@ -99,11 +99,6 @@ const KINDS: readonly Row[] = [
     matches: (p) => /(?:^|\/)fingerprint\.pb$/i.test(p.name) && p.size < 4096 && !isLikelyText(p.head),
   },
   {
-    id: "tensorflow",
-    sentence: say("{name} is a TensorFlow graph as text, which is not read."),
-    matches: pattern(/^(?:\s|#.*\n)*node \{\s+name: "[^"\n]*"\s+op: "/),
-  },
-  {
     id: "torch7",
     sentence: say("{name} is a Torch 7 file in its text form, which is not read."),
     matches: pattern(/^(?:4\n1\n3\nV 1\n|3\n1\n\d+\n[12]\n)/),
@@ -114,6 +109,11 @@ const KINDS: readonly Row[] = [
       "{name} holds weights of TensorFlow.js without their names: open the JSON file beside it, which has them.",
     ),
     matches: (p) => /(?:^|[-_/])shard\d+(?:of\d+)?(?:\.bin)?$/i.test(p.name) && !isLikelyText(p.head),
+  },
+  {
+    id: "onnx",
+    sentence: say("{name} is an ONNX model in ONNX's own text syntax, which is not read: save it as .onnx or .pbtxt."),
+    matches: pattern(/^\s*<\s*ir_version\s*:\s*\d+/),
   },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   {

@@ -16,6 +16,7 @@ import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
 import { caffeFormat } from "./caffe/index.ts";
+import { caffe2Format } from "./caffe2/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
@@ -93,6 +94,7 @@ export const FORMATS = {
   mat: matFormat,
   tensorflow: tensorflowFormat,
   caffe: caffeFormat,
+  caffe2: caffe2Format,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -24,6 +24,7 @@ export type FormatId =
   | "coreml"
   | "tensorflow"
   | "caffe"
+  | "caffe2"
   | "hdf5"
   | "keras"
   | "mat"

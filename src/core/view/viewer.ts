@@ -64,6 +64,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   mat: "MATLAB",
   tensorflow: "TensorFlow",
   caffe: "Caffe",
+  caffe2: "Caffe2",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

@@ -2,10 +2,9 @@ import { corrupt, limitExceeded } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import type { DictNode, Value } from "../../model/value.ts";
+import { bytesOfString, TextTokens } from "../protobuf/text-tokens.ts";
 
-//   name: "LeNet"  layer { name: "conv1" type: "Convolution" top: "a" convolution_param { num_output: 20 pad: [1, 2] } }
-//   A field that occurs again is a list. `<` and `>` do for braces, `;` and `,` may follow a field, `#` begins a comment.
-//   https://protobuf.dev/reference/protobuf/textformat-spec/
+//   A field that occurs again is a list.
 
 /** What of a text was read. */
 export interface TextMessage {
@@ -20,9 +19,6 @@ interface Open {
   readonly name: string;
 }
 
-/** Comments and white space, a string, punctuation, or a word. */
-const TOKEN = /(?:\s|#[^\n]*)*(?:("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|([{}<>[\]:;,])|([^\s{}<>[\]:;,"'#]+)|($))/uy;
-
 /** Reads protobuf's text form without a table: names are what the text has, numbers keep their digits. */
 export function readTextMessage(text: string, name: string): TextMessage {
   const reader = new TextReader(text, name);
@@ -30,14 +26,13 @@ export function readTextMessage(text: string, name: string): TextMessage {
 }
 
 class TextReader {
-  private readonly text: string;
+  private readonly tokens: TextTokens;
   private readonly name: string;
   private readonly stack: Open[] = [{ fields: new Map(), end: "", name: "" }];
-  private at = 0;
   private kept = 0;
 
   constructor(text: string, name: string) {
-    this.text = text;
+    this.tokens = new TextTokens(text, name);
     this.name = name;
   }
 
@@ -53,12 +48,11 @@ class TextReader {
 
   /** One field, or the end of a message. False at the end of the text. */
   private field(): boolean {
-    const start = this.at;
     const token = this.next();
+    const { start } = this.tokens;
     const top = this.stack.at(-1);
     if (top === undefined || token === "") {
-      if (this.stack.length > 1)
-        throw this.wrong(`the text ends inside of ${top?.name ?? "a message"}`, this.text.length);
+      if (this.stack.length > 1) throw this.wrong(`the text ends inside of ${top?.name ?? "a message"}`, start);
       return false;
     }
     if (token === top.end) {
@@ -80,12 +74,12 @@ class TextReader {
   private list(name: string): void {
     for (let token = this.next(); token !== "]"; token = this.next()) {
       if (token === ",") continue;
-      if (token === "") throw this.wrong(`the text ends inside of ${name}`, this.text.length);
+      if (token === "") throw this.wrong(`the text ends inside of ${name}`, this.tokens.start);
       if (token === "{" || token === "<") {
         const depth = this.stack.length;
         this.push(name, token);
         while (this.stack.length > depth) this.field();
-      } else this.add(name, this.scalar(token, this.at));
+      } else this.add(name, this.scalar(token, this.tokens.start));
     }
   }
 
@@ -103,21 +97,20 @@ class TextReader {
 
   /** Strings that follow each other are one. */
   private string(first: string): string {
-    let text = unquoted(first);
-    for (;;) {
-      const before = this.at;
-      const token = this.next();
-      if (!token.startsWith('"') && !token.startsWith("'")) {
-        this.at = before;
-        return text;
-      }
-      text += unquoted(token);
-    }
+    const parts = [unquoted(first)];
+    for (let token = this.next(); this.tokens.kind === "string"; token = this.next()) parts.push(unquoted(token));
+    this.tokens.back();
+    return parts.join("");
   }
 
   private push(name: string, bracket: string): void {
     if (this.stack.length > LIMITS.writtenDepth)
-      throw limitExceeded(`${this.name}: messages in each other`, this.stack.length, LIMITS.writtenDepth, this.at);
+      throw limitExceeded(
+        `${this.name}: messages in each other`,
+        this.stack.length,
+        LIMITS.writtenDepth,
+        this.tokens.start,
+      );
     this.stack.push({ fields: new Map(), end: bracket === "{" ? "}" : ">", name });
   }
 
@@ -129,7 +122,7 @@ class TextReader {
   private add(name: string, value: Value): void {
     this.kept += 1;
     if (this.kept > LIMITS.jsonValues)
-      throw limitExceeded(`${this.name}: values`, this.kept, LIMITS.jsonValues, this.at);
+      throw limitExceeded(`${this.name}: values`, this.kept, LIMITS.jsonValues, this.tokens.start);
     const fields = this.stack.at(-1)?.fields;
     const known = fields?.get(name);
     if (known === undefined) fields?.set(name, [value]);
@@ -147,11 +140,7 @@ class TextReader {
   }
 
   private next(): string {
-    TOKEN.lastIndex = this.at;
-    const match = TOKEN.exec(this.text);
-    if (match === null) throw this.wrong("a string without an end", this.at);
-    this.at = TOKEN.lastIndex;
-    return match[1] ?? match[2] ?? match[3] ?? "";
+    return this.tokens.next();
   }
 
   private wrong(what: string, at: number): ReturnType<typeof corrupt> {
@@ -163,16 +152,8 @@ function dictOfFields({ fields }: Open): DictNode {
   return dictOf([...fields].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? null) : listOf(values)]));
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+const UTF8 = new TextDecoder();
 
 function unquoted(token: string): string {
-  return token
-    .slice(1, -1)
-    .replace(/\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)/g, (_, escape: string) =>
-      /^[0-7]/.test(escape)
-        ? String.fromCharCode(Number.parseInt(escape, 8))
-        : /^x./.test(escape)
-          ? String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-          : (ESCAPES[escape] ?? escape),
-    );
+  return UTF8.decode(bytesOfString(token));
 }

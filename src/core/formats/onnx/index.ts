@@ -2,7 +2,7 @@ import type { Format, Match, Probe } from "../format.ts";
 import { textOf } from "../probe.ts";
 import { isModelJson } from "./json.ts";
 import { readOnnx } from "./read.ts";
-import { isModel, isTensor } from "./sniff.ts";
+import { isModel, isModelText, isTensor } from "./sniff.ts";
 
 //   ModelProto, a protobuf message without a signature
 //   +------------+-------------+---------+-----------------------------------------------------------+
@@ -12,6 +12,7 @@ import { isModel, isTensor } from "./sniff.ts";
 //   |            |             |         | input, output: name and type                              |
 //   +------------+-------------+---------+-----------------------------------------------------------+
 //   The same as text is protobuf's JSON: {"irVersion": "6", "graph": {"node": [...], "initializer": [...]}, ...}
+//   or its text form: ir_version: 6 graph { node { input: "X" ... } initializer { dims: 2 data_type: 1 ... } }
 //   Test data of the onnx package are TensorProtos alone: dims, data_type, name and values.
 //   https://github.com/onnx/onnx/blob/main/docs/IR.md, https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
 
@@ -26,6 +27,8 @@ export const onnxFormat: Format = {
 function sniff(probe: Probe): Match | undefined {
   if (isModelJson(textOf(probe.head)))
     return { certainty: "certain", reason: "JSON with an IR version and what ModelProto has beside it" };
+  if (isModelText(probe.head))
+    return { certainty: "certain", reason: "an IR version and what ModelProto has beside it, in protobuf's text form" };
   if (isModel(probe)) return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
   return isTensor(probe)
     ? { certainty: "possible", reason: "a shape, a type and values, as TensorProto has them" }

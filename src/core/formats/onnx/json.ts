@@ -9,8 +9,8 @@ import { MODEL } from "./messages.ts";
 /** Messages in each other: as deep as the binary form is read. */
 const DEPTH = 100;
 
-/** Enumerations have names in JSON (onnx.proto: AttributeProto.AttributeType, TensorProto.DataLocation). */
-const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = {
+/** Enumerations have names in JSON and text (onnx.proto: AttributeProto.AttributeType, TensorProto.DataLocation). */
+export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = {
   type: [
     "UNDEFINED",
     "FLOAT",

@@ -6,17 +6,18 @@ import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { reportParse } from "../protobuf/findings.ts";
+import { type Enumeration, type FromText, fromText } from "../protobuf/from-text.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { textOf } from "../probe.ts";
 import { stoppedAt } from "../stopped.ts";
 import { unknownKey } from "./findings.ts";
 import { GraphReader, valueText } from "./graph.ts";
-import { fromJson, isModelJson } from "./json.ts";
+import { ENUMERATIONS, fromJson, isModelJson } from "./json.ts";
 import { MODEL, TENSOR } from "./messages.ts";
 import { OnnxReading } from "./reading.ts";
 import { schemaOf } from "./schema.ts";
-import { isModel, isTensor } from "./sniff.ts";
+import { isModel, isModelText, isTensor } from "./sniff.ts";
 import { tensorValue } from "./tensor.ts";
 
 /**
@@ -27,6 +28,7 @@ export async function readOnnx(source: ByteSource, context: ReadContext): Promis
   const { work, siblings } = context;
   const head = { head: await source.read(0, Math.min(source.size, LIMITS.probeHeadBytes)), size: source.size };
   if (isModelJson(textOf(head.head))) return readOnnxJson(source, context);
+  if (isModelText(head.head)) return readOnnxText(source, context);
   if (!isModel(head) && isTensor(head)) return readTensor(source, work);
   const parsed = await parseMessage(source, MODEL, work);
   const model = parsed.message;
@@ -66,7 +68,24 @@ export async function readOnnx(source: ByteSource, context: ReadContext): Promis
 
 /** The same model as text: what protobuf calls its JSON. */
 async function readOnnxJson(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
-  const { binary, unknown, error } = await fromJson(source);
+  return readWritten(source, await fromJson(source), "JSON", context);
+}
+
+/** And in protobuf's text form. */
+async function readOnnxText(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const enumeration: Enumeration = (name, field) => {
+    const at = ENUMERATIONS[field.name]?.indexOf(name) ?? -1;
+    return at < 0 ? undefined : at;
+  };
+  return readWritten(source, await fromText(source, MODEL, enumeration, context.work), "text", context);
+}
+
+async function readWritten(
+  source: ByteSource,
+  { binary, unknown, error }: FromText,
+  encoding: string,
+  context: ReadContext,
+): Promise<RawArtifact> {
   const raw = await readOnnx(binary, context).catch((reason: unknown) => {
     throw error ?? reason;
   });
@@ -75,7 +94,7 @@ async function readOnnxJson(source: ByteSource, context: ReadContext): Promise<R
   for (const key of unknown) findings.push(unknownKey(source, key));
   return {
     ...raw,
-    facts: [{ id: "onnx.encoding", label: "Encoding", value: "JSON" }, ...raw.facts],
+    facts: [{ id: "onnx.encoding", label: "Encoding", value: encoding }, ...raw.facts],
     findings,
     complete: raw.complete && error === undefined && unknown.size === 0,
   };

@@ -1,4 +1,5 @@
 import type { Probe } from "../format.ts";
+import { isLikelyText, textOf } from "../probe.ts";
 import { type HeadField, headFields } from "../protobuf/probe.ts";
 import type { MessageSpec } from "../protobuf/spec.ts";
 import { MODEL, TENSOR } from "./messages.ts";
@@ -30,4 +31,16 @@ export function isTensor(probe: Head): boolean {
 
 function fieldsOf(probe: Head, spec: MessageSpec): readonly HeadField[] {
   return headFields(probe, spec) ?? [];
+}
+
+/** True for the text form of a ModelProto: an IR version among its first fields, and what such a model has beside it. */
+export function isModelText(head: Uint8Array): boolean {
+  if (!isLikelyText(head)) return false;
+  const text = textOf(head);
+  const isFirst =
+    /^\ufeff?(?:\s*#[^\n]*\n)*\s*(?:(?:producer_name|producer_version|domain|doc_string): *"[^"\n]*"\s+)*ir_version: *(?:0x)?\d{1,3}[\s,;]/;
+  return (
+    isFirst.test(text) &&
+    /^\s*(?:graph|opset_import|producer_name|model_version|functions|domain)(?: *:| *\{)/m.test(text)
+  );
 }

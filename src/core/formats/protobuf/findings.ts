@@ -25,7 +25,7 @@ export function stopped(source: ByteSource, reason: ArtifactError): Finding {
   );
 }
 
-function unknownFields(source: ByteSource, names: readonly string[], at: number): Finding {
+export function unknownFields(source: ByteSource, names: readonly string[], at: number): Finding {
   return finding(
     "integrity/not-read",
     "info",

@@ -26,6 +26,7 @@ TensorProto: 1 dtype int, 2 tensor_shape TensorShapeProto, 3 version_number int,
 BundleHeaderProto: 1 num_shards int, 2 endianness int, 3 version skip
 BundleEntryProto: 1 dtype int, 2 shape TensorShapeProto, 3 shard_id int, 4 offset int, 5 size int, 6 crc32c float, 7 slices []TensorSliceProto
 TensorSliceProto: 1 extent skip
+CheckpointState: 1 model_checkpoint_path text, 2 all_model_checkpoint_paths []text, 3 all_model_checkpoint_timestamps []double, 4 last_preserved_timestamp skip
 `);
 
 const table = (name: string): MessageSpec => TABLES.get(name) ?? message(name, {});
@@ -36,3 +37,4 @@ export const GRAPH = table("GraphDef");
 export const NODE = table("NodeDef");
 export const BUNDLE_HEADER = table("BundleHeaderProto");
 export const BUNDLE_ENTRY = table("BundleEntryProto");
+export const CHECKPOINT_STATE = table("CheckpointState");

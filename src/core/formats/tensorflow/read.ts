@@ -1,22 +1,25 @@
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
-import { corrupt } from "../../errors.ts";
+import { type ArtifactError, corrupt } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
-import { finding } from "../../findings/finding.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { probeOf } from "../probe.ts";
-import { reportParse } from "../protobuf/findings.ts";
+import { reportParse, unknownFields } from "../protobuf/findings.ts";
+import { fromText } from "../protobuf/from-text.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
+import type { MessageSpec } from "../protobuf/spec.ts";
+import { stoppedAt } from "../stopped.ts";
 import { readBundle, shardName } from "./bundle.ts";
 import { GraphValues } from "./graph.ts";
 import { kindOf } from "./kind.ts";
-import { GRAPH, SAVED_MODEL } from "./messages.ts";
+import { CHECKPOINT_STATE, GRAPH, SAVED_MODEL } from "./messages.ts";
 import { orUnread, type TensorflowReading } from "./tensor.ts";
-import { shapeText, typeName } from "./types.ts";
+import { enumerationOf, shapeText, typeName } from "./types.ts";
 
 const VARIABLES = "variables/variables";
 
@@ -24,8 +27,81 @@ const VARIABLES = "variables/variables";
 export async function readTensorflow(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
   const kind = kindOf(await probeOf(source));
   if (kind === "checkpoint") return readCheckpoint(source, context);
+  if (kind === "checkpoint-state") return readState(source, context);
+  if (kind === "graph-text") return readText(source, GRAPH, context);
+  if (kind === "saved-model-text") return readText(source, SAVED_MODEL, context);
+  return readMessage(source, kind === "saved-model" ? SAVED_MODEL : GRAPH, context);
+}
+
+/** The same messages in protobuf's text form. */
+async function readText(source: ByteSource, spec: MessageSpec, context: ReadContext): Promise<RawArtifact> {
+  const { binary, unknown, error } = await fromText(source, spec, enumerationOf, context.work);
+  const raw = await readMessage(binary, spec, context).catch((reason: unknown) => {
+    throw error ?? reason;
+  });
+  const found = textFindings(source, unknown, error);
+  return {
+    ...raw,
+    facts: [{ id: "tensorflow.encoding", label: "Encoding", value: "text" }, ...raw.facts],
+    findings: [...raw.findings, ...found],
+    complete: raw.complete && error === undefined,
+  };
+}
+
+/** What a Saver notes of its checkpoints: the newest one is read. */
+async function readState(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const { binary, unknown, error } = await fromText(source, CHECKPOINT_STATE, enumerationOf, context.work);
+  const { message } = await parseMessage(binary, CHECKPOINT_STATE, context.work);
+  const prefix = message.text("model_checkpoint_path") ?? "";
+  const name = `${prefix.replace(/^\.\//, "")}.index`;
+  const index = await context.siblings?.open(name);
+  const found = [...textFindings(source, unknown, error)];
+  if (index === undefined)
+    found.push(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say('The checkpoint "{prefix}" that it names is not beside it.', { prefix }),
+        placeIn(source, 0, 0),
+      ),
+    );
+  const raw = index === undefined ? nothing() : await readCheckpoint(index, context, name);
+  const all = message.texts("all_model_checkpoint_paths");
+  return {
+    ...raw,
+    facts: [
+      { id: "tensorflow.checkpoint", label: "Checkpoint", value: prefix },
+      ...(all.length === 0 ? [] : [{ id: "tensorflow.kept", label: "Kept", value: all.slice(0, 20).join(", ") }]),
+      ...raw.facts,
+    ],
+    findings: [...raw.findings, ...found],
+    complete: raw.complete && error === undefined,
+  };
+}
+
+function nothing(): RawArtifact {
+  const framework = { name: "tensorflow" };
+  return {
+    format: "tensorflow",
+    container: [],
+    root: { kind: "dict", keys: [], values: [] },
+    namedTensors: true,
+    facts: [],
+    told: { framework },
+    findings: [],
+    complete: false,
+  };
+}
+
+function textFindings(source: ByteSource, unknown: ReadonlySet<string>, error?: ArtifactError): readonly Finding[] {
+  const found = unknown.size === 0 ? [] : [unknownFields(source, [...unknown].slice(0, 20), 0)];
+  return error === undefined ? found : [...found, stoppedAt(source, error)];
+}
+
+async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadContext): Promise<RawArtifact> {
   const { work } = context;
-  const parsed = await parseMessage(source, kind === "saved-model" ? SAVED_MODEL : GRAPH, work);
+  const isSavedModel = spec === SAVED_MODEL;
+  const parsed = await parseMessage(source, spec, work);
   const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
   if (!reportParse(source, parsed, reading.findings)) reading.isWhole = false;
   const graphs = new GraphValues(reading);
@@ -34,7 +110,7 @@ export async function readTensorflow(source: ByteSource, context: ReadContext): 
   const outputs: string[] = [];
   let version: string | undefined;
   const metas = parsed.message.messages("meta_graphs");
-  if (kind === "saved-model") {
+  if (isSavedModel) {
     if (metas.length === 0) throw parsed.error ?? corrupt(`${source.name}: no graphs`, 0);
     for (const meta of metas) {
       version ??= meta.message("meta_info_def")?.text("tensorflow_version");
@@ -108,9 +184,14 @@ async function variables(graphs: GraphValues, reading: TensorflowReading, { sibl
   });
 }
 
-async function readCheckpoint(source: ByteSource, { work, siblings }: ReadContext): Promise<RawArtifact> {
+/** `name`: of the index, which the files of data are named after. */
+async function readCheckpoint(
+  source: ByteSource,
+  { work, siblings }: ReadContext,
+  name = siblings?.own ?? source.name,
+): Promise<RawArtifact> {
   const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
-  const prefix = (siblings?.own ?? source.name).replace(/\.index$/, "");
+  const prefix = name.replace(/\.index$/, "");
   const open = (shard: number, shards: number): Promise<ByteSource | undefined> =>
     siblings?.open(shardName(prefix, shard, shards)) ?? Promise.resolve(undefined);
   const { keys, values } = await readBundle(source, open, reading);

@@ -9,6 +9,7 @@ import { objectDType } from "../../model/dtype-build.ts";
 import { say } from "../../model/sentence.ts";
 import { denseByteLength, elementCount, type TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
+import { denseStrides } from "../../model/window-layout.ts";
 import type { Work } from "../../work.ts";
 import { fixedCount, fixedTensor } from "../protobuf/fixed-numbers.ts";
 import type { Message } from "../protobuf/message.ts";
@@ -128,8 +129,8 @@ async function listedTensor(
     list = fixedTensor(source, numbers, dtype, [held]);
   }
   if (held === count && list.strides === undefined) return { ...list, shape };
-  if (held === count && list.strides !== undefined && shape.length < 2)
-    return { ...list, shape, strides: list.strides.slice(0, shape.length) };
+  if (held === count && list.strides !== undefined)
+    return { ...list, shape, strides: denseStrides(shape, list.strides[0] ?? dtype.itemSize) };
   if (held === 1) return { ...list, shape, strides: repeated() };
   throw unsupported(`${held} numbers for [${shape.join(", ")}]`);
 }

@@ -47,3 +47,17 @@ export function shapeText(shape: Message | undefined): string {
   const dims = shape.messages("dim").map((dim) => dim.int("size") ?? 0n);
   return `[${dims.map((size) => (size < 0n ? "?" : String(size))).join(", ")}]`;
 }
+
+/** DataType's names from 1 on, as the text form has them; `_REF` after one adds 100. */
+const NAMES =
+  "FLOAT DOUBLE INT32 UINT8 INT16 INT8 STRING COMPLEX64 INT64 BOOL QINT8 QUINT8 QINT32 BFLOAT16 QINT16 QUINT16 UINT16 COMPLEX128 HALF RESOURCE VARIANT UINT32 UINT64 FLOAT8_E5M2 FLOAT8_E4M3FN FLOAT8_E4M3FNUZ FLOAT8_E4M3B11FNUZ FLOAT8_E5M2FNUZ INT4 UINT4 INT2 UINT2".split(
+    " ",
+  );
+
+/** The number of a data type's name. */
+export function enumerationOf(name: string): number | undefined {
+  const [, base = "", reference] = /^DT_(\w+?)(_REF)?$/.exec(name) ?? [];
+  if (base === "INVALID") return 0;
+  const at = NAMES.indexOf(base);
+  return at < 0 ? undefined : at + 1 + (reference === undefined ? 0 : 100);
+}
