@@ -195,7 +195,7 @@ class TextWriter {
     const { kind, token, start } = tokens;
     if (kind === "string") return this.string(token, known, top);
     if (kind !== "word") throw tokens.wrong(`${JSON.stringify(token)} is no value`);
-    if (known === undefined || known[1].kind === "skip") return undefined;
+    if (known === undefined) return undefined;
     const [number, field] = known;
     switch (field.kind) {
       case "int":
@@ -209,7 +209,11 @@ class TextWriter {
       case "fixed64":
         top.bytes.varint(BigInt(number * 8 + 1));
         return top.bytes.float(this.float(token, field, start), 8);
-      default:
+      case "skip":
+        return undefined;
+      case "text":
+      case "bytes":
+      case "message":
         throw tokens.wrong(`${field.name} is ${token.slice(0, 40)}, which is no string`, start);
     }
   }
