@@ -98,6 +98,8 @@ export const LIMITS = Object.freeze({
   xmlDepth: 20_000,
   /** Values of it that are kept one by one (numbers of tables, matrices and trees are not): each takes up to some 500 bytes. */
   xmlValues: 1_000_000,
+  /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */
+  kaldiValues: 2_000_000,
   /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
   textModelBytes: 256 * MiB,
   /** Values of a UBJSON file that are kept one by one (elements of typed arrays are not): each takes about 100 bytes. */

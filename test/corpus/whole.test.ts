@@ -63,6 +63,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^opennlp-bin$/, /^opennlp$/],
   [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
+  [/^kaldi-binary$/, /^kaldi$/],
   [/^arpa-lm$/, /^arpa$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
   [/^tf-pbtxt$/, /^tensorflow$/],
@@ -74,7 +75,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 const UNREAD = new Set(
   [
     "catboost-cbshap",
-    "joblib-npy.z kaldi-binary mnn not-ml openvino-ir-bin",
+    "joblib-npy.z mnn not-ml openvino-ir-bin",
     "paddle-program savedmodel-asset tf-fingerprint-pb tfjs-weights-bin",
     "mlflow-companion",
     // In the table.

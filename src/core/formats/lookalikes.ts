@@ -172,7 +172,6 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a RAR archive. Nothing in it was looked at; unpack it and open the model in it."),
     matches: text("Rar!\u001a\u0007"),
   },
-  { id: "kaldi", sentence: say("{name} is a Kaldi model, which is not read yet."), matches: text("\0B<") },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
 ];
 

@@ -21,6 +21,7 @@ import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
 import { sentencepieceFormat } from "./sentencepiece/index.ts";
 import { arpaFormat } from "./arpa/index.ts";
+import { kaldiFormat } from "./kaldi/index.ts";
 import { kenlmFormat } from "./kenlm/index.ts";
 import { crfsuiteFormat } from "./crfsuite/index.ts";
 import { fastTextFormat } from "./fasttext/index.ts";
@@ -90,6 +91,7 @@ export const FORMATS = {
   crfsuite: crfsuiteFormat,
   arpa: arpaFormat,
   kenlm: kenlmFormat,
+  kaldi: kaldiFormat,
   coreml: coremlFormat,
   mat: matFormat,
   tensorflow: tensorflowFormat,

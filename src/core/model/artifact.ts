@@ -21,6 +21,7 @@ export type FormatId =
   | "crfsuite"
   | "arpa"
   | "kenlm"
+  | "kaldi"
   | "coreml"
   | "tensorflow"
   | "caffe"

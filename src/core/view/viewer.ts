@@ -60,6 +60,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   crfsuite: "CRFsuite",
   arpa: "ARPA language model",
   kenlm: "KenLM",
+  kaldi: "Kaldi",
   coreml: "Core ML",
   mat: "MATLAB",
   tensorflow: "TensorFlow",

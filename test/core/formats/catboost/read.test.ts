@@ -88,7 +88,8 @@ describe("CatBoost models", () => {
       const [ensemble] = await ensemblesOf(artifact);
       expect(ensemble?.features?.slice(0, 3)).toEqual(["a", "b", "kind"]);
       expect(ensemble?.features?.some((name) => /^\w+\(kind\)$/.test(name))).toBe(true);
-      for (let index = 0; index < 4; index++) expect((await ensemble?.tree(index, quietWork()))?.nodeCount).toBeGreaterThan(2);
+      for (let index = 0; index < 4; index++)
+        expect((await ensemble?.tree(index, quietWork()))?.nodeCount).toBeGreaterThan(2);
     });
     await withArtifact(`${folder}/one_hot.cbm`, async (artifact) => {
       const [ensemble] = await ensemblesOf(artifact);
