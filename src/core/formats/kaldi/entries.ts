@@ -105,7 +105,7 @@ function named(entries: readonly Entry[]): readonly Entry[] {
 
 function fieldsOf(value: Value): [string, Value][] {
   if (typeof value !== "object" || value?.kind !== "dict") return [];
-  return value.keys.map((key, k) => [String(key), value.values[k] ?? null]);
+  return value.keys.map((key, k) => [typeof key === "string" ? key : "", value.values[k] ?? null]);
 }
 
 function dictOfEntries(entries: readonly Entry[]): Value {

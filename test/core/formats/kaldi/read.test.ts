@@ -31,18 +31,16 @@ const binary = (...parts: (string | Uint8Array)[]): Uint8Array =>
   concat(text("\0B"), ...parts.map((part) => (typeof part === "string" ? text(part) : part)));
 
 const topology = concat(
-  ...[
-    integers(1, 2),
-    integers(-1, 0, 0),
-    i32(2),
-    i32(2, 0, 2),
-    i32(0),
-    f32(0.75),
-    i32(1),
-    f32(0.25),
-    i32(-1, 0),
-    i32(1, -1, 0),
-  ],
+  integers(1, 2),
+  integers(-1, 0, 0),
+  i32(2),
+  i32(2, 0, 2),
+  i32(0),
+  f32(0.75),
+  i32(1),
+  f32(0.25),
+  i32(-1, 0),
+  i32(1, -1, 0),
 );
 const transitions = concat(
   text("<TransitionModel> <Topology> "),
