@@ -1,5 +1,6 @@
 import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
@@ -59,17 +60,26 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
   const node = objectNode(callable, "call", items, offset);
   if (!isNode(callable) || callable.kind !== "global") {
     applyMethod(callable, items);
-    if (isMade(callable)) evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+    callMade(callable, evaluation, offset);
     return node;
   }
   evaluation.imports.called(callable);
+  noteAttribute(node, callable, evaluation);
   return callKnown(node, callable, items, evaluation) ?? node;
+}
+
+/** A call of what the file itself made: by name, where that is known, or of something computed. */
+function callMade(callable: Value, evaluation: Evaluation, offset: number): void {
+  if (!isMade(callable)) return;
+  const attribute = isNode(callable) && callable.kind === "object" ? evaluation.attributes.get(callable) : undefined;
+  if (attribute !== undefined && callAttribute(attribute, evaluation)) return;
+  evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
 }
 
 /**
  * `functools.partial(function, *first, **named)(*args)` is a call of the function: pandas 1.3 to 1.5 makes the blocks of its
- * tables in this way. The partial's state, when it has one, is what it does: (function, first, named, attributes). Any function
- * that is not ordinary stays a call of what the file makes up.
+ * tables in this way, and protocols before 4 write NEWOBJ_EX as one of `cls.__new__`. The partial's state, when it has one, is
+ * what it does: (function, first, named, attributes). Any function that is not ordinary stays a call of what the file makes up.
  */
 function partialCall(
   callable: Value,
@@ -86,9 +96,15 @@ function partialCall(
   if (parts?.length !== 4) return undefined;
   const [target, first, named] = parts;
   const before = argumentsOf(first);
-  if (!isNode(target) || target.kind !== "global" || before === undefined) return undefined;
-  if (classify(target.module, target.name, "call") !== "ordinary") return undefined;
+  if (!isNode(target) || before === undefined) return undefined;
   if (named !== null && !(isNode(named) && named.kind === "dict")) return undefined;
+  if (target.kind === "object" && evaluation.attributes.get(target)?.isNew === true) {
+    const [of, ...others] = [...before, ...args];
+    evaluation.spend(before.length / 4);
+    const isClass = isNode(of) && (of.kind === "global" || of.kind === "object");
+    return isClass ? instance(of, tuple(others), named ?? undefined, evaluation, offset) : undefined;
+  }
+  if (target.kind !== "global" || classify(target.module, target.name, "call") !== "ordinary") return undefined;
   evaluation.imports.called(target);
   evaluation.spend(before.length / 4);
   const node = objectNode(target, "call", [...before, ...args], offset);
@@ -107,6 +123,11 @@ export function instance(
   const node = objectNode(callable, "new", argumentsOf(args) ?? [args], offset);
   if (isNode(kwargs) && kwargs.kind === "dict" && kwargs.keys.length > 0) node.kwargs = kwargs;
   if (isNode(callable) && callable.kind === "global") evaluation.imports.called(callable);
+  else if (isNode(callable) && callable.kind === "object") {
+    const attribute = evaluation.attributes.get(callable);
+    if (attribute?.isOfInstance === true) evaluation.imports.misused(attribute.getter);
+    else if (attribute !== undefined) evaluation.imports.called(attribute.reached);
+  }
   return node;
 }
 
@@ -118,7 +139,7 @@ export function instantiate(callable: Value, args: readonly Value[], evaluation:
       const node = objectNode(callable, "call", args, offset);
       return callKnown(node, callable, args, evaluation) ?? node;
     }
-  }
+  } else callMade(callable, evaluation, offset);
   return objectNode(callable, args.length > 0 ? "call" : "new", args, offset);
 }
 
@@ -165,9 +186,18 @@ export function build(target: Value, state: Value, evaluation: Evaluation, offse
 function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, offset: number): Sentence | undefined {
   if (target.state === undefined) target.state = state;
   else (target.moreStates ??= []).push(state);
+  noteAltered(target, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);
   return undefined;
+}
+
+/** What `getattr` gives is the process's own. */
+function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
+  const attribute = evaluation.attributes.get(target);
+  if (attribute === undefined) return;
+  evaluation.imports.misused(attribute.getter);
+  evaluation.imports.altered(attribute.reached);
 }
 
 /** SETITEM, SETITEMS and DICT, where the target is no dict or the items do not pair up. */
@@ -195,7 +225,10 @@ export function setItems(
 function entriesOf(target: Value, evaluation: Evaluation): DictNode | undefined {
   if (!isNode(target)) return undefined;
   if (target.kind === "dict") return target;
-  if (target.kind === "object") return (target.entries ??= dict());
+  if (target.kind === "object") {
+    noteAltered(target, evaluation);
+    return (target.entries ??= dict());
+  }
   if (target.kind === "global") evaluation.imports.altered(target);
   return undefined;
 }
@@ -223,6 +256,7 @@ export function appendItems(
 ): Sentence | undefined {
   if (items.length === 0) return undefined;
   if (isNode(target) && target.kind === "object") {
+    noteAltered(target, evaluation);
     const into = (target.items ??= []);
     for (const item of items) into.push(item);
     return undefined;
@@ -238,6 +272,7 @@ export function addItems(
   offset: number,
 ): Sentence | undefined {
   if (isNode(target) && ((target.kind === "list" && target.type === "set") || target.kind === "object")) {
+    if (target.kind === "object") noteAltered(target, evaluation);
     const into = target.kind === "list" ? target.items : (target.items ??= []);
     for (const item of items) into.push(item);
     return undefined;

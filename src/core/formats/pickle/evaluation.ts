@@ -5,6 +5,7 @@ import type { DType } from "../../model/dtype.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
 import type { Node, ObjectNode, PersistentNode, UnreadNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
+import type { Attribute } from "./attributes.ts";
 import type { ImportLog } from "./imports.ts";
 
 /** Something worth saying that does not stop the reading. */
@@ -77,6 +78,8 @@ export class Evaluation {
   /** numpy.dtype objects and what they are. */
   readonly dtypes = new Map<Node, DType>();
   readonly notes: Note[] = [];
+  /** Calls of `getattr` whose result is known by name. */
+  readonly attributes = new Map<ObjectNode, Attribute>();
   /** Pickles within the file's values or arrays, still to be looked into. */
   readonly nested: NestedPickle[] = [];
   /** Arrays that lie between the opcodes, in the order of the stream. */

@@ -11,6 +11,9 @@ interface Entry {
   role: Role;
   /** Set where the use is dangerous whatever the name is. */
   isMisuse: boolean;
+  calls: number;
+  /** Calls that are judged by what they reach, not by the name. */
+  excusedCalls: number;
 }
 
 /**
@@ -21,7 +24,8 @@ export class ImportLog {
   private readonly entries: Entry[];
   private readonly at: number | undefined;
   private readonly byNode = new Map<GlobalNode, Entry>();
-  private readonly seen = new Set<string>();
+  /** The first use of each name. */
+  private readonly firsts = new Map<string, Entry>();
 
   /** `at` replaces the offsets of all that is logged: for a pickle within a value of the file's own. */
   private constructor(entries: Entry[], at?: number) {
@@ -51,22 +55,41 @@ export class ImportLog {
   global(module: string, name: string, offset: number): GlobalNode {
     const node: GlobalNode = { kind: "global", module, name, offset };
     const key = `${module}\n${name}`;
-    if (this.entries.length >= LISTED && this.seen.has(key)) return node;
-    this.seen.add(key);
-    const entry: Entry = { use: { module, name, offset: this.at ?? offset }, role: "import", isMisuse: false };
+    const first = this.firsts.get(key);
+    // One that is not listed counts for the first of its name.
+    if (first !== undefined && this.entries.length >= LISTED) {
+      this.byNode.set(node, first);
+      return node;
+    }
+    const use = { module, name, offset: this.at ?? offset };
+    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0 };
     this.entries.push(entry);
     this.byNode.set(node, entry);
+    if (first === undefined) this.firsts.set(key, entry);
     return node;
   }
 
   /** Loading would call it. */
   called(node: GlobalNode): void {
     const entry = this.byNode.get(node);
-    if (entry !== undefined) entry.role = "call";
+    if (entry === undefined) return;
+    entry.role = "call";
+    entry.calls += 1;
+  }
+
+  /** The call that was just noted is judged by what it reaches. */
+  excused(node: GlobalNode): void {
+    const entry = this.byNode.get(node);
+    if (entry !== undefined) entry.excusedCalls += 1;
   }
 
   /** Loading would change it (set its attributes or items): it is the process's own object, not the file's. */
   altered(node: GlobalNode): void {
+    this.misused(node);
+  }
+
+  /** Loading would do with it what is dangerous, whatever its name is. */
+  misused(node: GlobalNode): void {
     const entry = this.byNode.get(node);
     if (entry === undefined) return;
     entry.role = "call";
@@ -74,10 +97,11 @@ export class ImportLog {
   }
 
   list(): readonly ImportUse[] {
-    return this.entries.map(({ use, role, isMisuse }) => ({
-      ...use,
-      role,
-      class: isMisuse ? "dangerous" : classify(use.module, use.name, role),
-    }));
+    return this.entries.map((entry) => ({ ...entry.use, role: entry.role, class: classOf(entry) }));
   }
+}
+
+function classOf({ use, role, isMisuse, calls, excusedCalls }: Entry): ImportUse["class"] {
+  if (isMisuse) return "dangerous";
+  return calls > 0 && excusedCalls === calls ? "ordinary" : classify(use.module, use.name, role);
 }

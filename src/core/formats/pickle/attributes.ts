@@ -1,0 +1,88 @@
+import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { classify } from "./classify.ts";
+import type { Evaluation } from "./evaluation.ts";
+
+/**
+ * `getattr(X, "name")` on a class that the file imports, or on an instance of one. Protocol 4 writes the attributes of
+ * classes as one import of `X.name`; earlier ones need `getattr` for nested classes, and every protocol for methods, so
+ * that time zones, members of enums and `str.lower` name it. Where all is known, what is reached is judged by its own
+ * name, as protocol 4 has it, and not by `getattr`; anywhere else `getattr` stays dangerous.
+ */
+export interface Attribute {
+  /** The import of `getattr`. */
+  readonly getter: GlobalNode;
+  /** What is reached, as one import. */
+  readonly reached: GlobalNode;
+  readonly isOfInstance: boolean;
+  /** `X.__new__`: what it makes is an instance of a class, as NEWOBJ does. */
+  readonly isNew: boolean;
+}
+
+const BUILTINS = /^(?:builtins|__builtin__)$/;
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
+const CLASS = /^_{0,2}[A-Z]\w*$/;
+
+/** Class methods that make an instance of their class from its state. */
+const MAKER = /^_*(?:unpickle|reconstruct|rebuild|restore|recreate|make|create|new|from)(?:_|$)/;
+const NOT_STATE = /file|path|url|disk|hub|pretrained|csv|pickle|config|command|code|module|import|string/;
+
+/** Notes what a call of `getattr` reaches, where that is known and not dangerous. */
+export function noteAttribute(node: ObjectNode, getter: GlobalNode, evaluation: Evaluation): void {
+  if (getter.name !== "getattr" || !BUILTINS.test(getter.module) || evaluation.isScanning) return;
+  const [owner, name] = node.args;
+  if (node.args.length !== 2 || owner === undefined || typeof name !== "string" || !IDENTIFIER.test(name)) return;
+  const of = ownerOf(owner, evaluation);
+  if (of === undefined) return;
+  const isNew = name === "__new__" && !of.isInstance;
+  if (name.startsWith("__") && !isNew) return;
+  const path = isNew ? of.name : `${of.name}.${name}`;
+  if (classify(of.module, path, "import") === "dangerous") return;
+  evaluation.imports.excused(getter);
+  const reached = evaluation.imports.global(of.module, path, node.offset);
+  evaluation.attributes.set(node, { getter, reached, isOfInstance: of.isInstance, isNew });
+}
+
+interface Owner {
+  readonly module: string;
+  readonly name: string;
+  readonly isInstance: boolean;
+}
+
+function ownerOf(value: Value, evaluation: Evaluation): Owner | undefined {
+  if (typeof value === "string") return { module: "builtins", name: "str", isInstance: true };
+  if (!isNode(value)) return undefined;
+  if (value.kind === "dict" || value.kind === "list")
+    return { module: "builtins", name: value.kind === "dict" ? "dict" : value.type, isInstance: true };
+  const owner = classOf(value, evaluation);
+  if (owner !== undefined) return { ...owner, isInstance: false };
+  if (value.kind !== "object" || evaluation.attributes.has(value)) return undefined;
+  const made = classOf(value.callable, evaluation);
+  return made === undefined ? undefined : { ...made, isInstance: true };
+}
+
+/** The class that an import stands for, by the looks of its name or because it is known. */
+function classOf(value: Value, evaluation: Evaluation): { module: string; name: string } | undefined {
+  if (!isNode(value)) return undefined;
+  const attribute = value.kind === "object" ? evaluation.attributes.get(value) : undefined;
+  const found = value.kind === "global" ? value : attribute?.isOfInstance === false ? attribute.reached : undefined;
+  if (found === undefined) return undefined;
+  const { module, name } = found;
+  const isClass = CLASS.test(name.slice(name.lastIndexOf(".") + 1)) || classify(module, name, "import") === "ordinary";
+  return isClass ? { module, name } : undefined;
+}
+
+/**
+ * Loading would call what `getattr` gave: true where that is known to be harmless in the way that calling any class is.
+ * Otherwise `getattr` is what it was: a way to call anything.
+ */
+export function callAttribute(attribute: Attribute, evaluation: Evaluation): boolean {
+  const { getter, reached, isOfInstance } = attribute;
+  const last = reached.name.slice(reached.name.lastIndexOf(".") + 1);
+  const isMaker = CLASS.test(last) || (MAKER.test(last) && !NOT_STATE.test(last));
+  if (!isOfInstance && (isMaker || classify(reached.module, reached.name, "call") === "ordinary")) {
+    evaluation.imports.called(reached);
+    return true;
+  }
+  evaluation.imports.misused(getter);
+  return false;
+}
