@@ -29,6 +29,7 @@ const PYTHON_BUILTINS = byModule({
 const CODECS = byModule({ encode: encodeLatin1 });
 const MULTIARRAY = byModule({ scalar: numpyScalar });
 const NUMERIC = byModule({ _frombuffer: arrayFromBuffer });
+const INTERNAL = byModule({ _convert_to_stringdtype_kwargs: noteStringDType });
 const UFUNCS = byModule({ _ufunc_reconstruct: importedByName });
 
 /** Calls that unpickle the bytes they are given. */
@@ -54,6 +55,7 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["numpy._core._multiarray_umath", MULTIARRAY],
   ["numpy.core.numeric", NUMERIC],
   ["numpy._core.numeric", NUMERIC],
+  ["numpy._core._internal", INTERNAL],
   ["numpy.core", UFUNCS],
   ["numpy._core", UFUNCS],
   ...["cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast", "joblib.externals.cloudpickle.cloudpickle"].map(
@@ -220,6 +222,13 @@ function setFrom(type: "set" | "frozenset", args: readonly Value[], evaluation: 
 /** numpy.dtype(...): stays an object; what it is goes into the table that arrays look into. */
 function noteDType(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
   const dtype = dtypeOfArguments(args);
+  if (dtype !== undefined) evaluation.dtypes.set(node, dtype);
+  return undefined;
+}
+
+/** numpy's strings of any length (StringDType, from 2.0 on): an array of them is written as an object array of `str` is. */
+function noteStringDType(node: ObjectNode, _args: readonly Value[], evaluation: Evaluation): undefined {
+  const dtype = dtypeOfArguments(["O"]);
   if (dtype !== undefined) evaluation.dtypes.set(node, dtype);
   return undefined;
 }

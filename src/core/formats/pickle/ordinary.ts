@@ -73,6 +73,11 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   { library: "numpy", module: /^numpy\._?core\.(?:multiarray|_multiarray_umath)$/, names: one("_reconstruct scalar") },
   { library: "numpy", module: /^numpy\._?core\.numeric$/, names: one("_frombuffer") },
   { library: "numpy", module: /^numpy\._?core$/, names: one("_ufunc_reconstruct") },
+  {
+    library: "numpy",
+    module: /^numpy\._?core\._internal$/,
+    names: one("_convert_to_stringdtype_kwargs _reconstruct"),
+  },
   { library: "numpy", module: /^numpy\.(?:_?core\.records|rec)$/, names: one("recarray record") },
   { library: "numpy", module: /^numpy\.matrixlib\.defmatrix$/, names: one("matrix") },
   { library: "numpy", module: /^numpy\.ma(?:\.core)?$/, names: one("_mareconstruct MaskedArray MaskedConstant") },
