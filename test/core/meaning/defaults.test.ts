@@ -14,6 +14,16 @@ describe("defaults of scikit-learn's constructors", () => {
     expect(constructorParameters("LogisticRegression", "1.2.2")?.has("multi_class")).toBe(true);
     expect(constructorParameters("LogisticRegression", "1.9.1")?.has("multi_class")).toBe(false);
     expect(isDefault("DecisionTreeClassifier", "1.4.1.post1", "max_depth", null)).toBe(true);
+    // From 0.18 on, the first to write its version into the file.
+    expect(isDefault("RandomForestClassifier", "0.18.1", "n_estimators", 10n)).toBe(true);
+    expect(isDefault("RandomForestClassifier", "0.21.3", "n_estimators", "warn")).toBe(true);
+    expect(isDefault("RandomForestClassifier", "0.22.1", "n_estimators", 10n)).toBe(false);
+    expect(isDefault("LogisticRegression", "0.19.2", "solver", "liblinear")).toBe(true);
+    expect(isDefault("LogisticRegression", "1.0.2", "solver", "lbfgs")).toBe(true);
+    // Deprecated classes, and those of modules that another took the place of.
+    expect(isDefault("Imputer", "0.20.3", "strategy", "mean")).toBe(true);
+    expect(isDefault("GridSearchCV", "0.19.1", "refit", true)).toBe(true);
+    expect(constructorParameters("GMM", "0.18.2")?.has("n_components")).toBe(true);
   });
 
   it("compare numbers as Python does, and nothing else", () => {
@@ -31,13 +41,13 @@ describe("defaults of scikit-learn's constructors", () => {
   });
 
   it("are unknown where nothing is known for certain", () => {
-    for (const version of [undefined, "0.24.2", "2.0.0", "1.9.dev0", "1.2.x"])
+    for (const version of [undefined, "0.17.1", "2.0.0", "1.9.dev0", "1.2.x"])
       expect([version, isDefault("LogisticRegression", version, "C", 1)]).toEqual([version, undefined]);
     expect(isDefault("MyEstimator", "1.2.2", "C", 1)).toBeUndefined();
     expect(isDefault("LogisticRegression", "1.2.2", "toString", 1)).toBeUndefined();
     expect(isDefault("constructor", "1.2.2", "C", 1)).toBeUndefined();
     // A parameter that has no default has none to differ from.
     expect(isDefault("GridSearchCV", "1.2.2", "param_grid", null)).toBeUndefined();
-    expect(constructorParameters("LogisticRegression", "0.24.2")).toBeUndefined();
+    expect(constructorParameters("LogisticRegression", "0.17.1")).toBeUndefined();
   });
 });

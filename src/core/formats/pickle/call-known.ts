@@ -3,7 +3,7 @@ import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../mode
 import type { Evaluation } from "./evaluation.ts";
 import { bytesNode, setOf } from "./graph.ts";
 import { HeldBytes, rawData } from "./held-bytes.ts";
-import { COMPUTED } from "./classify.ts";
+import { COMPUTED, withoutVendor } from "./classify.ts";
 import { arrayFromBuffer, numpyScalar } from "./ndarray.ts";
 import { dtypeOfArguments } from "./numpy-dtype-object.ts";
 import { latin1Bytes } from "./text.ts";
@@ -58,9 +58,8 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["numpy._core._internal", INTERNAL],
   ["numpy.core", UFUNCS],
   ["numpy._core", UFUNCS],
-  ...["cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast", "joblib.externals.cloudpickle.cloudpickle"].map(
-    (module) => [module, CLOUDPICKLE] as const,
-  ),
+  ...["cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast"].map((module) => [module, CLOUDPICKLE] as const),
+  ["numba.core.serialize", byModule({ _unpickle__CustomPickled: unpickled })],
   ...["pickle", "_pickle", "cPickle", "dill", "dill._dill", "cloudpickle", "torch.storage"].map(
     (module) => [module, UNPICKLERS] as const,
   ),
@@ -73,7 +72,7 @@ export function callKnown(
   args: readonly Value[],
   evaluation: Evaluation,
 ): Value | undefined {
-  return CALLS.get(callable.module)?.get(callable.name)?.(node, args, evaluation);
+  return CALLS.get(withoutVendor(callable.module))?.get(callable.name)?.(node, args, evaluation);
 }
 
 /** `_codecs.encode(text, "latin1")`: how Python 3 writes bytes for protocols 0 to 2. */

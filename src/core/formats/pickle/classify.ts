@@ -82,11 +82,20 @@ function withoutAlias([first = "", ...rest]: readonly string[]): string[] {
 }
 
 function isListed(module: string, name: string): boolean {
-  if (DANGEROUS_NAMES.get(module)?.has(name) === true) return true;
+  if (DANGEROUS_NAMES.get(withoutVendor(module))?.has(name) === true) return true;
+  if (WRITES_ONLY_WHEN_USED.has(`${module}.${name}`)) return false;
   for (let part = module; part !== ""; part = part.slice(0, Math.max(0, part.lastIndexOf("."))))
     if (DANGEROUS_MODULES.has(part)) return true;
   return false;
 }
+
+/** Libraries that bring a copy of cloudpickle: joblib, numba, PySpark, Ray. */
+export function withoutVendor(module: string): string {
+  return module.replace(/^(?!cloudpickle\.).+?\.(?=cloudpickle(?:\.cloudpickle(?:_fast)?)?$)/, "");
+}
+
+/** Settings of pipelines and of HDBSCAN: where results are kept once something is fitted. */
+const WRITES_ONLY_WHEN_USED: ReadonlySet<string> = new Set(["joblib.memory.Memory"]);
 
 /** `execWrapper` is exec and Wrapper, `run_shell_command` is run, shell and command. */
 function wordsOf(name: string): string[] {

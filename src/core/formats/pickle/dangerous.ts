@@ -110,6 +110,14 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "logging.config": words("fileConfig dictConfig listen dictConfigClass DictConfigurator"),
     "logging.handlers": words("RotatingFileHandler TimedRotatingFileHandler SocketHandler DatagramHandler SMTPHandler"),
     pathlib: words("_NormalAccessor"),
+    ...Object.fromEntries(
+      words("pathlib.Path pathlib.PosixPath pathlib.WindowsPath").map((path) => [
+        path,
+        words(
+          "open touch chmod lchmod mkdir rename replace symlink_to hardlink_to link_to copy copy_into move move_into",
+        ),
+      ]),
+    ),
     functools: words("_lru_cache_wrapper_call"),
     inspect: words("getsource getmodule getattr_static unwrap signature"),
     typing: words("get_type_hints ForwardRef _eval_type evaluate_forward_ref"),
@@ -129,9 +137,6 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     cloudpickle: words("load loads"),
     "cloudpickle.cloudpickle": CLOUDPICKLE,
     "cloudpickle.cloudpickle_fast": CLOUDPICKLE,
-    "joblib.externals.cloudpickle": words("load loads"),
-    "joblib.externals.cloudpickle.cloudpickle": CLOUDPICKLE,
-    "joblib.externals.cloudpickle.cloudpickle_fast": CLOUDPICKLE,
     numpy: NUMPY,
     "numpy.lib": NUMPY,
     "numpy.core": words("fromfile"),

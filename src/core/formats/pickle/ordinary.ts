@@ -26,15 +26,50 @@ export const ORDINARY: readonly OrdinaryRow[] = [
         "Ellipsis NotImplemented hash",
     ),
   },
+  {
+    // Functions that estimators keep, and classes that are not made here.
+    library: "python",
+    module: /^(?:builtins|__builtin__)$/,
+    names: one(
+      "len max min sum abs round sorted any all divmod pow repr isinstance callable iter next zip enumerate reversed " +
+        "map filter memoryview type property staticmethod classmethod super",
+    ),
+    onlyNamed: true,
+  },
+  {
+    // Methods of plain values: `str.split` cuts a text into words.
+    library: "python",
+    module: /^(?:builtins|__builtin__)$/,
+    names: /^(?:str|unicode|bytes|bytearray|list|tuple|dict|set|frozenset|int|float|complex)\.(?!format)[a-z]+$/,
+    onlyNamed: true,
+  },
+  {
+    library: "python",
+    module: /^(?:builtins|__builtin__|exceptions)$/,
+    names: /^(?:[A-Z]\w*(?:Error|Warning)|Exception|Warning|StopIteration)$/,
+  },
+  { library: "python", module: /^math$/, names: /^[a-z]\w*$/, onlyNamed: true },
+  {
+    library: "python",
+    module: /^_?operator$/,
+    names: one("add sub mul truediv floordiv mod pow neg pos abs and_ or_ xor not_ eq ne lt le gt ge getitem contains"),
+    onlyNamed: true,
+  },
   { library: "python", module: /^copy_?reg$/, names: one("_reconstructor __newobj__ __newobj_ex__") },
   { library: "python", module: /^_?codecs$/, names: one("encode") },
   {
     library: "python",
     module: /^collections(?:\.abc)?$/,
-    names: one("OrderedDict defaultdict deque Counter ChainMap UserDict UserList"),
+    names: one("OrderedDict defaultdict deque Counter ChainMap UserDict UserList UserString"),
   },
   { library: "python", module: /^datetime$/, names: one("date datetime time timedelta timezone tzinfo") },
-  { library: "python", module: /^_?decimal$/, names: one("Decimal") },
+  {
+    library: "python",
+    module: /^_?decimal$/,
+    names: one(
+      "Decimal Context Clamped DivisionByZero FloatOperation Inexact InvalidOperation Overflow Rounded Subnormal Underflow",
+    ),
+  },
   { library: "python", module: /^fractions$/, names: one("Fraction") },
   { library: "python", module: /^uuid$/, names: one("UUID SafeUUID") },
   {
@@ -42,7 +77,25 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^pathlib(?:\._local)?$/,
     names: one("Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath"),
   },
-  { library: "python", module: /^re$/, names: one("_compile") },
+  { library: "python", module: /^re$/, names: one("_compile RegexFlag") },
+  {
+    library: "python",
+    module: /^re$/,
+    names: /^_compile\.(?:findall|finditer|match|search|fullmatch|split|sub)$/,
+    onlyNamed: true,
+  },
+  { library: "python", module: /^ipaddress$/, names: /^IPv[46](?:Address|Network|Interface)$/ },
+  { library: "python", module: /^time$/, names: one("struct_time") },
+  { library: "python", module: /^argparse$/, names: one("Namespace") },
+  { library: "python", module: /^string$/, names: one("Template") },
+  { library: "python", module: /^inspect$/, names: one("Signature Parameter _ParameterKind _empty") },
+  { library: "python", module: /^logging$/, names: one("getLogger") },
+  {
+    library: "python",
+    module: /^(?:typing|numbers|abc|collections\.abc|_abcoll)$/,
+    names: /^(?!ForwardRef$)[A-Z]\w*$/,
+    onlyNamed: true,
+  },
   { library: "python", module: /^array$/, names: one("array _array_reconstructor") },
   { library: "python", module: /^types$/, names: one("SimpleNamespace NoneType MappingProxyType") },
   { library: "python", module: /^random$/, names: one("Random") },
@@ -103,8 +156,13 @@ export const ORDINARY: readonly OrdinaryRow[] = [
       /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib(?!\._testutils))(?:\.\w+)*$/,
     names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|gaussian_kde|interp1d(?:\._\w+)?|__pyx_unpickle_\w+)$/,
   },
+  { library: "scipy", module: /^scipy\.spatial\.distance$/, names: /^[a-z]\w*$/, onlyNamed: true },
   { library: "scipy", module: /^scipy\._lib\.array_api_compat\.numpy(?:\._aliases)?$/, names: one("asarray") },
-  { library: "scipy", module: /^scipy\.special(?:\._ufuncs)?$/, names: /^(?!test$|seterr$|errstate$)[a-z]\w*$/ },
+  {
+    library: "scipy",
+    module: /^scipy\.special(?:\._(?:special_)?ufuncs|\._logsumexp)?$/,
+    names: /^(?!test$|seterr$|errstate$)[a-z]\w*$/,
+  },
 
   { library: "joblib", module: /(?:^|\.)joblib\.numpy_pickle(?:_compat)?$/, names: /^Z?N(?:umpy)?D?ArrayWrapper$/ },
   { library: "scikit-learn", module: /^sklearn(?:\.(?!externals)\w+)*$/, names: CLASSES_AND_CYTHON },
@@ -114,6 +172,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
     names: /^[a-z_]\w*$/,
   },
+  { library: "scikit-learn", module: /^sklearn\.compose\._column_transformer$/, names: one("make_column_selector") },
   { library: "scikit-learn", module: /^sklearn\.cluster\._kmeans$/, names: one("_kmeans_single_(?:lloyd|elkan)") },
   { library: "scikit-learn", module: /^_loss$/, names: /^Cy[A-Z]\w*$/ },
   {
@@ -131,7 +190,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     library: "pandas",
     module: /^pandas\.(?:core|_libs|tseries|indexes|tslib)(?:\.\w+)*$/,
     names: one(
-      "_new_Index _new_DatetimeIndex _new_PeriodIndex _new_IntervalIndex new_block _unpickle_block _unpickle_timestamp " +
+      "_new_Index _new_DatetimeIndex _new_TimedeltaIndex _new_PeriodIndex _new_IntervalIndex new_block _unpickle_block _unpickle_timestamp " +
         "_timedelta_unpickle __nat_unpickle _nat_unpickle __newobj__ _unpickle_array",
     ),
   },
@@ -140,7 +199,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^pyarrow(?:\.lib)?$/,
     names: one(
       "type_for_alias _restore_array _reconstruct_table _reconstruct_record_batch chunked_array py_buffer schema field " +
-        "struct list_ map_ dictionary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal128 " +
+        "struct list_ large_list map_ dictionary timestamp scalar binary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal128 " +
         // Arrays, types and tables; not what opens files or unpickles.
         "(?!\\w*File|\\w*FileSystem|\\w*Stream|\\w*ExtensionType|Codec)[A-Z]\\w*",
     ),
@@ -156,12 +215,54 @@ export const ORDINARY: readonly OrdinaryRow[] = [
       /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
     names: CLASSES,
   },
+  // Streams and data sets read files.
+  { library: "river", module: /^(?:river|creme)(?!\.(?:datasets|stream))(?:\.\w+)*$/, names: CLASSES },
+  // Readers of corpora open files.
+  {
+    library: "nltk",
+    module: /^nltk\.(?:probability|classify|tag|stem|tokenize|lm|tree|tbl|chunk|collocations|util|metrics)(?:\.\w+)*$/,
+    names: /^(?!Lazy|\w*Reader|Senna|Stanford|Hunpos|Megam|Tadm|Weka|CRFTagger|Corenlp|CoreNLP|Repp)_{0,2}[A-Z]\w*$/,
+  },
+  { library: "pyod", module: /^pyod\.models(?:\.\w+)*$/, names: CLASSES },
+  {
+    library: "scikit-optimize",
+    module: /^skopt\.(?:space|learning|optimizer|searchcv|acquisition)(?:\.\w+)*$/,
+    names: CLASSES,
+  },
+  {
+    library: "optuna",
+    module: /^optuna\.(?:distributions|pruners|samplers|search_space|study|trial|storages\._in_memory)(?:\.\w+)*$/,
+    names: CLASSES,
+  },
+  {
+    library: "sktime",
+    module:
+      /^(?:sktime|aeon)\.(?:forecasting|transformations|classification|regression|clustering|datatypes|base)(?:\.\w+)*$/,
+    names: CLASSES,
+  },
+  { library: "shap", module: /^shap\.(?:_explanation|explainers|maskers|utils\._legacy)(?:\.\w+)*$/, names: CLASSES },
+  { library: "networkx", module: /^networkx\.classes\.\w+$/, names: CLASSES },
+  {
+    library: "scikit-learn companions",
+    module:
+      /^(?:gplearn|tslearn|skmultilearn|fairlearn\.(?:postprocessing|reductions)|interpret\.glassbox|implicit\.(?:cpu|nearest_neighbours))(?:\.\w+)*$/,
+    names: CLASSES,
+  },
+  // Expressions and lazy frames may hold functions.
+  {
+    library: "polars",
+    module: /^polars\.(?:dataframe\.frame|series\.series|datatypes\.classes|schema)$/,
+    names: CLASSES,
+  },
+  { library: "xarray", module: /^xarray\.core\.(?:dataarray|dataset|variable|indexes|coordinates)$/, names: CLASSES },
   // Data sets are read from a path that they are made with.
   { library: "scikit-surprise", module: /^surprise(?:\.\w+)*$/, names: /^(?!Dataset)_{0,2}[A-Z]\w*$/ },
   { library: "statsmodels", module: /^(?:statsmodels|patsy|formulaic)(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
   { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
   { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },
   { library: "gensim", module: /^gensim(?:\.\w+)*$/, names: CLASSES },
+  { library: "gensim", module: /^gensim\.models\.tfidfmodel$/, names: /^(?:df2idf|smartirs_\w+)$/ },
+  { library: "gensim", module: /^gensim\.utils$/, names: one("identity"), onlyNamed: true },
   { library: "gensim", module: /^gensim\.utils$/, names: one("call_on_class_only") },
   { library: "gensim", module: /^gensim\.models\.phrases$/, names: one("original_scorer npmi_scorer") },
 

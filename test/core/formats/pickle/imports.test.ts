@@ -131,6 +131,11 @@ describe("judging a name", () => {
     ["types", "FunctionType"],
     ["types", "CodeType"],
     ["operator", "attrgetter"],
+    ["numba.cloudpickle.cloudpickle", "_make_function"],
+    ["pyspark.cloudpickle.cloudpickle", "subimport"],
+    ["joblib.externals.cloudpickle.cloudpickle_fast", "_function_setstate"],
+    ["pathlib", "Path.rename"],
+    ["joblib.memory", "MemorizedFunc"],
     ["_operator", "methodcaller"],
     ["pty", "spawn"],
     ["ctypes", "CDLL"],
@@ -169,6 +174,15 @@ describe("judging a name", () => {
   });
 
   const ordinary: [string, string][] = [
+    ["builtins", "ValueError"],
+    ["exceptions", "KeyError"],
+    ["ipaddress", "IPv4Address"],
+    ["river.tree.hoeffding_tree_classifier", "HoeffdingTreeClassifier"],
+    ["nltk.stem.porter", "PorterStemmer"],
+    ["pyod.models.iforest", "IForest"],
+    ["optuna.samplers._tpe.sampler", "TPESampler"],
+    ["polars.dataframe.frame", "DataFrame"],
+    ["numpy._core._internal", "_convert_to_stringdtype_kwargs"],
     ["sklearn.linear_model._logistic", "LogisticRegression"],
     ["sklearn.tree._tree", "Tree"],
     ["sklearn.metrics._dist_metrics", "newObj"],
@@ -207,6 +221,11 @@ describe("judging a name", () => {
     ["functools", "reduce"],
     ["__main__", "eval_rmse"],
     ["numpy", "vectorize"],
+    // Makes no folder until something is fitted.
+    ["joblib.memory", "Memory"],
+    ["river.stream", "SimulateQA"],
+    ["nltk.corpus.reader.plaintext", "PlaintextCorpusReader"],
+    ["nltk.tag.stanford", "StanfordPOSTagger"],
   ])("%s.%s is neither", (module, name) => {
     expect(classify(module, name, "call")).toBe("unusual");
   });
@@ -214,5 +233,20 @@ describe("judging a name", () => {
   it("a class that opens files when it is called is harmless to name", () => {
     expect(classify("numpy", "memmap", "import")).toBe("ordinary");
     expect(classify("numpy", "memmap", "call")).toBe("dangerous");
+  });
+
+  it("functions that estimators keep are harmless to name", () => {
+    for (const [module, name] of [
+      ["builtins", "len"],
+      ["builtins", "str.lower"],
+      ["math", "log"],
+      ["re", "_compile.findall"],
+      ["scipy.spatial.distance", "cosine"],
+    ] as const) {
+      expect(classify(module, name, "import")).toBe("ordinary");
+      expect(classify(module, name, "call")).toBe("unusual");
+    }
+    expect(classify("builtins", "str.format", "import")).toBe("unusual");
+    expect(classify("typing", "ForwardRef", "import")).toBe("dangerous");
   });
 });
