@@ -7,11 +7,13 @@ import type { Finding } from "../core/findings/finding.ts";
 import type { ListingForm } from "../core/formats/pickle/listing/listing.ts";
 import type { Sentence } from "../core/model/sentence.ts";
 import type { ReportForm } from "./report-file.ts";
+import type { SideName } from "../core/view/sides-item.ts";
 import type { DiffModel, ElementPage, ElementSort } from "../core/view/diff-model.ts";
 import type {
   ElementFacts,
   NodeDetails,
   OutlineRow,
+  RowMark,
   TensorStats,
   TensorWindow,
   ViewerModel,
@@ -90,6 +92,37 @@ export interface Requests {
   ];
   /** The report as a text: Markdown, JSON, or a page of HTML that needs nothing else. */
   "diff/export": [{ readonly diff: string; readonly form: ReportForm }, { readonly text: string }];
+  /** Holds both models of VS Code's own diff, to lay their outlines over each other. */
+  "sides/open": [{ readonly oldUri: string; readonly newUri: string }, { readonly sides: string }];
+  /** Compares them; what is known before the end is told by `sides/told`. */
+  "sides/compare": [{ readonly sides: string }, SidesSummary];
+  "sides/close": [{ readonly sides: string }, null];
+  /** Rows of the outline of both, seen from one side: with the same ids, in the same order, on both. */
+  "sides/first": [OneSide, { readonly rows: readonly OutlineRow[] }];
+  "sides/children": [
+    OneSide & { readonly id: string; readonly start: number; readonly count: number },
+    { readonly rows: readonly OutlineRow[]; readonly total: number },
+  ];
+  "sides/find": [
+    OneSide & { readonly text: string },
+    { readonly rows: readonly OutlineRow[]; readonly isCut: boolean },
+  ];
+  /** By an address of that side. */
+  "sides/locate": [
+    OneSide & { readonly path: string },
+    { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
+  ];
+  /** The next or the previous row that is not identical. */
+  "sides/step": [
+    OneSide & { readonly from?: string; readonly by: 1 | -1 },
+    { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
+  ];
+  "sides/details": [OneSide & { readonly id: string }, NodeDetails];
+  /** Both sides of a rectangle of the parameter of a row. */
+  "sides/windows": [
+    OneSide & { readonly id: string; readonly window: WindowRequest },
+    { readonly old?: TensorWindow; readonly new?: TensorWindow },
+  ];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
   /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */
   "convert/execute": [
@@ -110,6 +143,20 @@ export interface Requests {
   "artifact/check": [{ readonly uri: string; readonly against?: string }, { readonly findings: readonly Finding[] }];
 }
 
+export interface OneSide {
+  readonly sides: string;
+  readonly side: SideName;
+}
+
+/** What the comparison of two sides came to. */
+export interface SidesSummary {
+  /** Rows that are not identical. */
+  readonly changes: number;
+  readonly judgement: readonly Sentence[];
+  /** False when a side was not read whole: what was not read is not "unchanged". */
+  readonly complete: boolean;
+}
+
 /** Requests that the server asks of the client: the client owns the virtual file systems. */
 export interface ClientRequests {
   "files/stat": [{ readonly uri: string }, { readonly size: number; readonly modified: number }];
@@ -124,6 +171,17 @@ export interface ServerNotifications {
     readonly done: number;
     readonly total?: number;
     readonly unit: string;
+  };
+  /** Of a comparison under way. */
+  "sides/told": {
+    readonly sides: string;
+    /** The rows are others than before: they have to be asked for again. */
+    readonly isRealigned: boolean;
+    readonly marks: readonly RowMark[];
+    /** Rows that are not identical, so far. */
+    readonly changes: number;
+    readonly done: number;
+    readonly total: number;
   };
   /** The server's last words. */
   "server/dying": { readonly reason: string };

@@ -8,6 +8,7 @@ import {
 import type { Host } from "../core/host.ts";
 import { createWork, type Progress, type Work } from "../core/work.ts";
 import type { Method, ServerOptions, ServerSettings, WithToken } from "../protocol/methods.ts";
+import { Comparisons } from "./comparisons.ts";
 import type { Handler, ServerContext } from "./context.ts";
 import { DiffStore } from "./diffs.ts";
 import { followTexts } from "./documents.ts";
@@ -15,11 +16,13 @@ import * as artifact from "./handlers/artifact.ts";
 import { check } from "./handlers/check.ts";
 import * as convert from "./handlers/convert.ts";
 import * as diff from "./handlers/diff.ts";
+import * as sides from "./handlers/sides.ts";
 import * as tensor from "./handlers/tensor.ts";
 import { createLane, type Lane } from "./lanes.ts";
 import { checkParams } from "./params.ts";
 import { CHECKED, type ProblemOptions, Problems } from "./problems.ts";
 import { rulesFrom } from "./rules-of.ts";
+import { SidesStore } from "./sides.ts";
 import { type ClientFiles, openSource } from "./sources.ts";
 import { Store } from "./store.ts";
 import { responseError } from "./wire-error.ts";
@@ -47,6 +50,16 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   "diff/heat": diff.heat,
   "diff/tree": diff.tree,
   "diff/export": diff.exported,
+  "sides/open": sides.open,
+  "sides/compare": sides.compare,
+  "sides/close": sides.close,
+  "sides/first": sides.first,
+  "sides/children": sides.children,
+  "sides/find": sides.find,
+  "sides/locate": sides.locate,
+  "sides/step": sides.step,
+  "sides/details": sides.details,
+  "sides/windows": sides.windows,
   "convert/plan": convert.plan,
   "convert/execute": convert.execute,
 };
@@ -55,6 +68,8 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
 const LANES: Readonly<Partial<Record<Method, "opening" | "checking" | "scanning">>> = {
   "artifact/open": "opening",
   "diff/open": "opening",
+  "sides/open": "opening",
+  "sides/compare": "opening",
   "artifact/check": "checking",
   "artifact/text": "scanning",
   "artifact/listing": "scanning",
@@ -88,12 +103,15 @@ export function serve(connection: Connection, host: Host): Serving {
     (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics }),
     () => options,
   );
+  const comparisons = new Comparisons(host);
   const context: ServerContext = {
     host,
     store,
     problems,
     checked: new Set(),
-    diffs: new DiffStore(store, host),
+    diffs: new DiffStore(store, comparisons),
+    sides: new SidesStore(store, comparisons),
+    notify: (name, params) => void connection.sendNotification(name, params),
     options: () => options,
     openSource: open,
   };

@@ -1,9 +1,8 @@
-import { diffArtifacts } from "../core/diff/diff.ts";
 import type { DiffReport } from "../core/diff/report.ts";
 import { ArtifactError } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
-import type { Host } from "../core/host.ts";
 import type { Work } from "../core/work.ts";
+import type { Comparison, Comparisons } from "./comparisons.ts";
 import type { OpenModel, Store } from "./store.ts";
 
 /** A comparison that is open: its report, and the two artifacts it is about. */
@@ -17,19 +16,19 @@ interface Session {
   readonly oldHandle: string;
   readonly newHandle: string;
   readonly newUri: string;
-  readonly report: DiffReport;
+  readonly comparison: Comparison;
 }
 
 /** Open comparisons by their handles. */
 export class DiffStore {
   private readonly store: Store;
-  private readonly host: Host;
+  private readonly comparisons: Comparisons;
   private readonly sessions = new Map<string, Session>();
   private last = 0;
 
-  constructor(store: Store, host: Host) {
+  constructor(store: Store, comparisons: Comparisons) {
     this.store = store;
-    this.host = host;
+    this.comparisons = comparisons;
   }
 
   /** Opens both sides and compares them. */
@@ -38,11 +37,11 @@ export class DiffStore {
     let newHandle: string | undefined;
     try {
       newHandle = await this.store.acquire(newUri, work);
-      const report = await this.both(oldHandle, newHandle, work, (old, next) =>
-        diffArtifacts(old.artifact, next.artifact, {}, this.host, work),
+      const comparison = await this.store.useBoth(oldHandle, newHandle, work, (old, next) =>
+        this.comparisons.of(old, next, work),
       );
       const handle = `d${++this.last}`;
-      this.sessions.set(handle, { oldHandle, newHandle, newUri, report });
+      this.sessions.set(handle, { oldHandle, newHandle, newUri, comparison });
       return handle;
     } catch (error) {
       this.store.release(oldHandle);
@@ -54,8 +53,9 @@ export class DiffStore {
   async use<T>(handle: string, work: Work, use: (diff: OpenDiff) => Promise<T>): Promise<T> {
     const session = this.sessions.get(handle);
     if (session === undefined) throw new ArtifactError("not-found", `no comparison is open as ${handle}`);
-    const { oldHandle, newHandle, report } = session;
-    return this.both(oldHandle, newHandle, work, (old, next) => use({ old, next, report }));
+    const { oldHandle, newHandle, comparison } = session;
+    const { report } = comparison;
+    return this.store.useBoth(oldHandle, newHandle, work, (old, next) => use({ old, next, report }));
   }
 
   /** URI of the new side. */
@@ -67,6 +67,7 @@ export class DiffStore {
     const session = this.sessions.get(handle);
     if (session === undefined) return;
     this.sessions.delete(handle);
+    session.comparison.release();
     this.store.release(session.oldHandle);
     this.store.release(session.newHandle);
   }
@@ -75,18 +76,9 @@ export class DiffStore {
   async drift(oldUri: string, newUri: string, work: Work): Promise<readonly Finding[]> {
     const handle = await this.open(oldUri, newUri, work);
     try {
-      return this.sessions.get(handle)?.report.findings ?? [];
+      return this.sessions.get(handle)?.comparison.report.findings ?? [];
     } finally {
       this.release(handle);
     }
-  }
-
-  private both<T>(
-    oldHandle: string,
-    newHandle: string,
-    work: Work,
-    use: (old: OpenModel, next: OpenModel) => Promise<T>,
-  ): Promise<T> {
-    return this.store.use(oldHandle, work, (old) => this.store.use(newHandle, work, (next) => use(old, next)));
   }
 }

@@ -22,6 +22,8 @@ const optional =
 const window: Check = (value) =>
   isRecord(value) && counts(value["leading"]) && ["row", "rows", "column", "columns"].every((key) => count(value[key]));
 
+const side = one("old", "new");
+
 /** One row per method. */
 const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Check } } = {
   "artifact/open": { uri: text, trusted: flag },
@@ -45,6 +47,16 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "diff/heat": { diff: text, path: text, leading: counts },
   "diff/tree": { diff: text, path: text, oldIndex: optional(count), newIndex: optional(count) },
   "diff/export": { diff: text, form: one(...REPORT_FORMS) },
+  "sides/open": { oldUri: text, newUri: text },
+  "sides/compare": { sides: text },
+  "sides/close": { sides: text },
+  "sides/first": { sides: text, side },
+  "sides/children": { sides: text, side, id: text, start: count, count },
+  "sides/find": { sides: text, side, text },
+  "sides/locate": { sides: text, side, path: text },
+  "sides/step": { sides: text, side, from: optional(text), by: (value) => value === 1 || value === -1 },
+  "sides/details": { sides: text, side, id: text },
+  "sides/windows": { sides: text, side, id: text, window },
   "convert/plan": { uri: text, target: one(...TARGETS) },
   "convert/execute": { uri: text, target: one(...TARGETS), outputPath: text, overwrite: flag, allowLoss: flag },
 };

@@ -111,6 +111,16 @@ export class Store {
     }
   }
 
+  /** The same with two of them. */
+  useBoth<T>(
+    oldHandle: string,
+    newHandle: string,
+    work: Work,
+    use: (old: OpenModel, next: OpenModel) => Promise<T>,
+  ): Promise<T> {
+    return this.use(oldHandle, work, (old) => this.use(newHandle, work, (next) => use(old, next)));
+  }
+
   /** Opens for one piece of work only. */
   async visit<T>(uri: string, work: Work, use: (model: OpenModel) => Promise<T>): Promise<T> {
     const handle = await this.acquire(uri, work);

@@ -5,7 +5,7 @@ import { isAbsent } from "../model/absent.ts";
 import type { Artifact, Parameter } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
-import { type AlignedPair, align } from "./align.ts";
+import { type AlignedPair, type Alignment, align } from "./align.ts";
 import { type CompareContext, comparePair } from "./compare.ts";
 import type { Tolerance } from "./explanations/explanation.ts";
 import { judge } from "./judgement.ts";
@@ -22,6 +22,20 @@ export interface DiffOptions {
   readonly tolerance?: number | Partial<Tolerance>;
   /** Largest changes listed in every entry; TOP when absent. */
   readonly top?: number;
+  /** Told what is known before the report is: who belongs to whom, then one entry after the other. */
+  readonly watch?: DiffWatch;
+}
+
+/** Pairs that their values do not bear out come apart again: the report's entries are what counts. */
+export interface DiffWatch {
+  aligned(pairs: readonly PathPair[], moved: (path: string) => string): void;
+  compared(entry: DiffEntry): void;
+}
+
+/** Addresses of one parameter on both sides, or of one that one side alone has. */
+export interface PathPair {
+  readonly old?: string;
+  readonly new?: string;
 }
 
 /** Enough for a pull request; the rest is asked for by `elementChanges`. */
@@ -40,6 +54,8 @@ export async function diffArtifacts(
   work: Work,
 ): Promise<DiffReport> {
   const alignment = await align(old.parameters, next.parameters, host, work, old.complete && next.complete);
+  const moved = renamer(alignment.prefixes);
+  options.watch?.aligned(pathPairs(alignment), moved);
   const scratch = createScratch(host);
   const context: CompareContext = {
     scratch,
@@ -48,7 +64,7 @@ export async function diffArtifacts(
     top: options.top ?? TOP,
     isSameFile: old.identity === next.identity && old.size === next.size && old.size > 0,
   };
-  const compared = await compareAll(alignment.pairs, context).finally(() => scratch.kernel?.close());
+  const compared = await compareAll(alignment.pairs, context, options.watch).finally(() => scratch.kernel?.close());
   const added = [...alignment.added, ...compared.unpaired.map((pair) => pair.next)];
   const removed = [...alignment.removed, ...compared.unpaired.map((pair) => pair.old)];
   const entries = [
@@ -56,7 +72,7 @@ export async function diffArtifacts(
     ...removed.map((each) => absent(each, "new", next.complete)),
   ];
   const schema = schemaChanges(old, next);
-  const { hyperparameters, values, undecided } = await compareNamedValues(old, next, work, renamer(alignment.prefixes));
+  const { hyperparameters, values, undecided } = await compareNamedValues(old, next, work, moved);
   const environment = compareEnvironment(old, next);
   const ensembles = await compareEnsembles(old, next, host, work);
   const facts = {
@@ -91,7 +107,19 @@ interface ComparedAll {
   readonly farthest: ReadonlyMap<string, ElementChange>;
 }
 
-async function compareAll(pairs: readonly AlignedPair[], context: CompareContext): Promise<ComparedAll> {
+function pathPairs({ pairs, added, removed }: Alignment): readonly PathPair[] {
+  return [
+    ...pairs.map(({ old, next }) => ({ old: old.path, new: next.path })),
+    ...added.map(({ path }) => ({ new: path })),
+    ...removed.map(({ path }) => ({ old: path })),
+  ];
+}
+
+async function compareAll(
+  pairs: readonly AlignedPair[],
+  context: CompareContext,
+  watch: DiffWatch | undefined,
+): Promise<ComparedAll> {
   const entries: DiffEntry[] = [];
   const unpaired: AlignedPair[] = [];
   const farthestOf = new Map<string, ElementChange>();
@@ -101,7 +129,11 @@ async function compareAll(pairs: readonly AlignedPair[], context: CompareContext
     const { entry, farthest } = await comparePair(pair, context);
     if (farthest !== undefined) farthestOf.set(entry.path, farthest);
     if (!isBorneOut(pair, entry)) unpaired.push(pair);
-    else entries.push(howPaired(pair, renamed(pair, entry)));
+    else {
+      const told = howPaired(pair, renamed(pair, entry));
+      entries.push(told);
+      watch?.compared(told);
+    }
   }
   context.work.report({ stage: "comparing", done: pairs.length, total: pairs.length, unit: "parameters" });
   return { entries, unpaired, farthest: farthestOf };

@@ -27,6 +27,9 @@ export interface Outline {
   /** The row of an address, with its ancestors before it. */
   locate(path: string): { rows: OutlineRow[]; id: string } | undefined;
   item(id: string): Item | undefined;
+  /** Children of an item itself, without making the others. */
+  childCount(item: Item): number;
+  childItems(item: Item, start: number, count: number): readonly Item[];
 }
 
 /** `ensembles`: those of the artifact, where they were looked for. */
@@ -146,6 +149,8 @@ export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemb
 
   return {
     item: find,
+    childCount: total,
+    childItems: someChildren,
     children(id, start, count) {
       if (id === "")
         return { rows: groups.slice(start, start + count).map((item) => row(item, false)), total: groups.length };

@@ -1,3 +1,4 @@
+import type { DiffEntry, Verdict } from "../diff/report.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { AxisLabels, Fact, FormatId } from "../model/artifact.ts";
 import type { Sentence } from "../model/sentence.ts";
@@ -63,6 +64,25 @@ export interface OutlineRow {
   readonly path?: string;
   /** Position among its siblings; `find` and `locate` give it, so that a row can be put where it belongs. */
   readonly index?: number;
+  /** Of a row of two outlines that are laid over each other. */
+  readonly compared?: ComparedRow;
+}
+
+/** What the comparison says of a row, seen from one side. */
+export interface ComparedRow {
+  /** The other side alone has it: here is a gap in its place. */
+  readonly isGap: boolean;
+  /** Absent while it is not known, and of what is not compared by itself. */
+  readonly verdict?: Verdict;
+  /** Rows below it that are not identical, as far as is known. */
+  readonly changes: number;
+}
+
+/** A verdict that came in, or a count of changes that grew. */
+export interface RowMark {
+  readonly id: string;
+  readonly verdict?: Verdict;
+  readonly changes: number;
 }
 
 /** What the details pane shows for one row. */
@@ -79,6 +99,20 @@ export interface NodeDetails {
   /** The whole value as text (at most 100,000 characters; `isCut` says more is there). */
   readonly text?: { readonly value: string; readonly isCut: boolean };
   readonly findings: readonly Finding[];
+  /** Of a row of two outlines laid over each other. */
+  readonly compared?: ComparedDetails;
+}
+
+/** What is selected, beside what the other side has in its place. */
+export interface ComparedDetails {
+  readonly isGap: boolean;
+  readonly verdict?: Verdict;
+  /** Of a parameter that was compared. */
+  readonly entry?: Pick<DiffEntry, "because" | "stats" | "paired">;
+  /** What the other side has: its address, and dtype and shape or value. */
+  readonly other?: { readonly path?: string; readonly detail: string };
+  /** Both are tensors of one shape, so that values can be laid over each other place by place. */
+  readonly isSameShape: boolean;
 }
 
 /** A tree ensemble as it is offered: the address that its trees are asked for by, and how many there are. */
