@@ -10,10 +10,7 @@ import { openInViewer, runPanelCommand } from "./panel-commands.ts";
 import type { OpenPanel } from "./panels.ts";
 import { watchFile } from "./watch.ts";
 
-/**
- * Two models compared in one panel. Shaped as VS Code's proposed editors for diffs are (original, modified, panel), so
- * that the built-in diff can be served by it when that is final.
- */
+/** Two models compared in one panel. */
 class DiffSession {
   private readonly context: Context;
   private readonly panel: Panel;
@@ -92,6 +89,11 @@ export async function openDiff(original: Uri, modified: Uri, context: Context): 
   const title = diffName(original, modified);
   const webviewPanel = window.createWebviewPanel(VIEW_TYPES.diff, title, ViewColumn.Active);
   await new DiffSession(original, modified, webviewPanel, context).show();
+}
+
+/** The comparison in a panel that VS Code made for it. */
+export function showDiffIn(panel: WebviewPanel, original: Uri, modified: Uri, context: Context): Promise<void> {
+  return new DiffSession(original, modified, panel, context).show();
 }
 
 /** Brings diffs back after a reload of the window. */

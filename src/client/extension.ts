@@ -13,9 +13,10 @@ import { panelKeyCommand } from "./commands/panel-keys.ts";
 import { showTextCommand } from "./commands/show-text.ts";
 import { showTextDiffCommand } from "./commands/show-text-diff.ts";
 import type { Context } from "./context.ts";
+import { registerViewer } from "./custom-editor-diffs.ts";
 import { registerDiffSerializer } from "./diff-panel.ts";
+import { linkSides } from "./linked-sides.ts";
 import { MODEL_GLOB } from "./models.ts";
-import { linkPairs } from "./paired.ts";
 import type { PanelPhase } from "./panel.ts";
 import { Panels } from "./panels.ts";
 import { Server } from "./server.ts";
@@ -26,7 +27,6 @@ import { registerStatus } from "./status.ts";
 import { bundle } from "./strings.ts";
 import { textMiddleware } from "./texts.ts";
 import { registerTextDocuments } from "./text-documents.ts";
-import { registerViewer } from "./viewer.ts";
 
 /** What one open panel shows, for tests to wait on. */
 export interface PanelState {
@@ -80,7 +80,7 @@ export function activate(extension: ExtensionContext): ModelLoupe {
   const context: Context = { extensionUri: extension.extensionUri, server, panels, log };
 
   extension.subscriptions.push(log, files, settingsFiles, server, ...registerStatus(server));
-  extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context), ...linkPairs(panels));
+  extension.subscriptions.push(...registerViewer(context), registerDiffSerializer(context), ...linkSides(context));
   extension.subscriptions.push(...registerTextDocuments(server), ...registerCommands(context));
   extension.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {

@@ -1,20 +1,28 @@
-import { type Disposable, TabInputCustom, type Uri, type ViewColumn, window } from "vscode";
-import type { PairSide } from "../protocol/panel.ts";
-import { uriName } from "../protocol/uri-name.ts";
+import { TabInputCustom, type Uri, type ViewColumn, window } from "vscode";
 import type { OpenPanel, Panels } from "./panels.ts";
 
 /**
  * VS Code's own diff of a custom editor is two of them side by side in one tab, neither of which is told of the other:
  * a changed file clicked in Source Control, a commit's file, "Compare" in the timeline, "Compare Selected" in the
- * explorer. Two visible viewers in one column, where the tab is not that of one of them, can only be that. When editors
- * for diffs are final in VS Code's API, this file goes.
+ * explorer. Two visible viewers in one column, where the tab is not that of one of them, can only be that. Where VS Code
+ * has editors for diffs (custom-editor-diffs.ts) it says so itself.
  */
-interface Pair {
+export interface Pair {
   readonly original: OpenPanel;
   readonly modified: OpenPanel;
 }
 
-function pairOf(one: OpenPanel, all: readonly OpenPanel[]): Pair | undefined {
+const told = new WeakMap<OpenPanel, Pair>();
+
+/** VS Code said that these two belong together. */
+export function tellPair(pair: Pair): void {
+  told.set(pair.original, pair);
+  told.set(pair.modified, pair);
+}
+
+export function pairOf(one: OpenPanel, all: readonly OpenPanel[]): Pair | undefined {
+  const known = told.get(one);
+  if (known !== undefined) return all.includes(known.original) && all.includes(known.modified) ? known : undefined;
   const other = all.find((each) => isOtherSide(one, each));
   if (other === undefined) return undefined;
   // VS Code resolves the original first; beside a revision the file itself is the modified one.
@@ -30,12 +38,24 @@ function isOtherSide(one: OpenPanel, other: OpenPanel): boolean {
     one !== other &&
     one.kind === "viewer" &&
     other.kind === "viewer" &&
+    !told.has(other) &&
     String(one.uris()[0]) !== String(other.uris()[0]) &&
     a.visible &&
     b.visible &&
     a.viewColumn === b.viewColumn &&
     !isOneEditor(a.viewColumn)
   );
+}
+
+/**
+ * Whether two that were a pair still are: behind another tab neither is visible, and while the tab comes or goes only
+ * one of them is.
+ */
+export function isStillPair({ original, modified }: Pair, all: readonly OpenPanel[]): boolean {
+  const both = [original, modified];
+  if (!both.every((one) => all.includes(one))) return false;
+  const visible = both.filter(({ panel }) => panel.webviewPanel.visible);
+  return visible.length < 2 && visible.every(({ panel }) => !isOneEditor(panel.webviewPanel.viewColumn));
 }
 
 /** While one tab takes the place of another both editors are visible for a moment; the tab is that of one file then. */
@@ -62,50 +82,16 @@ export function sidesOf(entry: OpenPanel, all: readonly OpenPanel[]): readonly [
 
 /** The sides of the diff in the active tab, which has no active panel to ask: VS Code calls neither side active. */
 export function activeSides(panels: Panels): readonly [Uri, Uri] | undefined {
+  const entry = panels.active() ?? activePair(panels)?.modified;
+  return entry && sidesOf(entry, panels.all());
+}
+
+/** The two viewers of the diff in the active tab. */
+export function activePair(panels: Panels): Pair | undefined {
   const column = window.tabGroups.activeTabGroup.viewColumn;
   const all = panels.all();
-  const entry =
-    panels.active() ?? all.find(({ panel }) => panel.pair !== undefined && panel.webviewPanel.viewColumn === column);
-  return entry && sidesOf(entry, all);
-}
-
-/** Tells each viewer of the other side, and has both select the same and scroll together. */
-export function linkPairs(panels: Panels): Disposable[] {
-  const selections = new Selections();
-  const link = (): void => {
-    const all = panels.all();
-    for (const entry of all) {
-      if (entry.kind !== "viewer") continue;
-      const pair = pairOf(entry, all);
-      entry.panel.showPair(sideOf(entry, pair));
-      const other = pair && (entry === pair.original ? pair.modified : pair.original);
-      entry.panel.onScrolled = other && ((place) => other.panel.post({ type: "scroll", place }));
-      selections.follow(entry, other);
-    }
-  };
-  return [panels.onDidChange(link), window.tabGroups.onDidChangeTabs(link)];
-}
-
-function sideOf(entry: OpenPanel, pair: Pair | undefined): PairSide | undefined {
-  if (pair === undefined) return undefined;
-  const isOld = pair.original === entry;
-  const other = isOld ? pair.modified : pair.original;
-  return { side: isOld ? "old" : "new", other: uriName(String(other.uris()[0])) };
-}
-
-/** What is selected in one side is selected in the other, which then says so: that is an echo, and not followed. */
-class Selections {
-  private readonly last = new WeakMap<OpenPanel, string>();
-  private readonly echoes = new WeakMap<OpenPanel, Set<string>>();
-
-  follow(entry: OpenPanel, other: OpenPanel | undefined): void {
-    const { selected } = entry.panel;
-    if (selected === undefined || this.last.get(entry) === selected) return;
-    this.last.set(entry, selected);
-    const isEcho = this.echoes.get(entry)?.delete(selected) === true;
-    if (isEcho || other === undefined || other.panel.phase !== "shown" || other.panel.selected === selected) return;
-    const awaited = this.echoes.get(other) ?? new Set();
-    this.echoes.set(other, awaited.add(selected));
-    other.panel.post({ type: "select", path: selected });
-  }
+  const entry = all.find(
+    ({ panel }) => panel.pair !== undefined && panel.webviewPanel.visible && panel.webviewPanel.viewColumn === column,
+  );
+  return entry && pairOf(entry, all);
 }

@@ -7,7 +7,15 @@ import {
   workspace,
 } from "vscode";
 import type { Method, Params, Result, WireError } from "../protocol/methods.ts";
-import type { FromPanel, PairSide, PanelCommand, ToPanel, TreePlace } from "../protocol/panel.ts";
+import {
+  type FromPanel,
+  type LinkedChange,
+  type PairSide,
+  type PanelCommand,
+  SIDES_METHODS,
+  type SidesState,
+  type ToPanel,
+} from "../protocol/panel.ts";
 import { toPanelWire } from "../protocol/panel-wire.ts";
 import { DisposableList } from "./dispose.ts";
 import { RequestFailed, type RequestOptions, type Server } from "./server.ts";
@@ -49,13 +57,17 @@ export class Panel implements Disposable {
   private isReady = false;
   private isDisposed = false;
   private wantsReload = false;
+  private sides: Params<"sides/first"> | undefined;
+  private sidesState: SidesState | undefined;
 
   /** The other side, of one that VS Code's own diff shows. */
   pair: PairSide | undefined;
   /** The address that is selected in the webview. */
   selected: string | undefined;
-  /** Who follows the scrolling of the tree: the other side of VS Code's own diff. */
-  onScrolled: ((place: TreePlace) => void) | undefined;
+  /** Who does the same: the other side of VS Code's own diff. */
+  onLinked: ((change: LinkedChange) => void) | undefined;
+  /** How often something was opened here: what is told of an earlier one is out of date. */
+  openings = 0;
   error: WireError | undefined;
   phase: PanelPhase = "loading";
   readonly onDidChange = this.changeEmitter.event;
@@ -121,6 +133,7 @@ export class Panel implements Disposable {
       }
       const before = this.opened;
       this.opened = opened;
+      this.openings += 1;
       this.enter("shown", this.modelMessage(opened.model));
       before?.close();
     } catch (error) {
@@ -143,6 +156,18 @@ export class Panel implements Disposable {
     this.changeEmitter.fire();
   }
 
+  /** What the webview may ask about the two sides that it is one of. */
+  lookAtSides(sides: Params<"sides/first"> | undefined): void {
+    this.sides = sides;
+    if (sides === undefined) this.showSides(undefined);
+  }
+
+  /** Tells the webview how far their comparison is, and tells it again when it comes back. */
+  showSides(state: SidesState | undefined): void {
+    this.sidesState = state;
+    this.post({ type: "sides", ...(state && { state }) });
+  }
+
   post(message: ToPanel): void {
     // VS Code's own postMessage, which has no target.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -151,6 +176,7 @@ export class Panel implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
+    this.isReady = false;
     this.loading?.cancel();
     this.loading = undefined;
     for (const request of this.pending.values()) request.cancel();
@@ -192,6 +218,7 @@ export class Panel implements Disposable {
         this.isReady = true;
         this.sayAgain();
         if (this.pair !== undefined) this.post({ type: "pair", pair: this.pair });
+        if (this.sidesState !== undefined) this.post({ type: "sides", state: this.sidesState });
         return;
       case "request":
         void this.relay(message);
@@ -206,8 +233,8 @@ export class Panel implements Disposable {
         this.selected = message.path;
         this.changeEmitter.fire();
         return;
-      case "scrolled":
-        this.onScrolled?.(message.place);
+      case "linked":
+        this.onLinked?.(message.change);
     }
   }
 
@@ -221,7 +248,10 @@ export class Panel implements Disposable {
   async ask<M extends Method>(method: M, params: object, options?: RequestOptions): Promise<Result<M>> {
     if (this.opened === undefined)
       throw new RequestFailed({ code: "cancelled", message: "nothing is open in this panel" });
-    return this.server.request(method, { ...params, ...this.opened.scope } as unknown as Params<M>, options);
+    const scope = isAboutSides(method) ? this.sides : this.opened.scope;
+    if (scope === undefined)
+      throw new RequestFailed({ code: "cancelled", message: "this panel is not one of two sides" });
+    return this.server.request(method, { ...params, ...scope } as unknown as Params<M>, options);
   }
 
   /** Asks the server for the webview. Only what the panel's kind allows, and only about what the panel shows. */
@@ -229,7 +259,8 @@ export class Panel implements Disposable {
     const refuse = (code: WireError["code"], message: string): void =>
       this.post({ type: "error", id, error: { code, message } });
     const { content } = this;
-    if (!content.methods.includes(method)) return refuse("refused", `a panel may not ask ${method}`);
+    if (!content.methods.includes(method) && !isAboutSides(method))
+      return refuse("refused", `a panel may not ask ${method}`);
     const request = new CancellationTokenSource();
     this.pending.set(id, request);
     try {
@@ -271,16 +302,21 @@ function isFromPanel(message: unknown): message is FromPanel {
       return "command" in message && typeof message.command === "string" && hasTextOrNothing(message, "text");
     case "selected":
       return hasTextOrNothing(message, "path");
-    case "scrolled":
-      return "place" in message && isTreePlace(message.place);
+    case "linked":
+      return "change" in message && isLinkedChange(message.change);
     default:
       return false;
   }
 }
 
-function isTreePlace(place: unknown): boolean {
-  if (typeof place !== "object" || place === null) return false;
-  return "row" in place && typeof place.row === "string" && hasNumber(place, "hidden") && hasNumber(place, "top");
+/** Whether it means anything is for the other side to say. */
+function isLinkedChange(change: unknown): boolean {
+  if (typeof change !== "object" || change === null || !("kind" in change)) return false;
+  return Object.values(change).every((value) => ["string", "number", "boolean"].includes(typeof value));
+}
+
+function isAboutSides(method: Method): boolean {
+  return (SIDES_METHODS as readonly Method[]).includes(method);
 }
 
 function hasNumber(message: object, key: string): boolean {

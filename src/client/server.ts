@@ -57,6 +57,7 @@ export class Server implements Disposable {
   private readonly environment: ServerEnvironment;
   private readonly progress = new Map<string, (progress: ServerProgress) => void>();
   private readonly stateEmitter = new EventEmitter<ServerState>();
+  private readonly sidesEmitter = new EventEmitter<ServerNotifications["sides/told"]>();
   private client: LanguageClient | undefined;
   private process: ServerProcess | undefined;
   private falls: number[] = [];
@@ -66,6 +67,8 @@ export class Server implements Disposable {
   private current: ServerState = "idle";
 
   readonly onDidChangeState = this.stateEmitter.event;
+  /** What is known of a comparison of two sides that is under way. */
+  readonly onDidTellSides = this.sidesEmitter.event;
 
   constructor(environment: ServerEnvironment) {
     this.environment = environment;
@@ -124,6 +127,7 @@ export class Server implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
+    this.sidesEmitter.dispose();
     void this.stop().finally(() => this.stateEmitter.dispose());
   }
 
@@ -181,6 +185,7 @@ export class Server implements Disposable {
     client.onNotification("work/progress", ({ token, ...progress }: ServerNotifications["work/progress"]) =>
       this.progress.get(token)?.(progress),
     );
+    client.onNotification("sides/told", (told: ServerNotifications["sides/told"]) => this.sidesEmitter.fire(told));
     client.onNotification("server/dying", ({ reason }: ServerNotifications["server/dying"]) => {
       this.lastWords = reason;
       log.error(`the server is ending: ${reason}`);

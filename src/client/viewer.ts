@@ -1,13 +1,4 @@
-import {
-  type CustomDocument,
-  type CustomReadonlyEditorProvider,
-  type Disposable,
-  type Uri,
-  type WebviewPanel,
-  window,
-  workspace,
-} from "vscode";
-import { VIEW_TYPES } from "../protocol/ids.ts";
+import { type CustomDocument, type CustomReadonlyEditorProvider, type Uri, type WebviewPanel, workspace } from "vscode";
 import { VIEWER_METHODS } from "../protocol/panel.ts";
 import { uriName } from "../protocol/uri-name.ts";
 import type { Context } from "./context.ts";
@@ -20,13 +11,13 @@ import type { OpenPanel } from "./panels.ts";
 import { watchFile } from "./watch.ts";
 
 /** The server keeps what is read; a document here is only its URI. */
-interface ModelDocument extends CustomDocument {
+export interface ModelDocument extends CustomDocument {
   readonly uri: Uri;
 }
 
 /** The model editor: read-only, any number of them for one file. */
-class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
-  private readonly context: Context;
+export class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
+  protected readonly context: Context;
 
   constructor(context: Context) {
     this.context = context;
@@ -36,14 +27,18 @@ class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
     return { uri, dispose: () => undefined };
   }
 
-  async resolveCustomEditor({ uri }: ModelDocument, webviewPanel: WebviewPanel): Promise<void> {
-    const { server, panels, extensionUri } = this.context;
+  resolveCustomEditor(document: ModelDocument, webviewPanel: WebviewPanel): void {
+    this.context.panels.add(this.viewer(document, webviewPanel));
+  }
+
+  /** Not among the open panels yet: who adds it may say more of it before. */
+  protected viewer({ uri }: ModelDocument, webviewPanel: WebviewPanel): OpenPanel {
+    const { server, extensionUri } = this.context;
     const { webview } = webviewPanel;
     webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
     const content = viewerContent(uri, this.context, () => openSides(entry, this.context));
     const panel = new Panel(webviewPanel, content, server);
     const entry: OpenPanel = { kind: "viewer", panel, uris: () => [uri] };
-    panels.add(entry);
     const watch = panel.add(watchFile(uri, () => void panel.load()));
     webview.html = panelHtml(webview, extensionUri, {
       name: content.name,
@@ -51,6 +46,7 @@ class ViewerProvider implements CustomReadonlyEditorProvider<ModelDocument> {
     });
     // Not awaited: VS Code shows its own spinner until this returns, and ours says more.
     void watch.ready.then(() => panel.load());
+    return entry;
   }
 }
 
@@ -76,11 +72,4 @@ function viewerContent(uri: Uri, { server, extensionUri }: Context, compareSides
 async function openSides(entry: OpenPanel, context: Context): Promise<void> {
   const sides = sidesOf(entry, context.panels.all());
   if (sides !== undefined) await openDiff(...sides, context);
-}
-
-export function registerViewer(context: Context): Disposable[] {
-  const provider = new ViewerProvider(context);
-  return [VIEW_TYPES.viewer, VIEW_TYPES.optional].map((viewType) =>
-    window.registerCustomEditorProvider(viewType, provider, { supportsMultipleEditorsPerDocument: true }),
-  );
 }

@@ -30,6 +30,8 @@ export const COMMANDS = {
 export const CONTEXT_KEYS = {
   /** A model was selected for compare. */
   hasSelected: "modelLoupe.hasSelected",
+  /** The active tab is VS Code's own diff of two models. */
+  showsSides: "modelLoupe.showsSides",
 } as const;
 
 export const SETTINGS = {

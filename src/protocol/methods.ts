@@ -107,9 +107,9 @@ export interface Requests {
     OneSide & { readonly text: string },
     { readonly rows: readonly OutlineRow[]; readonly isCut: boolean },
   ];
-  /** By an address of that side. */
+  /** By an address of that side, or by id. */
   "sides/locate": [
-    OneSide & { readonly path: string },
+    OneSide & { readonly path?: string; readonly id?: string },
     { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
   ];
   /** The next or the previous row that is not identical. */

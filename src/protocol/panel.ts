@@ -1,3 +1,5 @@
+import type { Sentence } from "../core/model/sentence.ts";
+import type { RowMark } from "../core/view/viewer-model.ts";
 import type { Method, WireError } from "./methods.ts";
 
 /** What a webview may ask through its host: reading only, and only about its own artifact or diff. */
@@ -10,6 +12,17 @@ export const VIEWER_METHODS = [
   "tensor/window",
   "tensor/element",
   "tensor/stats",
+] as const satisfies readonly Method[];
+
+/** What it may ask besides, while it is one side of VS Code's own diff; the host adds which sides and which of them. */
+export const SIDES_METHODS = [
+  "sides/first",
+  "sides/children",
+  "sides/find",
+  "sides/locate",
+  "sides/step",
+  "sides/details",
+  "sides/windows",
 ] as const satisfies readonly Method[];
 
 export const DIFF_METHODS = [
@@ -53,15 +66,32 @@ export type FromPanel =
   | { readonly type: "command"; readonly command: PanelCommand; readonly text?: string }
   /** Kept by the webview for itself over reloads; also told to the host for tests and for pairing. */
   | { readonly type: "selected"; readonly path?: string }
-  /** By hand, in the tree of a viewer that is one side of VS Code's own diff. */
-  | { readonly type: "scrolled"; readonly place: TreePlace };
+  /** Done by hand in a viewer that is one side of VS Code's own diff, and to be done in the other one too. */
+  | { readonly type: "linked"; readonly change: LinkedChange };
 
-/** Where a tree is scrolled to: the id of its first visible row and what is hidden of it, and the way from the top (px). */
-export interface TreePlace {
-  readonly row: string;
-  readonly hidden: number;
-  readonly top: number;
-}
+/** What two viewers that are the sides of one diff do together. Flat and plain: the host passes it on unread. */
+export type LinkedChange =
+  /** Scrolled so far (px): the rows are the same on both sides. */
+  | { readonly kind: "scroll"; readonly top: number }
+  | { readonly kind: "open"; readonly id: string; readonly isOpen: boolean }
+  | { readonly kind: "close-all" }
+  | { readonly kind: "select"; readonly id: string }
+  | { readonly kind: "filter"; readonly text: string }
+  /** How much of the height the outline takes, 0 to 1. */
+  | { readonly kind: "split"; readonly share: number }
+  | { readonly kind: "tab"; readonly tab: string }
+  /** Place and selection in the values of a row; `layout` says which part of them, turned or not. */
+  | {
+      readonly kind: "grid";
+      readonly id: string;
+      readonly layout: string;
+      readonly top: number;
+      readonly left: number;
+      readonly row: number;
+      readonly column: number;
+      readonly anchorRow: number;
+      readonly anchorColumn: number;
+    };
 
 /**
  * What the page's own state (`setState`) holds under "session": the host writes it as JSON into `data-session` of the
@@ -76,6 +106,24 @@ export interface PairSide {
   readonly side: "old" | "new";
   readonly other: string;
 }
+
+/** How far the comparison of the two sides is. Rows are to be asked for anew whenever `revision` is another. */
+export type SidesState =
+  | {
+      readonly phase: "comparing";
+      readonly revision: number;
+      readonly changes: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly phase: "done";
+      readonly revision: number;
+      readonly changes: number;
+      readonly judgement: readonly Sentence[];
+      readonly complete: boolean;
+    }
+  | { readonly phase: "failed"; readonly error: WireError };
 
 /**
  * Host -> webview. VS Code carries messages as JSON (byte arrays apart), which has no bigint, NaN, infinity or -0:
@@ -108,8 +156,12 @@ export type ToPanel =
   | { readonly type: "result"; readonly id: number; readonly result: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
   | { readonly type: "select"; readonly path: string }
-  /** The other side of VS Code's own diff was scrolled to there. */
-  | { readonly type: "scroll"; readonly place: TreePlace }
+  /** Done by hand on the other side of VS Code's own diff. */
+  | { readonly type: "linked"; readonly change: LinkedChange }
+  /** Without `state` there is no comparison (any more). */
+  | { readonly type: "sides"; readonly state?: SidesState }
+  /** What the comparison found since the rows were asked for. */
+  | { readonly type: "marks"; readonly marks: readonly RowMark[] }
   /** Without `pair` the viewer stands by itself (again). */
   | { readonly type: "pair"; readonly pair?: PairSide }
   | { readonly type: "key"; readonly action: "next-change" | "previous-change" | "focus-filter" };

@@ -53,7 +53,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "sides/first": { sides: text, side },
   "sides/children": { sides: text, side, id: text, start: count, count },
   "sides/find": { sides: text, side, text },
-  "sides/locate": { sides: text, side, path: text },
+  "sides/locate": { sides: text, side, path: optional(text), id: optional(text) },
   "sides/step": { sides: text, side, from: optional(text), by: (value) => value === 1 || value === -1 },
   "sides/details": { sides: text, side, id: text },
   "sides/windows": { sides: text, side, id: text, window },

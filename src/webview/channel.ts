@@ -1,12 +1,15 @@
 import type { Params, Result, WireError } from "../protocol/methods.ts";
-import type { DIFF_METHODS, PanelCommand, ToPanel, VIEWER_METHODS } from "../protocol/panel.ts";
+import type { DIFF_METHODS, PanelCommand, SIDES_METHODS, ToPanel, VIEWER_METHODS } from "../protocol/panel.ts";
 import { fromPanelWire } from "../protocol/panel-wire.ts";
 import { tell } from "./host.ts";
 
-export type PanelMethod = (typeof VIEWER_METHODS)[number] | (typeof DIFF_METHODS)[number];
+export type PanelMethod =
+  | (typeof VIEWER_METHODS)[number]
+  | (typeof SIDES_METHODS)[number]
+  | (typeof DIFF_METHODS)[number];
 
-/** Without the ids of the artifact or diff: the host adds them. */
-export type PanelParams<M extends PanelMethod> = Omit<Params<M>, "artifact" | "diff">;
+/** Without the ids of the artifact, the two sides or the diff: the host adds them. */
+export type PanelParams<M extends PanelMethod> = Omit<Params<M>, "artifact" | "sides" | "side" | "diff">;
 
 /** A request that the host answered with an error. */
 export class RequestFailed extends Error {

@@ -53,8 +53,10 @@ function follow<M>(now: Phase<M>, event: HostEvent): Phase<M> {
       return now.kind === "ready" ? { ...now, refreshing: stage } : { kind: "loading", stage };
     }
     case "select":
-    case "scroll":
+    case "linked":
     case "pair":
+    case "sides":
+    case "marks":
     case "key":
       return now;
   }

@@ -1,10 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Session } from "../server/session.ts";
-import { computed, namedTensors } from "./models.ts";
-import { usePanels } from "./panel-page.ts";
+import { type Float32Tensor, writeSafetensors } from "../support/safetensors-builder.ts";
+import { type OpenPanel, usePanels } from "./panel-page.ts";
+import { openSides } from "./side-pages.ts";
 import { fileEngine, workspace } from "./server-engine.ts";
-import { viewerEngine } from "./viewer-engine.ts";
 
 const panels = usePanels();
 let session: Session;
@@ -35,36 +37,60 @@ describe("a model that is one side of VS Code's own diff", () => {
     await line.waitFor({ state: "detached" });
     expect(panel.complaints).toEqual([]);
   });
+});
 
-  it("tells where its tree is scrolled by hand, and follows the other side without an echo", async () => {
-    const tensors = Object.fromEntries(
-      Array.from({ length: 2_000 }, (_, i) => [`p${String(i).padStart(5, "0")}`, computed([2], (index) => index)]),
+describe("two models that are the sides of one diff", () => {
+  let folder!: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "model-loupe-sides-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const vector = (values: readonly number[]): Float32Tensor => ({ shape: [values.length], values });
+  const write = (name: string, tensors: Readonly<Record<string, Float32Tensor>>): Promise<string> =>
+    writeSafetensors(path.join(folder, name), tensors);
+
+  /** Labels of the rows that are drawn, with their heights; gaps as what is read aloud. */
+  const drawn = (panel: OpenPanel): Promise<readonly { readonly text: string; readonly top: number }[]> =>
+    panel.page.getByRole("treeitem").evaluateAll((rows) =>
+      rows
+        .map((row) => ({
+          text: row.querySelector(".tree-label")?.textContent ?? row.textContent ?? "",
+          top: row.getBoundingClientRect().top,
+        }))
+        .toSorted((a, b) => a.top - b.top),
     );
-    const panel = await panels.open(viewerEngine(await namedTensors(tensors)));
-    const { page } = panel;
-    const group = page.getByRole("treeitem", { name: "Parameters" });
-    await group.waitFor();
-    if ((await group.getAttribute("aria-expanded")) === "false") await group.dblclick();
-    await page.getByRole("treeitem", { name: "p00000" }).waitFor();
-    const top = (): Promise<number> => panel.tree().evaluate((tree) => tree.scrollTop);
-    await panel.tree().hover();
-    await page.mouse.wheel(0, 44);
-    await expect.poll(top).toBe(44);
-    expect(panel.scrolled).toEqual([]);
-    await panel.send({ type: "pair", pair: { side: "new", other: "old.safetensors" } });
-    await page.getByRole("note").waitFor();
-    await page.mouse.wheel(0, 110);
-    await expect.poll(() => panel.scrolled.at(-1)?.top).toBe(154);
-    const place = panel.scrolled.at(-1);
-    const told = panel.scrolled.length;
-    // The pointer is still over the tree; what it was told to do, it does not tell.
-    await panel.send({ type: "scroll", place: { row: "a row only there is", hidden: 0, top: 22_000 } });
-    await expect.poll(top).toBe(22_000);
-    await panel.send({ type: "scroll", place: { row: place?.row ?? "", hidden: 5, top: 9 } });
-    await expect.poll(top).toBe(159);
-    await panel.send({ type: "scroll", place: { row: "a row only there is", hidden: 0, top: 1e9 } });
-    await page.getByRole("treeitem", { name: "p01999" }).waitFor();
-    expect(panel.scrolled).toHaveLength(told);
-    expect(panel.complaints).toEqual([]);
+
+  it("have the same rows at the same heights, with gaps and marks", async () => {
+    const old = await write("gaps-old.safetensors", {
+      "a.gone": vector([1, 2, 3]),
+      "a.same": vector([1, 2, 3]),
+      "b.changed": vector([1, 2, 3]),
+      "b.rounded": vector([0.1234567, 0.2345678, 0.3456789]),
+    });
+    const next = await write("gaps-new.safetensors", {
+      "a.same": vector([1, 2, 3]),
+      "b.changed": vector([1, -20, 3]),
+      "b.fresh": { shape: [2, 4], values: [5, 6, 7, 8, 9, 10, 11, 12] },
+      "b.rounded": vector([0.123, 0.235, 0.346]),
+    });
+    const pages = await openSides(panels, session, old, next, { width: 560, height: 800 });
+    await pages.compared;
+    await pages.old.page.getByRole("treeitem", { name: "changed" }).first().waitFor();
+    await expect.poll(() => pages.next.page.locator(".tree-row.is-gap").count()).toBe(1);
+    await expect.poll(() => pages.old.page.locator(".tree-row.is-gap").count()).toBe(1);
+    const [left, right] = [await drawn(pages.old), await drawn(pages.next)];
+    expect(left.map(({ top }) => top)).toEqual(right.map(({ top }) => top));
+    expect(left.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(["gone", "same", "changed", "fresh: only on the new side", "rounded"]),
+    );
+    expect(right.map(({ text }) => text)).toEqual(
+      left.map(({ text }) =>
+        text === "gone" ? "gone: only on the old side" : text.startsWith("fresh") ? "fresh" : text,
+      ),
+    );
+    await pages.old.screenshot("sides-old");
+    await pages.next.screenshot("sides-new");
+    expect([...pages.old.complaints, ...pages.next.complaints]).toEqual([]);
   });
 });

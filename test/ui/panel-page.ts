@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import { BROWSER_FLAGS, findBrowser } from "../../src/build/browser.mjs";
 import { ArtifactError } from "../../src/core/errors.ts";
 import type { WireError } from "../../src/protocol/methods.ts";
-import type { FromPanel, ToPanel, TreePlace } from "../../src/protocol/panel.ts";
+import type { FromPanel, LinkedChange, ToPanel } from "../../src/protocol/panel.ts";
 import { toPanelWire } from "../../src/protocol/panel-wire.ts";
 import { type PageServer, servePages } from "./serve.ts";
 import { THEMES, type ThemeName } from "./themes.ts";
@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly restricted?: boolean;
   /** What the page kept before a reload of the window. */
   readonly state?: unknown;
+  /** The other side of VS Code's own diff. */
+  readonly onLinked?: (change: LinkedChange) => void;
   /** Does not send the model by itself. */
   readonly isQuiet?: boolean;
 }
@@ -41,8 +43,8 @@ export interface OpenPanel {
   /** Commands that the panel ran, with their text. */
   readonly commands: readonly Extract<FromPanel, { type: "command" }>[];
   readonly selected: () => string | undefined;
-  /** Where the panel said that its tree was scrolled to by hand. */
-  readonly scrolled: readonly TreePlace[];
+  /** What the panel said was done by hand, for the other side to do it too. */
+  readonly linked: readonly LinkedChange[];
   readonly requests: readonly string[];
   /** Policy violations and script errors; none are expected, ever. */
   readonly complaints: readonly string[];
@@ -99,7 +101,7 @@ async function openPanel(
   const complaints: string[] = [];
   const requests: string[] = [];
   let selected: string | undefined;
-  const scrolled: TreePlace[] = [];
+  const linked: LinkedChange[] = [];
 
   const send = async (message: ToPanel): Promise<void> => {
     const text = JSON.stringify(toPanelWire(message), (_key, value: unknown) =>
@@ -111,7 +113,10 @@ async function openPanel(
   const receive = async (message: FromPanel): Promise<void> => {
     if (message.type === "command") commands.push(message);
     if (message.type === "selected") selected = message.path;
-    if (message.type === "scrolled") scrolled.push(message.place);
+    if (message.type === "linked") {
+      linked.push(message.change);
+      options.onLinked?.(message.change);
+    }
     if (message.type === "ready" && options.isQuiet !== true) {
       const { strings = {}, restricted = false } = options;
       await send({ type: "model", model: engine.model, strings, restricted });
@@ -144,7 +149,7 @@ async function openPanel(
     requests,
     complaints,
     selected: () => selected,
-    scrolled,
+    linked,
     send,
     state: () => page.evaluate(() => (globalThis as unknown as PageHost).state),
     async screenshot(name) {

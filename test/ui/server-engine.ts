@@ -6,7 +6,7 @@ import type { PanelEngine } from "./panel-page.ts";
 
 export const workspace = path.resolve(import.meta.dirname, "../workspace/credit-risk");
 
-const uriOf = (file: string): string => pathToFileURL(file).toString();
+export const uriOf = (file: string): string => pathToFileURL(file).toString();
 
 /** The real server on a real file, as the extension asks it for a model editor. */
 export async function fileEngine(session: Session, file: string): Promise<PanelEngine> {
@@ -30,6 +30,6 @@ export async function compareEngine(session: Session, oldFile: string, newFile: 
   };
 }
 
-function ask<M extends Method>(session: Session, method: M, params: Params<M>): Promise<Result<M>> {
+export function ask<M extends Method>(session: Session, method: M, params: Params<M>): Promise<Result<M>> {
   return session.client.sendRequest<Result<M>>(method, params);
 }

@@ -216,9 +216,9 @@ function labelOn(side: SideName, node: PrefixNode<Couple<Addressed>>, face: Item
   return own === undefined || own === node.prefix ? node.label : own;
 }
 
-function present(faces: { readonly old?: Item | undefined; readonly new?: Item | undefined }): Pick<
-  SidesItem,
-  "old" | "new"
-> {
+function present(faces: {
+  readonly old?: Item | undefined;
+  readonly new?: Item | undefined;
+}): Pick<SidesItem, "old" | "new"> {
   return { ...(faces.old && { old: faces.old }), ...(faces.new && { new: faces.new }) };
 }

@@ -48,7 +48,10 @@ export class SidesOutline {
       rows.push(this.row(item, side, isOpen));
       if (!isOpen) return;
       for (const child of this.some(item, 0, count))
-        visit(child, this.known.has(child.id) ? parameters <= OPEN_ALL || count === 1 : count === 1 && isShallow(child));
+        visit(
+          child,
+          this.known.has(child.id) ? parameters <= OPEN_ALL || count === 1 : count === 1 && isShallow(child),
+        );
     };
     for (const group of this.groups) visit(group, group === open);
     return rows;
@@ -72,7 +75,8 @@ export class SidesOutline {
   find(side: SideName, text: string): { rows: OutlineRow[]; isCut: boolean } {
     const wanted = text.toLowerCase();
     const holds = (face: Item | undefined): boolean =>
-      face !== undefined && [face.label, face.path ?? "", face.detail].some((one) => one.toLowerCase().includes(wanted));
+      face !== undefined &&
+      [face.label, face.path ?? "", face.detail].some((one) => one.toLowerCase().includes(wanted));
     const rows: OutlineRow[] = [];
     const seen = new Set<string>();
     for (const item of this.walk()) {
@@ -83,10 +87,11 @@ export class SidesOutline {
     return { rows, isCut: false };
   }
 
-  /** The row of an address of one side, with its ancestors before it. */
-  locate(side: SideName, path: string): { rows: OutlineRow[]; id: string } | undefined {
+  /** The row of an id, or of an address of one side, with its ancestors before it. */
+  locate(side: SideName, { id, path }: { id?: string; path?: string }): { rows: OutlineRow[]; id: string } | undefined {
     const faces = this.byFace[side];
-    const item = this.groups.map(({ id }) => faces.get(`${id}/${path}`)).find((one) => one !== undefined);
+    const named = this.groups.map((group) => faces.get(`${group.id}/${path ?? ""}`)).find((one) => one !== undefined);
+    const item = id === undefined ? named : this.item(id);
     return item === undefined ? undefined : this.located(side, item);
   }
 
@@ -135,7 +140,8 @@ export class SidesOutline {
     for (const item of this.walk()) {
       const about = (item.new ?? item.old)?.about;
       if (about?.type === "value") {
-        const change = values.get(about.named.path) ?? (item.old === undefined ? undefined : values.get(item.old.path ?? ""));
+        const change =
+          values.get(about.named.path) ?? (item.old === undefined ? undefined : values.get(item.old.path ?? ""));
         if (change !== undefined) this.put(item, change);
         else if (item.old !== undefined && item.new !== undefined) this.put(item, "identical");
       } else if (about?.type === "ensemble")

@@ -21,13 +21,15 @@ export function rawRows(item: SidesItem, start: number, count: number, outlines:
   if (all !== undefined) return all.slice(start, start + count);
   const old = childrenOf(item, "old", start, count, outlines);
   const next = childrenOf(item, "new", start, count, outlines);
-  return Array.from({ length: Math.max(old.length, next.length) }, (_, i) =>
-    rawItem(item, start + i, old[i], next[i]),
-  );
+  return Array.from({ length: Math.max(old.length, next.length) }, (_, i) => rawItem(item, start + i, old[i], next[i]));
 }
 
 /** The row of an id below a raw value, given the row that holds the value. */
-export function rawAt(id: string, find: (id: string) => SidesItem | undefined, outlines: Outlines): SidesItem | undefined {
+export function rawAt(
+  id: string,
+  find: (id: string) => SidesItem | undefined,
+  outlines: Outlines,
+): SidesItem | undefined {
   const cut = id.indexOf(RAW);
   if (cut < 0) return undefined;
   let item = find(id.slice(0, cut));

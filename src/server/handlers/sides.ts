@@ -34,8 +34,8 @@ export const children: Handler<"sides/children"> = ({ sides: store }, { sides, s
 export const find: Handler<"sides/find"> = ({ sides: store }, { sides, side, text }, work) =>
   store.use(sides, work, ({ rows }) => Promise.resolve(rows.find(side, text)));
 
-export const locate: Handler<"sides/locate"> = ({ sides: store }, { sides, side, path }, work) =>
-  store.use(sides, work, ({ rows }) => Promise.resolve(rows.locate(side, path) ?? null));
+export const locate: Handler<"sides/locate"> = ({ sides: store }, { sides, side, ...wanted }, work) =>
+  store.use(sides, work, ({ rows }) => Promise.resolve(rows.locate(side, wanted) ?? null));
 
 export const step: Handler<"sides/step"> = ({ sides: store }, { sides, side, from, by }, work) =>
   store.use(sides, work, ({ rows }) => Promise.resolve(rows.step(side, from, by) ?? null));
@@ -47,7 +47,13 @@ export const details: Handler<"sides/details"> = ({ sides: store, options }, { s
     const face = item[side];
     const compared = comparedOf(opened, item, side);
     if (face === undefined)
-      return { id: item.id, title: item[otherSide(side)]?.path ?? labelOn(item, side), facts: [], findings: [], compared };
+      return {
+        id: item.id,
+        title: item[otherSide(side)]?.path ?? labelOn(item, side),
+        facts: [],
+        findings: [],
+        compared,
+      };
     const shown = await nodeDetails(artifact, face, work);
     const { rulesOf } = options();
     return {

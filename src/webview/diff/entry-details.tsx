@@ -12,7 +12,7 @@ import { fitsHeat, Heat } from "./heat.tsx";
 import { kept } from "./kept.ts";
 import { fitsChart } from "./pairing.ts";
 import { SideBySide } from "./side-by-side.tsx";
-import { StatsLine } from "./stats-line.tsx";
+import { StatsLine } from "../parts/stats-line.tsx";
 import { TopChanges } from "./top-changes.tsx";
 
 type View = "top" | "sides" | "chart" | "heat" | "histograms";

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { BarRows, type Group } from "./bar-rows.tsx";
 import { barStyle, scaleOf } from "./bar-scale.ts";
+import { MarkedNumber, type Side } from "./marked-number.tsx";
 import { pointSplit } from "./number-text.ts";
 
 const ROW = 22;
@@ -15,6 +16,8 @@ export interface Bar {
   /** Place in the tensor. */
   readonly row: number;
   readonly column: number;
+  /** What the other side of a diff has in its place. */
+  readonly other?: string;
 }
 
 export type BarGroup = Group<Bar>;
@@ -25,10 +28,12 @@ export interface BarsProps {
   /** The bar the pointer or the keys are at. */
   readonly onActive: (bar: Bar | undefined) => void;
   readonly onCopy: (text: string) => void;
+  /** Which side of a diff it is: digits that the other one does not have are marked. */
+  readonly side?: Side;
 }
 
 /** Bars around zero with the exact numbers at their right, aligned at the point. All groups share one scale. */
-export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
+export function Bars({ label, groups, onActive, onCopy, side }: BarsProps) {
   const room = useMemo(() => roomFor(groups), [groups]);
   const scale = useMemo(() => scaleOf(groups.flatMap(({ bars }) => bars.map((bar) => bar.number))), [groups]);
   return (
@@ -40,13 +45,17 @@ export function Bars({ label, groups, onActive, onCopy }: BarsProps) {
             <span class={`bar-fill${bar.number < 0 ? " is-negative" : ""}`} style={barStyle(scale, bar.number)} />
           </span>
           <span
-            class={`bar-number number${Number.isFinite(bar.number) ? "" : " is-not-finite"}`}
+            class={`bar-number number${Number.isFinite(bar.number) ? "" : " is-not-finite"}${bar.other === bar.text ? " is-equal" : ""}`}
             style={{
               width: `${Math.ceil((room.before + room.after) * fonts.digit) + PADDING}px`,
               paddingLeft: `${(room.before - pointSplit(bar.text).before) * fonts.digit}px`,
             }}
           >
-            {bar.text}
+            {side === undefined || bar.other === undefined || bar.other === bar.text ? (
+              bar.text
+            ) : (
+              <MarkedNumber text={bar.text} other={bar.other} side={side} />
+            )}
           </span>
         </>
       )}

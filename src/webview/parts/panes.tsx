@@ -22,27 +22,13 @@ export function Panes({ label, selectedName, width, first, second }: PanesProps)
   const box = useRef<HTMLElement | null>(null);
   const isNarrow = useMedia(NARROW);
   const isUnfolded = useSignal(false);
-  /** Escape goes up: from a view to its tab, from there to the list; from the list to its filter. */
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    const at = document.activeElement;
-    const target =
-      at?.closest(".is-first") !== null
-        ? box.current?.querySelector<HTMLElement>(".filter-input")
-        : at?.closest("[role=tabpanel]") !== null
-          ? box.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")
-          : box.current?.querySelector<HTMLElement>("[role=tree]");
-    if (target === null || target === undefined) return;
-    event.preventDefault();
-    target.focus();
-  };
   const most = (): number => Math.max(LEAST, (box.current?.clientWidth ?? 800) * 0.6);
   return (
     <main
       class={`panes${isUnfolded.value ? " is-unfolded" : ""}`}
       ref={box}
       style={{ "--first-width": `${width.value}px` }}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => escapeUp(event, box.current)}
     >
       {isNarrow ? (
         <button
@@ -67,6 +53,21 @@ export function Panes({ label, selectedName, width, first, second }: PanesProps)
       <section class="pane is-second">{second}</section>
     </main>
   );
+}
+
+/** Escape goes up: from a view to its tab, from there to the list; from the list to its filter. */
+export function escapeUp(event: KeyboardEvent, box: HTMLElement | null): void {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const at = document.activeElement;
+  const target =
+    at?.closest(".is-first") !== null
+      ? box?.querySelector<HTMLElement>(".filter-input")
+      : at?.closest("[role=tabpanel]") !== null
+        ? box?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")
+        : box?.querySelector<HTMLElement>("[role=tree]");
+  if (target === null || target === undefined) return;
+  event.preventDefault();
+  target.focus();
 }
 
 function useMedia(query: string): boolean {

@@ -34,6 +34,7 @@ export interface TreeProps<T> {
   /** What type-ahead searches. */
   readonly textOf: (value: T) => string;
   readonly content: (branch: Branch<T>) => ComponentChildren;
+  readonly classOf?: (branch: Branch<T>) => string;
   /** What Ctrl/Cmd+C copies of the active row. */
   readonly copyOf: (value: T) => string | undefined;
 }
@@ -159,6 +160,7 @@ export function Tree<T>(props: TreeProps<T>) {
           onPick={choose}
           onToggle={(branch) => store.setOpen(branch, !branch.isOpen)}
           content={props.content}
+          {...(props.classOf === undefined ? {} : { classOf: props.classOf })}
         />
       ))}
     </ScrollArea>
@@ -175,9 +177,10 @@ interface RowProps<T> {
   readonly onPick: (branch: Branch<T>) => void;
   readonly onToggle: (branch: Branch<T>) => void;
   readonly content: (branch: Branch<T>) => ComponentChildren;
+  readonly classOf?: (branch: Branch<T>) => string;
 }
 
-function Row<T>({ id, row, top, siblings, isSelected, isActive, onPick, onToggle, content }: RowProps<T>) {
+function Row<T>({ id, row, top, siblings, isSelected, isActive, onPick, onToggle, content, classOf }: RowProps<T>) {
   const style = { transform: `translateY(${top}px)`, "--level": String(row.level - 1) };
   const place = { "aria-level": row.level, "aria-setsize": siblings };
   if (row.kind === "place")
@@ -199,7 +202,7 @@ function Row<T>({ id, row, top, siblings, isSelected, isActive, onPick, onToggle
   const isExpandable = branch.count > 0;
   return (
     <div
-      class={`tree-row${isSelected ? " is-selected" : ""}${isActive ? " is-active" : ""}`}
+      class={`tree-row${isSelected ? " is-selected" : ""}${isActive ? " is-active" : ""} ${classOf?.(branch) ?? ""}`}
       role="treeitem"
       id={id}
       style={style}

@@ -1,16 +1,19 @@
-import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { OutlineRow, ViewerModel } from "../../core/view/viewer-model.ts";
-import { onHostEvent } from "../channel.ts";
+import { ask, onHostEvent } from "../channel.ts";
 import { tell } from "../host.ts";
 import type { AppProps } from "../panel.tsx";
 import { Panes } from "../parts/panes.tsx";
+import { StackedPanes } from "../parts/stacked-panes.tsx";
 import type { Branch } from "../parts/tree-rows.ts";
+import { settle } from "../settle.ts";
 import { t } from "../strings.ts";
 import { DetailsPane } from "./details-pane.tsx";
 import { Header } from "./header.tsx";
 import { initialRow } from "./initial-row.ts";
 import { kept } from "./kept.ts";
+import { link, onLinked, pair, revision, sides } from "./linked.ts";
 import { OutlinePane } from "./outline-pane.tsx";
 import { createOutlineStore } from "./outline-store.ts";
 import { PairLine } from "./pair.tsx";
@@ -19,56 +22,142 @@ import { PairLine } from "./pair.tsx";
 export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   const store = useMemo(() => createOutlineStore(), []);
   const name = useSignal("");
-  useMemo(() => store.load(model.outline), [model]);
+  /** A person, or the other side, chose what is selected: it is not chosen again for them. */
+  const isChosen = useRef(kept.selected.peek() !== undefined);
+  useMemo(() => store.load(model.outline, "artifact"), [model]);
   useEffect(() => {
-    if (kept.selected.value === undefined) select(initialRow(model.outline));
+    if (kept.selected.value === undefined) put(initialRow(model.outline));
   }, [model]);
 
-  const select = (row: OutlineRow | undefined): void => {
+  const put = (row: OutlineRow | undefined): void => {
     if (row === undefined) return;
     kept.selected.value = row.id;
     name.value = row.path ?? row.label;
     tell(row.path === undefined ? { type: "selected" } : { type: "selected", path: row.path });
   };
+  const select = (row: OutlineRow): void => {
+    isChosen.current = true;
+    put(row);
+    link({ kind: "select", id: row.id });
+  };
   const jump = async (path: string): Promise<void> => {
-    const branch = await store.reveal(path);
+    const branch = await store.reveal({ path });
     if (branch !== undefined) select(branch.value);
+  };
+  const step = (by: 1 | -1): void => {
+    if (revision.peek() === undefined) return;
+    const from = kept.selected.peek();
+    void settle(
+      ask("sides/step", { by, ...(from === undefined ? {} : { from }) }),
+      async (found) => {
+        const branch = found === null ? undefined : await store.show(found);
+        if (branch !== undefined) select(branch.value);
+      },
+      () => undefined,
+    );
   };
   useEffect(
     () =>
       onHostEvent((event) => {
         if (event.type === "select") void jump(event.path);
+        else if (event.type === "marks") store.mark(event.marks);
+        else if (event.type === "key" && event.action === "next-change") step(1);
+        else if (event.type === "key" && event.action === "previous-change") step(-1);
       }),
     [store],
   );
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "F7" || event.ctrlKey || event.metaKey || event.altKey || pair.peek() === undefined) return;
+      event.preventDefault();
+      // The workbench's own binding of this key would step a second time.
+      event.stopPropagation();
+      step(event.shiftKey ? -1 : 1);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [store]);
+  useEffect(() => {
+    const stops = [
+      onLinked("open", ({ id, isOpen }) => store.follow(id, isOpen)),
+      onLinked("close-all", () => store.closeAll()),
+      onLinked("tab", ({ tab }) => (kept.tab.value = tab)),
+      onLinked("split", ({ share }) => (kept.share.value = share)),
+      onLinked("select", ({ id }) => {
+        isChosen.current = true;
+        kept.selected.value = id;
+        void store.reveal({ id }).then((branch) => {
+          if (kept.selected.peek() === id) put(branch?.value);
+        });
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [store]);
+  const over = revision.value;
+  useEffect(() => {
+    if (over === undefined) return;
+    const selected = kept.selected.peek();
+    const path = name.peek();
+    void settle(
+      ask("sides/first", {}),
+      async ({ rows }) => {
+        store.load(rows, "sides");
+        if (selected === undefined || store.rows.peek().get(selected) !== undefined) return;
+        put((await store.reveal({ path }))?.value ?? initialRow(rows));
+      },
+      () => undefined,
+    );
+  }, [over, store]);
+  // As VS Code's own diff of texts does: what changed first is shown first, unless somebody is looking at something.
+  const isDone = sides.value?.phase === "done";
+  useEffect(() => {
+    if (isDone && !isChosen.current && pair.peek()?.side === "new") step(1);
+  }, [isDone]);
   const open = (id: string): void => {
     const row = store.rows.value.get(id)?.value;
     if (row?.path !== undefined && row.path !== "") void jump(row.path);
     else if (row !== undefined) select(row);
     else kept.selected.value = id;
   };
+
+  const verdict = useComputed(() => store.verdictOf(kept.selected.value)).value;
+  const outline = <OutlinePane store={store} onSelect={(branch: Branch<OutlineRow>) => select(branch.value)} />;
+  const details =
+    kept.selected.value === undefined ? (
+      <p class="empty">{t("Nothing is selected.")}</p>
+    ) : (
+      <DetailsPane
+        id={kept.selected.value}
+        onOpen={open}
+        onMissing={() => put(initialRow(model.outline))}
+        verdict={verdict}
+      />
+    );
+  const isPaired = pair.value !== undefined;
   return (
     <>
-      <PairLine />
+      <PairLine onStep={step} />
       <Header
         model={model}
         restricted={restricted}
+        isPaired={isPaired}
         onJump={(path) => void jump(path)}
-        onCloseAll={() => store.closeAll()}
+        onCloseAll={() => {
+          store.closeAll();
+          link({ kind: "close-all" });
+        }}
       />
-      <Panes
-        label={t("Outline")}
-        selectedName={name.value}
-        width={kept.treeWidth}
-        first={<OutlinePane store={store} onSelect={(branch: Branch<OutlineRow>) => select(branch.value)} />}
-        second={
-          kept.selected.value === undefined ? (
-            <p class="empty">{t("Nothing is selected.")}</p>
-          ) : (
-            <DetailsPane id={kept.selected.value} onOpen={open} onMissing={() => select(initialRow(model.outline))} />
-          )
-        }
-      />
+      {isPaired ? (
+        <StackedPanes
+          label={t("Outline")}
+          share={kept.share}
+          onShare={(share) => link({ kind: "split", share })}
+          first={outline}
+          second={details}
+        />
+      ) : (
+        <Panes label={t("Outline")} selectedName={name.value} width={kept.treeWidth} first={outline} second={details} />
+      )}
     </>
   );
 }

@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { TensorView, TensorWindow } from "../../core/view/viewer-model.ts";
-import { ask, run } from "../channel.ts";
+import type { TensorView } from "../../core/view/viewer-model.ts";
+import { run } from "../channel.ts";
 import { Answer, useAsked } from "../parts/asked.tsx";
 import { type Bar, type BarGroup, Bars, byMagnitude } from "../parts/bars.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
 import { addressOf, axisName, placeName, positionOf, type TableShape, tableShape } from "../parts/tensor-axes.ts";
-import { windowNumber } from "../parts/tiles.ts";
+import { windowNumber, windowText } from "../parts/tiles.ts";
 import { counted, t } from "../strings.ts";
+import { askWindows, type Beside, type Windows } from "./beside.ts";
 
 /** More bars than this tell less than the histogram does. */
 const MOST_BARS = 20_000;
@@ -16,35 +17,39 @@ const MOST_BARS = 20_000;
 type Order = "magnitude" | "position";
 
 /** Bars of a vector, or of each row of a small matrix, the largest first. */
-export function ChartTab({ tensor }: { readonly tensor: TensorView }) {
+export function ChartTab({ tensor, beside }: { readonly tensor: TensorView; readonly beside: Beside | undefined }) {
   const table = useMemo(() => tableShape(tensor.shape), [tensor]);
   const count = table.rows * table.columns;
   if (count > MOST_BARS || table.leading.length > 0)
     return (
       <p class="empty">{t("{count} values are too many for bars. The histogram shows how they lie.", { count })}</p>
     );
-  return <Chart tensor={tensor} table={table} />;
+  return <Chart tensor={tensor} table={table} beside={beside} />;
 }
 
-function Chart({ tensor, table }: { readonly tensor: TensorView; readonly table: TableShape }) {
+interface ChartProps {
+  readonly tensor: TensorView;
+  readonly table: TableShape;
+  readonly beside: Beside | undefined;
+}
+
+function Chart({ tensor, table, beside }: ChartProps) {
   const window = { leading: [], row: 0, rows: table.rows, column: 0, columns: table.columns };
-  const asked = useAsked(`chart:${tensor.path}`, (signal) =>
-    ask("tensor/window", { path: tensor.path, window }, signal),
+  const asked = useAsked(`chart:${tensor.path}:${beside?.isMarked === true ? beside.id : ""}`, (signal) =>
+    askWindows(tensor.path, beside, window, signal),
   );
   return (
     <Answer asked={asked} doing={t("Reading values")}>
-      {(values) => <Charted tensor={tensor} table={table} values={values} />}
+      {(values) => <Charted tensor={tensor} table={table} beside={beside} values={values} />}
     </Answer>
   );
 }
 
-interface ChartedProps {
-  readonly tensor: TensorView;
-  readonly table: TableShape;
-  readonly values: TensorWindow;
+interface ChartedProps extends ChartProps {
+  readonly values: Windows;
 }
 
-function Charted({ tensor, table, values }: ChartedProps) {
+function Charted({ tensor, table, beside, values }: ChartedProps) {
   const order = useSignal<Order>("magnitude");
   const active = useSignal<Bar | undefined>(undefined);
   const isCopied = useSignal(false);
@@ -79,6 +84,7 @@ function Charted({ tensor, table, values }: ChartedProps) {
         )}
       </div>
       <Bars
+        {...(beside === undefined ? {} : { side: beside.side })}
         label={t("Values of {path}", { path: tensor.path })}
         groups={groups}
         onActive={(next) => {
@@ -102,7 +108,7 @@ function Charted({ tensor, table, values }: ChartedProps) {
   );
 }
 
-function groupsOf(tensor: TensorView, table: TableShape, values: TensorWindow, order: Order): readonly BarGroup[] {
+function groupsOf(tensor: TensorView, table: TableShape, values: Windows, order: Order): readonly BarGroup[] {
   const { axes } = tensor;
   const isVector = table.columnDimension === undefined;
   const groups = isVector ? 1 : table.rows;
@@ -112,12 +118,14 @@ function groupsOf(tensor: TensorView, table: TableShape, values: TensorWindow, o
     const bars = Array.from({ length: each }, (_unused, i): Bar => {
       const row = isVector ? i : group;
       const column = isVector ? 0 : i;
+      const other = windowText(values.other, row, column);
       return {
         label: placeName(axes, dimension, i),
-        text: values.texts[row * table.columns + column] ?? "",
-        number: windowNumber(values, row, column),
+        text: windowText(values.own, row, column) ?? "",
+        number: values.own === undefined ? Number.NaN : windowNumber(values.own, row, column),
         row,
         column,
+        ...(other === undefined ? {} : { other }),
       };
     });
     const name =

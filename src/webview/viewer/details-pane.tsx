@@ -10,6 +10,8 @@ import { Icon } from "../parts/icon.tsx";
 import { LateProgress } from "../parts/loading.tsx";
 import { TextValue } from "../parts/text-value.tsx";
 import { t } from "../strings.ts";
+import { ComparedLine } from "./compared-line.tsx";
+import { pair, revision } from "./linked.ts";
 import { TreesView } from "./trees-view.tsx";
 import { TensorTabs } from "./tensor-tabs.tsx";
 
@@ -18,11 +20,17 @@ export interface DetailsPaneProps {
   readonly onOpen: (id: string) => void;
   /** There is no such row: the file changed. */
   readonly onMissing: () => void;
+  /** What is known of its comparison, so far. */
+  readonly verdict: string | undefined;
 }
 
 /** What is selected. The last details stay until the next ones are there, so that nothing blinks. */
-export function DetailsPane({ id, onOpen, onMissing }: DetailsPaneProps) {
-  const asked = useAsked(`details:${id}`, (signal) => ask("artifact/details", { id }, signal));
+export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps) {
+  const isOver = revision.value !== undefined;
+  // Asked for anew when the verdict comes in: it says more then.
+  const asked = useAsked(`details:${isOver ? `${revision.value}:${verdict ?? ""}` : ""}:${id}`, (signal) =>
+    ask(isOver ? "sides/details" : "artifact/details", { id }, signal),
+  );
   const last = useRef<NodeDetails | undefined>(undefined);
   if (asked.kind === "ready") last.current = asked.value;
   const isMissing = asked.kind === "failed" && asked.error.code === "not-found";
@@ -39,7 +47,10 @@ export function DetailsPane({ id, onOpen, onMissing }: DetailsPaneProps) {
 }
 
 function Details({ details, onOpen }: { readonly details: NodeDetails; readonly onOpen: (id: string) => void }) {
-  const { path, tensor, trees, table, text } = details;
+  const { path, tensor, trees, table, text, compared } = details;
+  const side = pair.value?.side;
+  const beside =
+    side === undefined || compared === undefined || !compared.isSameShape ? undefined : { id: details.id, side, isMarked: compared.verdict !== "identical" };
   return (
     <article class="details" aria-label={details.title}>
       <header class="details-head">
@@ -57,8 +68,9 @@ function Details({ details, onOpen }: { readonly details: NodeDetails; readonly 
         )}
         <FactsLine facts={details.facts} />
       </header>
+      {compared === undefined ? null : <ComparedLine compared={compared} path={path} />}
       {details.findings.length === 0 ? null : <FindingsList findings={details.findings} />}
-      {tensor === undefined ? null : <TensorTabs tensor={tensor} />}
+      {tensor === undefined ? null : <TensorTabs tensor={tensor} beside={beside} />}
       {trees === undefined ? null : <TreesView trees={trees} />}
       {table === undefined ? null : <DetailTable table={table} onOpen={onOpen} />}
       {text === undefined ? null : <TextValue text={text} />}

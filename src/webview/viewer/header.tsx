@@ -12,33 +12,40 @@ import { said, t } from "../strings.ts";
 export interface HeaderProps {
   readonly model: ViewerModel;
   readonly restricted: boolean;
+  /** One side of a diff: it takes the same few lines on both sides, whatever stands in them. */
+  readonly isPaired: boolean;
   readonly onJump: (path: string) => void;
   readonly onCloseAll: () => void;
 }
 
 /** What it is, who wrote it, how big; one line of judgement; what can be done. */
-export function Header({ model, restricted, onJump, onCloseAll }: HeaderProps) {
+export function Header({ model, restricted, isPaired, onJump, onCloseAll }: HeaderProps) {
   const id = useId();
   const isListed = useSignal(false);
+  const more: readonly MenuItem[] = [
+    { label: t("Copy Summary"), onPick: () => run("copyText", summary(model)) },
+    { label: t("Collapse All in Outline"), onPick: onCloseAll },
+  ];
   return (
-    <header class="head">
+    <header class={`head${isPaired ? " is-paired" : ""}`}>
       <div class="head-line">
         <h1 class="head-title" title={model.name}>
           {said(model.title)}
         </h1>
         {model.signature === undefined ? null : <p class="head-signature">{said(model.signature)}</p>}
         <div class="head-actions" role="toolbar" aria-label={t("Actions")}>
-          <Menu label={t("Compare")} items={compareItems(restricted)} />
-          <button type="button" class="button" onClick={() => run("convert")}>
-            {t("Convert…")}
-          </button>
+          {isPaired ? null : (
+            <>
+              <Menu label={t("Compare")} items={compareItems(restricted)} />
+              <button type="button" class="button" onClick={() => run("convert")}>
+                {t("Convert…")}
+              </button>
+            </>
+          )}
           <Menu
             label={t("More actions")}
             icon="ellipsis"
-            items={[
-              { label: t("Copy Summary"), onPick: () => run("copyText", summary(model)) },
-              { label: t("Collapse All in Outline"), onPick: onCloseAll },
-            ]}
+            items={isPaired ? [...more, { label: t("Convert…"), onPick: () => run("convert") }] : more}
           />
         </div>
       </div>
@@ -118,9 +125,9 @@ const SAFETY: Readonly<Record<SafetySummary["state"], { readonly icon: string; r
 function Safety({ safety }: { readonly safety: SafetySummary }) {
   const { icon, class: colour } = SAFETY[safety.state];
   return (
-    <p class="judgement safety">
+    <p class="judgement safety" title={said(safety.sentence)}>
       <Icon name={icon} class={colour} />
-      {said(safety.sentence)}
+      <span class="judgement-text">{said(safety.sentence)}</span>
     </p>
   );
 }

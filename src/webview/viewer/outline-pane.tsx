@@ -2,7 +2,6 @@ import { type Signal, signal, useComputed } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { OutlineRow } from "../../core/view/viewer-model.ts";
 import { onHostEvent } from "../channel.ts";
-import { tell } from "../host.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { FilterBox } from "../parts/filter-box.tsx";
 import type { ScrollPosition } from "../parts/scroll-area.tsx";
@@ -10,9 +9,9 @@ import { ROW_HEIGHT, Tree } from "../parts/tree.tsx";
 import type { Branch } from "../parts/tree-rows.ts";
 import { t } from "../strings.ts";
 import { kept } from "./kept.ts";
-import { labelOf, OutlineRowContent } from "./outline-row.tsx";
+import { link, onLinked } from "./linked.ts";
+import { classOf, labelOf, OutlineRowContent } from "./outline-row.tsx";
 import type { OutlineStore } from "./outline-store.ts";
-import { isPaired } from "./pair.tsx";
 
 export interface OutlinePaneProps {
   readonly store: OutlineStore;
@@ -28,6 +27,14 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
   useEffect(() => {
     if (kept.filter.peek() !== "") void store.filter(kept.filter.peek());
   }, [store]);
+  useEffect(
+    () =>
+      onLinked("filter", ({ text }) => {
+        kept.filter.value = text;
+        void store.filter(text);
+      }),
+    [store],
+  );
   const isEmpty = useComputed(() => store.found.value !== undefined && store.rows.value.size === 0).value;
   const focusTree = (): void => pane.current?.querySelector<HTMLElement>("[role=tree]")?.focus();
   return (
@@ -35,7 +42,10 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
       <FilterBox
         label={t("Filter by name or dtype")}
         text={kept.filter}
-        onFilter={(text) => void store.filter(text)}
+        onFilter={(text) => {
+          void store.filter(text);
+          link({ kind: "filter", text });
+        }}
         onLeave={focusTree}
         listen={(focus) =>
           onHostEvent((event) => {
@@ -64,6 +74,7 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
         onSelect={onSelect}
         textOf={labelOf}
         copyOf={(row) => row.path ?? (row.labelIsName ? row.label : undefined)}
+        classOf={(branch) => classOf(branch.value)}
         content={(branch) => <OutlineRowContent row={branch.value} />}
       />
       {store.found.value?.isCut === true ? (
@@ -74,8 +85,8 @@ export function OutlinePane({ store, onSelect }: OutlinePaneProps) {
 }
 
 /**
- * One tree follows the other in VS Code's own diff, row by row, as long as both have the row. Only the tree under the
- * pointer or with the focus tells where it is, and never where it was told to go: so neither side answers the other.
+ * One tree follows the other in VS Code's own diff; their rows are the same. Only the tree under the pointer or with the
+ * focus tells where it is, and never where it was told to go: so neither side answers the other.
  */
 function scrollTogether(
   pane: { readonly current: HTMLElement | null },
@@ -85,22 +96,13 @@ function scrollTogether(
   let followed: number | undefined;
   const treeOf = (): Element | null => pane.current?.querySelector("[role=tree]") ?? null;
   const stopTelling = position.subscribe(({ top }) => {
-    const row = store.rows.peek().at(Math.floor(top / ROW_HEIGHT));
-    if (top === followed || !isPaired() || row?.kind !== "branch" || treeOf()?.matches(":hover, :focus") !== true)
-      return;
+    if (top === followed || treeOf()?.matches(":hover, :focus") !== true) return;
     followed = undefined;
-    tell({ type: "scrolled", place: { row: row.branch.id, hidden: top % ROW_HEIGHT, top } });
+    link({ kind: "scroll", top });
   });
-  const stopFollowing = onHostEvent((event) => {
-    if (event.type !== "scroll") return;
-    const { row, hidden, top } = event.place;
-    const rows = store.rows.peek();
-    const branch = rows.get(row);
-    const at = branch && rows.positionOf(branch);
-    // A row that is not here, or not loaded yet: as far down as the other side is.
-    const wanted = at === undefined ? top : at * ROW_HEIGHT + hidden;
-    const furthest = Math.max(0, rows.size * ROW_HEIGHT - (treeOf()?.clientHeight ?? 0));
-    followed = Math.max(0, Math.min(furthest, wanted));
+  const stopFollowing = onLinked("scroll", ({ top }) => {
+    const furthest = Math.max(0, store.rows.peek().size * ROW_HEIGHT - (treeOf()?.clientHeight ?? 0));
+    followed = Math.max(0, Math.min(furthest, top));
     position.value = { ...position.peek(), top: followed };
   });
   return () => {

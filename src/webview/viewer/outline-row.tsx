@@ -1,6 +1,8 @@
 import type { OutlineIcon, OutlineRow } from "../../core/view/viewer-model.ts";
 import { Icon } from "../parts/icon.tsx";
-import { t } from "../strings.ts";
+import { VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
+import { counted, t } from "../strings.ts";
+import { pair } from "./linked.ts";
 
 const ICONS: Readonly<Record<OutlineIcon, string>> = {
   group: "",
@@ -22,6 +24,7 @@ const ICONS: Readonly<Record<OutlineIcon, string>> = {
 export function OutlineRowContent({ row }: { readonly row: OutlineRow }) {
   const isSet = row.badges.includes("non-default");
   const icon = ICONS[row.icon];
+  if (row.compared?.isGap === true) return <Gap row={row} />;
   return (
     <>
       {icon === "" ? null : <Icon name={icon} class={`tree-icon is-${row.icon}`} />}
@@ -37,8 +40,50 @@ export function OutlineRowContent({ row }: { readonly row: OutlineRow }) {
       <span class="tree-detail number" title={row.detail}>
         {row.detail}
       </span>
+      {row.compared === undefined ? null : <Mark row={row} />}
     </>
   );
+}
+
+/** Nothing to be seen but the gap; what is missing is read aloud. */
+function Gap({ row }: { readonly row: OutlineRow }) {
+  const text =
+    pair.value?.side === "old"
+      ? t("{name}: only on the new side", { name: labelOf(row) })
+      : t("{name}: only on the old side", { name: labelOf(row) });
+  return (
+    <span class="tree-gap" title={text}>
+      <span class="sr-only">{text}</span>
+    </span>
+  );
+}
+
+/** The verdict of a row, or how much differs below it; its place is kept while that is not known. */
+function Mark({ row: { compared } }: { readonly row: OutlineRow }) {
+  const { verdict, changes = 0 } = compared ?? {};
+  const below = changes === 0 ? "" : counted(changes, "{count} change below", "{count} changes below");
+  if (verdict === undefined && changes === 0) return <span class="tree-mark" />;
+  const text = [verdict === undefined ? "" : VERDICTS[verdict].word(), below].filter((one) => one !== "").join(", ");
+  return (
+    <span class="tree-mark" title={text}>
+      <span class="sr-only">{text}</span>
+      {verdict === undefined || (verdict === "identical" && changes > 0) ? (
+        <span class="tree-below" aria-hidden="true" />
+      ) : (
+        <VerdictGlyph verdict={verdict} />
+      )}
+    </span>
+  );
+}
+
+/** How a row is drawn in VS Code's own diff: a line that was removed, inserted or changed, or a gap. */
+export function classOf({ compared }: OutlineRow): string {
+  if (compared === undefined) return "";
+  if (compared.isGap) return "is-gap";
+  const { verdict } = compared;
+  if (verdict === undefined || verdict === "identical" || pair.value === undefined) return "";
+  const tone = VERDICTS[verdict].tone === "near" ? " is-near" : "";
+  return `is-changed-${pair.value.side}${tone}`;
 }
 
 export function labelOf(row: OutlineRow): string {

@@ -1,10 +1,12 @@
 import { type Signal, signal } from "@preact/signals";
-import type { OutlineRow } from "../../core/view/viewer-model.ts";
+import type { Verdict } from "../../core/diff/report.ts";
+import type { OutlineRow, RowMark } from "../../core/view/viewer-model.ts";
 import type { WireError } from "../../protocol/methods.ts";
 import { ask, isCancelled, wireError } from "../channel.ts";
 import type { TreeStore } from "../parts/tree.tsx";
 import { type Branch, type MissingRows, TreeRows } from "../parts/tree-rows.ts";
 import { kept } from "./kept.ts";
+import { link } from "./linked.ts";
 
 /** Children asked for at once. */
 const PAGE = 200;
@@ -13,13 +15,29 @@ export interface OutlineStore extends TreeStore<OutlineRow> {
   /** Set while a filter is on: how its search went. */
   readonly found: Signal<{ readonly text: string; readonly matches: number; readonly isCut: boolean } | undefined>;
   readonly failure: Signal<WireError | undefined>;
-  /** Takes a new model's outline; what was open stays open. */
-  load(outline: readonly OutlineRow[]): void;
+  /** Takes a new model's outline, or that of both sides; what was open stays open. */
+  load(outline: readonly OutlineRow[], from: OutlineSource): void;
+  /** Puts what a comparison found to the rows, also to those that are loaded later. */
+  mark(marks: readonly RowMark[]): void;
+  /** What is known so far of a row; to be asked again when it changes. */
+  verdictOf(id: string | undefined): Verdict | undefined;
+  /** Opens or closes a row, loaded or not, as the other side did. */
+  follow(id: string, isOpen: boolean): void;
   /** Shows only rows that hold the text, with their ancestors; "" shows all again. */
   filter(text: string): Promise<void>;
-  /** Loads and opens what is above an address. Undefined when nothing has it. */
-  reveal(path: string): Promise<Branch<OutlineRow> | undefined>;
+  /** Loads and opens what is above an address, or a row of both sides. Undefined when nothing has it. */
+  reveal(wanted: { readonly path: string } | { readonly id: string }): Promise<Branch<OutlineRow> | undefined>;
+  /** Puts rows that were asked for otherwise, and brings the last one into view. */
+  show(found: Located): Promise<Branch<OutlineRow> | undefined>;
   closeAll(): void;
+}
+
+/** Whose rows they are: those of this model, or of the two sides of a diff laid over each other. */
+export type OutlineSource = "artifact" | "sides";
+
+export interface Located {
+  readonly rows: readonly OutlineRow[];
+  readonly id: string;
 }
 
 const ROOT: OutlineRow = {
@@ -42,19 +60,32 @@ export function createOutlineStore(): OutlineStore {
   const found: OutlineStore["found"] = signal(undefined);
   const failure = signal<WireError | undefined>(undefined);
   const asking = new Set<string>();
+  const marks = new Map<string, RowMark>();
+  let source: OutlineSource = "artifact";
   let searching: AbortController | undefined;
 
   const changed = (): void => {
     version.value += 1;
   };
+  const marked = (row: OutlineRow): OutlineRow => {
+    const mark = marks.get(row.id);
+    return mark === undefined || row.compared === undefined
+      ? row
+      : { ...row, compared: { isGap: row.compared.isGap, ...mark } };
+  };
   const put = (tree: TreeRows<OutlineRow>, row: OutlineRow, index: number): Branch<OutlineRow> => {
     const parent = row.parent === undefined ? undefined : tree.get(row.parent);
     return tree.put(parent, index, {
       id: row.id,
-      value: row,
+      value: marked(row),
       count: row.children,
       isOpen: kept.opened.peek()[row.id] ?? row.isOpen,
     });
+  };
+  const open = (branch: Branch<OutlineRow>, isOpen: boolean): void => {
+    rows.value.setOpen(branch, isOpen);
+    if (rows.value === all) kept.opened.value = { ...kept.opened.value, [branch.id]: isOpen };
+    changed();
   };
 
   const loadPage = async (
@@ -66,9 +97,9 @@ export function createOutlineStore(): OutlineStore {
     if (asking.has(key)) return;
     asking.add(key);
     try {
-      const page = await ask("artifact/children", { id, start, count });
+      const page = await ask(source === "sides" ? "sides/children" : "artifact/children", { id, start, count });
       page.rows.forEach((row, i) =>
-        tree.put(parent, start + i, { ...asPut(row), isOpen: kept.opened.peek()[row.id] ?? row.isOpen }),
+        tree.put(parent, start + i, { ...asPut(marked(row)), isOpen: kept.opened.peek()[row.id] ?? row.isOpen }),
       );
       tree.recount(parent, page.total);
       failure.value = undefined;
@@ -87,7 +118,9 @@ export function createOutlineStore(): OutlineStore {
     revealing,
     found,
     failure,
-    load(outline) {
+    load(outline, from) {
+      source = from;
+      marks.clear();
       all = new TreeRows(outline.filter((row) => row.parent === undefined).length, ROOT);
       const next = new Map<string, number>();
       for (const row of outline) {
@@ -101,10 +134,28 @@ export function createOutlineStore(): OutlineStore {
       else void this.filter(found.value.text);
       changed();
     },
-    setOpen(branch, isOpen) {
-      rows.value.setOpen(branch, isOpen);
-      if (rows.value === all) kept.opened.value = { ...kept.opened.value, [branch.id]: isOpen };
+    mark(found) {
+      for (const mark of found) {
+        marks.set(mark.id, mark);
+        const branch = rows.value.get(mark.id);
+        if (branch !== undefined) branch.value = marked(branch.value);
+      }
       changed();
+    },
+    verdictOf(id) {
+      // Read so that whoever asks hears of every change.
+      void version.value;
+      return id === undefined ? undefined : rows.value.get(id)?.value.compared?.verdict;
+    },
+    setOpen(branch, isOpen) {
+      if (branch.isOpen === isOpen) return;
+      open(branch, isOpen);
+      link({ kind: "open", id: branch.id, isOpen });
+    },
+    follow(id, isOpen) {
+      const branch = rows.value.get(id);
+      if (branch === undefined) kept.opened.value = { ...kept.opened.value, [id]: isOpen };
+      else if (branch.isOpen !== isOpen) open(branch, isOpen);
     },
     need(first, last) {
       const tree = rows.value;
@@ -121,29 +172,39 @@ export function createOutlineStore(): OutlineStore {
       }
       searching = new AbortController();
       try {
-        const answer = await ask("artifact/find", { text }, searching.signal);
-        rows.value = foundRows(answer.rows);
+        const method = source === "sides" ? "sides/find" : "artifact/find";
+        const answer = await ask(method, { text }, searching.signal);
+        rows.value = foundRows(answer.rows.map(marked));
         found.value = { text, matches: answer.rows.length, isCut: answer.isCut };
         changed();
       } catch (error) {
         if (!isCancelled(error)) failure.value = wireError(error);
       }
     },
-    async reveal(path) {
-      const answer = await ask("artifact/locate", { path }).catch(() => null);
-      if (answer === null) return undefined;
-      if (rows.value !== all && rows.value.get(answer.id) === undefined) {
+    async reveal(wanted) {
+      const known = "id" in wanted ? rows.value.get(wanted.id) : undefined;
+      if (known !== undefined) return this.show({ rows: [], id: known.id });
+      const answer = await (source === "sides"
+        ? ask("sides/locate", wanted)
+        : "path" in wanted
+          ? ask("artifact/locate", wanted)
+          : Promise.resolve(null)
+      ).catch(() => null);
+      return answer === null ? undefined : this.show(answer);
+    },
+    async show({ rows: located, id }) {
+      if (rows.value !== all && rows.value.get(id) === undefined) {
         found.value = undefined;
         kept.filter.value = "";
         rows.value = all;
       }
       const tree = rows.value;
-      for (const row of answer.rows) {
+      for (const row of located) {
         const parent = row.parent === undefined ? undefined : tree.get(row.parent);
         if (row.parent !== undefined && parent === undefined) continue;
         if (tree.get(row.id) === undefined) await putFound(tree, parent, row);
       }
-      const branch = tree.get(answer.id);
+      const branch = tree.get(id);
       revealing.value = branch?.id;
       changed();
       return branch;

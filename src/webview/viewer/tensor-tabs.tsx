@@ -6,13 +6,15 @@ import { Statistics } from "../parts/statistics.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { t } from "../strings.ts";
 import { ChartTab } from "./chart-tab.tsx";
+import type { Beside } from "./beside.ts";
 import { kept } from "./kept.ts";
+import { link } from "./linked.ts";
 import { ValuesTab } from "./values-tab.tsx";
 
 type View = TensorView["views"][number];
 
 /** The views that fit a tensor, as tabs, the best one first. The one chosen last stays where it fits. */
-export function TensorTabs({ tensor }: { readonly tensor: TensorView }) {
+export function TensorTabs({ tensor, beside }: { readonly tensor: TensorView; readonly beside?: Beside | undefined }) {
   const chosen = tensor.views.find((view) => view === kept.tab.value) ?? tensor.views[0];
   if (chosen === undefined) return null;
   return (
@@ -22,9 +24,10 @@ export function TensorTabs({ tensor }: { readonly tensor: TensorView }) {
       selected={chosen}
       onSelect={(id) => {
         kept.tab.value = id;
+        link({ kind: "tab", tab: id });
       }}
     >
-      <ViewOf key={`${tensor.path}:${chosen}`} view={chosen} tensor={tensor} />
+      <ViewOf key={`${tensor.path}:${chosen}`} view={chosen} tensor={tensor} beside={beside} />
     </Tabs>
   );
 }
@@ -42,12 +45,18 @@ function viewName(view: View): string {
   }
 }
 
-function ViewOf({ view, tensor }: { readonly view: View; readonly tensor: TensorView }) {
+interface ViewOfProps {
+  readonly view: View;
+  readonly tensor: TensorView;
+  readonly beside: Beside | undefined;
+}
+
+function ViewOf({ view, tensor, beside }: ViewOfProps) {
   switch (view) {
     case "chart":
-      return <ChartTab tensor={tensor} />;
+      return <ChartTab tensor={tensor} beside={beside} />;
     case "values":
-      return <ValuesTab tensor={tensor} />;
+      return <ValuesTab tensor={tensor} beside={beside} />;
     case "statistics":
     case "histogram":
       return <Measured tensor={tensor} view={view} />;

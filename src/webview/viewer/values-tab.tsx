@@ -1,23 +1,25 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { TensorView, TensorWindow } from "../../core/view/viewer-model.ts";
-import { ask } from "../channel.ts";
+import type { TensorView } from "../../core/view/viewer-model.ts";
 import { generation } from "../generation.ts";
 import { copyRange } from "../parts/copy-cells.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Grid, type GridCell } from "../parts/grid.tsx";
 import { type CellPlace, cellsIn, createGridView, selectionOf } from "../parts/grid-view.ts";
 import { Icon } from "../parts/icon.tsx";
+import { MarkedNumber } from "../parts/marked-number.tsx";
 import { LeadingPickers } from "../parts/pickers.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
 import { addressOf, axisName, placeName, positionOf, shapeText, tableShape } from "../parts/tensor-axes.ts";
 import { type CellRange, createTiles, windowText } from "../parts/tiles.ts";
 import { t } from "../strings.ts";
+import { askWindows, type Beside, type Windows } from "./beside.ts";
+import { linkGrid } from "./linked-grid.ts";
 
 /** A matrix this flat is easier read as columns of numbers. */
 const FLAT_ROWS = 4;
 
-export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
+export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; readonly beside: Beside | undefined }) {
   const { axes, path } = tensor;
   const table = useMemo(() => tableShape(tensor.shape), [tensor]);
   const leading = useSignal<readonly number[]>(table.leading.map(() => 0));
@@ -26,17 +28,19 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
   const view = useMemo(() => createGridView(), [tensor.path, isTurned.value]);
   const tiles = useMemo(
     () =>
-      createTiles<TensorWindow>({
+      createTiles<Windows>({
         rows: table.rows,
         columns: table.columns,
         leading: leading.value,
-        fetch: (window, signal) => ask("tensor/window", { path, window }, signal),
+        fetch: (window, signal) => askWindows(path, beside, window, signal),
       }),
-    [table, path, leading.value, generation.value],
+    [table, path, beside?.id, beside?.isMarked, leading.value, generation.value],
   );
   useEffect(() => () => tiles.dispose(), [tiles]);
 
   const turned = isTurned.value;
+  const layout = `${turned ? "turned" : ""} ${leading.value.join(",")}`;
+  useEffect(() => (beside === undefined ? undefined : linkGrid(view, beside.id, layout)), [view, beside?.id, layout]);
   /** A place of the grid as one of the tensor's table. */
   const inTable = ({ row, column }: CellPlace): CellPlace => (turned ? { row: column, column: row } : { row, column });
   const down = turned ? table.columnDimension : table.rowDimension;
@@ -48,11 +52,24 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
   );
   const textAt = (place: CellPlace): string | undefined => {
     const { row, column } = inTable(place);
-    return windowText(tiles.tile(row, column), row, column);
+    return windowText(tiles.tile(row, column)?.own, row, column);
+  };
+  const otherAt = (place: CellPlace): string | undefined => {
+    const { row, column } = inTable(place);
+    return windowText(tiles.tile(row, column)?.other, row, column);
   };
   const cell = (row: number, column: number): GridCell | undefined => {
     const text = textAt({ row, column });
-    return text === undefined ? undefined : { text, class: /^[+-]?(?:inf|nan)/.test(text) ? "is-not-finite" : "" };
+    if (text === undefined) return undefined;
+    const other = beside === undefined ? undefined : otherAt({ row, column });
+    const finite = /^[+-]?(?:inf|nan)/.test(text) ? "is-not-finite" : "";
+    if (beside === undefined || other === undefined) return { text, class: finite };
+    if (other === text) return { text, class: `is-equal ${finite}` };
+    return {
+      text,
+      content: <MarkedNumber text={text} other={other} side={beside.side} />,
+      class: `is-changed ${finite}`,
+    };
   };
   const need = useMemo(
     () =>
@@ -65,7 +82,7 @@ export function ValuesTab({ tensor }: { readonly tensor: TensorView }) {
       range,
       async (place) => {
         const { row, column } = inTable(place);
-        return windowText(await tiles.fetch(row, column), row, column) ?? "";
+        return windowText((await tiles.fetch(row, column)).own, row, column) ?? "";
       },
       (text) => {
         note.value = text;

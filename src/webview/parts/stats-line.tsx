@@ -1,5 +1,5 @@
 import type { DiffStats } from "../../core/diff/report.ts";
-import { measured, ulps } from "../parts/number-text.ts";
+import { measured, ulps } from "./number-text.ts";
 import { t } from "../strings.ts";
 
 interface Item {

@@ -1,0 +1,80 @@
+import { CancellationTokenSource } from "vscode-languageserver/node";
+import type { ServerNotifications } from "../../src/protocol/methods.ts";
+import type { SidesState, ToPanel } from "../../src/protocol/panel.ts";
+import type { Session } from "../server/session.ts";
+import type { OpenOptions, OpenPanel, PanelEngine, Panels } from "./panel-page.ts";
+import { ask, fileEngine, uriOf } from "./server-engine.ts";
+
+/** Both sides of a diff as VS Code shows them, with the real server behind them. */
+export interface SidePages {
+  readonly old: OpenPanel;
+  readonly next: OpenPanel;
+  /** Resolves when both know what differs. */
+  readonly compared: Promise<void>;
+  /** States that were told, in order. */
+  readonly states: readonly SidesState[];
+  /** Ends the comparison, done or not. */
+  end(): Promise<void>;
+}
+
+/** Does what the extension's host does for two linked viewers. */
+export async function openSides(
+  panels: Panels,
+  session: Session,
+  oldFile: string,
+  newFile: string,
+  options: OpenOptions = {},
+): Promise<SidePages> {
+  const { sides } = await ask(session, "sides/open", { oldUri: uriOf(oldFile), newUri: uriOf(newFile) });
+  const engine = async (file: string, side: "old" | "new"): Promise<PanelEngine> => {
+    const own = await fileEngine(session, file);
+    return {
+      ...own,
+      answer: (method, params) =>
+        method.startsWith("sides/")
+          ? session.client.sendRequest(method, { ...params, sides, side })
+          : own.answer(method, params),
+    };
+  };
+  const old = await panels.open(await engine(oldFile, "old"), {
+    ...options,
+    onLinked: (change) => void next.send({ type: "linked", change }),
+  });
+  const next: OpenPanel = await panels.open(await engine(newFile, "new"), {
+    ...options,
+    onLinked: (change) => void old.send({ type: "linked", change }),
+  });
+  const tellBoth = async (message: ToPanel): Promise<void> => {
+    await Promise.all([old.send(message), next.send(message)]);
+  };
+  await old.page.getByRole("main").waitFor();
+  await next.page.getByRole("main").waitFor();
+  await old.send({ type: "pair", pair: { side: "old", other: "model (working tree)" } });
+  await next.send({ type: "pair", pair: { side: "new", other: "model (HEAD)" } });
+  const states: SidesState[] = [];
+  let revision = 0;
+  const tell = (state: SidesState): Promise<void> => {
+    states.push(state);
+    return tellBoth({ type: "sides", state });
+  };
+  session.client.onNotification("sides/told", (told: ServerNotifications["sides/told"]) => {
+    if (told.sides !== sides) return;
+    if (told.isRealigned) revision += 1;
+    if (told.marks.length > 0) void tellBoth({ type: "marks", marks: told.marks });
+    void tell({ phase: "comparing", revision, changes: told.changes, done: told.done, total: told.total });
+  });
+  const source = new CancellationTokenSource();
+  const compared = session
+    .ask("sides/compare", { sides }, source.token)
+    .then((summary) => tell({ phase: "done", revision, ...summary }));
+  return {
+    old,
+    next,
+    compared,
+    states,
+    async end() {
+      source.cancel();
+      await ask(session, "sides/close", { sides });
+    },
+  };
+}
