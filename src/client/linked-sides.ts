@@ -48,6 +48,9 @@ class LinkedSides implements Disposable {
   }
 }
 
+/** Rows of no two comparisons are taken for each other's. */
+let lastRevision = 0;
+
 /** One comparison of two models as they were opened. Ends when it is disposed of, done or not. */
 class Comparing implements Disposable {
   readonly version: string;
@@ -93,7 +96,7 @@ class Comparing implements Disposable {
 
   private hear({ sides, isRealigned, marks, ...state }: ServerNotifications["sides/told"]): void {
     if (sides !== this.sides) return;
-    if (isRealigned) this.revision += 1;
+    if (isRealigned) this.revision = ++lastRevision;
     if (marks.length > 0) for (const { panel } of this.panels()) panel.post({ type: "marks", marks });
     this.say({ phase: "comparing", revision: this.revision, ...state });
   }

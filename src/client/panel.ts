@@ -216,9 +216,10 @@ export class Panel implements Disposable {
     switch (message.type) {
       case "ready":
         this.isReady = true;
-        this.sayAgain();
+        // Before the model, which is drawn otherwise then.
         if (this.pair !== undefined) this.post({ type: "pair", pair: this.pair });
         if (this.sidesState !== undefined) this.post({ type: "sides", state: this.sidesState });
+        this.sayAgain();
         return;
       case "request":
         void this.relay(message);

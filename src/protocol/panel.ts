@@ -80,7 +80,8 @@ export type LinkedChange =
   /** How much of the height the outline takes, 0 to 1. */
   | { readonly kind: "split"; readonly share: number }
   | { readonly kind: "tab"; readonly tab: string }
-  /** Place and selection in the values of a row; `layout` says which part of them, turned or not. */
+  | { readonly kind: "order"; readonly order: string }
+  /** Place and selection in the values of a row; `layout` says which part of them, turned or not, or drawn as bars. */
   | {
       readonly kind: "grid";
       readonly id: string;

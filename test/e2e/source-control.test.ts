@@ -1,3 +1,4 @@
+import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { Workbench } from "./workbench.ts";
 
@@ -35,20 +36,77 @@ describe("models in Source Control", () => {
     await workbench.screenshot("source-control-2-text");
   });
 
-  it("leads from VS Code's own diff to the comparison", async () => {
+  it("shows the two sides of VS Code's own diff as one: aligned, marked, moving together", async () => {
     await workbench.command("Source Control: Focus on Changes View");
     await workbench.page.locator(".scm-view .monaco-list-row", { hasText: "model.joblib" }).first().click();
     const old = await workbench.view(".pair:has-text('Old side of a change to model.joblib')");
     const next = await workbench.view(".pair:has-text('New side of a change from model.joblib (')");
-    // Half a window is narrow: the outline is folded away above the details.
-    for (const side of [old, next]) await side.getByRole("button", { name: /^Outline/ }).click();
+    const both = [old, next];
+    for (const side of both) {
+      await side.locator(".pair-found", { hasText: /^\d+ changes?$/ }).waitFor();
+      // What changed first is selected, on both sides, and says what changed.
+      await side.locator(".tree-row.is-selected:has-text('coef_'):has-text('rounded')").waitFor();
+      await side.locator(".entry-verdict", { hasText: "every value is the old one rounded to float32" }).waitFor();
+      await side.locator("mark.digits").first().waitFor();
+    }
+    // The same rows at the same heights, marked in VS Code's colours of a diff.
+    expect(await rows(old)).toEqual(await rows(next));
+    await old.locator(".tree-row.is-changed-old.is-near").first().waitFor();
+    await next.locator(".tree-row.is-changed-new.is-near").first().waitFor();
+    await workbench.screenshot("source-control-3-sides", "sides");
+    // What is chosen, opened and closed by hand on one side is on the other.
     await next.locator("[role=treeitem]", { hasText: "intercept_" }).first().click();
     await old.locator(".details-title", { hasText: "intercept_" }).waitFor();
-    await old.locator("[role=treeitem]", { hasText: "coef_" }).first().click();
-    await next.locator(".details-title", { hasText: "coef_" }).waitFor();
-    await workbench.screenshot("source-control-3-sides");
+    await old.locator("[role=treeitem]", { hasText: "Hyper-parameters" }).first().dblclick();
+    await next.locator("[role=treeitem][aria-expanded=true]", { hasText: "Hyper-parameters" }).waitFor();
+    await expect.poll(async () => rows(next)).toEqual(await rows(old));
+    // Scrolled by hand on one side, the other follows.
+    await old.locator("[role=tree]").hover();
+    await workbench.page.mouse.wheel(0, 66);
+    const top = (side: Frame): Promise<number> => side.locator("[role=tree]").evaluate((tree) => tree.scrollTop);
+    await expect.poll(() => top(old)).toBeGreaterThan(0);
+    await expect.poll(async () => (await top(next)) - (await top(old))).toBe(0);
+    await workbench.screenshot("source-control-4-sides-linked");
     await old.getByRole("button", { name: "Compare Parameters" }).click();
     const view = await workbench.view(".head:has-text('Only rounding')");
     await view.getByText("coef_ is the old one rounded to float32").first().waitFor();
   });
+
+  it("compares the two sides again when one of them changes, with gaps where one has nothing; F7 goes through both", async () => {
+    await workbench.command("Source Control: Focus on Changes View");
+    await workbench.page.locator(".scm-view .monaco-list-row", { hasText: "model.joblib" }).first().click();
+    const old = await workbench.view(".pair:has-text('Old side of a change to model.joblib')");
+    const next = await workbench.view(".pair:has-text('New side of a change from model.joblib (')");
+    const both = [old, next];
+    const selected = (side: Frame): Promise<string | null> => side.locator(".details-title").first().textContent();
+    for (const side of both) await side.locator(".pair-found", { hasText: "1 change" }).waitFor();
+    await workbench.replace("model.joblib", "pipeline_v1.3.0.joblib");
+    for (const side of both) await side.locator(".pair-found", { hasText: /^\d\d+ changes$/ }).waitFor();
+    await old.locator(".tree-row.is-gap").first().waitFor();
+    expect(await rows(old)).toEqual(await rows(next));
+    await workbench.screenshot("source-control-5-sides-gaps");
+    // F7 from either side, and from VS Code's own part of the window.
+    await old.locator("[role=tree]").focus();
+    const seen: (string | null)[] = [await selected(old)];
+    for (const key of ["F7", "F7", "Shift+F7"]) {
+      await workbench.page.keyboard.press(key);
+      await expect.poll(() => selected(old)).not.toBe(seen.at(-1));
+      seen.push(await selected(old));
+      await expect.poll(() => selected(next)).toBe(seen.at(-1));
+    }
+    expect(seen[3]).toBe(seen[1]);
+    await workbench.page.locator(".tabs-container .tab.active").first().click();
+    await workbench.page.keyboard.press("F7");
+    for (const side of both) await expect.poll(() => selected(side)).toBe(seen[2]);
+    await workbench.screenshot("source-control-6-sides-step");
+  });
 });
+
+/** What is drawn of a side's rows, with their heights. */
+function rows(side: Frame): Promise<readonly string[]> {
+  return side
+    .locator("[role=treeitem]")
+    .evaluateAll((all) =>
+      all.map((row) => `${Math.round(row.getBoundingClientRect().top)} ${row.getAttribute("aria-level")}`).toSorted(),
+    );
+}

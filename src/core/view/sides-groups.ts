@@ -179,13 +179,16 @@ function faceOf(
   );
 }
 
-/** What a prefix is called on a side: what the first address below it that the side has begins with there. */
+/**
+ * What a prefix is called on a side: what the first address below it that the side has begins with there. Undefined where
+ * that side has no such level.
+ */
 function prefixOn(node: PrefixNode<Couple<Addressed>>, side: SideName): string | undefined {
   const first = firstOn(node, side);
   const own = first?.[side]?.path;
   if (first === undefined || own === undefined) return undefined;
   const below = first.path.slice(node.prefix.length);
-  return own.endsWith(below) ? own.slice(0, own.length - below.length) : node.prefix;
+  return own.endsWith(below) && own !== below ? own.slice(0, own.length - below.length) : undefined;
 }
 
 function firstOn(node: PrefixNode<Couple<Addressed>>, side: SideName): Couple<Addressed> | undefined {

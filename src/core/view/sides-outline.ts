@@ -1,4 +1,5 @@
 import type { DiffReport, Verdict } from "../diff/report.ts";
+import type { Fact } from "../model/artifact.ts";
 import { LIMITS } from "../limits.ts";
 import type { Item } from "./outline-item.ts";
 import { sidesGroups, type SidesPairs } from "./sides-groups.ts";
@@ -34,7 +35,7 @@ export class SidesOutline {
       if (item.old !== undefined) this.byFace.old.set(item.old.id, item);
       if (item.new !== undefined) this.byFace.new.set(item.new.id, item);
     });
-    this.markFacts();
+    this.markNames();
   }
 
   /** What is shown first: the groups, with parameters opened. */
@@ -136,6 +137,7 @@ export class SidesOutline {
   /** Puts to the rows of everything but parameters what the finished comparison says of them. */
   markAll(report: DiffReport): void {
     const values = new Map([...report.hyperparameters, ...report.values].map((change) => [change.path, change.kind]));
+    const environment = new Map(report.environment.map((change) => [change.path, change.kind]));
     const trees = new Set(report.ensembles.flatMap(({ old, new: next }) => [old.path, next.path]));
     for (const item of this.walk()) {
       const about = (item.new ?? item.old)?.about;
@@ -144,6 +146,9 @@ export class SidesOutline {
           values.get(about.named.path) ?? (item.old === undefined ? undefined : values.get(item.old.path ?? ""));
         if (change !== undefined) this.put(item, change);
         else if (item.old !== undefined && item.new !== undefined) this.put(item, "identical");
+      } else if (about?.type === "fact") {
+        const change = environment.get(this.environmentPath(about.fact));
+        if (change !== undefined) this.put(item, change);
       } else if (about?.type === "ensemble")
         this.put(item, presence(item) ?? (trees.has(about.ensemble.path) ? "changed" : "identical"));
     }
@@ -163,20 +168,23 @@ export class SidesOutline {
     return this.groups.reduce((sum, { changes, verdict }) => sum + changes + (isChange(verdict) ? 1 : 0), 0);
   }
 
-  /** Lists of names and facts of the environment are compared at once: they are small. */
-  private markFacts(): void {
+  /** Lists of names are compared at once: they are small. */
+  private markNames(): void {
     const isOneFormat = this.sides.old.artifact.format === this.sides.new.artifact.format;
     for (const item of this.walk()) {
-      const [old, next] = [item.old?.about, item.new?.about];
-      const type = (next ?? old)?.type;
-      if (type !== "names" && type !== "fact") continue;
+      if ((item.new ?? item.old)?.about.type !== "names") continue;
       // Of two formats each says what the other has no place for.
       const alone = presence(item);
-      if (alone !== undefined) {
-        if (isOneFormat) this.put(item, alone);
-      } else this.put(item, isSameFact(item) ? "identical" : "changed");
+      if (alone === undefined) this.put(item, isSameList(item) ? "identical" : "changed");
+      else if (isOneFormat) this.put(item, alone);
     }
     this.touched.clear();
+  }
+
+  /** What the comparison calls a fact; others (the length of a header) are of the file, and say nothing of the model. */
+  private environmentPath({ id }: Fact): string {
+    const { old, new: next } = this.sides;
+    return id === "framework" ? ((next.artifact.framework ?? old.artifact.framework)?.name ?? id) : id;
   }
 
   private put(item: SidesItem, verdict: Verdict): void {
@@ -270,9 +278,8 @@ function presence(item: SidesItem): "added" | "removed" | undefined {
   return item.old === undefined ? "added" : "removed";
 }
 
-function isSameFact({ old, new: next }: SidesItem): boolean {
+function isSameList({ old, new: next }: SidesItem): boolean {
   const [a, b] = [old?.about, next?.about];
-  if (a?.type === "fact" && b?.type === "fact") return a.fact.value === b.fact.value;
   if (a?.type !== "names" || b?.type !== "names") return false;
   return a.names.length === b.names.length && a.names.every((name, i) => name === b.names[i]);
 }

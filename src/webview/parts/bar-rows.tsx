@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { uniformAxis, visibleRange } from "./axis.ts";
@@ -26,6 +26,8 @@ export interface BarRowsProps<T extends { readonly label: string }> {
   readonly onActive: (bar: T | undefined) => void;
   readonly copyOf: (bar: T) => string;
   readonly onCopy: (text: string) => void;
+  /** Shared with bars that are scrolled together. */
+  readonly position?: Signal<ScrollPosition>;
   /** What stands beside a bar's label. */
   readonly children: (bar: T, fonts: Fonts) => ComponentChildren;
 }
@@ -36,7 +38,8 @@ export function BarRows<T extends { readonly label: string }>(props: BarRowsProp
   const id = useId();
   const area = useRef<HTMLDivElement | null>(null);
   const viewport = useViewport();
-  const position = useSignal<ScrollPosition>({ top: 0, left: 0 });
+  const own = useSignal<ScrollPosition>({ top: 0, left: 0 });
+  const position = props.position ?? own;
   const active = useSignal<number | undefined>(undefined);
   const hovered = useSignal<number | undefined>(undefined);
   const fonts = useSignal<Fonts>({ text: "13px sans-serif", digit: 8 });

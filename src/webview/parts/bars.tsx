@@ -1,7 +1,9 @@
+import type { Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { BarRows, type Group } from "./bar-rows.tsx";
 import { barStyle, scaleOf } from "./bar-scale.ts";
 import { MarkedNumber, type Side } from "./marked-number.tsx";
+import type { ScrollPosition } from "./scroll-area.tsx";
 import { pointSplit } from "./number-text.ts";
 
 const ROW = 22;
@@ -17,7 +19,7 @@ export interface Bar {
   readonly row: number;
   readonly column: number;
   /** What the other side of a diff has in its place. */
-  readonly other?: string;
+  readonly other?: { readonly text: string; readonly number: number };
 }
 
 export type BarGroup = Group<Bar>;
@@ -30,14 +32,23 @@ export interface BarsProps {
   readonly onCopy: (text: string) => void;
   /** Which side of a diff it is: digits that the other one does not have are marked. */
   readonly side?: Side;
+  readonly position?: Signal<ScrollPosition>;
 }
 
 /** Bars around zero with the exact numbers at their right, aligned at the point. All groups share one scale. */
-export function Bars({ label, groups, onActive, onCopy, side }: BarsProps) {
+export function Bars({ label, groups, onActive, onCopy, side, position }: BarsProps) {
   const room = useMemo(() => roomFor(groups), [groups]);
-  const scale = useMemo(() => scaleOf(groups.flatMap(({ bars }) => bars.map((bar) => bar.number))), [groups]);
+  const scale = useMemo(() => scaleOf(groups.flatMap(({ bars }) => bars.flatMap(numbersOf))), [groups]);
   return (
-    <BarRows label={label} groups={groups} row={ROW} onActive={onActive} copyOf={(bar) => bar.text} onCopy={onCopy}>
+    <BarRows
+      label={label}
+      groups={groups}
+      row={ROW}
+      onActive={onActive}
+      copyOf={(bar) => bar.text}
+      onCopy={onCopy}
+      {...(position && { position })}
+    >
       {(bar, fonts) => (
         <>
           <span class="bar-track" aria-hidden="true">
@@ -45,16 +56,16 @@ export function Bars({ label, groups, onActive, onCopy, side }: BarsProps) {
             <span class={`bar-fill${bar.number < 0 ? " is-negative" : ""}`} style={barStyle(scale, bar.number)} />
           </span>
           <span
-            class={`bar-number number${Number.isFinite(bar.number) ? "" : " is-not-finite"}${bar.other === bar.text ? " is-equal" : ""}`}
+            class={`bar-number number${Number.isFinite(bar.number) ? "" : " is-not-finite"}${bar.other?.text === bar.text ? " is-equal" : ""}`}
             style={{
               width: `${Math.ceil((room.before + room.after) * fonts.digit) + PADDING}px`,
               paddingLeft: `${(room.before - pointSplit(bar.text).before) * fonts.digit}px`,
             }}
           >
-            {side === undefined || bar.other === undefined || bar.other === bar.text ? (
+            {side === undefined || bar.other === undefined || bar.other.text === bar.text ? (
               bar.text
             ) : (
-              <MarkedNumber text={bar.text} other={bar.other} side={side} />
+              <MarkedNumber text={bar.text} other={bar.other.text} side={side} />
             )}
           </span>
         </>
@@ -63,10 +74,18 @@ export function Bars({ label, groups, onActive, onCopy, side }: BarsProps) {
   );
 }
 
-/** Bars by size, what is not finite first: it is what one must see. */
+/**
+ * Bars by size, what is not finite first: it is what one must see. With the other side of a diff by the greater of both,
+ * which is the same order there.
+ */
 export function byMagnitude(bars: readonly Bar[]): readonly Bar[] {
-  const size = (bar: Bar): number => (Number.isFinite(bar.number) ? Math.abs(bar.number) : Number.POSITIVE_INFINITY);
+  const size = (bar: Bar): number =>
+    Math.max(...numbersOf(bar).map((one) => (Number.isFinite(one) ? Math.abs(one) : Number.POSITIVE_INFINITY)));
   return [...bars].sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
+}
+
+function numbersOf({ number, other }: Bar): readonly number[] {
+  return other === undefined ? [number] : [number, other.number];
 }
 
 function roomFor(groups: readonly BarGroup[]): { readonly before: number; readonly after: number } {
@@ -74,9 +93,11 @@ function roomFor(groups: readonly BarGroup[]): { readonly before: number; readon
   let after = 0;
   for (const { bars } of groups)
     for (const bar of bars) {
-      const split = pointSplit(bar.text);
-      before = Math.max(before, split.before);
-      after = Math.max(after, split.after);
+      for (const text of bar.other === undefined ? [bar.text] : [bar.text, bar.other.text]) {
+        const split = pointSplit(text);
+        before = Math.max(before, split.before);
+        after = Math.max(after, split.after);
+      }
     }
   return { before, after };
 }

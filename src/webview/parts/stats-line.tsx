@@ -2,16 +2,21 @@ import type { DiffStats } from "../../core/diff/report.ts";
 import { measured, ulps } from "./number-text.ts";
 import { t } from "../strings.ts";
 
+/** How many differ, and the largest distances. */
+const SHORT = 3;
+
 interface Item {
   readonly text: string;
   readonly isLoud?: boolean;
 }
 
 /** How far the two sides are apart: "12 of 12 differ · max |Δ| 2.9e-8 · max relative 5.9e-8". */
-export function StatsLine({ stats }: { readonly stats: DiffStats }) {
+export function StatsLine({ stats, isShort = false }: { readonly stats: DiffStats; readonly isShort?: boolean }) {
+  const all = items(stats);
+  const shown = isShort ? all.filter(({ isLoud }, i) => i < SHORT || isLoud === true) : all;
   return (
     <ul class="stats-line">
-      {items(stats).map(({ text, isLoud }) => (
+      {shown.map(({ text, isLoud }) => (
         <li key={text} class={isLoud === true ? "severity-warning" : ""}>
           {text}
         </li>

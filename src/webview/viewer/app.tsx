@@ -24,7 +24,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   const name = useSignal("");
   /** A person, or the other side, chose what is selected: it is not chosen again for them. */
   const isChosen = useRef(kept.selected.peek() !== undefined);
-  useMemo(() => store.load(model.outline, "artifact"), [model]);
+  useMemo(() => {
+    // Rows of both sides are there at once after a reload of the page: nothing else is drawn before.
+    if (revision.peek() === undefined) store.load(model.outline, "artifact");
+  }, [model]);
   useEffect(() => {
     if (kept.selected.value === undefined) put(initialRow(model.outline));
   }, [model]);
@@ -44,11 +47,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     const branch = await store.reveal({ path });
     if (branch !== undefined) select(branch.value);
   };
-  const step = (by: 1 | -1): void => {
+  const step = (by: 1 | -1, from = kept.selected.peek()): void => {
     if (revision.peek() === undefined) return;
-    const from = kept.selected.peek();
     void settle(
-      ask("sides/step", { by, ...(from === undefined ? {} : { from }) }),
+      ask("sides/step", { by, ...(from === undefined || from === "" ? {} : { from }) }),
       async (found) => {
         const branch = found === null ? undefined : await store.show(found);
         if (branch !== undefined) select(branch.value);
@@ -84,7 +86,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       onLinked("tab", ({ tab }) => (kept.tab.value = tab)),
       onLinked("split", ({ share }) => (kept.share.value = share)),
       onLinked("select", ({ id }) => {
-        isChosen.current = true;
+        if (id === kept.selected.peek()) return;
         kept.selected.value = id;
         void store.reveal({ id }).then((branch) => {
           if (kept.selected.peek() === id) put(branch?.value);
@@ -95,15 +97,23 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   }, [store]);
   const over = revision.value;
   useEffect(() => {
-    if (over === undefined) return;
-    const selected = kept.selected.peek();
-    const path = name.peek();
+    if (over === undefined) {
+      store.load(model.outline, "artifact");
+      return;
+    }
     void settle(
       ask("sides/first", {}),
       async ({ rows }) => {
         store.load(rows, "sides");
-        if (selected === undefined || store.rows.peek().get(selected) !== undefined) return;
-        put((await store.reveal({ path }))?.value ?? initialRow(rows));
+        const id = kept.selected.peek();
+        if (id === undefined || store.rows.peek().get(id) === undefined) {
+          const path = name.peek();
+          const found = (id && (await store.reveal({ id }))) || (path !== "" && (await store.reveal({ path })));
+          put(found ? found.value : initialRow(rows));
+        }
+        // What the two sides looked at before may be two things: then the new side's.
+        const now = kept.selected.peek();
+        if (now !== undefined && pair.peek()?.side === "new") link({ kind: "select", id: now });
       },
       () => undefined,
     );
@@ -111,7 +121,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   // As VS Code's own diff of texts does: what changed first is shown first, unless somebody is looking at something.
   const isDone = sides.value?.phase === "done";
   useEffect(() => {
-    if (isDone && !isChosen.current && pair.peek()?.side === "new") step(1);
+    if (isDone && !isChosen.current && pair.peek()?.side === "new") step(1, "");
   }, [isDone]);
   const open = (id: string): void => {
     const row = store.rows.value.get(id)?.value;
@@ -129,7 +139,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       <DetailsPane
         id={kept.selected.value}
         onOpen={open}
-        onMissing={() => put(initialRow(model.outline))}
+        onMissing={() => {
+          // The rows of both sides, which have it, are on their way.
+          if (pair.peek() === undefined) put(initialRow(model.outline));
+        }}
         verdict={verdict}
       />
     );

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { TensorView } from "../../core/view/viewer-model.ts";
 import { run } from "../channel.ts";
 import { Answer, useAsked } from "../parts/asked.tsx";
@@ -7,9 +7,12 @@ import { type Bar, type BarGroup, Bars, byMagnitude } from "../parts/bars.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
 import { addressOf, axisName, placeName, positionOf, type TableShape, tableShape } from "../parts/tensor-axes.ts";
+import { createGridView } from "../parts/grid-view.ts";
 import { windowNumber, windowText } from "../parts/tiles.ts";
 import { counted, t } from "../strings.ts";
 import { askWindows, type Beside, type Windows } from "./beside.ts";
+import { link, onLinked } from "./linked.ts";
+import { linkGrid } from "./linked-grid.ts";
 
 /** More bars than this tell less than the histogram does. */
 const MOST_BARS = 20_000;
@@ -54,6 +57,18 @@ function Charted({ tensor, table, beside, values }: ChartedProps) {
   const active = useSignal<Bar | undefined>(undefined);
   const isCopied = useSignal(false);
   const groups = useMemo(() => groupsOf(tensor, table, values, order.value), [tensor, table, values, order.value]);
+  const view = useMemo(() => createGridView(), [tensor.path]);
+  useEffect(
+    () => (beside === undefined ? undefined : linkGrid(view, beside.id, `bars ${order.value}`)),
+    [view, beside?.id, order.value],
+  );
+  useEffect(
+    () =>
+      onLinked("order", ({ order: chosen }) => {
+        if (chosen === "magnitude" || chosen === "position") order.value = chosen;
+      }),
+    [order],
+  );
   const bar = active.value;
   const position = bar === undefined ? undefined : positionOf(table, [], bar.row, bar.column);
   const facts = useElementFacts(tensor.path, position);
@@ -70,6 +85,7 @@ function Charted({ tensor, table, beside, values }: ChartedProps) {
           ]}
           onChoose={(id) => {
             order.value = id;
+            link({ kind: "order", order: id });
           }}
         />
         <span class="dim">
@@ -85,6 +101,7 @@ function Charted({ tensor, table, beside, values }: ChartedProps) {
       </div>
       <Bars
         {...(beside === undefined ? {} : { side: beside.side })}
+        position={view.position}
         label={t("Values of {path}", { path: tensor.path })}
         groups={groups}
         onActive={(next) => {
@@ -125,7 +142,9 @@ function groupsOf(tensor: TensorView, table: TableShape, values: Windows, order:
         number: values.own === undefined ? Number.NaN : windowNumber(values.own, row, column),
         row,
         column,
-        ...(other === undefined ? {} : { other }),
+        ...(other === undefined || values.other === undefined
+          ? {}
+          : { other: { text: other, number: windowNumber(values.other, row, column) } }),
       };
     });
     const name =

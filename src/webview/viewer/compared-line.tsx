@@ -38,7 +38,7 @@ export function ComparedLine({ compared, path }: ComparedLineProps) {
           ) : null}
         </span>
       </p>
-      {entry?.stats === undefined || verdict === "identical" ? null : <StatsLine stats={entry.stats} />}
+      {entry?.stats === undefined || verdict === "identical" ? null : <StatsLine stats={entry.stats} isShort />}
     </div>
   );
 }

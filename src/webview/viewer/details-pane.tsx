@@ -1,3 +1,4 @@
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { NodeDetails } from "../../core/view/viewer-model.ts";
 import { ask, run } from "../channel.ts";
@@ -5,11 +6,11 @@ import { useAsked } from "../parts/asked.tsx";
 import { DetailTable } from "../parts/detail-table.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { FactsLine } from "../parts/facts.tsx";
-import { FindingsList } from "../parts/findings.tsx";
+import { bySeverity, FindingsList, SeverityIcon, severitySummary } from "../parts/findings.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LateProgress } from "../parts/loading.tsx";
 import { TextValue } from "../parts/text-value.tsx";
-import { t } from "../strings.ts";
+import { said, t } from "../strings.ts";
 import { ComparedLine } from "./compared-line.tsx";
 import { pair, revision } from "./linked.ts";
 import { TreesView } from "./trees-view.tsx";
@@ -37,6 +38,7 @@ export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps
   useEffect(() => {
     if (isMissing) onMissing();
   }, [isMissing]);
+  if (isMissing && pair.value !== undefined) return <LateProgress label={t("Reading details")} />;
   if (asked.kind === "failed") return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
   return (
     <>
@@ -48,9 +50,12 @@ export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps
 
 function Details({ details, onOpen }: { readonly details: NodeDetails; readonly onOpen: (id: string) => void }) {
   const { path, tensor, trees, table, text, compared } = details;
+  const isListed = useSignal(false);
   const side = pair.value?.side;
   const beside =
-    side === undefined || compared === undefined || !compared.isSameShape ? undefined : { id: details.id, side, isMarked: compared.verdict !== "identical" };
+    side === undefined || compared === undefined || !compared.isSameShape
+      ? undefined
+      : { id: details.id, side, isMarked: compared.verdict !== "identical" };
   return (
     <article class="details" aria-label={details.title}>
       <header class="details-head">
@@ -66,14 +71,46 @@ function Details({ details, onOpen }: { readonly details: NodeDetails; readonly 
             <Icon name="copy" />
           </button>
         )}
+        {compared === undefined || details.findings.length === 0 ? null : (
+          <FindingsToggle findings={details.findings} isOpen={isListed} />
+        )}
         <FactsLine facts={details.facts} />
       </header>
       {compared === undefined ? null : <ComparedLine compared={compared} path={path} />}
-      {details.findings.length === 0 ? null : <FindingsList findings={details.findings} />}
+      {details.findings.length === 0 || (compared !== undefined && !isListed.value) ? null : (
+        <FindingsList findings={details.findings} />
+      )}
       {tensor === undefined ? null : <TensorTabs tensor={tensor} beside={beside} />}
       {trees === undefined ? null : <TreesView trees={trees} />}
       {table === undefined ? null : <DetailTable table={table} onOpen={onOpen} />}
       {text === undefined ? null : <TextValue text={text} />}
     </article>
+  );
+}
+
+/** In one word beside the other side of a diff, so that values stay beside those that they are compared with. */
+function FindingsToggle({
+  findings,
+  isOpen,
+}: {
+  readonly findings: NodeDetails["findings"];
+  readonly isOpen: Signal<boolean>;
+}) {
+  const [worst] = bySeverity(findings);
+  if (worst === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="judgement"
+      aria-expanded={isOpen.value}
+      title={said(worst.sentence)}
+      onClick={() => {
+        isOpen.value = !isOpen.value;
+      }}
+    >
+      <Icon name={isOpen.value ? "chevron-down" : "chevron-right"} />
+      <SeverityIcon severity={worst.severity} />
+      <span class="judgement-text">{severitySummary(findings)}</span>
+    </button>
   );
 }

@@ -11,7 +11,7 @@ export const kept = {
   treeTop: persisted("treeTop", 0, isNumber),
   treeWidth: persisted("treeWidth", 280, isNumber),
   /** How much of the height the outline takes beside the other side of a diff. */
-  share: persisted("share", 0.45, isNumber),
+  share: persisted("share", 0.42, isNumber),
   /** The view chosen last; used wherever the selected thing has it. */
   tab: persisted<string | undefined>("tab", undefined, isTextOrNothing),
 } as const;

@@ -34,7 +34,7 @@ export function PairLine({ onStep }: { readonly onStep: (by: 1 | -1) => void }) 
           onClick={() => run("compareSides")}
         >
           <Icon name="diff" />
-          <span class="pair-compare-text">{t("Compare Parameters")}</span>
+          <span class="pair-compare-text">{t("Compare")}</span>
         </button>
       </span>
     </div>
