@@ -71,6 +71,8 @@ export type FromPanel =
 
 /** What two viewers that are the sides of one diff do together. Flat and plain: the host passes it on unread. */
 export type LinkedChange =
+  /** Its page was made anew: it asks where the other one is. */
+  | { readonly kind: "where" }
   /** Scrolled so far (px): the rows are the same on both sides. */
   | { readonly kind: "scroll"; readonly top: number }
   | { readonly kind: "open"; readonly id: string; readonly isOpen: boolean }

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
@@ -15,6 +15,9 @@ export interface WorkbenchOptions {
   readonly theme?: Theme;
   readonly isRestricted?: boolean;
   readonly locale?: string;
+  /** API proposals that this VS Code has and lets the extension have. */
+  readonly proposals?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A person's hands and eyes on a real VS Code: a browser on its workbench, with the packaged extension installed. */
@@ -45,18 +48,19 @@ export class Workbench {
     const workspace = await prepareWorkspace(path.join(temp, "credit-risk"));
     const extensions = path.join(temp, "extensions");
     await installVsix(which, extensions, options.vsix);
+    if (options.proposals !== undefined) await declareProposals(extensions, options.proposals);
     const server = await startServer({
       which,
       data: path.join(temp, "data"),
       extensions,
       isRestricted: options.isRestricted ?? false,
-      settings: { "workbench.colorTheme": theme },
+      settings: { "workbench.colorTheme": theme, ...options.settings },
     });
     const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_FLAGS });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const workbench = new Workbench(page, workspace, browser, server, temp);
     try {
-      await page.goto(server.address(workspace));
+      await page.goto(server.address(workspace, options.proposals && [["enableProposedApi", ""]]));
       await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
       // The branch in the status bar comes from the git extension: the extension host has started and editors are known.
       // In Restricted Mode git stays off; there the palette tells.
@@ -213,6 +217,15 @@ export class Workbench {
     await mkdir(path.join(root, "docs/images"), { recursive: true });
     await cp(file, path.join(root, "docs/images", `${image}.png`));
   }
+}
+
+/** What the manifest of a release may not say: the extension uses a proposal where it is, and never asks for it. */
+async function declareProposals(extensions: string, proposals: readonly string[]): Promise<void> {
+  const folder = (await readdir(extensions)).find((name) => name.startsWith("model-loupe."));
+  if (folder === undefined) throw new Error("the extension is not installed");
+  const file = path.join(extensions, folder, "package.json");
+  const manifest = JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+  await writeFile(file, JSON.stringify({ ...manifest, enabledApiProposals: proposals }));
 }
 
 /** False for a webview that VS Code keeps but has hidden. */

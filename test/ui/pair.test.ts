@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Session } from "../server/session.ts";
 import { type Float32Tensor, writeSafetensors } from "../support/safetensors-builder.ts";
-import { type OpenPanel, usePanels } from "./panel-page.ts";
-import { openSides } from "./side-pages.ts";
+import { type OpenOptions, type OpenPanel, usePanels } from "./panel-page.ts";
+import { openSides, type SidePages } from "./side-pages.ts";
 import { fileEngine, workspace } from "./server-engine.ts";
 
 const panels = usePanels();
@@ -26,7 +27,7 @@ describe("a model that is one side of VS Code's own diff", () => {
     const line = page.getByRole("note");
     await line.getByText("New side of a change from a model with a long name.joblib (9d5ed678)").waitFor();
     // The button is never pushed out, however long the name.
-    const box = await line.getByRole("button").boundingBox();
+    const box = await line.getByRole("button", { name: "Compare Parameters" }).boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(420);
     await line.getByRole("button", { name: "Compare Parameters" }).click();
     expect(panel.commands).toEqual([{ type: "command", command: "compareSides" }]);
@@ -92,5 +93,156 @@ describe("two models that are the sides of one diff", () => {
     await pages.old.screenshot("sides-old");
     await pages.next.screenshot("sides-new");
     expect([...pages.old.complaints, ...pages.next.complaints]).toEqual([]);
+  });
+
+  /** Enough rows to scroll, one in ten of them changed. */
+  const many = (changed: boolean): Readonly<Record<string, Float32Tensor>> =>
+    Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, i) => [
+        `layer${String(i).padStart(4, "0")}.weight`,
+        {
+          shape: [4, 300],
+          values: Array.from({ length: 1_200 }, (_unused, at) => (changed && i % 10 === 5 && at > 1 ? -at : at)),
+        },
+      ]),
+    );
+  const manyPages = async (options: OpenOptions = {}): Promise<SidePages> => {
+    const pages = await openSides(
+      panels,
+      session,
+      await write("many-old.safetensors", many(false)),
+      await write("many-new.safetensors", many(true)),
+      { width: 560, height: 800, ...options },
+    );
+    await pages.compared;
+    for (const { page } of [pages.old, pages.next]) {
+      await page.locator(".pair-found", { hasText: "100 changes" }).waitFor();
+      await page.locator(".tree-row.is-selected", { hasText: "layer0005" }).waitFor();
+    }
+    return pages;
+  };
+  const top = (panel: OpenPanel): Promise<number> => panel.tree().evaluate((tree) => tree.scrollTop);
+  const title = (panel: OpenPanel): Promise<string | null> =>
+    panel.page.locator(".details-title").first().textContent();
+
+  it("scroll, open, select and filter together, without answering each other", async () => {
+    const { old, next } = await manyPages();
+    const told = next.linked.length;
+    await old.tree().hover();
+    await old.page.mouse.wheel(0, 2_200);
+    await expect.poll(() => top(old)).toBeGreaterThan(1_000);
+    await expect.poll(async () => (await top(next)) - (await top(old))).toBe(0);
+    expect(next.linked).toHaveLength(told);
+    const chosen = next.page.getByRole("treeitem", { name: "layer0103" }).first();
+    await chosen.click();
+    await expect.poll(() => title(old)).toBe("layer0103.weight");
+    expect(old.selected()).toBe("layer0103.weight");
+    expect(old.linked.filter(({ kind }) => kind === "select")).toEqual([]);
+    await next.tree().press("Home");
+    await expect.poll(() => top(old)).toBe(0);
+    await next.tree().press("ArrowLeft");
+    for (const { page } of [old, next])
+      await page.getByRole("treeitem", { name: "Parameters", expanded: false }).waitFor();
+    await next.tree().press("ArrowRight");
+    await old.page.getByRole("treeitem", { name: "layer0003" }).waitFor();
+    await old.page.getByRole("textbox").fill("layer007");
+    for (const { page } of [old, next])
+      await expect.poll(() => page.getByRole("treeitem", { name: "layer" }).count()).toBe(10);
+    expect(await next.page.getByRole("textbox").inputValue()).toBe("layer007");
+    await next.page.getByRole("button", { name: "Clear the filter" }).click();
+    for (const { page } of [old, next]) await page.getByRole("treeitem", { name: "layer0001" }).waitFor();
+    expect([...old.complaints, ...next.complaints]).toEqual([]);
+  });
+
+  it("step through changes together, by keys and buttons from either side, around at the ends", async () => {
+    const { old, next } = await manyPages();
+    await old.page.locator("body").press("F7");
+    await expect.poll(() => title(next)).toBe("layer0015.weight");
+    await next.page.locator("body").press("F7");
+    await expect.poll(() => title(old)).toBe("layer0025.weight");
+    await old.page.getByRole("button", { name: "Previous change (Shift+F7)" }).click();
+    await expect.poll(() => title(next)).toBe("layer0015.weight");
+    await next.send({ type: "key", action: "previous-change" });
+    await expect.poll(() => title(old)).toBe("layer0005.weight");
+    // Before the first comes the last, which is far away and not loaded yet on the other side.
+    await next.page.locator("body").press("Shift+F7");
+    await next.page.getByRole("treeitem", { name: "layer0995" }).waitFor();
+    await old.page.getByRole("treeitem", { name: "layer0995" }).waitFor();
+    await expect.poll(async () => (await top(next)) - (await top(old))).toBe(0);
+    await expect.poll(() => title(old)).toBe("layer0995.weight");
+  });
+
+  it("show values beside each other, what changed marked, in one view, at one place", async () => {
+    const { old, next } = await manyPages();
+    const grid = (panel: OpenPanel): Locator => panel.page.getByRole("grid");
+    await grid(old).waitFor();
+    const marked = (panel: OpenPanel): Promise<number> => panel.page.locator(".grid-cell.is-changed mark").count();
+    await expect.poll(() => marked(old)).toBeGreaterThan(0);
+    await expect.poll(() => marked(next)).toBe(await marked(old));
+    // The first two are equal on both sides.
+    await expect.poll(() => next.page.locator(".grid-cell.is-equal").count()).toBeGreaterThan(0);
+    await grid(old).hover();
+    await old.page.mouse.wheel(0, 880);
+    const gridTop = (panel: OpenPanel): Promise<number> => grid(panel).evaluate((area) => area.scrollTop);
+    await expect.poll(() => gridTop(old)).toBeGreaterThan(0);
+    await expect.poll(async () => (await gridTop(next)) - (await gridTop(old))).toBe(0);
+    await grid(next).click({ position: { x: 120, y: 80 } });
+    const active = (panel: OpenPanel): Promise<string | null> => grid(panel).getAttribute("aria-activedescendant");
+    const at = (await active(next))?.replace(/^.*?-/, "");
+    await expect.poll(async () => (await active(old))?.replace(/^.*?-/, "")).toBe(at);
+    await old.page.getByRole("tab", { name: "Statistics" }).click();
+    await next.page.getByRole("tab", { name: "Statistics", selected: true }).waitFor();
+    const separator = old.page.getByRole("separator", { name: "Height of the outline" });
+    await separator.focus();
+    await separator.press("ArrowDown");
+    const height = (panel: OpenPanel): Promise<number> =>
+      panel.page.locator(".pane.is-first").evaluate((pane) => pane.getBoundingClientRect().height);
+    await expect.poll(async () => (await height(next)) - (await height(old))).toBe(0);
+    expect([...old.complaints, ...next.complaints]).toEqual([]);
+  });
+
+  it("keep their header as high as the other's, whatever is found in one of them", async () => {
+    const pages = await openSides(
+      panels,
+      session,
+      path.join(workspace, "lr_params_v1.2.2.joblib"),
+      path.join(workspace, "lr_params_v1.2.3.joblib"),
+      { width: 480, height: 800, theme: "light" },
+    );
+    await pages.compared;
+    const treeTop = (panel: OpenPanel): Promise<number> =>
+      panel.tree().evaluate((tree) => tree.getBoundingClientRect().top);
+    const tabsTop = (panel: OpenPanel): Promise<number> =>
+      panel.page.getByRole("tablist").evaluate((tabs) => tabs.getBoundingClientRect().top);
+    await pages.next.page.locator(".entry-verdict").waitFor();
+    await pages.old.page.locator(".entry-verdict").waitFor();
+    expect(await treeTop(pages.old)).toBe(await treeTop(pages.next));
+    expect(await tabsTop(pages.old)).toBe(await tabsTop(pages.next));
+    const before = await treeTop(pages.next);
+    await pages.next.page
+      .locator(".head")
+      .getByRole("button", { name: /1 warning/ })
+      .click();
+    await pages.next.page.getByText("each of its 12 values is a float32 value").first().waitFor();
+    expect(await treeTop(pages.next)).toBe(before);
+    await pages.next.screenshot("sides-findings-light");
+    await pages.old.screenshot("sides-old-light");
+  });
+
+  it("say so when they cannot be compared, and leave the outline of each alone", async () => {
+    const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
+    const panel = await panels.open(engine, { width: 480 });
+    await panel.page.getByRole("main").waitFor();
+    await panel.send({ type: "pair", pair: { side: "new", other: "gone.joblib" } });
+    await panel.page.getByText("Comparing…").waitFor();
+    await panel.send({ type: "sides", state: { phase: "failed", error: { code: "changed", message: "It changed." } } });
+    const line = panel.page.getByRole("note");
+    await line.getByText("Not compared").waitFor();
+    await line.getByRole("button", { name: "Retry" }).click();
+    expect(panel.commands).toEqual([{ type: "command", command: "retry" }]);
+    await panel.page.getByRole("treeitem", { name: "coef_" }).waitFor();
+    expect(await panel.page.getByRole("button", { name: "Next change (F7)" }).getAttribute("aria-disabled")).toBe(
+      "true",
+    );
   });
 });

@@ -43,6 +43,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     put(row);
     link({ kind: "select", id: row.id });
   };
+  const tellSelected = (): void => {
+    const id = kept.selected.peek();
+    if (id !== undefined) link({ kind: "select", id });
+  };
   const jump = async (path: string): Promise<void> => {
     const branch = await store.reveal({ path });
     if (branch !== undefined) select(branch.value);
@@ -82,10 +86,12 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   useEffect(() => {
     const stops = [
       onLinked("open", ({ id, isOpen }) => store.follow(id, isOpen)),
+      onLinked("where", tellSelected),
       onLinked("close-all", () => store.closeAll()),
       onLinked("tab", ({ tab }) => (kept.tab.value = tab)),
       onLinked("split", ({ share }) => (kept.share.value = share)),
       onLinked("select", ({ id }) => {
+        isChosen.current = true;
         if (id === kept.selected.peek()) return;
         kept.selected.value = id;
         void store.reveal({ id }).then((branch) => {
@@ -112,8 +118,8 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
           put(found ? found.value : initialRow(rows));
         }
         // What the two sides looked at before may be two things: then the new side's.
-        const now = kept.selected.peek();
-        if (now !== undefined && pair.peek()?.side === "new") link({ kind: "select", id: now });
+        if (pair.peek()?.side === "new") tellSelected();
+        else link({ kind: "where" });
       },
       () => undefined,
     );

@@ -100,6 +100,7 @@ function scrollTogether(
     followed = undefined;
     link({ kind: "scroll", top });
   });
+  const stopAnswering = onLinked("where", () => link({ kind: "scroll", top: position.peek().top }));
   const stopFollowing = onLinked("scroll", ({ top }) => {
     const furthest = Math.max(0, store.rows.peek().size * ROW_HEIGHT - (treeOf()?.clientHeight ?? 0));
     followed = Math.max(0, Math.min(furthest, top));
@@ -107,6 +108,7 @@ function scrollTogether(
   });
   return () => {
     stopTelling();
+    stopAnswering();
     stopFollowing();
   };
 }
