@@ -5,7 +5,8 @@ import { Workbench } from "./workbench.ts";
 describe("VS Code's own diff, where the extension may use its proposal `customEditorDiffs`", () => {
   let workbench: Workbench | undefined;
   afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await workbench?.screenshot(`custom-editor-diffs-failed-${task.name.slice(0, 20)}`);
+    if (task.result?.state === "fail")
+      await workbench?.screenshot(`custom-editor-diffs-failed-${task.name.slice(0, 20)}`);
     await workbench?.stop();
     workbench = undefined;
   });

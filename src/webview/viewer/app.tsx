@@ -53,10 +53,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   };
   const step = (by: 1 | -1, from = kept.selected.peek()): void => {
     if (revision.peek() === undefined) return;
+    const found = ask("sides/step", { by, ...(from === undefined || from === "" ? {} : { from }) });
     void settle(
-      ask("sides/step", { by, ...(from === undefined || from === "" ? {} : { from }) }),
-      async (found) => {
-        const branch = found === null ? undefined : await store.show(found);
+      found.then((row) => (row === null ? undefined : store.show(row))),
+      (branch) => {
         if (branch !== undefined) select(branch.value);
       },
       () => undefined,
@@ -94,13 +94,24 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
         isChosen.current = true;
         if (id === kept.selected.peek()) return;
         kept.selected.value = id;
-        void store.reveal({ id }).then((branch) => {
+        void settle(store.reveal({ id }), (branch) => {
           if (kept.selected.peek() === id) put(branch?.value);
         });
       }),
     ];
     return () => stops.forEach((stop) => stop());
   }, [store]);
+  /** The rows of both sides take the place of this side's own; the selection stays, by its id or its address. */
+  const lay = async (rows: readonly OutlineRow[]): Promise<void> => {
+    store.load(rows, "sides");
+    const id = kept.selected.peek();
+    if (id !== undefined && store.rows.peek().get(id) !== undefined) return;
+    const path = name.peek();
+    const found =
+      (id === undefined ? undefined : await store.reveal({ id })) ??
+      (path === "" ? undefined : await store.reveal({ path }));
+    put(found === undefined ? initialRow(rows) : found.value);
+  };
   const over = revision.value;
   useEffect(() => {
     if (over === undefined) {
@@ -108,15 +119,8 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       return;
     }
     void settle(
-      ask("sides/first", {}),
-      async ({ rows }) => {
-        store.load(rows, "sides");
-        const id = kept.selected.peek();
-        if (id === undefined || store.rows.peek().get(id) === undefined) {
-          const path = name.peek();
-          const found = (id && (await store.reveal({ id }))) || (path !== "" && (await store.reveal({ path })));
-          put(found ? found.value : initialRow(rows));
-        }
+      ask("sides/first", {}).then(({ rows }) => lay(rows)),
+      () => {
         // What the two sides looked at before may be two things: then the new side's.
         if (pair.peek()?.side === "new") tellSelected();
         else link({ kind: "where" });

@@ -134,8 +134,8 @@ export function createOutlineStore(): OutlineStore {
       else void this.filter(found.value.text);
       changed();
     },
-    mark(found) {
-      for (const mark of found) {
+    mark(news) {
+      for (const mark of news) {
         marks.set(mark.id, mark);
         const branch = rows.value.get(mark.id);
         if (branch !== undefined) branch.value = marked(branch.value);

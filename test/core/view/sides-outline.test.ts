@@ -59,8 +59,8 @@ const parameters = (rows: readonly OutlineRow[]): readonly OutlineRow[] =>
 describe("two lists as one", () => {
   const keys = (old: string, next: string): string =>
     couples(
-      [...old],
-      [...next],
+      old.split(""),
+      next.split(""),
       (item) => item,
       (item) => item,
     )
