@@ -99,6 +99,13 @@ const KINDS: readonly Row[] = [
     matches: (p) => /(?:^|\/)fingerprint\.pb$/i.test(p.name) && p.size < 4096 && !isLikelyText(p.head),
   },
   {
+    id: "tensorflow",
+    sentence: say(
+      "{name} holds values of a TensorFlow checkpoint without their names: open the .index file beside it, which has them.",
+    ),
+    matches: isCheckpointData,
+  },
+  {
     id: "torch7",
     sentence: say("{name} is a Torch 7 file in its text form, which is not read."),
     matches: pattern(/^(?:4\n1\n3\nV 1\n|3\n1\n\d+\n[12]\n)/),
@@ -174,6 +181,11 @@ const KINDS: readonly Row[] = [
   },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
 ];
+
+/** Bare bytes: the name is all that tells. */
+function isCheckpointData({ name }: Probe): boolean {
+  return /\.data-\d{5}-of-\d{5}$/.test(name);
+}
 
 /** Pointers and the empty file: what is checked before any format is asked. */
 export function pointer(probe: Probe): Lookalike | undefined {

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Match, Probe } from "../format.ts";
-import { isLikelyText, textOf } from "../probe.ts";
+import { isLikelyText, littleUint, textOf } from "../probe.ts";
 import { type ArgumentKind, type OpcodeRow, opcodeOf } from "./opcodes.ts";
 
 /** What walking over the opcodes of a file's head showed, without keeping any value. */
@@ -18,6 +18,8 @@ export interface HeadWalk {
 
 /** Enough to be sure, few enough to be nothing. */
 const ENOUGH = 4096;
+/** So few may be the letters of a word. */
+const FEW = 3;
 
 /**
  * Walks the head by opcode table and stack depth. Text and binaries of other formats fail within some bytes: either a
@@ -75,6 +77,16 @@ function stackAfter(opcode: OpcodeRow, depth: number, marks: number[]): number |
 const FIXED: Partial<Record<ArgumentKind, number>> = { none: 0, u1: 1, u2: 2, i4: 4, u4: 4, u8: 8, f8: 8 };
 const PREFIX: Partial<Record<ArgumentKind, number>> = { bytes1: 1, bytes4: 4, bytes4signed: 4, bytes8: 8 };
 
+const INTEGER = /^\s*[-+]?[\d_]+L?\s*$/;
+/** Lines that an unpickler reads as numbers. */
+const NUMBERS: ReadonlyMap<string, RegExp> = new Map([
+  ["INT", INTEGER],
+  ["LONG", INTEGER],
+  ["GET", INTEGER],
+  ["PUT", INTEGER],
+  ["FLOAT", /^\s*[-+]?(?:[\d.]|inf|nan)/i],
+]);
+
 function argumentEnd(head: Uint8Array, at: number, { argument: kind, name }: OpcodeRow): number | "cut" | "broken" {
   const fixed = FIXED[kind];
   if (fixed !== undefined) return at + fixed <= head.length ? at + fixed : "cut";
@@ -83,10 +95,14 @@ function argumentEnd(head: Uint8Array, at: number, { argument: kind, name }: Opc
     // UNICODE escapes little more than the newline.
     const isAny = name === "UNICODE";
     const first = lineEnd(head, at, isAny);
-    if (kind !== "lines2" || typeof first !== "number") return first;
+    if (typeof first !== "number") return first;
+    if (kind !== "lines2")
+      return NUMBERS.get(name)?.test(textOf(head.subarray(at, first))) === false ? "broken" : first;
     const second = lineEnd(head, first, isAny);
-    // Names that are not UTF-8 stop an unpickler.
-    return typeof second === "number" && textOf(head.subarray(at, second)).includes("\ufffd") ? "broken" : second;
+    // Names that are not UTF-8 stop an unpickler; those with such signs are of no module.
+    return typeof second === "number" && /[\ufffd,=;(){}"'|]/.test(textOf(head.subarray(at, second)))
+      ? "broken"
+      : second;
   }
   if (at + prefix > head.length) return "cut";
   let length = 0;
@@ -124,7 +140,9 @@ export function sniffPickle(probe: Probe): Match | undefined {
       return { certainty: "certain", reason: `begins with the opcode of pickle protocol ${protocol}` };
     return { certainty: "likely", reason: `begins as pickle protocol ${protocol} and is damaged soon after` };
   }
-  const { opcodes, end, hasGlobal } = walkHead(head);
+  const { opcodes, end, hasGlobal, at } = walkHead(head);
+  if (!hasGlobal && (claimsTooMuch(probe) || (opcodes <= FEW && end === "stop" && isTextBehind(probe, at))))
+    return undefined;
   const plural = opcodes === 1 ? "opcode" : "opcodes";
   if (end === "stop" && opcodes > 1)
     return { certainty: opcodes > 3 ? "certain" : "likely", reason: `${opcodes} pickle ${plural} up to STOP` };
@@ -136,6 +154,19 @@ export function sniffPickle(probe: Probe): Match | undefined {
   if (hasGlobal || (end === "cut" && opcodes > 0 && !isLikelyText(head)))
     return { certainty: "possible", reason: `${opcodes} pickle ${plural}` };
   return undefined;
+}
+
+/** Begins with a text or bytes longer than the file: four letters of another format, read as a length. */
+function claimsTooMuch({ head, size }: Probe): boolean {
+  const prefix = PREFIX[opcodeOf(head[0] ?? 0)?.argument ?? "none"];
+  return prefix !== undefined && prefix > 1 && 1 + prefix + (littleUint(head, 1, Math.min(prefix, 6)) ?? 0) > size;
+}
+
+/** A sentence whose first letters are opcodes: text goes on where the pickle would have ended, and is no other one. */
+function isTextBehind({ head, size }: Probe, at: number): boolean {
+  if (at >= size || !isLikelyText(head)) return false;
+  const { opcodes, end } = walkHead(head.subarray(at));
+  return end === "broken" || opcodes < 2;
 }
 
 /** What follows a STOP is another pickle when its first opcodes are. */

@@ -9,6 +9,7 @@ import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { BUNDLE_ENTRY, BUNDLE_HEADER } from "./messages.ts";
 import { reportParse } from "../protobuf/findings.ts";
+import { addPiece, assembled, type Piece, sliceKey } from "./slices.ts";
 import { tableEntries, varint } from "./table.ts";
 import { orUnread, shapeOf, type TensorflowReading } from "./tensor.ts";
 import { ELEMENT_TYPES, TEXT_TYPE } from "./types.ts";
@@ -31,6 +32,7 @@ export async function readBundle(
   let count = 1;
   let named = 0;
   let isBigEndian = false;
+  const pieces = new Map<string, Piece[]>();
   const shardOf = async (shard: number): Promise<ByteSource> => {
     if (!shards.has(shard)) shards.set(shard, await openShard(shard, count));
     const found = shards.get(shard);
@@ -54,8 +56,25 @@ export async function readBundle(
       if (named > LIMITS.checkpointNameBytes)
         throw limitExceeded(`${index.name}: bytes of names`, named, LIMITS.checkpointNameBytes);
       const name = new TextDecoder().decode(key);
+      const part = sliceKey(key, index.name);
+      if (part !== undefined) {
+        const value = await orUnread(reading, part.name, 0, () => entryValue(message, isBigEndian, shardOf));
+        addPiece(pieces, part.name, { extents: part.extents, value });
+        continue;
+      }
+      const parts = message.messages("slices").length === 0 ? undefined : (pieces.get(name) ?? []);
+      pieces.delete(name);
+      const read = async (): Promise<Value> =>
+        parts === undefined
+          ? entryValue(message, isBigEndian, shardOf)
+          : assembled(shapeOf(message.message("shape")), parts);
       keys.push(name);
-      values.push(await orUnread(reading, name, 0, () => entryValue(message, isBigEndian, shardOf)));
+      values.push(await orUnread(reading, name, 0, read));
+    }
+    // Pieces of a variable that the index does not name.
+    for (const [name, parts] of pieces) {
+      keys.push(name);
+      values.push({ kind: "list", type: "list", items: parts.map(({ value }) => value) });
     }
   } catch (error) {
     const reason = asArtifactError(error, `reading ${index.name}`);
@@ -76,7 +95,6 @@ async function entryValue(
   isBigEndian: boolean,
   shardOf: (shard: number) => Promise<ByteSource>,
 ): Promise<Value> {
-  if (entry.messages("slices").length > 0) throw unsupported("it is stored in slices");
   const type = entry.number("dtype") ?? 0;
   const shape = shapeOf(entry.message("shape"));
   const offset = entry.number("offset") ?? 0;

@@ -25,7 +25,12 @@ Dim: 1 size int, 2 name text
 TensorProto: 1 dtype int, 2 tensor_shape TensorShapeProto, 3 version_number int, 4 tensor_content bytes, 5 float_val []float, 6 double_val []double, 7 int_val []int, 8 string_val []bytes, 9 scomplex_val []float, 10 int64_val []int, 11 bool_val []int, 12 dcomplex_val []double, 13 half_val []int, 14 resource_handle_val skip, 15 variant_val skip, 16 uint32_val []int, 17 uint64_val []int, 18 float8_val bytes
 BundleHeaderProto: 1 num_shards int, 2 endianness int, 3 version skip
 BundleEntryProto: 1 dtype int, 2 shape TensorShapeProto, 3 shard_id int, 4 offset int, 5 size int, 6 crc32c float, 7 slices []TensorSliceProto
-TensorSliceProto: 1 extent skip
+TensorSliceProto: 1 extent []Extent
+Extent: 1 start int, 2 length int
+SavedTensorSlices: 1 meta SavedTensorSliceMeta, 2 data SavedSlice
+SavedTensorSliceMeta: 1 tensor []SavedSliceMeta, 2 versions skip
+SavedSliceMeta: 1 name text, 2 shape TensorShapeProto, 3 type int, 4 slice []TensorSliceProto
+SavedSlice: 1 name text, 2 slice TensorSliceProto, 3 data TensorProto
 CheckpointState: 1 model_checkpoint_path text, 2 all_model_checkpoint_paths []text, 3 all_model_checkpoint_timestamps []double, 4 last_preserved_timestamp skip
 `);
 
@@ -33,8 +38,10 @@ const table = (name: string): MessageSpec => TABLES.get(name) ?? message(name, {
 
 export const SAVED_MODEL = table("SavedModel");
 export const META_GRAPH = table("MetaGraphDef");
+export const META_INFO = table("MetaInfoDef");
 export const GRAPH = table("GraphDef");
 export const NODE = table("NodeDef");
 export const BUNDLE_HEADER = table("BundleHeaderProto");
+export const SAVED_SLICES = table("SavedTensorSlices");
 export const BUNDLE_ENTRY = table("BundleEntryProto");
 export const CHECKPOINT_STATE = table("CheckpointState");

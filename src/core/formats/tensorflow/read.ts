@@ -17,7 +17,8 @@ import { stoppedAt } from "../stopped.ts";
 import { readBundle, shardName } from "./bundle.ts";
 import { GraphValues } from "./graph.ts";
 import { kindOf } from "./kind.ts";
-import { CHECKPOINT_STATE, GRAPH, SAVED_MODEL } from "./messages.ts";
+import { CHECKPOINT_STATE, GRAPH, META_GRAPH, SAVED_MODEL } from "./messages.ts";
+import { readOldCheckpoint } from "./old-checkpoint.ts";
 import { orUnread, type TensorflowReading } from "./tensor.ts";
 import { enumerationOf, shapeText, typeName } from "./types.ts";
 
@@ -27,9 +28,12 @@ const VARIABLES = "variables/variables";
 export async function readTensorflow(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
   const kind = kindOf(await probeOf(source));
   if (kind === "checkpoint") return readCheckpoint(source, context);
+  if (kind === "old-checkpoint") return readOld(source, context);
+  if (kind === "meta-graph") return readMessage(source, META_GRAPH, context);
   if (kind === "checkpoint-state") return readState(source, context);
   if (kind === "graph-text") return readText(source, GRAPH, context);
   if (kind === "saved-model-text") return readText(source, SAVED_MODEL, context);
+  if (kind === "meta-graph-text") return readText(source, META_GRAPH, context);
   return readMessage(source, kind === "saved-model" ? SAVED_MODEL : GRAPH, context);
 }
 
@@ -100,7 +104,7 @@ function textFindings(source: ByteSource, unknown: ReadonlySet<string>, error?: 
 
 async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadContext): Promise<RawArtifact> {
   const { work } = context;
-  const isSavedModel = spec === SAVED_MODEL;
+  const isGraph = spec === GRAPH;
   const parsed = await parseMessage(source, spec, work);
   const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
   if (!reportParse(source, parsed, reading.findings)) reading.isWhole = false;
@@ -109,8 +113,8 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
   const nodes: Value[] = [];
   const outputs: string[] = [];
   let version: string | undefined;
-  const metas = parsed.message.messages("meta_graphs");
-  if (isSavedModel) {
+  const metas = spec === META_GRAPH ? [parsed.message] : parsed.message.messages("meta_graphs");
+  if (!isGraph) {
     if (metas.length === 0) throw parsed.error ?? corrupt(`${source.name}: no graphs`, 0);
     for (const meta of metas) {
       version ??= meta.message("meta_info_def")?.text("tensorflow_version");
@@ -120,7 +124,8 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
       const graph = meta.message("graph_def");
       if (graph !== undefined) nodes.push(...(await graphs.graph(graph)).items);
     }
-    await variables(graphs, reading, context);
+    if (spec === SAVED_MODEL) await savedVariables(graphs, reading, context);
+    else await checkpointBeside(graphs, reading, context);
   } else nodes.push(...(await graphs.graph(parsed.message)).items);
   if (nodes.length === 0 && parsed.error !== undefined) throw parsed.error;
   return {
@@ -157,8 +162,32 @@ function signatures(meta: Message, facts: Fact[], outputs: string[]): void {
   }
 }
 
-async function variables(graphs: GraphValues, reading: TensorflowReading, { siblings }: ReadContext): Promise<void> {
-  const index = await siblings?.openBelow?.(`${VARIABLES}.index`);
+/** The variables of a SavedModel are in a folder below it. */
+async function savedVariables(graphs: GraphValues, reading: TensorflowReading, context: ReadContext): Promise<void> {
+  const openBelow = async (path: string): Promise<ByteSource | undefined> => context.siblings?.openBelow?.(path);
+  await variables(graphs, reading, VARIABLES, openBelow);
+}
+
+/** `model.ckpt-1.meta` has its variables in `model.ckpt-1.index`, or in `model.ckpt-1` if it is of old. */
+async function checkpointBeside(graphs: GraphValues, reading: TensorflowReading, context: ReadContext): Promise<void> {
+  const prefix = (context.siblings?.own ?? reading.source.name).replace(/\.meta$/, "");
+  const open = async (name: string): Promise<ByteSource | undefined> => context.siblings?.open(name);
+  const old = (await open(`${prefix}.index`)) === undefined ? await open(prefix) : undefined;
+  if (old === undefined || kindOf(await probeOf(old)) !== "old-checkpoint")
+    return variables(graphs, reading, prefix, open);
+  await orUnread(reading, prefix, 0, async () => {
+    putAll(graphs, await readOldCheckpoint(old, reading));
+    return null;
+  });
+}
+
+async function variables(
+  graphs: GraphValues,
+  reading: TensorflowReading,
+  prefix: string,
+  open: (name: string) => Promise<ByteSource | undefined>,
+): Promise<void> {
+  const index = await open(`${prefix}.index`);
   if (index === undefined) {
     if (graphs.variableCount === 0) return;
     reading.isWhole = false;
@@ -168,20 +197,28 @@ async function variables(graphs: GraphValues, reading: TensorflowReading, { sibl
         "warning",
         say("The values of {count} variables are in {file}, which is not there.", {
           count: graphs.variableCount,
-          file: `${VARIABLES}.index`,
+          file: `${prefix}.index`,
         }),
         placeIn(reading.source, 0, 0),
       ),
     );
     return;
   }
-  const open = (shard: number, shards: number): Promise<ByteSource | undefined> =>
-    siblings?.openBelow?.(shardName(VARIABLES, shard, shards)) ?? Promise.resolve(undefined);
-  await orUnread(reading, `${VARIABLES}.index`, 0, async () => {
-    const { keys, values } = await readBundle(index, open, reading);
-    for (const [i, key] of keys.entries()) graphs.put(typeof key === "string" ? key : String(i), values[i] ?? null);
+  const openShard = (shard: number, shards: number): Promise<ByteSource | undefined> =>
+    open(shardName(prefix, shard, shards));
+  await orUnread(reading, `${prefix}.index`, 0, async () => {
+    putAll(graphs, await readBundle(index, openShard, reading));
     return null;
   });
+}
+
+function putAll(graphs: GraphValues, { keys, values }: Named): void {
+  for (const [i, key] of keys.entries()) graphs.put(typeof key === "string" ? key : String(i), values[i] ?? null);
+}
+
+interface Named {
+  readonly keys: Value[];
+  readonly values: Value[];
 }
 
 /** `name`: of the index, which the files of data are named after. */
@@ -194,7 +231,15 @@ async function readCheckpoint(
   const prefix = name.replace(/\.index$/, "");
   const open = (shard: number, shards: number): Promise<ByteSource | undefined> =>
     siblings?.open(shardName(prefix, shard, shards)) ?? Promise.resolve(undefined);
-  const { keys, values } = await readBundle(source, open, reading);
+  return ofVariables(await readBundle(source, open, reading), reading);
+}
+
+async function readOld(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
+  const reading: TensorflowReading = { source, work, findings: new CappedFindings(), isWhole: true };
+  return ofVariables(await readOldCheckpoint(source, reading), reading);
+}
+
+function ofVariables({ keys, values }: Named, reading: TensorflowReading): RawArtifact {
   return {
     format: "tensorflow",
     container: [],

@@ -20,6 +20,8 @@ const TRAILER_BYTES = 5;
 export interface Entry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
+  /** Where the value lies in the file; undefined where its block is compressed. */
+  readonly at?: number;
 }
 
 interface Handle {
@@ -43,7 +45,8 @@ export async function* tableEntries(source: ByteSource, work: Work): AsyncGenera
     // Blocks lie one after another: an index that names one again and again is no index.
     read += handle.size;
     if (read > source.size) throw corrupt(`${source.name}: blocks of ${read} bytes in a file of ${source.size}`);
-    for (const entry of entriesIn(await blockAt(source, handle), source.name)) {
+    const block = await blockAt(source, handle);
+    for (const entry of entriesIn(block, source.name, block.length === handle.size ? handle.offset : undefined)) {
       if (work.isDue()) await work.checkpoint();
       count += 1;
       if (count > LIMITS.tensors) throw limitExceeded(`${source.name}: entries`, count, LIMITS.tensors);
@@ -63,7 +66,8 @@ async function blockAt(source: ByteSource, { offset, size }: Handle): Promise<Ui
   throw unsupported(`${source.name}: compression ${kind} of the block at byte ${offset}`, offset);
 }
 
-function* entriesIn(block: Uint8Array, name: string): Generator<Entry> {
+/** `offset`: of the block in the file, where its bytes are the file's own. */
+function* entriesIn(block: Uint8Array, name: string, offset?: number): Generator<Entry> {
   const tail = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const restarts = block.length < 4 ? -1 : tail.getUint32(block.length - 4, true);
   const end = block.length - 4 - 4 * restarts;
@@ -81,7 +85,8 @@ function* entriesIn(block: Uint8Array, name: string): Generator<Entry> {
     next.set(key.subarray(0, shared));
     next.set(cursor.take(rest), shared);
     key = next;
-    yield { key, value: cursor.take(length) };
+    const at = offset === undefined ? {} : { at: offset + cursor.offset };
+    yield { key, value: cursor.take(length), ...at };
   }
 }
 

@@ -66,12 +66,21 @@ export function shapeOf(shape: Message | undefined): readonly number[] {
   return dims;
 }
 
+/** What a TensorProto leaves to the message around it. */
+export interface ToldTensor {
+  readonly type: number;
+  readonly shape: readonly number[];
+}
+
 /** A TensorProto: raw bytes, or a list whose last number stands for all that are missing. */
-export async function constantValue(tensor: Message, reading: TensorflowReading): Promise<Value> {
+export async function constantValue(
+  tensor: Message,
+  reading: Pick<TensorflowReading, "source" | "work">,
+  told: ToldTensor = { type: tensor.number("dtype") ?? 0, shape: shapeOf(tensor.message("tensor_shape")) },
+): Promise<Value> {
   const { source, work } = reading;
   if (tensor.isCut) throw corrupt("it is not whole", tensor.start);
-  const type = tensor.number("dtype") ?? 0;
-  const shape = shapeOf(tensor.message("tensor_shape"));
+  const { type, shape } = told;
   const node = (ref: TensorRef): Value => ({
     kind: "tensor",
     tensor: ref,
@@ -103,7 +112,7 @@ async function listedTensor(
   field: string,
   dtype: DType,
   shape: readonly number[],
-  { source, work }: TensorflowReading,
+  { source, work }: Pick<TensorflowReading, "source" | "work">,
 ): Promise<TensorRef> {
   const count = elementCount(shape);
   const numbers = tensor.numbers(field);

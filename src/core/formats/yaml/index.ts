@@ -9,7 +9,7 @@
 
 import type { Format, Match, Probe } from "../format.ts";
 import { isLikelyText, textOf } from "../probe.ts";
-import { readYaml } from "./read.ts";
+import { isYamlName, readYaml } from "./read.ts";
 
 export const yamlFormat: Format = {
   id: "yaml",
@@ -26,7 +26,7 @@ function sniff({ name, head, size }: Probe): Match | undefined {
   // Pages of text begin like YAML, where what describes them stands before them.
   if (!isLikelyText(head) || /\.(?:md|mdx|markdown|qmd|rmd|rst)$/i.test(name)) return undefined;
   const text = textOf(head).replace(/^\ufeff/, "");
-  const isNamed = /\.ya?ml$/i.test(name.replace(/ \([^()]*\)$/, ""));
+  const isNamed = isYamlName(name);
   const certainty = isNamed ? "likely" : "possible";
   if (/^(?:%(?:YAML|TAG) |--- *\r?\n)/.test(text)) return { certainty, reason: "a mark of YAML" };
   const all = text.split(/\r\n|\r|\n/);
@@ -34,8 +34,16 @@ function sniff({ name, head, size }: Probe): Match | undefined {
   const lines = (head.length < size && all.length > 1 ? all.slice(0, -1) : all).filter((line) => /^[^\s#]/.test(line));
   const first = lines[0] ?? "";
   // By its name it is meant to be YAML: one line is enough, and what is wrong with the others is then said.
+  if (!isNamed && areHeaders(lines)) return undefined;
   const areEntries = isNamed ? isEntry(first) || /^[{[!&?]/.test(first) : first !== "" && lines.every(isEntry);
   return areEntries ? { certainty, reason: "lines of keys, as YAML has them" } : undefined;
+}
+
+/** What stands before a mail or a package: `Metadata-Version: 2.1`. Keys of parameters are not written like that. */
+function areHeaders(lines: readonly string[]): boolean {
+  return (
+    lines.some((line) => /^[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+:/.test(line)) && /^[A-Z][\w-]*:/.test(lines[0] ?? "")
+  );
 }
 
 function isEntry(line: string): boolean {

@@ -35,7 +35,9 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
   } catch (error) {
     if (!(error instanceof ArtifactError) || error.code === "cancelled") throw error;
     if (parser.partial !== undefined && isSomething(parser.partial)) documents.push(parser.partial);
-    if (documents.length === 0) throw error;
+    // A text of another kind begins like YAML and goes on as it likes.
+    const mayBeText = !isYamlName(source.name) && parser.tags.imports.length === 0;
+    if (documents.length === 0 || mayBeText) throw error;
     isWhole = false;
     findings.push(stoppedBy(error, source));
   }
@@ -50,6 +52,11 @@ export async function readYaml(source: ByteSource, { work }: Pick<ReadContext, "
     findings: [...findings, ...duplicateKeys(duplicates, duplicateCount, source)],
     complete: isWhole,
   };
+}
+
+/** `.yaml` or `.yml`, with a revision behind it or not. */
+export function isYamlName(name: string): boolean {
+  return /\.ya?ml$/i.test(name.replace(/ \([^()]*\)$/, ""));
 }
 
 /** More than the beginning of a text that is no YAML at all. */
