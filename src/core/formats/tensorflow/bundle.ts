@@ -58,8 +58,8 @@ export async function readBundle(
       const name = new TextDecoder().decode(key);
       const part = sliceKey(key, index.name);
       if (part !== undefined) {
-        const value = await orUnread(reading, part.name, 0, () => entryValue(message, isBigEndian, shardOf));
-        addPiece(pieces, part.name, { extents: part.extents, value });
+        const held = await orUnread(reading, part.name, 0, () => entryValue(message, isBigEndian, shardOf));
+        addPiece(pieces, part.name, { extents: part.extents, value: held });
         continue;
       }
       const parts = message.messages("slices").length === 0 ? undefined : (pieces.get(name) ?? []);

@@ -57,8 +57,8 @@ export async function readOldCheckpoint(
   return { keys, values };
 }
 
-function extentsOf(slice: Message | undefined): Extent[] {
-  return (slice?.messages("extent") ?? []).map((extent) => {
+function extentsOf(place: Message | undefined): Extent[] {
+  return (place?.messages("extent") ?? []).map((extent) => {
     const length = extent.number("length");
     return length === undefined ? undefined : { start: extent.number("start") ?? 0, length };
   });
