@@ -64,6 +64,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(vowpal-wabbit|vw-readable)$/, /^vowpalwabbit$/],
   [/^crfsuite$/, /^crfsuite$/],
   [/^kaldi-binary$/, /^kaldi$/],
+  [/^paddle-program$/, /^paddle$/],
   [/^arpa-lm$/, /^arpa$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
   [/^tf-pbtxt$/, /^tensorflow$/],
@@ -76,7 +77,7 @@ const UNREAD = new Set(
   [
     "catboost-cbshap",
     "joblib-npy.z mnn not-ml openvino-ir-bin",
-    "paddle-program savedmodel-asset tf-fingerprint-pb tfjs-weights-bin",
+    "savedmodel-asset tf-fingerprint-pb tfjs-weights-bin",
     "mlflow-companion",
     // In the table.
     "onnx-external-data tf-ckpt-data",
@@ -86,6 +87,7 @@ const UNREAD = new Set(
 /** Well-formed files that are read and not complete: what is said of each. */
 const PARTIAL: Readonly<Record<string, readonly string[]>> = {
   "BiSeNet/model.mlpackage/Data/com.apple.CoreML/model.mlmodel": ["integrity/not-read"],
+  "tengine_test_data/inference.pdmodel": ["integrity/not-read"],
   "machinelearning/LightGBM-Train-breast-cancer-model.zip": ["integrity/not-read"],
   "machinelearning/MurmurHashV1.zip": ["integrity/not-read"],
   "machinelearning/customTransform.zip": ["integrity/not-read"],

@@ -74,11 +74,6 @@ const KINDS: readonly Row[] = [
     matches: (p) => /\.mnn$/i.test(p.name) && (littleUint(p.head, 0, 4) ?? 0) < 256 && p.size > 64,
   },
   {
-    id: "paddle",
-    sentence: say("{name} is a PaddlePaddle program, which is not read. Its parameters are in a file beside it."),
-    matches: isPaddle,
-  },
-  {
     id: "joblib",
     sentence: say(
       "{name} holds the elements of one array without its shape: open the joblib file beside it, which has the rest.",
@@ -260,12 +255,4 @@ function isUbjson({ head }: Probe): boolean {
     startsWithText(head, "{L\0\0\0\0\0\0\0") ||
     (startsWithText(head, "{i") && (head[2] ?? 0) < 64 && (head[3] ?? 0) > 32)
   );
-}
-
-/** A ProgramDesc has no signature: its first block has index 0 and the parent -1. */
-function isPaddle({ head }: Probe): boolean {
-  if (head[0] !== 0x0a) return false;
-  let at = 1;
-  while (at < 6 && (head[at] ?? 0) >= 0x80) at++;
-  return startsWith(head, [0x08, 0, 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], at + 1);
 }

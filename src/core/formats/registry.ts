@@ -16,6 +16,7 @@ import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
 import { caffeFormat } from "./caffe/index.ts";
+import { paddleFormat } from "./paddle/index.ts";
 import { caffe2Format } from "./caffe2/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
 import { coremlFormat } from "./coreml/index.ts";
@@ -97,6 +98,7 @@ export const FORMATS = {
   tensorflow: tensorflowFormat,
   caffe: caffeFormat,
   caffe2: caffe2Format,
+  paddle: paddleFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -26,6 +26,7 @@ export type FormatId =
   | "tensorflow"
   | "caffe"
   | "caffe2"
+  | "paddle"
   | "hdf5"
   | "keras"
   | "mat"

@@ -66,6 +66,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   tensorflow: "TensorFlow",
   caffe: "Caffe",
   caffe2: "Caffe2",
+  paddle: "PaddlePaddle",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",

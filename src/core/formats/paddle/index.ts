@@ -1,0 +1,26 @@
+import type { Format, Match, Probe } from "../format.ts";
+import { readPaddle } from "./read.ts";
+import { isProgram, isTensors } from "./sniff.ts";
+
+//   .pdmodel, __model__: ProgramDesc, a protobuf message without a signature
+//   +------------------------------------------------------------------+---------+
+//   | blocks: idx, parent_idx, vars: name, type, shape; ops with inputs | version |
+//   +------------------------------------------------------------------+---------+
+//   .pdiparams, __params__: its parameters, in the order of their names and without them (`tensors.ts`)
+//   .pdparams, .pdopt: pickles of dicts, which ../pickle reads
+//   https://github.com/PaddlePaddle/Paddle/blob/develop/paddle/phi/core/framework/framework.proto
+
+export const paddleFormat: Format = {
+  id: "paddle",
+  label: "PaddlePaddle",
+  extensions: [".pdmodel", ".pdiparams", "__model__", "__params__"],
+  sniff,
+  read: readPaddle,
+};
+
+function sniff(probe: Probe): Match | undefined {
+  if (isTensors(probe)) return { certainty: "certain", reason: "the head of a tensor, as Paddle saves it" };
+  return isProgram(probe)
+    ? { certainty: "certain", reason: "a block without a parent, as ProgramDesc has it" }
+    : undefined;
+}

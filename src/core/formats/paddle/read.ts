@@ -1,0 +1,254 @@
+import { placeIn } from "../../bytes/place.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import type { Siblings } from "../../bytes/siblings.ts";
+import { asArtifactError, corrupt } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { partlyRead } from "../../findings/partly-read.ts";
+import type { Fact, RawArtifact } from "../../model/artifact.ts";
+import { dictOf, listOf } from "../../model/make-value.ts";
+import { say } from "../../model/sentence.ts";
+import type { TensorRef } from "../../model/tensor.ts";
+import type { Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
+import type { ReadContext } from "../format.ts";
+import { probeOf } from "../probe.ts";
+import { describeMessage } from "../protobuf/describe.ts";
+import { reportParse } from "../protobuf/findings.ts";
+import type { Message } from "../protobuf/message.ts";
+import { parseMessage } from "../protobuf/parse.ts";
+import { PROGRAM } from "./messages.ts";
+import { isTensors } from "./sniff.ts";
+import { readTensors, type Tensors } from "./tensors.ts";
+import { DENSE_TENSOR, elementType } from "./types.ts";
+
+/** A variable that is saved with the parameters. */
+interface Saved {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a Paddle program with the parameters from the file beside it, or such a file with the names from the program
+ * beside it. What is not there is a finding.
+ */
+export async function readPaddle(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  const { work, siblings } = context;
+  return isTensors(await probeOf(source))
+    ? readParameters(source, work, siblings)
+    : readProgram(source, work, siblings);
+}
+
+async function readProgram(source: ByteSource, work: Work, siblings: Siblings | undefined): Promise<RawArtifact> {
+  const parsed = await parseMessage(source, PROGRAM, work);
+  const program = parsed.message;
+  const blocks = program.messages("blocks");
+  if (blocks.length === 0) throw parsed.error ?? corrupt(`${source.name}: no blocks`, 0);
+  const findings = new CappedFindings();
+  let isWhole = reportParse(source, parsed, findings);
+  const saved = savedOf(program);
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  const name = parametersName(siblings?.own ?? source.name);
+  const opened = saved.length === 0 ? undefined : await openBeside(siblings, name);
+  if (opened !== undefined) {
+    const read = await readTensors(opened, work);
+    isWhole = named(saved, read, opened, findings, keys, values) && isWhole;
+  } else if (saved.length > 0) {
+    isWhole = false;
+    findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("The values of {count} parameters are in the file {file}, which is not beside the program.", {
+          count: saved.length,
+          file: name,
+        }),
+        placeIn(source, 0, 0),
+      ),
+    );
+    for (const each of saved) {
+      keys.push(each.name);
+      values.push({ kind: "unread", why: `${each.text}, in ${name}`, offset: 0 });
+    }
+  }
+  const operators: Value[] = [];
+  for (const block of blocks)
+    for (const operator of block.messages("ops")) {
+      if (work.isDue()) await work.checkpoint();
+      operators.push(await call(operator, source, work));
+    }
+  const version = program.message("version")?.int("version");
+  const [inputs, outputs] = [fedBy(blocks, "feed", "outputs"), fedBy(blocks, "fetch", "inputs")];
+  const facts: Fact[] = [
+    { id: "paddle.operators", label: "Operators", value: String(operators.length) },
+    ...(inputs.length === 0 ? [] : [{ id: "paddle.inputs", label: "Inputs", value: inputs.slice(0, 20).join(", ") }]),
+  ];
+  return {
+    format: "paddle",
+    container: [],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts,
+    metadata: dictOf([["operators", listOf(operators)]]),
+    told: {
+      framework: { name: "paddlepaddle", ...(version === undefined ? {} : { version: versionText(version) }) },
+      ...(outputs.length === 0 ? {} : { schema: { outputs } }),
+    },
+    findings: findings.all(),
+    complete: isWhole,
+  };
+}
+
+async function readParameters(source: ByteSource, work: Work, siblings: Siblings | undefined): Promise<RawArtifact> {
+  const read = await readTensors(source, work);
+  if (read.tensors.length === 0 && read.error !== undefined) throw read.error;
+  const findings = new CappedFindings();
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  const program = await openBeside(siblings, programName(siblings?.own ?? source.name));
+  const saved = program === undefined ? [] : savedOf((await parseMessage(program, PROGRAM, work)).message);
+  const isWhole = named(saved, read, source, findings, keys, values);
+  return {
+    format: "paddle",
+    container: [],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts: [
+      {
+        id: "paddle.names",
+        label: "Names",
+        value: saved.length > 0 ? "from the program beside it" : "not in the file",
+      },
+    ],
+    told: { framework: { name: "paddlepaddle" } },
+    findings: findings.all(),
+    complete: isWhole,
+  };
+}
+
+/** Variables that are kept, by their names as they are sorted when they are saved. */
+function savedOf(program: Message): readonly Saved[] {
+  const saved = new Map<string, Saved>();
+  for (const block of program.messages("blocks"))
+    for (const variable of block.messages("vars")) {
+      const type = variable.message("type");
+      if (variable.int("persistable") !== 1n || type?.number("type") !== DENSE_TENSOR) continue;
+      const tensor = type.message("lod_tensor")?.message("tensor");
+      const dtype = elementType(tensor?.number("data_type") ?? -1) ?? "unknown";
+      const name = variable.text("name") ?? "";
+      saved.set(name, { name, text: tensorText(dtype, tensor?.ints("dims") ?? []) });
+    }
+  // By code points, as Python sorts; which UTF-16 is not, beyond its first plane.
+  const points = (name: string): number[] => Array.from(name, (character) => character.codePointAt(0) ?? 0);
+  const keyed = [...saved.values()].map((each) => ({ each, key: points(each.name) }));
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ each }) => each);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let k = 0; k < a.length && k < b.length; k++) if (a[k] !== b[k]) return (a[k] ?? 0) - (b[k] ?? 0);
+  return a.length - b.length;
+}
+
+function tensorText(dtype: string, dims: readonly (bigint | number)[]): string {
+  return `${dtype} [${dims.join(", ")}]`;
+}
+
+/**
+ * Puts tensors under their names, or under numbers where the program has not as many or has other ones. True when all of
+ * them were read and fit.
+ */
+function named(
+  saved: readonly Saved[],
+  { tensors, error }: Tensors,
+  source: ByteSource,
+  findings: CappedFindings,
+  keys: Value[],
+  values: Value[],
+): boolean {
+  if (error !== undefined) findings.add(partlyRead(source, tensors.length, error));
+  const wrong = saved.length === 0 ? undefined : mismatch(saved, tensors, error === undefined);
+  if (wrong !== undefined)
+    findings.add(
+      finding(
+        "integrity/corrupt",
+        "error",
+        say(
+          "The program and the file of parameters do not belong together: {wrong}. Tensors have numbers, not names.",
+          {
+            wrong,
+          },
+        ),
+        placeIn(source, 0, 0),
+      ),
+    );
+  const hasNames = saved.length > 0 && wrong === undefined;
+  for (const [k, tensor] of tensors.entries()) {
+    keys.push(hasNames ? (saved[k]?.name ?? `tensor[${k}]`) : `tensor[${k}]`);
+    values.push({ kind: "tensor", tensor, className: "paddle.DenseTensor", offset: tensor.offset });
+  }
+  return error === undefined && wrong === undefined;
+}
+
+function mismatch(saved: readonly Saved[], tensors: readonly TensorRef[], isAll: boolean): string | undefined {
+  if (isAll && tensors.length !== saved.length) return `${saved.length} variables, ${tensors.length} tensors`;
+  for (const [k, { dtype, shape }] of tensors.entries()) {
+    const text = tensorText(dtype.name, shape);
+    if (saved[k] !== undefined && saved[k].text !== text)
+      return `${saved[k].name} is ${saved[k].text}, and there is ${text}`;
+  }
+  return undefined;
+}
+
+async function openBeside(siblings: Siblings | undefined, name: string): Promise<ByteSource | undefined> {
+  try {
+    return await siblings?.open(name);
+  } catch (error) {
+    const reason = asArtifactError(error, `opening ${name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    return undefined;
+  }
+}
+
+const parametersName = (own: string): string =>
+  own === "__model__" ? "__params__" : `${own.replace(/\.pdmodel$/, "")}.pdiparams`;
+const programName = (own: string): string =>
+  own === "__params__" ? "__model__" : `${own.replace(/\.pdiparams$/, "")}.pdmodel`;
+
+/** What the program is fed with and what is fetched from it. */
+function fedBy(blocks: readonly Message[], type: string, side: "inputs" | "outputs"): string[] {
+  return (blocks[0]?.messages("ops") ?? [])
+    .filter((operator) => operator.text("type") === type)
+    .flatMap((operator) => operator.messages(side).flatMap((each) => each.texts("arguments")));
+}
+
+/** 2006002 for 2.6.2. */
+function versionText(version: bigint): string {
+  const number = Number(version);
+  return `${Math.floor(number / 1_000_000)}.${Math.floor(number / 1000) % 1000}.${number % 1000}`;
+}
+
+async function call(operator: Message, source: ByteSource, work: Work): Promise<Value> {
+  const type = operator.text("type") ?? "";
+  const entries: [string, Value][] = (["inputs", "outputs"] as const).map((side) => [
+    side,
+    dictOf(operator.messages(side).map((each) => [each.text("parameter") ?? "", listOf(each.texts("arguments"))])),
+  ]);
+  for (const attribute of operator.messages("attrs")) {
+    const name = attribute.text("name") ?? "";
+    // What the framework notes for itself: where in a Python program the call stands, on which device it ran.
+    if (name.startsWith("op_") || name === "with_quant_attr") continue;
+    const described = await describeMessage(attribute, { source, work });
+    if (typeof described !== "object" || described?.kind !== "dict") continue;
+    const at = described.keys.findIndex((key) => key !== "name" && key !== "type");
+    entries.push([name, described.values[at] ?? null]);
+  }
+  return {
+    kind: "object",
+    callable: { kind: "global", module: "paddle", name: type, offset: operator.start },
+    how: "call",
+    args: [],
+    kwargs: dictOf(entries),
+    offset: operator.start,
+  };
+}
