@@ -16,14 +16,13 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^(broken: )?ggml-legacy$/, "GGML"],
   [/^catboost-cbshap$/, "CatBoost"],
   [/^crfsuite$/, "CRFsuite"],
-  [/^mnn$/, "MNN"],
   [/^broken: lfs-pointer$/, "Git LFS pointer"],
 ];
 
 const isOurs =
   /^(word2vec|caffemodel|tf-(savedmodel-pb|ckpt-index|graphdef|pbtxt)|coreml(\+gzip)?$|sentencepiece|pickle|dl4j-zip|h2o-mojo|mlnet-zip|mleap-bundle-zip|burnpack|mxnet-params|tfjs-model-json|tfjs-weights-manifest|bson|pytorch|torchscript|ort|ort-lora-adapter|pytorch|torchscript|tflite|joblib|npy|npz|mlflow-MLmodel|safetensors|gguf|onnx$|onnx-tensor-pb|libsvm|liblinear|skops|zip-with-pickle|r-rds|weka-java|tribuo-protobuf|java-serialized|opennlp-bin|vowpal-wabbit|vw-readable|sqlite|pmml$|malicious|xgboost-json|xgboost-ubj|xgboost-binary|lightgbm-text|lightgbm-json|catboost-cbm|openvino-ir-xml|opencv-xml|broken: (vowpal-wabbit|pmml|sqlite|r-rds|libsvm|joblib|npy|safetensors|gguf|lightgbm-text|xgboost-json|catboost-cbm))/;
 const isHdf5OrMatlab = /^(broken: )?(keras|hdf5|mat-)/;
-const isOfWords = /^(paddle-program|kaldi-binary|word2vec|fasttext-bin|crfsuite|arpa-lm)/;
+const isOfWords = /^(mnn|paddle-program|kaldi-binary|word2vec|fasttext-bin|crfsuite|arpa-lm)/;
 const isOfNetworks = /^(broken: )?(ggml-legacy|torch7|darknet-cfg|darknet-weights|ncnn-param|ncnn-bin|caffe-prototxt)$/;
 const others = all.filter(
   ({ format }) =>

@@ -65,6 +65,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
   [/^crfsuite$/, /^crfsuite$/],
   [/^kaldi-binary$/, /^kaldi$/],
   [/^paddle-program$/, /^paddle$/],
+  [/^mnn$/, /^mnn$/],
   [/^arpa-lm$/, /^arpa$/],
   [/^mlflow-MLmodel$/, /^(mlflow|pickle|joblib|torch|onnx|keras|hdf5|xgboost|lightgbm|savedmodel)$/],
   [/^tf-pbtxt$/, /^tensorflow$/],
@@ -76,7 +77,7 @@ const FORMATS: readonly (readonly [RegExp, RegExp])[] = [
 const UNREAD = new Set(
   [
     "catboost-cbshap",
-    "joblib-npy.z mnn not-ml openvino-ir-bin",
+    "joblib-npy.z not-ml openvino-ir-bin",
     "savedmodel-asset tf-fingerprint-pb tfjs-weights-bin",
     "mlflow-companion",
     // In the table.

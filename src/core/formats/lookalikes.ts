@@ -68,12 +68,6 @@ const POINTERS: readonly Row[] = [
 /** Everything else with a signature or an unmistakable first line. First match wins. */
 const KINDS: readonly Row[] = [
   {
-    // Without an identifier: a root table near the front is all that its bytes tell, and the name must say the rest.
-    id: "mnn",
-    sentence: say("{name} is an MNN model, which is not read."),
-    matches: (p) => /\.mnn$/i.test(p.name) && (littleUint(p.head, 0, 4) ?? 0) < 256 && p.size > 64,
-  },
-  {
     id: "joblib",
     sentence: say(
       "{name} holds the elements of one array without its shape: open the joblib file beside it, which has the rest.",

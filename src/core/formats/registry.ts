@@ -16,6 +16,7 @@ import { modelFormat } from "./model/index.ts";
 import { npyFormat } from "./npy/index.ts";
 import { npzFormat } from "./npz/index.ts";
 import { caffeFormat } from "./caffe/index.ts";
+import { mnnFormat } from "./mnn/index.ts";
 import { paddleFormat } from "./paddle/index.ts";
 import { caffe2Format } from "./caffe2/index.ts";
 import { tensorflowFormat } from "./tensorflow/index.ts";
@@ -99,6 +100,7 @@ export const FORMATS = {
   caffe: caffeFormat,
   caffe2: caffe2Format,
   paddle: paddleFormat,
+  mnn: mnnFormat,
   model: modelFormat,
   torch: torchFormat,
   pickle: pickleFormat,

@@ -27,6 +27,7 @@ export type FormatId =
   | "caffe"
   | "caffe2"
   | "paddle"
+  | "mnn"
   | "hdf5"
   | "keras"
   | "mat"

@@ -67,6 +67,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   caffe: "Caffe",
   caffe2: "Caffe2",
   paddle: "PaddlePaddle",
+  mnn: "MNN",
   model: ".model",
   xgboost: "XGBoost",
   catboost: "CatBoost",
