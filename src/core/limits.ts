@@ -114,6 +114,8 @@ export const LIMITS = Object.freeze({
   pickleMemo: 64_000_000,
   /** Nodes of one pickle's graph, about 100 bytes each: one byte of a hostile file can make one. CPython's cost the same. */
   pickleNodes: 16_000_000,
+  /** Plain values of a pickle that stay as bytes in memory until they are looked into; what is over it is made at once. */
+  plainPickleBytes: 512 * MiB,
   /** One string or line of a pickle, which becomes text in memory. Larger ones are named and not shown. */
   pickleTextBytes: 256 * MiB,
   /** Decimal digits of one integer text: converting is quadratic. */

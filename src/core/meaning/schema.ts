@@ -2,6 +2,7 @@ import type { Estimator, Schema } from "../model/artifact.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { topEstimators } from "./framework.ts";
+import { areRecords } from "./records.ts";
 import { readNames } from "./texts.ts";
 
 /** Keys of a dict that are lists of names by convention. */
@@ -28,7 +29,7 @@ export function schemaOfFile(estimators: readonly Estimator[], dictFacts: DictFa
 
 /** Names that a dict of parameters keeps beside them. */
 export async function factsOfDict(value: Value | undefined, work: Work): Promise<DictFacts> {
-  if (!isNode(value) || value.kind !== "dict") return {};
+  if (!isNode(value) || value.kind !== "dict" || areRecords(value)) return {};
   const features = await namesUnder(value, FEATURE_KEYS, work);
   const classes = await namesUnder(value, CLASS_KEYS, work);
   return {

@@ -19,6 +19,7 @@ import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
+import { areRecords } from "./records.ts";
 import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { readNames } from "./texts.ts";
 import { tellParts } from "./sklearn/parts.ts";
@@ -153,6 +154,7 @@ function openSmallDict(state: Walk, child: Child, place: Place, dict: DictNode):
 
 async function look(state: Walk, child: Child, place: Place): Promise<void> {
   const { value } = child;
+  if (mayBeNumbers(child, place) && areRecords(value)) return listValue(state.listing, child, place);
   if (isEstimator(value)) return openEstimator(state, child, place, value);
   if (place.role === "hyperparameter" && !holdsEstimator(value))
     return listValue(state.listing, child, place, await asPythonNumber(value));

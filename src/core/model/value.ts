@@ -49,6 +49,17 @@ export interface ListNode {
   readonly kind: "list";
   readonly type: "list" | "tuple" | "set" | "frozenset";
   readonly items: Value[];
+  readonly unmade?: Unmade | undefined;
+}
+
+/**
+ * What is known of a large container whose entries are made from the file's bytes when they are first asked for: they are
+ * plain values throughout, without any object, array or name.
+ */
+export interface Unmade {
+  readonly count: number;
+  /** How many of the entries are dicts. */
+  readonly dicts: number;
 }
 
 /** In file order, duplicates of a key kept (the last one wins in Python and JSON; a finding tells of it). */
@@ -56,6 +67,7 @@ export interface DictNode {
   readonly kind: "dict";
   readonly keys: Value[];
   readonly values: Value[];
+  readonly unmade?: Unmade | undefined;
 }
 
 /** A numpy scalar: one element of `tensor.dtype`; the tensor's shape is []. */

@@ -6,27 +6,9 @@ import { addItems, appendItems, build, cannotCall, instance, instantiate, reduce
 import { bytesNode, kindName } from "./graph.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { float64, int32, longInteger, smallInteger, textMemoIndex, uint32, uint64 } from "./numbers.ts";
-import { type ArgumentKind, opcodeName, opcodeOf } from "./opcodes.ts";
+import { fixedBytes, opcodeName } from "./opcodes.ts";
 import { LAZY_BYTES, nameOnly, SLICE, type Step, StreamState, WINDOW } from "./stream.ts";
 import { isAsciiRange, latin1, readText } from "./text.ts";
-
-/** Bytes after an opcode that are always there: its argument, or the length before it. */
-const FIXED: Readonly<Record<ArgumentKind, number>> = {
-  none: 0,
-  line: 0,
-  lines2: 0,
-  u1: 1,
-  u2: 2,
-  i4: 4,
-  u4: 4,
-  u8: 8,
-  f8: 8,
-  bytes1: 1,
-  bytes4: 4,
-  bytes4signed: 4,
-  bytes8: 8,
-};
-const fixedBytes = Uint8Array.from({ length: 256 }, (_, code) => FIXED[opcodeOf(code)?.argument ?? "none"]);
 
 /**
  * The abstract stack machine: every opcode of protocols 0 to 5, nothing constructed or imported. It runs synchronously
@@ -193,10 +175,18 @@ export class Machine extends StreamState {
           fence = top;
           break;
         case 0x7d /* EMPTY_DICT */:
+          if (base + start >= this.plainFrom) {
+            step = "plain";
+            break loop;
+          }
           nodes++;
           stack[top++] = { kind: "dict", keys: [], values: [] };
           break;
         case 0x5d /* EMPTY_LIST */:
+          if (base + start >= this.plainFrom) {
+            step = "plain";
+            break loop;
+          }
           nodes++;
           stack[top++] = { kind: "list", type: "list", items: [] };
           break;
@@ -608,7 +598,7 @@ export class Machine extends StreamState {
       }
     }
     // An opcode that needs more bytes runs again as a whole.
-    this.leave(step === "more" || step === "slice" ? start : at, top, left, nodes);
+    this.leave(step === "array" ? at : start, top, left, nodes);
     return step;
   }
 }

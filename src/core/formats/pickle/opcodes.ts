@@ -141,3 +141,21 @@ export function opcodeOf(code: number): OpcodeRow | undefined {
 export function opcodeName(code: number): string {
   return byCode[code]?.name ?? `byte 0x${code.toString(16).padStart(2, "0")}`;
 }
+
+/** Bytes after an opcode that are always there: its argument, or the length before it. */
+const FIXED: Readonly<Record<ArgumentKind, number>> = {
+  none: 0,
+  line: 0,
+  lines2: 0,
+  u1: 1,
+  u2: 2,
+  i4: 4,
+  u4: 4,
+  u8: 8,
+  f8: 8,
+  bytes1: 1,
+  bytes4: 4,
+  bytes4signed: 4,
+  bytes8: 8,
+};
+export const fixedBytes = Uint8Array.from({ length: 256 }, (_, code) => FIXED[opcodeOf(code)?.argument ?? "none"]);

@@ -9,6 +9,9 @@ import type { Evaluation } from "./evaluation.ts";
 import { python2String, unread } from "./graph.ts";
 import { smallInteger, textFloat, textIndex, textInteger, textIntegerOrBoolean } from "./numbers.ts";
 import { opcodeName } from "./opcodes.ts";
+import { DICT, LIST } from "./plain/kinds.ts";
+import { PlainReader } from "./plain/reader.ts";
+import { type Halt, PLAIN_BYTES } from "./plain/shadow.ts";
 import { walkHead } from "./sniff.ts";
 import { latin1, quotedString, rawUnicodeEscape } from "./text.ts";
 
@@ -36,6 +39,8 @@ export interface PickleStream {
 
 /** Bytes read at once: a good part of a file system's read-ahead. */
 export const WINDOW = 1024 * 1024;
+/** Bytes more that a walk over plain values reads at once. */
+const WALK = 64 * WINDOW;
 /** Payloads from this size on stay where they are. */
 export const LAZY_BYTES = 4096;
 /** Opcodes between two looks at the clock and the limits. */
@@ -45,7 +50,7 @@ const LINE = 4096;
 
 const NAME = /^[\w.<>]{1,200}$/;
 
-export type Step = "more" | "slice" | "array" | "end";
+export type Step = "more" | "slice" | "array" | "plain" | "end";
 
 /** The state of the machine and everything but its loop: windows, the end of the stream, limits, failures. */
 export abstract class StreamState {
@@ -72,6 +77,9 @@ export abstract class StreamState {
   protected overrun: Problem | undefined;
   protected root: Value | undefined;
   protected problem: Problem | undefined;
+  /** The machine asks before it makes a dict or list from this byte on: it may be of plain values alone. */
+  protected plainFrom = 0;
+  private plain: PlainReader | undefined;
   /** After a problem: opcodes are walked only for the imports they name. */
   protected isScanning = false;
 
@@ -95,12 +103,18 @@ export abstract class StreamState {
       if (step === "end") break;
       if (step === "more" && !(await this.fill())) break;
       if (step === "array") await this.takeArray(work);
+      if (step === "plain") {
+        const walking = this.walkPlain(work);
+        if (walking !== undefined) await walking;
+        this.takePlain();
+      }
       if (!this.isWithinLimits()) break;
       if (work.isDue()) {
         work.report({ stage: "reading", done: this.base + this.at, total: this.source.size, unit: "bytes" });
         await work.checkpoint();
       }
     }
+    this.plain?.memo.seal();
     const { root, start, protocol } = this;
     const end = Math.min(this.base + this.at, this.source.size);
     const problem = this.problem ?? this.overrun;
@@ -163,6 +177,65 @@ export abstract class StreamState {
     return false;
   }
 
+  /** Walks ahead from a dict or list, unless that was done. Most walks are over at once and need no wait. */
+  private walkPlain(work: Work): Promise<void> | undefined {
+    const position = this.base + this.at;
+    const rest = this.source.size - position;
+    if (this.isScanning || this.memo.length !== this.memoized || rest < PLAIN_BYTES) {
+      this.plainFrom = Number.POSITIVE_INFINITY;
+      return undefined;
+    }
+    const plain = (this.plain ??= new PlainReader(this.memo));
+    if (position < plain.until) return undefined;
+    const bytes = this.window.subarray(this.at);
+    plain.begin(position, bytes, this.memoized, rest);
+    const halt = plain.walk(bytes);
+    if (halt !== "end") return this.walkOn(plain, halt, work);
+    plain.finish();
+    return undefined;
+  }
+
+  /** The bytes of a walk stay in memory as long as its values are not made: ever more are read in one piece, up to the limit. */
+  private async walkOn(plain: PlainReader, halted: Halt, work: Work): Promise<void> {
+    for (let halt = halted; halt !== "end"; halt = plain.walk(this.window.subarray(this.at))) {
+      const position = this.base + this.at;
+      const held = this.window.length - this.at;
+      const length = Math.min(this.source.size - position, Math.max(WINDOW, held + Math.min(held * 7, WALK)));
+      if (halt === "bytes") {
+        if (length === held || length > LIMITS.plainPickleBytes) break;
+        this.window = await this.source.read(position, position + length);
+        this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength);
+        this.base = position;
+        this.at = 0;
+      }
+      if (work.isDue()) await work.checkpoint();
+    }
+    plain.finish();
+  }
+
+  /** A container that was found whole takes the place of its opcodes; otherwise the machine makes this one. */
+  private takePlain(): void {
+    const { plain } = this;
+    if (plain === undefined || this.plainFrom === Number.POSITIVE_INFINITY) return;
+    const position = this.base + this.at;
+    const found = plain.at(position);
+    if (found === undefined) {
+      this.plainFrom = plain.nextFrom(position + 1);
+      return;
+    }
+    const { record, region } = found;
+    this.stack[this.top++] = region.container(this.window[this.at] === 0x7d ? DICT : LIST, record.start, record.end);
+    this.nodes += record.nodes;
+    // Holes: the region has the values.
+    this.memo.length = record.memoAfter;
+    this.memoized = record.memoAfter;
+    plain.memo.hold(record.memoBefore, record.memoAfter, region);
+    this.frameEnd = plain.frameEnd(record.end) ?? this.frameEnd;
+    const end = plain.position(record.end);
+    this.at = end - this.base;
+    this.plainFrom = plain.nextFrom(end);
+  }
+
   /** joblib: the array that follows the object on top of the stack takes its place. */
   protected async takeArray(work: Work): Promise<void> {
     const { evaluation, source } = this;
@@ -219,6 +292,7 @@ export abstract class StreamState {
     if (this.isScanning) return;
     this.stop({ rule: "integrity/corrupt", sentence, offset });
     this.isScanning = true;
+    this.plainFrom = Number.POSITIVE_INFINITY;
     this.evaluation.isScanning = true;
     for (let k = 0; k < this.top; k++) this.stack[k] = nameOnly(this.stack[k] as Value);
   }
@@ -277,6 +351,12 @@ export abstract class StreamState {
       this.stack[this.top++] = far;
       return "slice";
     }
+    const waiting = this.plain?.memo.get(index);
+    if (waiting !== undefined) {
+      this.memo[index] = waiting;
+      this.stack[this.top++] = this.isScanning ? nameOnly(waiting) : waiting;
+      return "slice";
+    }
     const args = { index, offset };
     this.fail(
       say("Memo entry {index} is used at byte {offset} and was never stored: the pickle is damaged.", args),
@@ -299,7 +379,12 @@ export abstract class StreamState {
       this.memoized++;
       return true;
     }
-    if (memo[index] === undefined) this.memoized++;
+    if (memo[index] === undefined && this.plain?.memo.holder(index) === undefined) this.memoized++;
+    else if (this.plain !== undefined && this.plainFrom !== Number.POSITIVE_INFINITY) {
+      // No pickler gives an entry two values. What waits has the old one, and from here on nothing waits.
+      this.plain.memo.detach();
+      this.plainFrom = Number.POSITIVE_INFINITY;
+    }
     memo[index] = value;
     return true;
   }

@@ -1,0 +1,84 @@
+import type { Value } from "../../../model/value.ts";
+import { PlainMemo } from "./memo.ts";
+import { type PlainRecord, PlainRegion } from "./region.ts";
+import { type Halt, Shadow } from "./shadow.ts";
+
+/** Opcodes between two looks at the clock. */
+const SLICE = 65_536;
+
+/** Walks ahead of the machine of one stream, and remembers which containers need not be made. Places are the stream's. */
+export class PlainReader {
+  readonly memo: PlainMemo;
+  /** Up to here it was walked. */
+  until = 0;
+  private readonly shadow = new Shadow();
+  private region: PlainRegion | undefined;
+  private origin = 0;
+  /** Where the records of the region start, in order, and the first that is still ahead. */
+  private starts: readonly number[] = [];
+  private next = 0;
+
+  constructor(memo: Value[]) {
+    this.memo = new PlainMemo(memo);
+  }
+
+  /** Begins a walk at `origin`, where `bytes` begin and the memo has `memoCount` entries. The stream is `rest` bytes long from there. */
+  begin(origin: number, bytes: Uint8Array, memoCount: number, rest: number): void {
+    const { shadow } = this;
+    this.region = new PlainRegion(bytes, this.memo, memoCount);
+    this.origin = origin;
+    shadow.begin(0);
+    shadow.memoCount = memoCount;
+    shadow.frameLimit = rest;
+    shadow.frames.length = 0;
+  }
+
+  /** Walks on, over the same bytes or over more of them. */
+  walk(bytes: Uint8Array): Halt {
+    const { region, shadow } = this;
+    if (region === undefined) return "end";
+    region.bytes = bytes;
+    return shadow.run(region, bytes.length, SLICE);
+  }
+
+  /** The walk is over: what it found whole is on record. */
+  finish(): void {
+    const { region, shadow, origin } = this;
+    if (region === undefined) return;
+    shadow.finish(region);
+    this.until = origin + shadow.at;
+    this.starts = [...region.records.keys()].sort((a, b) => a - b);
+    this.next = 0;
+    region.trim(shadow.memoCount, shadow.at);
+    if (this.starts.length === 0) this.region = undefined;
+  }
+
+  /** The container that starts at `position`, when it need not be made. */
+  at(position: number): { readonly record: PlainRecord; readonly region: PlainRegion } | undefined {
+    const { region } = this;
+    const record = region?.records.get(position - this.origin);
+    return region === undefined || record === undefined ? undefined : { record, region };
+  }
+
+  /** Where the next container lies that may be on record, from `position` on. */
+  nextFrom(position: number): number {
+    const { starts, origin } = this;
+    while (this.next < starts.length && origin + (starts[this.next] as number) < position) this.next++;
+    const start = starts[this.next];
+    return start === undefined ? Math.max(this.until, position) : origin + start;
+  }
+
+  /** Where the frame ends that holds the byte before `place` of the region; undefined when it began before. */
+  frameEnd(place: number): number | undefined {
+    const { frames } = this.shadow;
+    let at = frames.length - 1;
+    while (at >= 0 && (frames[at]?.start ?? 0) >= place) at--;
+    const frame = frames[at];
+    return frame && this.origin + frame.end;
+  }
+
+  /** A place of the region in the stream. */
+  position(place: number): number {
+    return this.origin + place;
+  }
+}

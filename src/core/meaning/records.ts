@@ -1,0 +1,39 @@
+import { LIMITS } from "../limits.ts";
+import { isNode, type Node, type Value } from "../model/value.ts";
+
+/**
+ * True for a dict or list of so many dicts that not each of them could have an address, with nothing but plain values in
+ * them: rows of data. It is listed as one value, which is whole, not as the first of its rows.
+ */
+export function areRecords(value: Value | undefined): boolean {
+  if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list")) return false;
+  const { unmade } = value;
+  // What was not made holds no objects; asking for its entries would make them.
+  if (unmade !== undefined && (unmade.count <= LIMITS.scalarParameters || unmade.dicts === unmade.count))
+    return unmade.count > LIMITS.scalarParameters;
+  const rows = value.kind === "dict" ? value.values : value.items;
+  return rows.length > LIMITS.scalarParameters && rows.every(isDict) && arePlain(rows);
+}
+
+function isDict(value: Value): boolean {
+  return isNode(value) && value.kind === "dict";
+}
+
+function arePlain(rows: readonly Value[]): boolean {
+  const seen = new Set<Node>();
+  const left: (readonly Value[])[] = [rows];
+  for (let values = left.pop(); values !== undefined; values = left.pop())
+    for (const value of values) {
+      if (!isNode(value) || seen.has(value)) continue;
+      if (value.kind === "dict" || value.kind === "list") {
+        seen.add(value);
+        if (value.kind === "dict") left.push(value.keys, value.values);
+        else left.push(value.items);
+      } else if (value.kind === "tensor" ? value.className !== "list" : !isPlainNode(value)) return false;
+    }
+  return true;
+}
+
+function isPlainNode({ kind }: Node): boolean {
+  return kind === "float" || kind === "decimal" || kind === "bytes" || kind === "scalar" || kind === "unread";
+}
