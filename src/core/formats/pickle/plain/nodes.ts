@@ -45,7 +45,7 @@ export class PlainDict implements DictNode {
   }
 
   private entries(): { keys: Value[]; values: Value[] } {
-    return (this.made ??= inPairs(takeApart(this.region, this.start, this.end)));
+    return (this.made ??= inPairs(takeApart(this.region, this.start, this.end, false)));
   }
 }
 
@@ -84,7 +84,7 @@ export class PlainList implements ListNode {
   }
 
   get items(): Value[] {
-    return (this.made ??= takeApart(this.region, this.start, this.end));
+    return (this.made ??= takeApart(this.region, this.start, this.end, false));
   }
 
   set items(items: Value[]) {
@@ -118,6 +118,6 @@ export class PlainTuple implements ListNode {
   }
 
   get items(): Value[] {
-    return (this.made ??= takeApart(this.region, this.start, this.end));
+    return (this.made ??= takeApart(this.region, this.start, this.end, true));
   }
 }

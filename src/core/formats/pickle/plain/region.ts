@@ -98,11 +98,10 @@ export class PlainRegion {
   container(kind: number, start: number, end: number): Node {
     // A tuple may begin with the container that is its first item, but only one ends at a byte.
     const key = kind === TUPLE ? -end : start;
-    if (this.isSealed && !this.shared.has(key)) return this.create(kind, start, end);
     const known = this.nodes.get(key);
     if (known !== undefined) return known;
     const node = this.create(kind, start, end);
-    this.nodes.set(key, node);
+    if (!this.isSealed || this.shared.has(key)) this.nodes.set(key, node);
     return node;
   }
 

@@ -17,6 +17,12 @@ const ENTRIES = 4_000_000;
 /** `bytes`: the next opcode is not all there. `slice`: the opcodes asked for were run. `end`: not plain, or not its own. */
 export type Halt = "bytes" | "slice" | "end";
 
+/** Where the entries of one container go. A tuple has them when it ends, others as they are put in. */
+export interface Taken {
+  readonly isTuple: boolean;
+  readonly values: Value[];
+}
+
 /**
  * The stack of a pickle machine that makes no values: each entry is what kind of value it is and where its opcodes are.
  * It runs the opcodes of plain data (texts, numbers, None, lists, tuples, dicts, sets, the memo) and halts before any
@@ -60,7 +66,7 @@ export class Shadow {
    * Runs over a region's bytes up to `end`. With `taken`, over what was run before: entries of the container at the
    * bottom are put there, and containers that the region has a record of are passed over.
    */
-  run(region: PlainRegion, end: number, opcodes: number, taken?: Value[]): Halt {
+  run(region: PlainRegion, end: number, opcodes: number, taken?: Taken): Halt {
     const { bytes, records } = region;
     const { marks, markPlaces } = this;
     const bottom = this.at;
@@ -93,45 +99,47 @@ export class Shadow {
       }
       switch (code) {
         case 0x8c /* SHORT_BINUNICODE */:
-        case 0x58 /* BINUNICODE */: {
-          const length = code === 0x8c ? (bytes[at] as number) : uint32(bytes, at);
-          at += code === 0x8c ? 1 : 4;
-          if (length > LIMITS.pickleTextBytes) break;
-          if (at + length > end) {
-            halt = "bytes";
-            break;
+        case 0x58 /* BINUNICODE */:
+          {
+            const length = code === 0x8c ? (bytes[at] as number) : uint32(bytes, at);
+            at += code === 0x8c ? 1 : 4;
+            if (length > LIMITS.pickleTextBytes) break;
+            if (at + length > end) {
+              halt = "bytes";
+              break;
+            }
+            if (taken === undefined && !isText(bytes, at, length)) break;
+            at += length;
+            kinds[top] = SINGLE;
+            starts[top++] = start;
+            continue;
           }
-          if (taken === undefined && !isText(bytes, at, length)) break;
-          at += length;
-          kinds[top] = SINGLE;
-          starts[top++] = start;
-          continue;
-        }
         case 0x94 /* MEMOIZE */:
         case 0x71 /* BINPUT */:
-        case 0x72 /* LONG_BINPUT */: {
-          if (top === fence) break;
-          const index = code === 0x94 ? this.memoCount : code === 0x71 ? (bytes[at] as number) : uint32(bytes, at);
-          at += code === 0x94 ? 0 : code === 0x71 ? 1 : 4;
-          const entry = top - 1;
-          const kind = kinds[entry] as number;
-          if (taken !== undefined) {
-            if (kind > REFERENCE && kind !== TUPLE) this.ends[entry] = at;
+        case 0x72 /* LONG_BINPUT */:
+          {
+            if (top === fence) break;
+            const index = code === 0x94 ? this.memoCount : code === 0x71 ? (bytes[at] as number) : uint32(bytes, at);
+            at += code === 0x94 ? 0 : code === 0x71 ? 1 : 4;
+            const entry = top - 1;
+            const kind = kinds[entry] as number;
+            if (taken !== undefined) {
+              if (kind > REFERENCE && kind !== TUPLE) this.ends[entry] = at;
+              continue;
+            }
+            // An empty tuple, or what has an entry already, would be one node under two names.
+            if (index !== this.memoCount || index > LIMITS.pickleMemo || kind === REFERENCE) break;
+            if (kind === SINGLE ? bytes[starts[entry] as number] === 0x29 : (this.memos[entry] as number) >= 0) break;
+            this.memoCount++;
+            if (kind === SINGLE) {
+              region.memoize(index, starts[entry] as number, 0);
+              continue;
+            }
+            this.memos[entry] = index;
+            if (kind !== TUPLE) this.extend(entry, at);
+            region.memoize(index, starts[entry] as number, this.memoEnd(entry));
             continue;
           }
-          // An empty tuple, or what has an entry already, would be one node under two names.
-          if (index !== this.memoCount || index > LIMITS.pickleMemo || kind === REFERENCE) break;
-          if (kind === SINGLE ? bytes[starts[entry] as number] === 0x29 : (this.memos[entry] as number) >= 0) break;
-          this.memoCount++;
-          if (kind === SINGLE) {
-            region.memoize(index, starts[entry] as number, 0);
-            continue;
-          }
-          this.memos[entry] = index;
-          if (kind !== TUPLE) this.extend(entry, at);
-          region.memoize(index, starts[entry] as number, this.memoEnd(entry));
-          continue;
-        }
         case 0x68 /* BINGET */:
         case 0x6a /* LONG_BINGET */:
           {
@@ -146,17 +154,18 @@ export class Shadow {
             starts[top++] = start;
           }
           continue;
-        case 0x8a /* LONG1 */: {
-          const length = bytes[at++] as number;
-          if (at + length > end) {
-            halt = "bytes";
-            break;
+        case 0x8a /* LONG1 */:
+          {
+            const length = bytes[at++] as number;
+            if (at + length > end) {
+              halt = "bytes";
+              break;
+            }
+            at += length;
+            kinds[top] = SINGLE;
+            starts[top++] = start;
+            continue;
           }
-          at += length;
-          kinds[top] = SINGLE;
-          starts[top++] = start;
-          continue;
-        }
         case 0x4b /* BININT1 */:
         case 0x4d /* BININT2 */:
         case 0x4a /* BININT */:
@@ -177,62 +186,68 @@ export class Shadow {
           continue;
         case 0x7d /* EMPTY_DICT */:
         case 0x5d /* EMPTY_LIST */:
-        case 0x8f /* EMPTY_SET */: {
-          const known = taken === undefined || start === bottom ? undefined : records.get(start);
-          if (known !== undefined) at = known.end;
-          this.open(top++, code === 0x7d ? DICT : code === 0x5d ? LIST : SET, start, at);
-          continue;
-        }
+        case 0x8f /* EMPTY_SET */:
+          {
+            const known = taken === undefined || start === bottom ? undefined : records.get(start);
+            if (known !== undefined) at = known.end;
+            this.open(top++, code === 0x7d ? DICT : code === 0x5d ? LIST : SET, start, at);
+            continue;
+          }
         case 0x73 /* SETITEM */:
-        case 0x61 /* APPEND */: {
-          const from = top - (code === 0x73 ? 2 : 1);
-          if (from <= fence || kinds[from - 1] !== (code === 0x73 ? DICT : LIST)) break;
-          if (!this.put(region, from - 1, from, top, at, taken)) break;
-          top = from;
-          continue;
-        }
+        case 0x61 /* APPEND */:
+          {
+            const from = top - (code === 0x73 ? 2 : 1);
+            if (from <= fence || kinds[from - 1] !== (code === 0x73 ? DICT : LIST)) break;
+            if (!this.put(region, from - 1, from, top, at, taken)) break;
+            top = from;
+            continue;
+          }
         case 0x75 /* SETITEMS */:
         case 0x65 /* APPENDS */:
-        case 0x90 /* ADDITEMS */: {
-          if (markCount === 0) break;
-          const floor = markCount > 1 ? (marks[markCount - 2] as number) : 0;
-          const wanted = code === 0x75 ? DICT : code === 0x65 ? LIST : SET;
-          if (fence <= floor || kinds[fence - 1] !== wanted) break;
-          if (code === 0x75 && ((top - fence) & 1) !== 0) break;
-          if (!this.put(region, fence - 1, fence, top, at, taken)) break;
-          top = fence;
-          fence = floor;
-          markCount--;
-          continue;
-        }
-        case 0x74 /* TUPLE */: {
-          if (markCount === 0) break;
-          const from = fence;
-          if (taken !== undefined && at === end) this.give(region, from, top, taken);
-          if (!this.join(region, from, top, markPlaces[markCount - 1] as number, at, taken === undefined)) break;
-          markCount--;
-          fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
-          top = from + 1;
-          continue;
-        }
+        case 0x90 /* ADDITEMS */:
+          {
+            if (markCount === 0) break;
+            const floor = markCount > 1 ? (marks[markCount - 2] as number) : 0;
+            const wanted = code === 0x75 ? DICT : code === 0x65 ? LIST : SET;
+            if (fence <= floor || kinds[fence - 1] !== wanted) break;
+            if (code === 0x75 && ((top - fence) & 1) !== 0) break;
+            if (!this.put(region, fence - 1, fence, top, at, taken)) break;
+            top = fence;
+            fence = floor;
+            markCount--;
+            continue;
+          }
+        case 0x74 /* TUPLE */:
+          {
+            if (markCount === 0) break;
+            const from = fence;
+            if (taken?.isTuple === true && at === end) this.give(region, from, top, taken);
+            if (!this.join(region, from, top, markPlaces[markCount - 1] as number, at, taken === undefined)) break;
+            markCount--;
+            fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
+            top = from + 1;
+            continue;
+          }
         case 0x85 /* TUPLE1 */:
         case 0x86 /* TUPLE2 */:
-        case 0x87 /* TUPLE3 */: {
-          const from = top - (code - 0x84);
-          if (from < fence) break;
-          if (taken !== undefined && at === end) this.give(region, from, top, taken);
-          if (!this.join(region, from, top, starts[from] as number, at, taken === undefined)) break;
-          top = from + 1;
-          continue;
-        }
-        case 0x95 /* FRAME */: {
-          const stop = at + 8 + uint64(bytes, at);
-          at += 8;
-          if (taken !== undefined) continue;
-          if (stop > this.frameLimit) break;
-          this.frames.push({ start, end: stop });
-          continue;
-        }
+        case 0x87 /* TUPLE3 */:
+          {
+            const from = top - (code - 0x84);
+            if (from < fence) break;
+            if (taken?.isTuple === true && at === end) this.give(region, from, top, taken);
+            if (!this.join(region, from, top, starts[from] as number, at, taken === undefined)) break;
+            top = from + 1;
+            continue;
+          }
+        case 0x95 /* FRAME */:
+          {
+            const stop = at + 8 + uint64(bytes, at);
+            at += 8;
+            if (taken !== undefined) continue;
+            if (stop > this.frameLimit) break;
+            this.frames.push({ start, end: stop });
+            continue;
+          }
         default:
       }
       break;
@@ -267,9 +282,9 @@ export class Shadow {
   }
 
   /** Entries [from, to) go into the container at `target`; false when that is nested too deep. */
-  private put(region: PlainRegion, target: number, from: number, to: number, at: number, taken?: Value[]): boolean {
+  private put(region: PlainRegion, target: number, from: number, to: number, at: number, taken?: Taken): boolean {
     if (taken !== undefined) {
-      if (target === 0) this.give(region, from, to, taken);
+      if (target === 0 && !taken.isTuple) this.give(region, from, to, taken);
       this.ends[target] = at;
       return true;
     }
@@ -328,10 +343,10 @@ export class Shadow {
     return this.kinds[entry] === TUPLE ? -end : end;
   }
 
-  private give(region: PlainRegion, from: number, to: number, taken: Value[]): void {
+  private give(region: PlainRegion, from: number, to: number, taken: Taken): void {
     const { kinds, starts, ends } = this;
     for (let entry = from; entry < to; entry++)
-      taken.push(region.valueOf(kinds[entry] as number, starts[entry] as number, ends[entry] as number));
+      taken.values.push(region.valueOf(kinds[entry] as number, starts[entry] as number, ends[entry] as number));
   }
 
   private grow(): void {
@@ -351,7 +366,6 @@ export class Shadow {
 
 function isText(bytes: Uint8Array, from: number, length: number): boolean {
   const to = from + length;
-  for (let i = from; i < to; i++)
-    if ((bytes[i] as number) > 0x7f) return readText(bytes, from, length) !== undefined;
+  for (let i = from; i < to; i++) if ((bytes[i] as number) > 0x7f) return readText(bytes, from, length) !== undefined;
   return true;
 }
