@@ -20,21 +20,24 @@ const MAKERS = new Set([
 
 /** The class of an object: the global that makes it, looked up through Python's own reconstruction functions. */
 export function classOf(node: ObjectNode): ClassName {
-  const maker = classNameOf(node.callable);
-  if (maker !== undefined && (MAKERS.has(maker) || maker.endsWith(".newObj"))) {
-    const first = node.args[0];
-    if (isNode(first) && first.kind === "global") return { module: first.module, name: first.name };
-    return madeClass(first) ?? UNKNOWN;
-  }
-  if (isNode(node.callable) && node.callable.kind === "global")
-    return { module: node.callable.module, name: node.callable.name };
-  return madeClass(node.callable) ?? UNKNOWN;
+  const { callable } = node;
+  const maker = makerOf(callable);
+  const made = maker !== undefined && (MAKERS.has(maker) || maker.endsWith(".newObj")) ? node.args[0] : callable;
+  return isNode(made) && made.kind === "global" ? made : (madeClass(made) ?? UNKNOWN);
+}
+
+/** The full name of a callable that may be a maker. It is asked for with every value: most modules and names have none. */
+function makerOf(callable: Value): string | undefined {
+  if (!isNode(callable)) return undefined;
+  const isGlobal = callable.kind === "global";
+  if (isGlobal && !callable.module.startsWith("copy") && !callable.name.endsWith("newObj")) return undefined;
+  return classNameOf(callable);
 }
 
 /** Arguments that are data and have no name: without the class that a reconstruction function is given. */
 export function dataArguments(node: ObjectNode): readonly Value[] {
   if (namedArguments(node) !== undefined) return [];
-  const maker = classNameOf(node.callable);
+  const maker = makerOf(node.callable);
   if (maker === undefined || !MAKERS.has(maker)) return node.args;
   // _reconstructor(cls, base, state): the state of a base such as dict or list is data.
   return maker.endsWith("_reconstructor") ? node.args.slice(2).filter((arg) => arg !== null) : node.args.slice(1);

@@ -64,6 +64,17 @@ const PARTIAL = ["func", "args", "keywords", "__dict__"];
  * for every other object.
  */
 export function namedArguments(node: ObjectNode): readonly Part[] | undefined {
+  const known = named.get(node);
+  if (known !== undefined) return known === null ? undefined : known;
+  const parts = nameArguments(node);
+  named.set(node, parts ?? null);
+  return parts;
+}
+
+/** A graph does not change once it is read, and every look at an object asks. */
+const named = new WeakMap<ObjectNode, readonly Part[] | null>();
+
+function nameArguments(node: ObjectNode): readonly Part[] | undefined {
   const code = codeParts(node);
   // Counts of nothing and empty tuples say nothing.
   if (code !== undefined) return code.filter(({ value }) => value !== 0n && !isEmpty(value));

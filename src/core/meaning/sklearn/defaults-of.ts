@@ -88,6 +88,16 @@ function inEvery(
 
 /** The place of a version's minor release in the table. Development versions are none: their defaults are in flux. */
 function versionIndex(version: string | undefined, versions: readonly string[]): number | undefined {
+  if (version === last?.version && versions === last?.versions) return last?.at;
+  const at = indexOfVersion(version, versions);
+  last = { version, versions, at };
+  return at;
+}
+
+/** One file has one version of a library as a rule, and asks for each setting of it. */
+let last: { readonly version: string | undefined; readonly versions: readonly string[]; readonly at: number | undefined } | undefined;
+
+function indexOfVersion(version: string | undefined, versions: readonly string[]): number | undefined {
   const minor = /^(\d+\.\d+)(?:\.\d+)*(?:\.post\d+|rc\d+)?$/.exec(version ?? "")?.[1];
   const at = versions.indexOf(minor ?? "");
   return at < 0 ? undefined : at;

@@ -24,6 +24,16 @@ export function isSklearnTree(node: ObjectNode): boolean {
 
 /** The public attributes of a tree, in the order of its own state. */
 export function treeAttributes(node: ObjectNode): readonly Attribute[] {
+  const known = collected.get(node);
+  if (known !== undefined) return known;
+  const attributes = collectAttributes(node);
+  collected.set(node, attributes);
+  return attributes;
+}
+
+const collected = new WeakMap<ObjectNode, readonly Attribute[]>();
+
+function collectAttributes(node: ObjectNode): readonly Attribute[] {
   const attributes: Attribute[] = [];
   const [features, classes, outputs] = dataArguments(node);
   if (features !== undefined) attributes.push({ name: "n_features", value: features });
