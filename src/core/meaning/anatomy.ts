@@ -142,8 +142,14 @@ function hasRepeated(keys: readonly Value[]): boolean {
 /** Where each text key stands last; undefined when none repeats, which is the rule. */
 function lastPositions(keys: readonly Value[]): ReadonlyMap<string, number> | undefined {
   if (keys.length <= FEW_KEYS && !hasRepeated(keys)) return undefined;
-  const texts = keys.filter((key) => typeof key === "string");
-  if (new Set(texts).size === texts.length) return undefined;
+  const different = new Set<string>();
+  let texts = 0;
+  for (const key of keys) {
+    if (typeof key !== "string") continue;
+    texts++;
+    different.add(key);
+  }
+  if (different.size === texts) return undefined;
   const last = new Map<string, number>();
   for (const [i, key] of keys.entries()) if (typeof key === "string") last.set(key, i);
   return last;

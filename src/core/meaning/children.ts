@@ -10,7 +10,7 @@ import {
 import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
 import { isSingleValue } from "./python/single.ts";
 import { namedParts } from "./named-parts.ts";
-import { attributePath, indexPath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
+import { attributePath, indexPath, keyPath, rootKeyPath } from "./path.ts";
 import { isEstimator } from "./roles.ts";
 import { fieldTensors } from "./structured.ts";
 import { labelOf } from "./texts.ts";
@@ -19,8 +19,9 @@ import { labelOf } from "./texts.ts";
 export interface Child {
   readonly value: Value;
   readonly path: string;
-  /** The quoted form, for when another value has `path`. */
-  readonly otherPath?: string;
+  /** The address of the dict that it lies in and its key there, for the quoted form when another value has `path`. */
+  readonly within?: string;
+  readonly key?: string;
   /** The attribute or key that leads to it. */
   readonly name?: string;
   /** True for what is listed as one value whatever is in it. */
@@ -55,7 +56,7 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
   const parts = namedParts(list);
   if (parts === undefined) return list.items.map((value, i) => ({ value, path: indexPath(path, i) }));
   return parts.flatMap(({ name, value, rest }, i) => [
-    { value, path: keyPath(path, name), otherPath: quotedPath(path, name) },
+    { value, path: keyPath(path, name), within: path, key: name },
     // The columns that a part gets are a selection, even where they are numbers.
     ...rest.map((more, j) => ({ value: more, path: indexPath(indexPath(path, i), j + 2), isPlain: true })),
   ]);
@@ -69,7 +70,7 @@ async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<read
     children.push(
       text === undefined
         ? { value, path: await keyAddress("", key, i) }
-        : { value, path: rootKeyPath(text, namedTensors), otherPath: quotedPath("", text), name: text },
+        : { value, path: rootKeyPath(text, namedTensors), within: "", key: text, name: text },
     );
   }
   return children;
@@ -85,7 +86,7 @@ async function dictChildren(dict: DictNode, path: string): Promise<readonly Chil
 }
 
 function entry(value: Value, path: string, name: string): Child {
-  return { value, path: keyPath(path, name), otherPath: quotedPath(path, name), name };
+  return { value, path: keyPath(path, name), within: path, key: name, name };
 }
 
 /**
@@ -128,7 +129,8 @@ function tensorChildren(node: TensorNode, path: string): readonly Child[] | unde
   return fieldTensors(tensor).map(({ name, tensor: field }) => ({
     value: { kind: "tensor", tensor: field, className: node.className, offset: node.offset } satisfies TensorNode,
     path: keyPath(path, name),
-    otherPath: quotedPath(path, name),
+    within: path,
+    key: name,
     name,
   }));
 }

@@ -3,6 +3,7 @@ import type { AxisLabels, NamedValue, Parameter } from "../model/artifact.ts";
 import type { TensorRef } from "../model/tensor.ts";
 import type { Value } from "../model/value.ts";
 import type { Child } from "./children.ts";
+import { quotedPath } from "./path.ts";
 import { noteLearned, type Place } from "./place.ts";
 import { isDefaultSetting } from "./sklearn/defaults-of.ts";
 
@@ -27,12 +28,13 @@ const LONE_TENSOR = "array";
 const LONE_VALUE = "value";
 
 /** The address of a value: its plain one, else the quoted one, else the plain one with a number. */
-export function claim({ taken }: Listing, path: string, otherPath?: string): string {
+export function claim({ taken }: Listing, path: string, { within, key }: Pick<Child, "within" | "key">): string {
   const wanted = taken.get(path);
   if (wanted === undefined) {
     taken.set(path, 1);
     return path;
   }
+  const otherPath = within === undefined || key === undefined ? undefined : quotedPath(within, key);
   if (otherPath !== undefined && !taken.has(otherPath)) {
     taken.set(otherPath, 1);
     return otherPath;
@@ -64,7 +66,7 @@ export function listParameter(
     return;
   }
   if (origin !== "tensor") listing.scalars++;
-  const path = claim(listing, child.path === "" ? LONE_TENSOR : child.path, child.otherPath);
+  const path = claim(listing, child.path === "" ? LONE_TENSOR : child.path, child);
   listing.parameters.push({ path, tensor, axes, origin });
   noteLearned(place, path);
 }
@@ -76,7 +78,7 @@ export function listValue(listing: Listing, child: Child, place: Place, setting:
     return;
   }
   const { role, owner } = place;
-  const path = claim(listing, child.path === "" ? LONE_VALUE : child.path, child.otherPath);
+  const path = claim(listing, child.path === "" ? LONE_VALUE : child.path, child);
   const { value, name } = child;
   const isDefault =
     role === "hyperparameter" && place.isAttribute && owner !== undefined && name !== undefined

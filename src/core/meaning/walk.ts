@@ -16,7 +16,7 @@ import { libraryOf } from "./libraries.ts";
 import { claim, createListing, isFull, type Listing, listParameter, listValue } from "./listing.ts";
 import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
 import { frameOf, indexValue } from "./pandas.ts";
-import { attributePath, keyPath, quotedPath, rootKeyPath } from "./path.ts";
+import { attributePath, keyPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { areRecords } from "./records.ts";
@@ -199,7 +199,7 @@ async function listTableOf(state: Walk, child: Child, place: Place): Promise<boo
   const children = frame.columns.map(({ name: column, part, value: held }): Child => {
     const address = path === "" ? rootKeyPath(column, false) : keyPath(path, column);
     if (part !== undefined) return { value: held, path: attributePath(address, part), name: part };
-    return { value: held, path: address, otherPath: quotedPath(path, column), name: column };
+    return { value: held, path: address, within: path, key: column, name: column };
   });
   if (frame.index !== undefined)
     children.unshift({ value: frame.index, path: attributePath(path, "index"), name: "index" });
@@ -306,7 +306,7 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
     state.listing.limits.add("count");
     return;
   }
-  const path = child.path === "" ? "" : claim(state.listing, child.path, child.otherPath);
+  const path = child.path === "" ? "" : claim(state.listing, child.path, child);
   const isTree = isSklearnTree(node);
   const attributes = isTree ? treeAttributes(node) : (attributesOfObject(node) ?? []);
   await tellParts(node, state.reading);

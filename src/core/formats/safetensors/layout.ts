@@ -15,12 +15,13 @@ export function dtypeOf(name: string): DType | undefined {
 
 /** Bits that the elements take; undefined when they cannot be counted. */
 export function bitsOf(shape: readonly number[], dtype: DType): number | undefined {
-  let bits = 1;
-  for (const dim of [...shape, dtype.bits]) {
-    bits *= dim;
-    if (!Number.isSafeInteger(bits)) return undefined;
+  let elements = 1;
+  for (const dim of shape) {
+    elements *= dim;
+    if (!Number.isSafeInteger(elements)) return undefined;
   }
-  return bits;
+  const bits = elements * dtype.bits;
+  return Number.isSafeInteger(bits) ? bits : undefined;
 }
 
 /** The first thing that the reference reader refuses about one entry on its own. */

@@ -95,7 +95,9 @@ function versionIndex(version: string | undefined, versions: readonly string[]):
 }
 
 /** One file has one version of a library as a rule, and asks for each setting of it. */
-let last: { readonly version: string | undefined; readonly versions: readonly string[]; readonly at: number | undefined } | undefined;
+let last:
+  | { readonly version: string | undefined; readonly versions: readonly string[]; readonly at: number | undefined }
+  | undefined;
 
 function indexOfVersion(version: string | undefined, versions: readonly string[]): number | undefined {
   const minor = /^(\d+\.\d+)(?:\.\d+)*(?:\.post\d+|rc\d+)?$/.exec(version ?? "")?.[1];
