@@ -53,7 +53,7 @@ const text = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom("key", "été", "\u{1f600}", "") },
   { weight: 3, arbitrary: fc.integer({ min: 1000, max: 3000 }).map((length) => "x".repeat(length)) },
 );
-const { spec } = fc.letrec<{ spec: Spec }>((tie) => ({
+const { spec: specs } = fc.letrec<{ spec: Spec }>((tie) => ({
   spec: fc.oneof(
     { maxDepth: 5, depthSize: "small" },
     single.map((part): Spec => ({ is: "single", bytes: pickle(part) })),
@@ -111,7 +111,9 @@ class Writer {
         this.again(which);
         return this.fill("list", spec.parts);
       }
-      default:
+      case "dict":
+      case "list":
+      case "set":
         this.put(`EMPTY_${spec.is.toUpperCase()}`);
         this.memoize(spec.is);
         return this.fill(spec.is, spec.parts);
@@ -162,7 +164,7 @@ function written(spec: Spec, hasMemoize: boolean): Uint8Array {
 
 const streams = fc
   .tuple(
-    fc.array(spec, { minLength: 3, maxLength: 12 }),
+    fc.array(specs, { minLength: 3, maxLength: 12 }),
     fc.boolean(),
     fc.constantFrom<Spec["is"]>("list", "dict", "tuple"),
   )

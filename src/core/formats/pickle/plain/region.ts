@@ -117,7 +117,7 @@ export class PlainRegion {
 
   private single(start: number): Value {
     const { bytes } = this;
-    switch (bytes[start]) {
+    switch (bytes[start] as number) {
       case 0x8c /* SHORT_BINUNICODE */:
         return readText(bytes, start + 2, bytes[start + 1] as number) as string;
       case 0x58 /* BINUNICODE */:
