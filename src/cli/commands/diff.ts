@@ -2,6 +2,7 @@ import { diffArtifacts } from "../../core/diff/diff.ts";
 import type { DiffEntry, DiffReport, Verdict } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
+import { rewritingText } from "../../core/diff/trees/rewriting-text.ts";
 import type { EnsembleChange, TreeChange } from "../../core/diff/trees/report.ts";
 import { english } from "../../core/model/sentence.ts";
 import { findingLines, isAtOrAbove } from "../finding-lines.ts";
@@ -130,10 +131,10 @@ function lines(report: DiffReport): string[] {
 const SHOWN_TREES = 10;
 
 function ensembleLines({ old, new: next, trees, features, ...counts }: EnsembleChange): string[] {
-  const { same, moved, changed, added, removed, unread } = counts;
+  const { same, moved, rewritten, rewriting, changed, added, removed, unread } = counts;
   const name = next.path === "" ? next.library : next.path;
   const out = [
-    `  ${name}: ${old.trees} → ${next.trees} trees, ${old.nodes} → ${next.nodes} nodes: ${same} the same (${moved} moved), ${changed} changed, ${added} added, ${removed} removed${unread === 0 ? "" : `, ${unread} not read`}`,
+    `  ${name}: ${old.trees} → ${next.trees} trees, ${old.nodes} → ${next.nodes} nodes: ${same} the same (${moved} moved)${rewriting === undefined ? "" : `, ${rewritten} ${rewritingText(rewriting)}`}, ${changed} changed, ${added} added, ${removed} removed${unread === 0 ? "" : `, ${unread} not read`}`,
   ];
   for (const tree of trees.slice(0, SHOWN_TREES)) out.push(`    ${treeLine(tree)}`);
   if (trees.length > SHOWN_TREES) out.push(`    showing ${SHOWN_TREES} of ${trees.length}; --json has all`);

@@ -9,13 +9,14 @@ import { type AlignedPair, type Alignment, align } from "./align.ts";
 import { type CompareContext, comparePair } from "./compare.ts";
 import type { Tolerance } from "./explanations/explanation.ts";
 import { judge } from "./judgement.ts";
+import { areColumnsApart } from "./judgement-trees.ts";
 import { compareEnvironment, compareNamedValues } from "./objects.ts";
 import type { PrefixChange } from "./path-prefix.ts";
 import type { DiffEntry, DiffReport, ElementChange, Verdict } from "./report.ts";
 import { schemaChanges } from "./schema.ts";
 import { createScratch } from "./scratch.ts";
 import { sideOf } from "./shape.ts";
-import { compareEnsembles } from "./trees/ensembles.ts";
+import { compareEnsembles, differingTrees } from "./trees/ensembles.ts";
 
 export interface DiffOptions {
   /** |new - old| <= absolute + relative * |old| is "within-tolerance"; a number alone is the absolute part. */
@@ -83,13 +84,14 @@ export async function diffArtifacts(
     hyperparameters,
     values,
     environment,
-    ensembles,
+    // Of trees that are the same, columns tell that as well: where they are the same ones.
+    ensembles: ensembles.filter((each) => differingTrees(each) > 0 || areColumnsApart(each, entries)),
     findings: driftOf(old, next, entries, schema, work),
     summary: countVerdicts(entries),
     complete:
       old.complete && next.complete && undecided.length === 0 && entries.every(({ verdict }) => verdict !== "unread"),
   };
-  return { ...facts, judgement: judge(old, next, facts, compared.farthest) };
+  return { ...facts, judgement: judge(old, next, facts, compared.farthest, ensembles) };
 }
 
 function toleranceOf(tolerance: DiffOptions["tolerance"]): Tolerance | undefined {

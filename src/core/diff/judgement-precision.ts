@@ -24,6 +24,13 @@ export function onlyPrecision({ precise, refined, changed, pairs }: Differences)
   );
 }
 
+/** True for a sentence that `onlyPrecision` gave. */
+export function isOfPrecision({ template }: Sentence): boolean {
+  return [REFINED, ROUNDED].some(({ one, all, some }) =>
+    [one, all, some].some((sentence) => sentence?.template === template),
+  );
+}
+
 /** Templates for parameters that share a verdict, and the detail they share. */
 function ofKind(
   entries: readonly DiffEntry[],

@@ -5,9 +5,11 @@ import { type Sentence, say } from "../model/sentence.ts";
 import { isNode, type ObjectNode } from "../model/value.ts";
 import { amount, type Amounts, type Differences, differencesOf } from "./differences.ts";
 import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
-import { onlyPrecision } from "./judgement-precision.ts";
+import { isOfPrecision, onlyPrecision } from "./judgement-precision.ts";
+import { judgedByTrees, treeSentences } from "./judgement-trees.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
 import type { DiffReport, ElementChange } from "./report.ts";
+import type { EnsembleChange } from "./trees/report.ts";
 
 /** What is judged: a report without its judgement. */
 export type Facts = Omit<DiffReport, "judgement">;
@@ -17,27 +19,33 @@ const SENTENCES = 3;
 
 /**
  * "What kind of change is this?" in one to three sentences, from facts: what could not be read; what happened to the
- * parameters; what happened to schema, hyper-parameters and environment, or that nothing did.
+ * parameters; what happened to schema, hyper-parameters and environment, or that nothing did. `ensembles`: what became of
+ * the trees, with those that are the same.
  */
 export function judge(
   old: Artifact,
   next: Artifact,
   facts: Facts,
   farthest: ReadonlyMap<string, ElementChange>,
+  ensembles: readonly EnsembleChange[] = facts.ensembles,
 ): readonly Sentence[] {
   if (isAbsent(old) || isAbsent(next)) return oneSided(old, next, facts);
-  const differences = differencesOf(facts.entries);
+  const byTrees = judgedByTrees(ensembles, facts.entries);
+  const differences = byTrees?.differences ?? differencesOf(facts.entries);
   const isAnother = isAnotherClass(old, next);
+  const kind = isAnother ? anotherClass(old, next) : kindOfChange(old, next, facts, differences, farthest);
+  const ofTrees = isAnother ? [] : (byTrees?.sentences ?? ensembleSentences(facts, kind));
+  // What is not of the trees is told first when it changed.
+  const isTreesAlone = byTrees !== undefined && ofTrees.length > 0 && differences.changed.length === 0;
   // Said first: what follows is true of what was read.
   const first = [
     ...(facts.complete ? [] : [say("Not everything could be read: what was not read is not compared.")]),
-    isAnother ? anotherClass(old, next) : kindOfChange(old, next, facts, differences, farthest),
+    ...(isTreesAlone ? ofTrees : [kind, ...ofTrees]),
   ];
   const rest = [
-    ...(isAnother ? [] : treeSentences(facts)),
     ...schemaSentences(facts, isAnother),
-    ...(isAnother || differences.pairs.length === 0 ? [] : comeAndGone(differences)),
-    ...settingSentences(old, next, facts),
+    ...(isAnother || (differences.pairs.length === 0 && !isTreesAlone) ? [] : comeAndGone(differences)),
+    ...settingSentences(old, next, facts, byTrees?.isOfTrees),
     ...environmentSentences(facts),
   ];
   const unchanged = rest.length === 0 && !isAnother ? unchangedSentence(old, next) : undefined;
@@ -153,28 +161,21 @@ function schemaSentences({ schema }: Facts, isAnother: boolean): readonly Senten
 }
 
 /** What became of the trees, where there is one ensemble, as in all ordinary files. */
-function treeSentences({ ensembles }: Facts): readonly Sentence[] {
+function ensembleSentences({ ensembles }: Facts, first: Sentence): readonly Sentence[] {
   const [only, ...more] = ensembles;
   if (only === undefined || more.length > 0 || (only.old.trees === 1 && only.new.trees === 1)) return [];
-  const { same, changed, added, removed, moved } = only;
-  const counts = { same, changed, added, removed, trees: only.new.trees, old: only.old.trees };
-  if (changed === 0 && removed === 0 && added > 0)
-    return [say("Trained on: the {old} trees are the old ones, and {added} were added.", counts)];
-  if (changed === 0 && added === 0 && removed > 0)
-    return [say("{removed} of {old} trees were removed; the others are the old ones.", counts)];
-  if (changed + added + removed === 0)
-    return [say("{moved} of {trees} trees are in another place.", { ...counts, moved })];
-  if (same === 0 && added + removed === 0) return [say("Each of the {trees} trees changed.", counts)];
-  if (added + removed === 0) return [say("{changed} of {trees} trees changed; {same} are the same.", counts)];
-  return [say("Trees: {same} the same, {changed} changed, {added} added, {removed} removed.", counts)];
+  // Where columns say that all is rounded, they have said it of the trees.
+  const isSaid = only.rewriting !== undefined && only.changed + only.added + only.removed === 0;
+  return isSaid && isOfPrecision(first) ? [] : treeSentences(only);
 }
 
 function settingSentences(
   old: Artifact,
   next: Artifact,
   { hyperparameters, values, schema }: Facts,
+  isTold: (path: string) => boolean = () => false,
 ): readonly Sentence[] {
-  const untold = schema.length === 0 ? values : values.filter(({ path }) => !TELLS_SCHEMA.test(path));
+  const untold = values.filter(({ path }) => !isTold(path) && (schema.length === 0 || !TELLS_SCHEMA.test(path)));
   return [...hyperparameterSentence(old, next, hyperparameters), ...valueSentence(untold)];
 }
 

@@ -1,3 +1,4 @@
+import { isOneVersion } from "../findings/version.ts";
 import type { Artifact, NamedValue } from "../model/artifact.ts";
 import { readableValue } from "../view/text-cells.ts";
 import type { Work } from "../work.ts";
@@ -41,6 +42,7 @@ export async function compareNamedValues(
       tell(named, { path, kind: "added", new: await printed(named, work) });
       continue;
     }
+    if (path === "version" && isOneVersion(earlier.value, named.value)) continue;
     const sameness = await sameValue(earlier.value, named.value, { isLenient, work });
     if (sameness === "same") continue;
     if (sameness === "undecided") undecided.push(path);
@@ -73,7 +75,7 @@ export function compareEnvironment(old: Artifact, next: Artifact): readonly Valu
   for (const [path, value] of after) {
     const earlier = before.get(path);
     if (earlier === undefined) changes.push({ path, kind: "added", new: value });
-    else if (earlier !== value) changes.push({ path, kind: "changed", old: earlier, new: value });
+    else if (!isOneVersion(earlier, value)) changes.push({ path, kind: "changed", old: earlier, new: value });
   }
   for (const [path, value] of before) if (!after.has(path)) changes.push({ path, kind: "removed", old: value });
   return isLenient ? changes.filter(({ kind }) => kind === "changed") : changes;

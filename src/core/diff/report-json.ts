@@ -45,11 +45,19 @@ export function diffReportText(report: DiffReport, options: ReportJsonOptions = 
   return jsonText(diffReportJson(report, options));
 }
 
-function ensembleJson({ features, trees, old, new: next, ...counts }: EnsembleChange): Json {
+function ensembleJson({ features, trees, old, new: next, rewriting, ...counts }: EnsembleChange): Json {
+  const side = ({ path, library, trees: count, nodes, depth }: EnsembleChange["old"]): Json => ({
+    path,
+    library,
+    trees: count,
+    nodes,
+    depth,
+  });
   return {
-    old: { ...old },
-    new: { ...next },
+    old: side(old),
+    new: side(next),
     ...counts,
+    rewriting: rewriting && { ...rewriting },
     trees: trees.map(({ counts: nodes, weight, output, ...tree }) => ({
       ...tree,
       counts: nodes && { ...nodes },

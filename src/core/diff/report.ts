@@ -141,7 +141,7 @@ export interface DiffReport {
   /** Fitted state and other values that are not numeric tensors. */
   readonly values: readonly ValueChange[];
   readonly environment: readonly ValueChange[];
-  /** Tree ensembles of both sides that do not decide the same. */
+  /** Tree ensembles of both sides that do not decide the same, or that the two sides hold in columns of their own. */
   readonly ensembles: readonly EnsembleChange[];
   readonly findings: readonly Finding[];
   /** Count of entries by verdict, zero ones left out. */

@@ -113,3 +113,10 @@ export function differenceOf(a: Version, b: Version): "major" | "minor" | "patch
   if (a.epoch !== b.epoch || a.release[0] !== b.release[0]) return "major";
   return (a.release[1] ?? 0) === (b.release[1] ?? 0) ? "patch" : "minor";
 }
+
+/** True for the same text, and for a version that is told in part: 1.7 may be 1.7.6. */
+export function isOneVersion(one: unknown, other: unknown): boolean {
+  if (typeof one !== "string" || typeof other !== "string") return false;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return one === other || (/^\d+(?:\.\d+)+$/.test(short) && long.startsWith(`${short}.`));
+}

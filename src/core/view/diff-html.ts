@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from "../diff/report.ts";
 import type { EnsembleChange } from "../diff/trees/report.ts";
+import { rewritingText } from "../diff/trees/rewriting-text.ts";
 import type { Finding } from "../findings/finding.ts";
 import { english } from "../model/sentence.ts";
 import { REPORT_STYLE } from "./diff-html-style.ts";
@@ -128,8 +129,9 @@ function schemaChange({ message, path, old, new: next }: SchemaChange): string {
 }
 
 function ensemble({ old, new: next, features, ...counts }: EnsembleChange): string {
-  const { same, changed, added, removed, unread } = counts;
-  const numbers = `${grouped(old.trees)} → ${grouped(next.trees)} trees: ${grouped(same)} the same, ${grouped(changed)} changed, ${grouped(added)} added, ${grouped(removed)} removed${unread === 0 ? "" : `, ${grouped(unread)} not read`}`;
+  const { same, rewritten, rewriting, changed, added, removed, unread } = counts;
+  const other = rewriting === undefined ? "" : `, ${grouped(rewritten)} ${rewritingText(rewriting)}`;
+  const numbers = `${grouped(old.trees)} → ${grouped(next.trees)} trees: ${grouped(same)} the same${other}, ${grouped(changed)} changed, ${grouped(added)} added, ${grouped(removed)} removed${unread === 0 ? "" : `, ${grouped(unread)} not read`}`;
   const shifted = features.filter(({ shift }) => shift !== 0);
   const rows = shifted
     .slice(0, ROWS)

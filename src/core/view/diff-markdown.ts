@@ -1,5 +1,6 @@
 import type { DiffEntry, DiffReport, ElementChange, ValueChange } from "../diff/report.ts";
 import type { EnsembleChange } from "../diff/trees/report.ts";
+import { rewritingText } from "../diff/trees/rewriting-text.ts";
 import { english } from "../model/sentence.ts";
 import { grouped } from "./viewer.ts";
 
@@ -49,10 +50,11 @@ function findingLine({ severity, rule, message }: DiffReport["findings"][number]
 function ensembleLine({ old, new: next, ...counts }: EnsembleChange): string {
   const name = code(next.path === "" ? next.library : next.path);
   const trees = `${grouped(old.trees)} → ${grouped(next.trees)} trees`;
-  const { same, changed, added, removed } = counts;
+  const { same, rewritten, rewriting, changed, added, removed } = counts;
+  const other = rewriting === undefined ? "" : `, ${rewritten} ${rewritingText(rewriting)}`;
   const most = counts.features.find(({ shift }) => shift !== 0);
   const shift = most === undefined ? "" : `; ${code(most.feature)} moved most, by ${(100 * most.shift).toFixed(1)} %`;
-  return `- ${name}: ${trees}: ${same} the same, ${changed} changed, ${added} added, ${removed} removed${shift}`;
+  return `- ${name}: ${trees}: ${same} the same${other}, ${changed} changed, ${added} added, ${removed} removed${shift}`;
 }
 
 function entryTable(entries: readonly DiffEntry[]): string {

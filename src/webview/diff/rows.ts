@@ -42,7 +42,8 @@ export function sectionRowId(section: SectionId): string {
 export function sectionCount(model: DiffModel, section: SectionId): number {
   if (section === "ensembles")
     return model.ensembles.reduce(
-      (sum, { changed, moved, added, removed, unread }) => sum + changed + moved + added + removed + unread,
+      (sum, { changed, rewritten, moved, added, removed, unread }) =>
+        sum + changed + rewritten + moved + added + removed + unread,
       0,
     );
   return model[section].length;

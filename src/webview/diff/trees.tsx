@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { EnsembleChange, FeatureUse, TreeChange } from "../../core/diff/trees/report.ts";
+import type { EnsembleChange, FeatureUse, Rewriting, TreeChange } from "../../core/diff/trees/report.ts";
 import type { DiffModel } from "../../core/view/diff-model.ts";
 import { ask } from "../channel.ts";
 import { Answer, useAsked } from "../parts/asked.tsx";
@@ -38,6 +38,7 @@ function Ensemble({ change }: { readonly change: EnsembleChange }) {
           added: change.added,
           removed: change.removed,
         })}{" "}
+        {change.rewriting === undefined ? null : `${rewritten(change.rewriting.kind, change.rewritten)} `}
         <span class="dim">
           {t("{old} → {next} nodes, depth {oldDepth} → {newDepth}.", {
             old: change.old.nodes,
@@ -111,7 +112,7 @@ interface TreeListProps {
 function TreeList({ change, chosen, onChoose }: TreeListProps) {
   const { trees } = change;
   const shown = trees.slice(0, SHOWN_TREES);
-  const total = change.changed + change.moved + change.added + change.removed + change.unread;
+  const total = change.changed + change.rewritten + change.moved + change.added + change.removed + change.unread;
   return (
     <div class="tree-list" role="listbox" aria-label={t("Trees that differ")} tabIndex={0} onKeyDown={onKeyDown}>
       {shown.map((tree, at) => (
@@ -143,8 +144,16 @@ function TreeList({ change, chosen, onChoose }: TreeListProps) {
   }
 }
 
+function rewritten(kind: Rewriting["kind"], count: number): string {
+  if (kind === "rounded") return t("{count} of them are the old ones rounded to float32.", { count });
+  if (kind === "refined")
+    return t("{count} of them have more digits; rounded to float32 they are the old ones.", { count });
+  return t("{count} of them say the same in other numbers.", { count });
+}
+
 function TreeGlyph({ kind }: { readonly kind: TreeChange["kind"] }) {
   if (kind === "moved") return <VerdictGlyph verdict="permuted" />;
+  if (kind === "rounded" || kind === "refined" || kind === "restated") return <VerdictGlyph verdict="rounded" />;
   return kind === "unread" ? <VerdictGlyph verdict="unread" /> : <ChangeGlyph kind={kind} />;
 }
 
@@ -157,6 +166,9 @@ function treeName({ oldIndex, newIndex }: TreeChange): string {
 function treeDetail({ kind, counts, nodes, why, weight, output }: TreeChange): string {
   if (kind === "unread") return why ?? t("not read");
   if (kind === "moved") return t("the same in another place");
+  if (kind === "rounded") return t("the old one rounded to float32");
+  if (kind === "refined") return t("more digits; rounded to float32 the old one");
+  if (kind === "restated") return t("the same in other numbers");
   if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
   const { changed, added, removed } = counts;
   return [

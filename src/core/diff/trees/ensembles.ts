@@ -11,9 +11,10 @@ import { treeKey } from "./key.ts";
 import { matchTrees } from "./match.ts";
 import { compareTrees } from "./nodes.ts";
 import type { EnsembleChange, TreeChange, TreeComparison } from "./report.ts";
+import { rewrittenTrees } from "./rewriting.ts";
 import { featureUses, Usage } from "./usage.ts";
 
-/** Ensembles of both sides, paired by address; one that is alone on each side is paired whatever its address. */
+/** Ensembles of both sides, paired by address; one that is all that a side has is paired whatever its address. */
 export async function pairEnsembles(
   old: Artifact,
   next: Artifact,
@@ -24,9 +25,31 @@ export async function pairEnsembles(
     const same = byPath.get(each.path);
     return same === undefined ? [] : [{ old: same, next: each }];
   });
-  const [onlyOld, onlyNew] = [before[0], after[0]];
-  if (pairs.length > 0 || onlyOld === undefined || onlyNew === undefined) return pairs;
-  return before.length === 1 && after.length === 1 ? [{ old: onlyOld, next: onlyNew }] : [];
+  if (pairs.length > 0) return pairs;
+  const [onlyOld, onlyNew] = [joined(before, after), joined(after, before)];
+  return onlyOld === undefined || onlyNew === undefined ? [] : [{ old: onlyOld, next: onlyNew }];
+}
+
+/**
+ * The one ensemble of a side. Where the other side has one of as many trees, lone trees are one as well: ONNX has an operator
+ * for each tree of a bagging, and others that combine what they give.
+ */
+function joined(side: readonly TreeEnsemble[], other: readonly TreeEnsemble[]): TreeEnsemble | undefined {
+  const [first, ...more] = side;
+  if (first === undefined || more.length === 0) return first;
+  const [whole, ...others] = other;
+  const isOfLone = side.every(({ treeCount, outputs }) => treeCount === 1 && outputs === first.outputs);
+  if (!isOfLone || whole === undefined || others.length > 0 || whole.treeCount !== side.length) return undefined;
+  return {
+    ...first,
+    treeCount: side.length,
+    aggregate: whole.aggregate,
+    outputOf: (index) => side[index]?.outputOf(0),
+    weightOf: (index) => side[index]?.weightOf(0) ?? 1,
+    holds: side.flatMap(({ holds }) => holds),
+    pathOf: (index) => side[index]?.pathOf(0) ?? "",
+    tree: (index, work) => (side[index] ?? first).tree(0, work),
+  };
 }
 
 /** The ensembles of an artifact; none where what they start from cannot be read: its parameters say so. */
@@ -44,7 +67,7 @@ function ignoreUnreadable<T>(error: unknown, otherwise: T): T {
 }
 
 /**
- * What became of the trees of both sides, one entry for each ensemble that both have and that is not wholly the same.
+ * What became of the trees of both sides, one entry for each ensemble that both have.
  * One tree is in memory at a time. Throws only when cancelled, or when a file changed while it was read.
  */
 export async function compareEnsembles(
@@ -55,11 +78,14 @@ export async function compareEnsembles(
 ): Promise<readonly EnsembleChange[]> {
   const changes: EnsembleChange[] = [];
   for (const pair of await pairEnsembles(old, next)) {
-    const change = await compareEnsemble(pair.old, pair.next, host, work);
-    const { changed, moved, added, removed, unread } = change;
-    if (changed + moved + added + removed + unread > 0) changes.push(change);
+    changes.push(await compareEnsemble(pair.old, pair.next, host, work));
   }
   return changes;
+}
+
+/** Trees of an ensemble that are not the same in the same place. */
+export function differingTrees({ changed, rewritten, moved, added, removed, unread }: EnsembleChange): number {
+  return changed + rewritten + moved + added + removed + unread;
 }
 
 /** One ensemble of both sides. */
@@ -71,9 +97,16 @@ export async function compareEnsemble(
 ): Promise<EnsembleChange> {
   const keys = new FeatureKeys(old, next);
   const [before, after] = [await keysOf(old, keys, host, work), await keysOf(next, keys, host, work)];
-  const matches = matchTrees(before.keys, after.keys);
-  const listed: Record<"changed" | "added" | "removed" | "moved", TreeChange[]> = {
+  // The same trees, of which one side takes the sum and the other the mean, are not the same.
+  const isComparable = old.aggregate === next.aggregate || (old.treeCount === 1 && next.treeCount === 1);
+  const matches = matchTrees(before.keys, isComparable ? after.keys : after.keys.map(() => undefined));
+  const isRead = ({ old: from, new: to }: { readonly old: number; readonly new: number }): boolean =>
+    !before.failures.has(from) && !after.failures.has(to);
+  const others = matches.pairs.filter((pair) => !pair.isSame && isRead(pair));
+  const found = await rewrittenTrees(old, next, others, work);
+  const listed: Record<"changed" | "rewritten" | "added" | "removed" | "moved", TreeChange[]> = {
     changed: [],
+    rewritten: [],
     added: [],
     removed: [],
     moved: [],
@@ -81,7 +114,7 @@ export async function compareEnsemble(
   const note = (where: TreeChange[], change: TreeChange): void => {
     if (where.length < LIMITS.viewRows) where.push(change);
   };
-  let [same, moved, changed, added, removed, unread] = [0, 0, 0, 0, 0, 0];
+  let [same, moved, rewritten, changed, added, removed, unread] = [0, 0, 0, 0, 0, 0, 0];
   const noteUnread = (why: string, place: Pick<TreeChange, "oldIndex" | "newIndex">): void => {
     unread++;
     note(listed.changed, { kind: "unread", ...place, why });
@@ -90,11 +123,14 @@ export async function compareEnsemble(
     if (work.isDue()) await work.checkpoint();
     const why = before.failures.get(oldIndex) ?? after.failures.get(newIndex);
     if (why !== undefined) noteUnread(why, { oldIndex, newIndex });
-    else if (isSame) {
+    else if (isSame || (found?.rewriting.kind === "same" && found.trees.has(newIndex))) {
       same++;
       if (oldIndex === newIndex) continue;
       moved++;
       note(listed.moved, { kind: "moved", oldIndex, newIndex });
+    } else if (found !== undefined && found.rewriting.kind !== "same" && found.trees.has(newIndex)) {
+      rewritten++;
+      note(listed.rewritten, { kind: found.rewriting.kind, oldIndex, newIndex });
     } else {
       changed++;
       if (listed.changed.length >= LIMITS.viewRows) continue;
@@ -129,12 +165,18 @@ export async function compareEnsemble(
     new: sideOf(next, after.usage),
     same,
     moved,
+    rewritten,
+    ...(found === undefined || rewritten === 0 ? {} : { rewriting: found.rewriting }),
     changed,
     added,
     removed,
     unread,
-    trees: [...listed.changed, ...listed.added, ...listed.removed, ...listed.moved].slice(0, LIMITS.viewRows),
-    features: featureUses(before.usage, after.usage),
+    trees: [...listed.changed, ...listed.rewritten, ...listed.added, ...listed.removed, ...listed.moved].slice(
+      0,
+      LIMITS.viewRows,
+    ),
+    // Where no tree changed, shares of the gain that moved are gains that were printed with fewer digits.
+    features: changed + added + removed === 0 ? [] : featureUses(before.usage, after.usage),
   };
 }
 
@@ -205,6 +247,6 @@ async function keysOf(ensemble: TreeEnsemble, features: FeatureKeys, host: Host,
   return { keys, nodes, failures, usage };
 }
 
-function sideOf({ path, library, treeCount }: TreeEnsemble, { nodes, depth }: Usage): EnsembleChange["old"] {
-  return { path, library, trees: treeCount, nodes, depth };
+function sideOf({ path, library, treeCount, holds }: TreeEnsemble, { nodes, depth }: Usage): EnsembleChange["old"] {
+  return { path, library, trees: treeCount, nodes, depth, holds };
 }

@@ -84,7 +84,8 @@ function totalOf({ same, changed, added, removed }: TreeCounts): number {
   return same + changed + added + removed;
 }
 
-interface NodeAt extends TreeSide {
+/** A node of one side. */
+export interface NodeAt extends TreeSide {
   readonly node: number;
 }
 
@@ -113,7 +114,7 @@ function sameValues(old: NodeAt, next: NodeAt): boolean {
   return true;
 }
 
-function sameLinear(old: NodeAt, next: NodeAt, keys: FeatureKeys): boolean {
+export function sameLinear(old: NodeAt, next: NodeAt, keys: FeatureKeys): boolean {
   const [a, b] = [old.tree.linear?.get(old.node), next.tree.linear?.get(next.node)];
   if (a === undefined || b === undefined) return a === b;
   return (
@@ -131,7 +132,12 @@ function sameThreshold(old: NodeAt, next: NodeAt): boolean {
   const [a, b] = [old.tree.categories?.get(old.node), next.tree.categories?.get(next.node)];
   if (a === undefined && b === undefined)
     return Object.is(old.tree.threshold[old.node], next.tree.threshold[next.node]);
-  return a?.length === b?.length && a?.every((category, at) => category === b?.[at]) === true;
+  return sameCategories(a, b);
+}
+
+/** True for two sets of the same categories, and where there is none on either side. */
+export function sameCategories(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  return a?.length === b?.length && (a ?? []).every((category, at) => category === b?.[at]);
 }
 
 /** Where the categories of two nodes part; 0 where they do not, or there are none. */

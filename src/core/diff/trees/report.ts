@@ -56,9 +56,29 @@ export interface TreeCounts {
   readonly removed: number;
 }
 
+/** How trees of one side are those of the other exactly, in other numbers. */
+export interface Rewriting {
+  /**
+   * `rounded`: the new ones are the old ones in narrower numbers; `refined`: the old ones are the new ones in narrower
+   * numbers; `restated`: they say the same in other numbers; `same`: in other columns alone.
+   */
+  readonly kind: "rounded" | "refined" | "restated" | "same";
+  /** What numbers were rounded to, where they were. */
+  readonly dtype?: "float32";
+  /**
+   * Thresholds that are not the same are rounded to the `nearest` number; or `kept`: to the one that parts all float32
+   * numbers as before; or `alike`: they part all float32 numbers alike.
+   */
+  readonly thresholds: "same" | "nearest" | "kept" | "alike";
+  /** Leaf values have the weights of their trees in them, or are divided by the number of trees (`shared`). */
+  readonly values: "same" | "weighted" | "shared";
+  /** One side sends some missing values left, and the other side none. */
+  readonly isMissingLost: boolean;
+}
+
 /** A tree that is not the same on both sides. */
 export interface TreeChange {
-  readonly kind: "changed" | "moved" | "added" | "removed" | "unread";
+  readonly kind: "changed" | "rounded" | "refined" | "restated" | "moved" | "added" | "removed" | "unread";
   readonly oldIndex?: number;
   readonly newIndex?: number;
   /** Nodes, of trees that changed. */
@@ -88,6 +108,8 @@ export interface EnsembleSide {
   readonly trees: number;
   readonly nodes: number;
   readonly depth: number;
+  /** Addresses below which everything is of the trees. */
+  readonly holds: readonly string[];
 }
 
 /** What became of the trees of an ensemble. */
@@ -97,12 +119,15 @@ export interface EnsembleChange {
   /** Trees that decide the same on both sides; those of them that have another place are in `moved` too. */
   readonly same: number;
   readonly moved: number;
+  /** Trees that are the other side's in other numbers: `rewriting` says how. They are not among the changed ones. */
+  readonly rewritten: number;
+  readonly rewriting?: Rewriting;
   readonly changed: number;
   readonly added: number;
   readonly removed: number;
   /** Trees that could not be compared because one of the two could not be read; they are in no other count. */
   readonly unread: number;
-  /** Changed and unread ones in the new side's order, then added, removed and moved ones; at most LIMITS.viewRows. */
+  /** Changed and unread ones in the new side's order, then rewritten, added, removed and moved ones; at most LIMITS.viewRows. */
   readonly trees: readonly TreeChange[];
   /** Largest shift first; at most LIMITS.topChanges. */
   readonly features: readonly FeatureUse[];

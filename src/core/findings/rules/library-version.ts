@@ -1,6 +1,6 @@
 import type { Artifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
-import { compareVersions, differenceOf, parseVersion } from "../version.ts";
+import { compareVersions, differenceOf, isOneVersion, parseVersion } from "../version.ts";
 import type { DriftContext, Remark, Rule } from "../rule.ts";
 
 export const libraryVersion: Rule = {
@@ -20,7 +20,7 @@ function remarksOf(library: string, old: string, next: string): readonly Remark[
   const before = parseVersion(old);
   const after = parseVersion(next);
   const evidence = { library, old, new: next };
-  if (old === next) return [];
+  if (isOneVersion(old, next)) return [];
   if (before === undefined || after === undefined)
     return [{ sentence: say("{library} was {old} and is {new}.", { library, old, new: next }), evidence }];
   const order = compareVersions(before, after);

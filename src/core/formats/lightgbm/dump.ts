@@ -1,6 +1,8 @@
 import { type ArtifactError, corrupt } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
+import { formatElement } from "../../model/decode.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
+import { readElements } from "../../model/window.ts";
 import type { Work } from "../../work.ts";
 import { isInt64 } from "../plain-text/numbers.ts";
 import { integersWritten, numbersWritten, writtenText } from "../plain-text/written.ts";
@@ -39,7 +41,7 @@ export async function columnsOfDump(
     const items: Value[] = [];
     for (const [index, tree] of value.items.entries()) {
       if (work.isDue()) await work.checkpoint();
-      const made = isNode(tree) && tree.kind === "dict" ? columnsOf(tree, name, room) : "it is no object";
+      const made = isNode(tree) && tree.kind === "dict" ? await columnsOf(tree, name, room) : "it is no object";
       if (typeof made === "string") errors.push(corrupt(`${name}: tree ${index}: ${made}`));
       items.push(typeof made === "string" ? tree : made);
     }
@@ -57,7 +59,7 @@ interface Flat {
 }
 
 /** What is wrong with it, in words, or the tree as arrays. */
-function columnsOf(tree: DictNode, name: string, room: { words: number }): DictNode | string {
+async function columnsOf(tree: DictNode, name: string, room: { words: number }): Promise<DictNode | string> {
   const top = dictGet(tree, "tree_structure");
   if (!isNode(top) || top.kind !== "dict") return "it has no tree_structure";
   const flat = flatten(top);
@@ -99,6 +101,7 @@ function columnsOf(tree: DictNode, name: string, room: { words: number }): DictN
     );
     if (column !== undefined) put(key, column);
   }
+  for (const [key, value] of await linearColumns(leaves, name)) put(key, value);
   const words: (readonly number[])[] = [];
   for (const set of sets) {
     const bits = bitset(set);
@@ -115,6 +118,61 @@ function columnsOf(tree: DictNode, name: string, room: { words: number }): DictN
     put("cat_threshold", integersWritten(words.flat().map(String), name));
   }
   return made;
+}
+
+/** Leaves that are linear models: how many features each has, then the features and coefficients of all. */
+async function linearColumns(
+  leaves: readonly DictNode[],
+  name: string,
+): Promise<readonly (readonly [string, Value])[]> {
+  const columnOfLists = async (key: string): Promise<readonly (readonly string[] | undefined)[]> => {
+    const lists: (readonly string[] | undefined)[] = [];
+    for (const leaf of leaves) lists.push(await textsOf(dictGet(leaf, key)));
+    return lists;
+  };
+  const [features, coefficients] = [await columnOfLists("leaf_features"), await columnOfLists("leaf_coeff")];
+  const isLinear = features.every((texts, i) => texts !== undefined && texts.length === coefficients[i]?.length);
+  if (!isLinear || leaves.length === 0) return [];
+  return [
+    ["is_linear", 1n],
+    [
+      "num_features",
+      integersWritten(
+        features.map((texts) => String(texts?.length ?? 0)),
+        name,
+      ),
+    ],
+    [
+      "leaf_features",
+      integersWritten(
+        features.flatMap((texts) => texts ?? []),
+        name,
+      ),
+    ],
+    [
+      "leaf_coeff",
+      numbersWritten(
+        coefficients.flatMap((texts) => texts ?? []),
+        name,
+      ),
+    ],
+  ];
+}
+
+/** The numbers of a list as they are written; undefined for another value. */
+async function textsOf(value: Value | undefined): Promise<readonly string[] | undefined> {
+  if (!isNode(value)) return undefined;
+  if (value.kind === "list") {
+    const texts = value.items.map(writtenText);
+    return texts.includes(undefined) ? undefined : texts.filter((text) => text !== undefined);
+  }
+  if (value.kind !== "tensor" || value.tensor.shape.length !== 1) return undefined;
+  const { texts, shape, dtype } = value.tensor;
+  const count = shape[0] ?? 0;
+  if (texts !== undefined) return Array.from({ length: count }, (_, i) => texts.text(i));
+  const bytes = await readElements(value.tensor, 0, count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: count }, (_, i) => formatElement(dtype, view, i * dtype.itemSize));
 }
 
 /** Where some of a key's numbers are missing there is no array. */

@@ -6,6 +6,7 @@ import type { TensorRef } from "../../model/tensor.ts";
 import { readElements } from "../../model/window.ts";
 import type { DictNode, ListNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
+import { dict, put, scientificText, settleObjective } from "./legacy-json.ts";
 
 // The binary form of XGBoost up to 2.x, little-endian; `binf` before it from 0.8x on:
 //   learner 136 | name of the objective | name of the booster | booster | attributes | names of metrics
@@ -41,24 +42,18 @@ const UINT32 = scalarDType("uint32");
 const INT32 = scalarDType("int32");
 const FLOAT32 = scalarDType("float32");
 const UINT8 = scalarDType("uint8");
-
-function dict(entries: Readonly<Record<string, Value>>): DictNode {
-  return { kind: "dict", keys: Object.keys(entries), values: Object.values(entries) };
-}
-
-function put(node: DictNode, key: string, value: Value): void {
-  node.keys.push(key);
-  node.values.push(value);
-}
+const INT64 = scalarDType("int64");
 
 /**
- * Reads the old binary form into the graph that JSON has, so that a tree has one address whatever it was saved as. What
- * was read stays in `root` when reading throws half-way.
+ * Reads the old binary form into the graph that JSON has, as XGBoost itself does when it saves one as the other, so that a
+ * model has the same parameters whatever it was saved as. What was read stays in `root` when reading throws half-way.
  */
 export class LegacyReader {
   readonly root: DictNode = dict({});
   private readonly reader: ForwardReader;
   private readonly source: ByteSource;
+  /** Major and minor; zeros where the file does not say. */
+  private version: readonly [number, number] = [0, 0];
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -81,15 +76,24 @@ export class LegacyReader {
     const header = await reader.view(LEARNER_BYTES);
     const int = (index: number): number => header.getInt32(index * 4, true);
     const [hasAttributes, hasMetrics, major, minor] = [int(3) !== 0, int(4) !== 0, int(5), int(6)];
+    this.version = major > 0 ? [major, minor] : [0, 0];
+    const score = header.getFloat32(0, true);
+    const tensor = { dtype: FLOAT32, shape: [], order: "C" as const, offset: scoreAt, data: source };
     const numbers: Record<string, Value> = {
-      base_score: { kind: "scalar", tensor: { dtype: FLOAT32, shape: [], order: "C", offset: scoreAt, data: source } },
-      num_class: BigInt(int(2)),
-      num_feature: BigInt(header.getUint32(4, true)),
-      ...(int(7) > 0 ? { num_target: BigInt(int(7)) } : {}),
+      base_score: Number.isFinite(score) ? scientificText(score) : { kind: "scalar", tensor },
+      ...(this.isSince(1, 7) ? { boost_from_average: String(int(8)) } : {}),
+      num_class: String(int(2)),
+      num_feature: String(header.getUint32(4, true)),
+      ...(int(7) > 0 ? { num_target: String(int(7)) } : {}),
     };
     const objective = await this.text();
     const name = await this.text();
     const learner = dict({ learner_model_param: dict(numbers), objective: dict({ name: objective }) });
+    // This form has no names; JSON has empty lists for none.
+    if (this.isSince(1, 4)) {
+      put(learner, "feature_names", { kind: "list", type: "list", items: [] });
+      put(learner, "feature_types", { kind: "list", type: "list", items: [] });
+    }
     put(root, "learner", learner);
     // Versions before 1.0 do not say which they are.
     if (major > 0) put(root, "version", `${major}.${minor}`);
@@ -101,11 +105,18 @@ export class LegacyReader {
     else await this.forest(booster, name === "dart", work);
     const attributes = hasAttributes ? await this.pairs() : dict({});
     if (hasAttributes) put(learner, "attributes", attributes);
+    // From 1.0 on the settings of the objective are an attribute, as the text of their JSON.
+    settleObjective(learner, attributes, objective);
     // Before 1.0 a Poisson objective saved a setting of its own here.
     if (objective === "count:poisson" && major === 0 && reader.remaining > 0)
       put(learner, "max_delta_step", await this.text());
     // From 1.0 on the names of metrics are an attribute.
     if (hasMetrics && !attributes.keys.includes("metrics")) put(learner, "metrics", await this.texts());
+  }
+
+  private isSince(major: number, minor: number): boolean {
+    const [first, second] = this.version;
+    return first > major || (first === major && second >= minor);
   }
 
   private async forest(booster: DictNode, isDart: boolean, work: Work): Promise<void> {
@@ -117,10 +128,14 @@ export class LegacyReader {
     const leafSize = header.getInt32(28, true);
     const trees: ListNode = { kind: "list", type: "list", items: [] };
     const model = dict({
-      gbtree_model_param: dict({ num_trees: BigInt(count), size_leaf_vector: BigInt(leafSize) }),
+      gbtree_model_param: dict({
+        ...(this.isSince(1, 6) ? { num_parallel_tree: String(header.getInt32(4, true)) } : {}),
+        num_trees: String(count),
+        size_leaf_vector: String(leafSize),
+      }),
       trees,
     });
-    if (isDart) put(booster, "gbtree", dict({ model }));
+    if (isDart) put(booster, "gbtree", dict({ model, name: "gbtree" }));
     else put(booster, "model", model);
     for (let index = 0; index < count; index++) {
       if (work.isDue()) await work.checkpoint();
@@ -148,8 +163,19 @@ export class LegacyReader {
     const stat = (dtype: typeof INT32, at: number): Value => this.column(dtype, stats + at, nodes, STAT_BYTES);
     const splits = this.tensor(UINT32, start + 12, nodes, NODE_BYTES);
     const derived = (tensor: TensorRef): Value => ({ kind: "tensor", className: "list", tensor, offset: start });
+    const none = (dtype: typeof INT32): Value => derived(computed(this.tensor(UINT32, start, 0, 4), dtype, () => 0));
+    // This form has no categories: JSON says so with empty columns and a type of split that is 0 everywhere.
+    const categories: Readonly<Record<string, Value>> = this.isSince(1, 3)
+      ? {
+          categories: none(INT32),
+          categories_nodes: none(INT32),
+          categories_segments: none(INT64),
+          categories_sizes: none(INT64),
+        }
+      : {};
     return dict({
       base_weights: stat(FLOAT32, 8),
+      ...categories,
       default_left: derived(computed(splits, UINT8, (value) => value >>> 31)),
       id: BigInt(index),
       left_children: node(INT32, 4),
@@ -158,12 +184,13 @@ export class LegacyReader {
       right_children: node(INT32, 8),
       split_conditions: node(FLOAT32, 16),
       split_indices: derived(computed(splits, INT32, withoutFlag)),
+      ...(this.isSince(1, 3) ? { split_type: derived(computed(splits, UINT8, () => 0)) } : {}),
       sum_hessian: stat(FLOAT32, 4),
       tree_param: dict({
-        num_deleted: BigInt(deleted),
-        num_feature: BigInt(features),
-        num_nodes: BigInt(nodes),
-        size_leaf_vector: BigInt(leafSize),
+        num_deleted: String(deleted),
+        num_feature: String(features),
+        num_nodes: String(nodes),
+        size_leaf_vector: String(leafSize),
       }),
     });
   }

@@ -53,6 +53,7 @@ async function catboostEnsemble(model: CatboostModel, holder: string): Promise<T
     outputOf: () => undefined,
     weightOf: () => scale,
     precision: { feature: "float32", sum: "float64" },
+    holds: [base, attributePath(holder, "features_info")],
     pathOf,
     tree: (index, work) =>
       (isOblivious ? obliviousTree : steppedTree)(trees[index], pathOf(index), { splits, outputs }, work),

@@ -55,6 +55,8 @@ export interface TreeEnsemble {
   readonly classes?: readonly string[];
   /** Raw outputs of the whole: 1 for regression and binary margins, one per class else. */
   readonly outputs: number;
+  /** The file tells trees alone (a dump): neither their weights nor which outputs they add to. */
+  readonly isPartial?: true;
   /**
    * How the trees make the raw prediction: raw[o] = base[o] + sum or mean over the trees that write to o. `each`: they are not
    * added up, but vote (AdaBoost), or tell how deep a row falls (isolation forests).
@@ -70,6 +72,8 @@ export interface TreeEnsemble {
   readonly precision: { readonly feature: "float32" | "float64"; readonly sum: "float32" | "float64" };
   /** Address of tree `index`, as a person would type it: `estimators_[3].tree_`, `learner.gradient_booster.model.trees[3]`. */
   pathOf(index: number): string;
+  /** Addresses below which everything is of the trees. */
+  readonly holds: readonly string[];
   /**
    * Throws `corrupt` for columns that do not fit together, a child outside of the tree or a cycle; when cancelled as
    * `work` does.

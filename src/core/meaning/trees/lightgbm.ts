@@ -42,6 +42,7 @@ export function lightgbmEnsemble(booster: Booster, holder: string): TreeEnsemble
     outputOf: (index) => index % outputs,
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
+    holds: [base],
     pathOf: (index) => indexPath(base, index),
     tree: (index, work) => readTree(trees[index], indexPath(base, index), version, work),
   };

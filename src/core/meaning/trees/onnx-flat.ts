@@ -56,6 +56,7 @@ export async function flatEnsemble(node: DictNode, path: string): Promise<TreeEn
     outputOf: () => undefined,
     weightOf: () => 1,
     precision: { feature: precision, sum: precision },
+    holds: [path],
     pathOf,
     tree: (index, work) => treeAt({ columns, sets, outputs }, columns.tree_roots[index] ?? -1, pathOf(index), work),
   };

@@ -97,6 +97,7 @@ async function ensembleOf(
     outputOf: () => undefined,
     weightOf: () => 1,
     precision: { feature: sum, sum },
+    holds: [path],
     pathOf,
     tree: (index, work) => treeOf({ tables, outputs, isBinary }, trees[index], pathOf(index), work),
   };

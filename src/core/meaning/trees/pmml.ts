@@ -127,6 +127,7 @@ function ensembleOf(
     outputOf: (index) => (classes === undefined && index >= 0 ? 0 : undefined),
     weightOf: (index) => (trees[index]?.weight ?? 1) * rescale.factor,
     precision: { feature: precision, sum: precision },
+    holds: [path],
     pathOf: (index) => trees[index]?.path ?? path,
     tree: (index, work) => pmmlTree(trees[index], fields, work),
   };

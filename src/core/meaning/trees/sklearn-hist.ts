@@ -53,6 +53,7 @@ export async function histEnsemble({ node, path, schema }: Estimator): Promise<T
     outputOf: (index) => index % outputs,
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
+    holds: [base],
     pathOf: (index) => predictors[index]?.path ?? "",
     tree: (index, work) => readPredictor(predictors[index], columns, work),
   };

@@ -87,6 +87,12 @@ async function ensembleOf(
   });
 }
 
+/** `estimators_` or `tree_`: what all trees lie in. */
+function homeOf(path: string, [first]: readonly Member[]): string {
+  const inside = (first?.path ?? path).slice(path.length);
+  return path + inside.replace(/(.)\[.*$/, "$1");
+}
+
 type About = Pick<TreeEnsemble, "path" | "library" | "features" | "featureCount" | "classes">;
 
 function given({ features, featureCount, classes }: Schema): Omit<About, "path" | "library"> {
@@ -155,6 +161,7 @@ function forestOf(about: About, trees: readonly Member[], { isCounted, isApart }
     outputOf: () => undefined,
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float64" },
+    holds: [homeOf(about.path, trees)],
     pathOf: (index) => trees[index]?.path ?? "",
     tree: async (index, work) => {
       const tree = await readTree(trees[index], work);
@@ -183,6 +190,7 @@ async function boostingOf(
     outputOf: (index) => index % outputs,
     weightOf: () => weight,
     precision: { feature: "float32", sum: "float64" },
+    holds: [homeOf(about.path, trees)],
     pathOf: (index) => trees[index]?.path ?? "",
     tree: (index, work) => readTree(trees[index], work),
   };

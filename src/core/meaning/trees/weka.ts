@@ -105,6 +105,7 @@ function ensembleOf(
     outputOf: () => undefined,
     weightOf: () => 1,
     precision: { feature: "float64", sum: "float64" },
+    holds: [path],
     pathOf: (index) => members[index]?.path ?? "",
     tree: (index, work) => readTree(members[index], { outputs, isClassifier: classes !== undefined, header }, work),
   };

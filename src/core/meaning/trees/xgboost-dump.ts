@@ -4,30 +4,40 @@ import type { Work } from "../../work.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 
+/** What XGBoost calls features that have no names: by their numbers. */
+const NUMBERED = /^f(0|[1-9]\d{0,5})$/;
+
 /**
- * The trees of a dump. It tells neither the numbers of features nor what the trees add to: features are numbered as they
- * come, and all trees are taken for those of one output. Undefined for another value.
+ * The trees of a dump. It tells neither what the trees add to nor, where they have names, the numbers of features: those are
+ * numbered as they come, and all trees are taken for those of one output. Undefined for another value.
  */
 export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined {
   const trees = isNode(root) && root.kind === "dict" ? dictGet(root, "trees") : undefined;
   if (!isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
-  const features = new Map<string, number>();
-  for (const tree of trees.items)
-    for (const name of namesIn(tree)) if (!features.has(name)) features.set(name, features.size);
+  const features = numbered(new Set(trees.items.flatMap(namesIn)));
   return {
     path: "",
     library: "xgboost",
     treeCount: trees.items.length,
     features: [...features.keys()],
+    isPartial: true,
     outputs: 1,
     aggregate: "sum",
     base: [Number.NaN],
     outputOf: () => 0,
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float32" },
+    holds: ["trees"],
     pathOf: (index) => `trees[${index}]`,
     tree: (index, work) => readTree(trees.items[index], `trees[${index}]`, features, work),
   };
+}
+
+function numbered(names: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const numbers = [...names].map((name) => NUMBERED.exec(name)?.[1]);
+  if (numbers.includes(undefined)) return new Map([...names].map((name, i) => [name, i]));
+  const count = Math.max(...numbers.map(Number)) + 1;
+  return new Map(Array.from({ length: count }, (_, i) => [`f${i}`, i]));
 }
 
 function partOf(tree: Value | undefined, key: string): DictNode | undefined {

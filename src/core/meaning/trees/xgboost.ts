@@ -49,6 +49,7 @@ export async function xgboostEnsemble(learner: Learner, holder: string): Promise
     outputOf: (index) => (isVector ? undefined : (info[index] ?? 0)),
     weightOf: (index) => weights?.[index] ?? 1,
     precision: { feature: "float32", sum: "float32" },
+    holds: [join(holder, model.path)],
     pathOf,
     tree: (index, work) => readTree(trees.items[index], pathOf(index), work),
   };

@@ -138,6 +138,7 @@ function ensemble(trees: readonly Tree[], features?: readonly string[]): TreeEns
     base: [0],
     outputOf: () => 0,
     weightOf: () => 1,
+    holds: [],
     precision: { feature: "float64", sum: "float64" },
     pathOf: (index) => `trees[${index}]`,
     tree: (index) => Promise.resolve(trees[index] ?? tree([0])),

@@ -96,7 +96,8 @@ describe("XGBoost models", () => {
       const values = new Map(artifact.values.map(({ path, value }) => [path, value]));
       expect(values.get("learner.objective.name")).toBe("binary:logistic");
       expect(values.get("learner.gradient_booster.name")).toBe("gbtree");
-      expect(values.get("learner.learner_model_param.num_feature")).toBe(4n);
+      expect(values.get("learner.learner_model_param.num_feature")).toBe("4");
+      expect(values.get("learner.learner_model_param.base_score")).toBe("3E-1");
     });
   });
 });

@@ -1,0 +1,143 @@
+import { type Sentence, say } from "../model/sentence.ts";
+import { type Differences, differencesOf } from "./differences.ts";
+import type { DiffEntry } from "./report.ts";
+import type { EnsembleChange, Rewriting } from "./trees/report.ts";
+
+/** What became of the model where its trees tell it, and not the columns that they are held in. */
+export interface ByTrees {
+  /** Of all that the trees do not tell of. */
+  readonly differences: Differences;
+  readonly isOfTrees: (path: string) => boolean;
+  readonly sentences: readonly Sentence[];
+}
+
+/** True where the two sides hold their trees in columns that have nothing to do with each other. */
+export function areColumnsApart(change: EnsembleChange, entries: readonly DiffEntry[]): boolean {
+  const isOfTrees = heldBy(change);
+  return !entries.some((entry) => !isOneSided(entry) && isOfTrees(entry.path));
+}
+
+function heldBy({ old, new: next }: EnsembleChange): (path: string) => boolean {
+  const holds = [...old.holds, ...next.holds];
+  return (path) => holds.some((held) => isBelow(path, held));
+}
+
+function isOneSided({ verdict }: DiffEntry): boolean {
+  return verdict === "added" || verdict === "removed" || verdict === "unread";
+}
+
+/**
+ * Two libraries hold trees in columns that have nothing to do with each other; and one library holds, beside what a tree
+ * decides, what decides nothing: gains, the numbers of leaves, one table of thresholds for all trees. `all`: what became of
+ * the ensembles of both sides, those that are the same included. Undefined where trees do not tell what became of the model.
+ */
+export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly DiffEntry[]): ByTrees | undefined {
+  const [only, ...more] = all;
+  if (only === undefined || more.length > 0) return undefined;
+  const isOfTrees = heldBy(only);
+  if (only.old.library !== only.new.library || areColumnsApart(only, entries)) {
+    const differences = differencesOf(entries.filter((entry) => !(isOneSided(entry) && isOfTrees(entry.path))));
+    return { differences, isOfTrees, sentences: treeSentences(only) };
+  }
+  const { unexplained } = differencesOf(entries);
+  const [first] = unexplained;
+  if (first === undefined || only.changed + only.unread > 0 || !unexplained.every(({ path }) => isOfTrees(path)))
+    return undefined;
+  const isTold = ({ verdict, path }: DiffEntry): boolean =>
+    isOfTrees(path) && verdict !== "identical" && verdict !== "renamed";
+  const count = unexplained.length;
+  return {
+    differences: differencesOf(entries.filter((entry) => !isTold(entry))),
+    isOfTrees,
+    sentences: [
+      ...treeSentences(only),
+      ...(only.added + only.removed + only.rewritten > 0
+        ? []
+        : [
+            count === 1
+              ? say("{path} differs, which decides nothing.", { path: first.path })
+              : say("{count} parameters differ that decide nothing, {path} first.", { count, path: first.path }),
+          ]),
+    ],
+  };
+}
+
+function isBelow(path: string, held: string): boolean {
+  return held === "" || path === held || path.startsWith(`${held}.`) || path.startsWith(`${held}[`);
+}
+
+/** What became of the trees of one ensemble, in one or two sentences. */
+export function treeSentences(change: EnsembleChange): readonly Sentence[] {
+  const { same, rewritten, rewriting, changed, added, removed, moved, unread } = change;
+  const counts = { same, rewritten, changed, added, removed, moved, trees: change.new.trees, old: change.old.trees };
+  const isLone = change.old.trees === 1 && change.new.trees === 1;
+  if (unread > 0 && same + rewritten + changed === 0) return [];
+  if (rewriting !== undefined) return rewrittenSentences(rewriting, counts, isLone);
+  if (changed === 0 && removed === 0 && added > 0)
+    return [say("Trained on: the {old} trees are the old ones, and {added} were added.", counts)];
+  if (changed === 0 && added === 0 && removed > 0)
+    return [say("{removed} of {old} trees were removed; the others are the old ones.", counts)];
+  if (changed + added + removed === 0 && moved > 0)
+    return [say("{moved} of {trees} trees are in another place.", { ...counts, moved })];
+  if (changed + added + removed === 0)
+    return [isLone ? say("The tree is identical.") : say("Each of the {trees} trees is identical.", counts)];
+  if (same === 0 && added + removed === 0)
+    return [isLone ? say("The tree changed.") : say("Each of the {trees} trees changed.", counts)];
+  if (added + removed === 0) return [say("{changed} of {trees} trees changed; {same} are the same.", counts)];
+  return [say("Trees: {same} the same, {changed} changed, {added} added, {removed} removed.", counts)];
+}
+
+type Counts = Readonly<Record<"same" | "rewritten" | "changed" | "added" | "removed" | "trees", number>>;
+
+function rewrittenSentences(
+  { kind, dtype = "float32", values, isMissingLost }: Rewriting,
+  counts: Counts,
+  isLone: boolean,
+): readonly Sentence[] {
+  const { changed, added, removed, rewritten, trees } = counts;
+  const isAll = rewritten === trees && changed + added + removed === 0;
+  const texts = REWRITTEN[kind === "same" ? "restated" : kind];
+  const { template } = isLone ? texts.lone : isAll ? texts.all : texts.some;
+  return [
+    { template, args: { ...counts, dtype } },
+    ...(values === "same" ? [] : [VALUES[values]]),
+    ...(isMissingLost ? [MISSING] : []),
+  ];
+}
+
+interface Texts {
+  readonly lone: Sentence;
+  readonly all: Sentence;
+  readonly some: Sentence;
+}
+
+const REWRITTEN: Readonly<Record<"rounded" | "refined" | "restated", Texts>> = {
+  rounded: {
+    lone: say("Only rounding: the tree is the old one rounded to {dtype}."),
+    all: say("Only rounding: each of the {trees} trees is the old one rounded to {dtype}."),
+    some: say(
+      "Trees: {rewritten} are the old ones rounded to {dtype}, {same} are the same, {changed} changed, {added} added, {removed} removed.",
+    ),
+  },
+  refined: {
+    lone: say("Only precision: the tree has more digits; rounded to {dtype} it is the old one."),
+    all: say("Only precision: each of the {trees} trees has more digits; rounded to {dtype} it is the old one."),
+    some: say(
+      "Trees: {rewritten} have more digits and are the old ones when rounded to {dtype}, {same} are the same, {changed} changed, {added} added, {removed} removed.",
+    ),
+  },
+  restated: {
+    lone: say("The tree decides the same in other numbers."),
+    all: say("Each of the {trees} trees decides the same in other numbers."),
+    some: say(
+      "Trees: {rewritten} decide the same in other numbers, {same} are the same, {changed} changed, {added} added, {removed} removed.",
+    ),
+  },
+};
+
+const MISSING = say("On one side, missing values have no direction of their own.");
+
+const VALUES: Readonly<Record<"weighted" | "shared", Sentence>> = {
+  weighted: say("On one side, leaf values are multiplied with the weights of their trees."),
+  shared: say("On one side, leaf values are divided by the number of trees."),
+};

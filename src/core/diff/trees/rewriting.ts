@@ -1,0 +1,106 @@
+import { ArtifactError } from "../../errors.ts";
+import type { TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import type { Work } from "../../work.ts";
+import { FeatureKeys } from "./features.ts";
+import type { Rewriting } from "./report.ts";
+import { commonRules, type Holding, isHeld, type Rules, rulesBetween } from "./rewritten.ts";
+
+/** Trees in the same place of both sides, and how each is made of the other: forth, the new one of the old one; or back. */
+interface Tried {
+  readonly newIndex: number;
+  readonly forth: Holding | undefined;
+  readonly back: Holding | undefined;
+}
+
+/** Trees that are looked into when none of them is the other side's in other numbers: a converter writes them all alike. */
+const PATIENCE = 16;
+
+export interface Rewritten {
+  readonly rewriting: Rewriting;
+  /** Of trees that are the other side's, their index on the new side. */
+  readonly trees: ReadonlySet<number>;
+}
+
+/**
+ * Which of the trees that are not the same are the other side's exactly, in narrower numbers or held in another way: one
+ * rule for all of them. Undefined where none is. Throws only when cancelled, or when a file changed while it was read.
+ */
+export async function rewrittenTrees(
+  old: TreeEnsemble,
+  next: TreeEnsemble,
+  pairs: readonly { readonly old: number; readonly new: number }[],
+  work: Work,
+): Promise<Rewritten | undefined> {
+  const keys = new FeatureKeys(old, next);
+  const tried: Tried[] = [];
+  for (const pair of pairs) {
+    if (tried.length >= PATIENCE && tried.every(({ forth, back }) => forth === undefined && back === undefined)) break;
+    if (work.isDue()) await work.checkpoint();
+    tried.push(await tryPair(old, next, pair, keys, work));
+  }
+  const forth = ruled(tried, "forth");
+  const back = ruled(tried, "back");
+  if (forth === undefined || (back !== undefined && back.trees.size > forth.trees.size))
+    return back && described(back, true);
+  return described(forth, false);
+}
+
+async function tryPair(
+  old: TreeEnsemble,
+  next: TreeEnsemble,
+  pair: { readonly old: number; readonly new: number },
+  keys: FeatureKeys,
+  work: Work,
+): Promise<Tried> {
+  try {
+    const before = { ensemble: old, tree: await old.tree(pair.old, work), index: pair.old };
+    const after = { ensemble: next, tree: await next.tree(pair.new, work), index: pair.new };
+    return {
+      newIndex: pair.new,
+      forth: await rulesBetween(before, after, keys, work),
+      back: await rulesBetween(after, before, keys, work),
+    };
+  } catch (error) {
+    // What cannot be read is told where trees are compared.
+    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed")
+      return { newIndex: pair.new, forth: undefined, back: undefined };
+    throw error;
+  }
+}
+
+interface Ruled {
+  readonly rules: Rules;
+  readonly trees: ReadonlySet<number>;
+  readonly isMissingLost: boolean;
+}
+
+function ruled(tried: readonly Tried[], way: "forth" | "back"): Ruled | undefined {
+  const rules = commonRules(tried.map((each) => each[way]));
+  if (rules === undefined) return undefined;
+  const held = tried.flatMap((each) => {
+    const holding = each[way];
+    return holding !== undefined && isHeld(holding, rules) ? [{ newIndex: each.newIndex, holding }] : [];
+  });
+  return {
+    rules,
+    trees: new Set(held.map(({ newIndex }) => newIndex)),
+    isMissingLost: held.some(({ holding }) => holding.isMissingLost),
+  };
+}
+
+function described({ rules, trees, isMissingLost }: Ruled, isBack: boolean): Rewritten | undefined {
+  const { thresholds, leaves } = rules;
+  const isRounded = leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept";
+  const values = leaves.startsWith("shared") ? "shared" : leaves.startsWith("weighted") ? "weighted" : "same";
+  const isSame = !isRounded && values === "same" && thresholds === "same";
+  // The numbers are the same: what differs is what becomes of missing values.
+  if (isSame && isMissingLost) return undefined;
+  const rewriting: Rewriting = {
+    kind: isSame ? "same" : isRounded ? (isBack ? "refined" : "rounded") : "restated",
+    ...(isRounded ? { dtype: "float32" as const } : {}),
+    thresholds,
+    values,
+    isMissingLost,
+  };
+  return { rewriting, trees };
+}
