@@ -19,7 +19,7 @@ export async function rawPredictions(
     const [output, weight] = [ensemble.outputOf(index), ensemble.weightOf(index)];
     for (const [i, row] of given.entries()) {
       const sums = raw[i] ?? [];
-      const leaf = leafOf(tree, row);
+      const leaf = leafOf(tree, row, rows[i]);
       for (let k = 0; k < tree.outputs; k++) {
         const at = output ?? k;
         sums[at] = toSum((sums[at] ?? 0) + toSum(weight * leafValue(tree, leaf, k, row)));
@@ -46,11 +46,12 @@ function leafValue(tree: Tree, leaf: number, output: number, row: readonly numbe
   );
 }
 
-/** The leaf that a row ends in. */
-export function leafOf(tree: Tree, row: readonly number[]): number {
+/** The leaf that a row ends in. `given`: the row before its features were rounded, for categories are no measures. */
+export function leafOf(tree: Tree, row: readonly number[], given = row): number {
   let node = 0;
   while (tree.feature[node] !== -1) {
-    const value = row[tree.feature[node] ?? -1];
+    const isCategory = tree.categories?.has(node) === true;
+    const value = (isCategory ? given : row)[tree.feature[node] ?? -1];
     if (value === undefined) throw new Error(`no feature ${tree.feature[node]}`);
     node = (goesLeft(tree, node, value) ? tree.left[node] : tree.right[node]) ?? -1;
   }

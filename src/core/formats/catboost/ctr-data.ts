@@ -4,7 +4,7 @@ import { dtypeFromName } from "../../model/dtype-from-name.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import { Flatbuffer } from "../flatbuffers/table.ts";
-import { CTR_TYPES, elementsOf } from "./features.ts";
+import { classifierOf, CTR_TYPES, elementsOf } from "./features.ts";
 
 //   u32 number of tables | for each: u32 size, FlatBuffers: what it is over, hash table, statistics
 //   Statistics by type: counts of a category by class (Borders, Buckets) or altogether (Counter, FeatureFreq) as i32, or the
@@ -50,12 +50,22 @@ async function tableOf(source: ByteSource): Promise<DictNode> {
     throw corrupt(`${source.name}: ${length} bytes of statistics of the type ${type}`, blob?.start);
   const rows = length / itemSize;
   const isTable = (type === "Borders" || type === "Buckets") && classes > 0 && rows % classes === 0;
+  const classifier = classifierOf(base);
   return {
     kind: "dict",
-    keys: ["ctr_type", "elements", "counter_denominator", "target_classes_count", "hash_map", "statistics"],
+    keys: [
+      "ctr_type",
+      "elements",
+      ...(classifier === undefined ? [] : ["target_border_classifier_idx"]),
+      "counter_denominator",
+      "target_classes_count",
+      "hash_map",
+      "statistics",
+    ],
     values: [
       type,
       await elementsOf(await base?.table(0), buffer),
+      ...(classifier === undefined ? [] : [classifier]),
       BigInt(root.i32(3)),
       BigInt(classes),
       {

@@ -51,6 +51,7 @@ export async function featuresOf(model: Table, buffer: Flatbuffer): Promise<Dict
     return {
       ctr_type: CTR_TYPES[base?.i8(1) ?? 0] ?? String(base?.i8(1)),
       elements: await elementsOf(await base?.table(0), buffer),
+      target_border_classifier_idx: classifierOf(base),
       target_border_idx: BigInt(ctr?.i32(1) ?? 0),
       prior_numerator: ctr?.f32(2, 0) ?? 0,
       prior_denominator: ctr?.f32(3, 1) ?? 1,
@@ -73,6 +74,12 @@ export async function featuresOf(model: Table, buffer: Flatbuffer): Promise<Dict
     embedding_features: await named(18),
     estimated_features: estimated,
   });
+}
+
+/** Which way of making classes of the target the counts are by; absent for the first, as in the export. */
+export function classifierOf(base: Table | undefined): Value | undefined {
+  const index = base?.i32(2) ?? 0;
+  return index === 0 ? undefined : BigInt(index);
 }
 
 async function each(

@@ -24,6 +24,7 @@ export async function likeBinary(root: Value | undefined, name: string, work: Wo
   if (!isNode(root) || root.kind !== "dict") return errors;
   for (const key of ["float_features", "ctrs", "estimated_features"])
     for (const feature of itemsIn(dictIn(root, "features_info"), key) ?? []) retype(feature, "borders", FLOAT32);
+  valuesApart(root);
   for (const [index, tree] of (itemsIn(root, "oblivious_trees") ?? []).entries()) {
     if (work.isDue()) await work.checkpoint();
     retype(tree, "leaf_weights", FLOAT64);
@@ -53,6 +54,27 @@ export function apartSettings(root: DictNode): void {
   notes.values.splice(at, 1);
   root.keys.push("params");
   root.values.push(params);
+}
+
+/** What a category is asked to be is a part of its own in binary files, and a key of the category in the export. */
+function valuesApart(root: DictNode): void {
+  const info = dictIn(root, "features_info");
+  const items: Value[] = [];
+  for (const feature of itemsIn(info, "categorical_features") ?? []) {
+    const at = isNode(feature) && feature.kind === "dict" ? feature.keys.indexOf("values") : -1;
+    if (at < 0 || !isNode(feature) || feature.kind !== "dict") continue;
+    retype(feature, "values", INT32);
+    items.push({
+      kind: "dict",
+      keys: ["cat_feature_index", "values"],
+      values: [dictGet(feature, "feature_index") ?? null, feature.values[at] ?? null],
+    });
+    feature.keys.splice(at, 1);
+    feature.values.splice(at, 1);
+  }
+  if (items.length === 0 || info === undefined) return;
+  info.keys.push("one_hot_features");
+  info.values.push({ kind: "list", type: "list", items });
 }
 
 function retype(holder: Value, key: string, dtype: typeof FLOAT32): void {

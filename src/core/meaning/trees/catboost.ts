@@ -1,6 +1,7 @@
 import { corrupt } from "../../errors.ts";
 import { type CatboostModel, catboostModelOf, dictIn, itemsIn } from "../../formats/catboost/model.ts";
 import type { Artifact } from "../../model/artifact.ts";
+import { float32Text } from "../../model/float-text.ts";
 import { dictGet, isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { attributePath, indexPath } from "../path.ts";
@@ -130,15 +131,30 @@ async function splitsOf({
       splits.push({ feature: index, test: "in", threshold: Number.NaN, category, missingLeft: false });
   }
   await made("ctrs", (feature) => {
-    const parts = (itemsIn(feature, "elements") ?? []).map((element) => {
-      const at = columnIn(element, "cat_feature_index");
-      const index = at === undefined ? -1 : flat("categorical_features", at);
-      return names[index] ?? "combination";
-    });
+    const parts = (itemsIn(feature, "elements") ?? []).map((element) =>
+      elementName(element, (key, index) => names[flat(key, index)]),
+    );
     const type = columnIn(feature, "ctr_type");
     return `${typeof type === "string" ? type : "ctr"}(${parts.join(", ")})`;
   });
   return { splits, names };
+}
+
+/** "kind", "age > 0.5", "flag = 12": a column, or the side of a split, that a statistic is taken over. */
+function elementName(element: Value, nameOf: (key: string, index: Value) => string | undefined): string {
+  const float = columnIn(element, "float_feature_index");
+  const border = numberIn(columnIn(element, "border"));
+  if (float !== undefined && border !== undefined)
+    return `${nameOf("float_features", float) ?? "?"} > ${float32Text(border)}`;
+  const category = columnIn(element, "one_hot_feature_index") ?? columnIn(element, "cat_feature_index");
+  const name = category === undefined ? undefined : nameOf("categorical_features", category);
+  const value = columnIn(element, "value");
+  return typeof value === "bigint" ? `${name ?? "?"} = ${value}` : (name ?? "?");
+}
+
+function numberIn(value: Value | undefined): number | undefined {
+  if (isNode(value) && value.kind === "decimal") return value.nearest;
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 }
 
 /** What all trees of a model share. */

@@ -9,8 +9,10 @@ import type { TreeEnsemble } from "./ensemble.ts";
 /** A model in its library's own form: a file of its own, or inside of a Python object. */
 export interface HeldModel {
   readonly raw: Pick<RawArtifact, "format" | "root">;
-  /** The address of what holds it; "" for a file. */
+  /** The address of what holds it; "" for a file, and for an object that is all of a file. */
   readonly path: string;
+  /** An object holds it. */
+  readonly isHeld: boolean;
   /** What the objects around it know of its input and output. */
   readonly schema: Schema;
 }
@@ -22,7 +24,7 @@ export async function modelsOf(
 ): Promise<readonly HeldModel[]> {
   // What was converted is still the model that its format told of.
   if (artifact.format === format || artifact.told?.framework?.name === format)
-    return [{ raw: artifact, path: "", schema: artifact.schema }];
+    return [{ raw: artifact, path: "", isHeld: false, schema: artifact.schema }];
   const found: HeldModel[] = [];
   const work = quietWork();
   for (const { node, path, schema } of artifact.estimators) {
@@ -31,7 +33,7 @@ export async function modelsOf(
     const wrapper = artifact.estimators.find(
       (each) => attributePath(each.path, "_Booster") === path && attributeOf(each.node, "_Booster") === node,
     );
-    found.push({ raw: held.raw, path, schema: { ...schema, ...wrapper?.schema } });
+    found.push({ raw: held.raw, path, isHeld: true, schema: { ...schema, ...wrapper?.schema } });
   }
   return found;
 }

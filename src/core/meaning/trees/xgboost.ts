@@ -17,16 +17,17 @@ const LOG = /^(?:count:poisson|reg:gamma|reg:tweedie|survival:aft|survival:cox)$
 
 export async function xgboostEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
   const found: TreeEnsemble[] = [];
-  for (const { raw, path, schema } of await modelsOf(artifact, "xgboost")) {
+  for (const { raw, path, isHeld, schema } of await modelsOf(artifact, "xgboost")) {
     const learner = learnerOf(raw.root);
-    const ensemble = learner === undefined ? dumpEnsemble(raw.root) : await xgboostEnsemble(learner, path);
+    const ensemble =
+      learner === undefined ? dumpEnsemble(raw.root) : await xgboostEnsemble(learner, isHeld ? path : undefined);
     if (ensemble !== undefined) found.push(withSchema(ensemble, schema));
   }
   return found;
 }
 
-/** `holder`: the address of what the model lies in; "" for a file of its own. Undefined where there are no trees. */
-export async function xgboostEnsemble(learner: Learner, holder: string): Promise<TreeEnsemble | undefined> {
+/** `holder`: the address of the object that the model lies in; undefined for a file of its own. Undefined where there are no trees. */
+export async function xgboostEnsemble(learner: Learner, holder: string | undefined): Promise<TreeEnsemble | undefined> {
   const { model, features, featureCount, classCount = 0, targetCount = 1 } = learner;
   const trees = model === undefined ? undefined : dictGet(model.node, "trees");
   if (model === undefined || !isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
@@ -38,7 +39,7 @@ export async function xgboostEnsemble(learner: Learner, holder: string): Promise
   const isVector = leafSize(trees.items[0]) > 1;
   const pathOf = (index: number): string => `${join(holder, model.path)}.trees[${index}]`;
   return {
-    path: holder,
+    path: holder ?? "",
     library: "xgboost",
     treeCount: trees.items.length,
     ...(features.length > 0 ? { features } : {}),
@@ -55,9 +56,9 @@ export async function xgboostEnsemble(learner: Learner, holder: string): Promise
   };
 }
 
-function join(holder: string, path: string): string {
+function join(holder: string | undefined, path: string): string {
   // What a Booster keeps beside its configuration has the address that it has in a file.
-  return holder === ""
+  return holder === undefined
     ? path
     : path
         .replace(/^Model\./, "")
