@@ -114,8 +114,8 @@ const KINDS: readonly Row[] = [
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   {
     id: "rds",
-    sentence: say("{name} is an R data file, which is not read yet."),
-    matches: (p) => text("RDX")(p) || text("A\n2\n")(p) || text("A\n3\n")(p),
+    sentence: say("{name} is an R workspace of before R 1.4, which is not read."),
+    matches: (p) => /^RD[XBA]1\n/.test(textOf(p.head.subarray(0, 5))),
   },
   { id: "parquet", sentence: say("{name} is a Parquet file: data, not a model."), matches: text("PAR1") },
   { id: "arrow", sentence: say("{name} is an Arrow file: data, not a model."), matches: text("ARROW1") },

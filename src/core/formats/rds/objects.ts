@@ -1,8 +1,8 @@
-import type { Cursor } from "../../bytes/cursor.ts";
-import { type ByteSource, checkRange, slice } from "../../bytes/source.ts";
+import { type ByteSource, checkRange } from "../../bytes/source.ts";
 import { corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
+import { NUMBER_BYTES, type NumberKind, type RInput } from "./input.ts";
 
 /** An R object as it is stored. `attributes` are pairs in file order. */
 export interface RObject {
@@ -25,8 +25,10 @@ export interface RObject {
   readonly at: number;
   /** Of symbols, builtins and environments with a name. */
   name?: string;
-  /** Of numeric vectors: where the elements lie, big-endian, and how many. */
+  /** Of numeric vectors: where the elements lie, and how many. */
   data?: ByteSource;
+  /** True for elements that are not big-endian. */
+  isLittle?: true;
   length?: number;
   /** Of an array: its `dim`, as numbers. */
   dims?: number[];
@@ -49,12 +51,12 @@ const NAMED: Readonly<Record<number, string>> = {
   242: "R_EmptyEnv",
   241: "R_BaseEnv",
 };
-const NUMBERS: Readonly<Record<number, { readonly kind: RObject["kind"]; readonly size: number }>> = {
-  10: { kind: "logical", size: 4 },
-  13: { kind: "integer", size: 4 },
-  14: { kind: "double", size: 8 },
-  15: { kind: "complex", size: 16 },
-  24: { kind: "raw", size: 1 },
+const NUMBERS: Readonly<Record<number, { readonly kind: RObject["kind"]; readonly of: NumberKind }>> = {
+  10: { kind: "logical", of: "integer" },
+  13: { kind: "integer", of: "integer" },
+  14: { kind: "double", of: "double" },
+  15: { kind: "complex", of: "complex" },
+  24: { kind: "raw", of: "raw" },
 };
 
 const utf8 = new TextDecoder("utf-8");
@@ -63,13 +65,13 @@ const utf8 = new TextDecoder("utf-8");
 export class RObjects {
   root: RObject | undefined;
   private readonly source: ByteSource;
-  private readonly cursor: Cursor;
+  private readonly cursor: RInput;
   private readonly work: Work;
   private readonly references: RObject[] = [];
   private depth = 0;
   private count = 0;
 
-  constructor(source: ByteSource, cursor: Cursor, work: Work) {
+  constructor(source: ByteSource, cursor: RInput, work: Work) {
     this.source = source;
     this.cursor = cursor;
     this.work = work;
@@ -113,10 +115,9 @@ export class RObjects {
     if (named !== undefined) return this.made("named", at, { name: named });
     const number = NUMBERS[type];
     if (number !== undefined) {
-      const length = this.length(number.size);
-      const start = cursor.offset;
-      cursor.skip(length * number.size);
-      const object = this.made(number.kind, at, { length, data: slice(this.source, start, cursor.offset) });
+      const length = this.length(NUMBER_BYTES[number.of]);
+      const data = cursor.numbers(number.of, length);
+      const object = this.made(number.kind, at, { length, data, ...(cursor.isBigEndian ? {} : { isLittle: true }) });
       return this.attributed(object, hasAttributes);
     }
     switch (type) {
@@ -143,7 +144,7 @@ export class RObjects {
       case 7:
       case 8: {
         const length = this.length(1);
-        return this.made("function", at, { name: utf8.decode(cursor.take(length)) });
+        return this.made("function", at, { name: utf8.decode(cursor.text(length)) });
       }
       case 9: {
         const text = this.characters(flags);
@@ -177,7 +178,7 @@ export class RObjects {
       case 247:
       case 248:
       case 249: {
-        cursor.skip(4);
+        cursor.u32();
         const length = this.length(4);
         const object = this.remember(this.made("environment", at, { items: [] }));
         const names: string[] = [];
@@ -206,7 +207,7 @@ export class RObjects {
     if (length === -1) length = cursor.u32() * 2 ** 32 + cursor.u32();
     if (length < 0) throw corrupt(`${this.source.name}: a length of ${length} at byte ${at}`, at);
     // Asks before anything is made of that length.
-    if (length * size > cursor.remaining) cursor.take(length * size);
+    cursor.expect(length, size);
     return length;
   }
 
@@ -220,7 +221,8 @@ export class RObjects {
   private characters(flags: number): string | null {
     const length = this.cursor.i32();
     if (length === -1) return null;
-    const bytes = this.cursor.take(length);
+    if (length < 0) throw corrupt(`${this.source.name}: a text of ${length} bytes`, this.cursor.offset);
+    const bytes = this.cursor.text(length);
     // 0x4000: Latin-1. Anything else is UTF-8, ASCII, or the writer's own, which is UTF-8 today.
     if ((flags & 0x4000) === 0) return utf8.decode(bytes);
     let text = "";
@@ -258,10 +260,9 @@ export class RObjects {
         object.items?.push(await this.object());
         return object;
       }
-      const next = cursor.peek(4);
-      const nextType = next[3] ?? 0;
+      const nextType = cursor.nextType();
       if (
-        next.length === 4 &&
+        nextType !== undefined &&
         (nextType === 2 || nextType === 6 || nextType === 17 || nextType === 239 || nextType === 240)
       ) {
         this.count += 1;
@@ -277,7 +278,7 @@ export class RObjects {
   }
 
   private async environment(at: number): Promise<RObject> {
-    this.cursor.skip(4);
+    this.cursor.u32();
     const object = this.remember(this.made("environment", at, { items: [] }));
     // Enclosure, frame, hash table, attributes.
     await this.object();
@@ -295,7 +296,7 @@ export class RObjects {
   /** Compiled code of a function, gone over and only named; handles, which mean nothing in a file. */
   private async pointer(at: number, type: number, hasAttributes: boolean): Promise<RObject> {
     if (type === 21) {
-      this.cursor.skip(4);
+      this.cursor.u32();
       await this.compiled();
       return this.attributed(this.made("named", at, { name: "compiled code" }), hasAttributes);
     }
@@ -332,13 +333,16 @@ export class RObjects {
       this.count += 1;
       if (this.count > LIMITS.rdsObjects || this.depth >= LIMITS.rdsDepth)
         throw limitExceeded(`${this.source.name}: expressions`, this.count, LIMITS.rdsObjects, cursor.offset);
-      if (type === 243) return cursor.skip(4);
+      if (type === 243) {
+        cursor.u32();
+        return undefined;
+      }
       if (![2, 6, 239, 240, 244].includes(type)) {
         await this.object();
         return undefined;
       }
       if (type === 244) {
-        cursor.skip(4);
+        cursor.u32();
         type = cursor.i32();
       }
       if (type === 239 || type === 240) await this.object();
@@ -384,11 +388,13 @@ export function pairsOf(object: RObject): [string, RObject][] {
 }
 
 /** Numbers of a short vector. */
-async function numbersOf({ kind, data, length = 0 }: RObject): Promise<number[]> {
+async function numbersOf({ kind, data, length = 0, isLittle }: RObject): Promise<number[]> {
   if (data === undefined) return [];
   const bytes = await data.read(0, data.size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length }, (_, k) => (kind === "double" ? view.getFloat64(k * 8) : view.getInt32(k * 4)));
+  return Array.from({ length }, (_, k) =>
+    kind === "double" ? view.getFloat64(k * 8, isLittle) : view.getInt32(k * 4, isLittle),
+  );
 }
 
 /** 1:n is kept as three numbers: its elements are made when they are read. */

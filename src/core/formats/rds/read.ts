@@ -1,15 +1,18 @@
-import { Cursor } from "../../bytes/cursor.ts";
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
-import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { asArtifactError, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { ReadContext } from "../format.ts";
+import { formOf } from "./form.ts";
+import { BinaryInput, TextInput } from "./input.ts";
 import { RObjects } from "./objects.ts";
 import { toValue } from "./values.ts";
+
+const FORMS = { X: "XDR", B: "of a machine", A: "text" } as const;
 
 /**
  * Reads R's serialisation: vectors, lists, data frames, factors, S4 objects, formulas and functions as calls, all
@@ -17,12 +20,16 @@ import { toValue } from "./values.ts";
  */
 export async function readRds(source: ByteSource, { work }: ReadContext): Promise<RawArtifact> {
   if (source.size > LIMITS.rdsBytes) throw limitExceeded(`${source.name}: bytes`, source.size, LIMITS.rdsBytes);
-  const cursor = new Cursor(await source.read(0, source.size), source.name, 0, "big");
-  cursor.skip(2);
+  const bytes = await source.read(0, source.size);
+  const { form, start, isWorkspace } = formOf(bytes);
+  const cursor =
+    form === "A" ? new TextInput(bytes, source.name, start) : new BinaryInput(source, bytes, start, form === "X");
   const version = cursor.i32();
+  if (version !== 2 && version !== 3)
+    throw unsupported(`${source.name}: version ${version} of R's serialisation`, cursor.offset);
   const writer = cursor.i32();
-  cursor.skip(4);
-  if (version === 3) cursor.skip(cursor.i32());
+  cursor.u32();
+  if (version === 3) cursor.text(cursor.i32());
   const findings = new CappedFindings();
   const objects = new RObjects(source, cursor, work);
   let isWhole = true;
@@ -50,7 +57,8 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
       ),
     );
   }
-  if (isWhole && cursor.remaining > 0)
+  const isEnded = form === "A" ? bytes.subarray(cursor.offset).every((byte) => byte <= 0x20) : cursor.remaining === 0;
+  if (isWhole && !isEnded)
     findings.add(
       finding(
         "integrity/trailing-bytes",
@@ -69,7 +77,10 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
     container: [],
     root: made.value,
     namedTensors: false,
-    facts: [{ id: "rds.version", label: "R serialisation", value: `version ${version}` }],
+    facts: [
+      { id: "rds.version", label: "R serialisation", value: `version ${version}, ${FORMS[form]}` },
+      ...(isWorkspace ? [{ id: "rds.workspace", label: "Holds", value: "objects by name (save)" }] : []),
+    ],
     told: {
       framework: {
         name: "R",

@@ -108,7 +108,7 @@ class Values {
 
 function tensorOf(object: RObject, kind: keyof typeof DTYPES): TensorNode {
   const { length = 0, data = fromBytes(new Uint8Array(0)), at } = object;
-  const dtype = scalarDType(DTYPES[kind], true);
+  const dtype = scalarDType(DTYPES[kind], object.isLittle !== true);
   const dims = object.dims;
   const isShaped = dims !== undefined && dims.reduce((product, size) => product * size, 1) === length;
   // R's matrices are kept column by column.
