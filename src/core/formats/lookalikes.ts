@@ -202,7 +202,10 @@ function firstOf(rows: readonly Row[], probe: Probe): Lookalike | undefined {
 function zipLookalike(probe: Probe): Lookalike | undefined {
   const kind = zipKind(probe);
   if (kind === undefined) return undefined;
-  const sentence = say("{name} is {what}, which is not read yet.", { name: probe.name, what: kind.what });
+  const sentence =
+    kind.members.length === 0
+      ? say("{name} is a zip archive, empty or damaged: no file can be found in it.", { name: probe.name })
+      : say("{name} is {what}, which is not read yet.", { name: probe.name, what: kind.what });
   return { id: kind.id, sentence, isZip: true };
 }
 

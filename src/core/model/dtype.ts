@@ -136,6 +136,11 @@ export function elementName(dtype: DType): string {
   return dtype.block === undefined ? dtype.name : (dtype.scalar ?? dtype.name);
 }
 
+/** Without byte order, which tells nothing of the values: `float32` for `>f4`. For people; addresses and JSON have `name`. */
+export function nameForPeople(dtype: DType): string {
+  return dtype.bigEndian && dtype.block === undefined ? (dtype.scalar ?? dtype.name) : dtype.name;
+}
+
 /** True for elements that are numbers (bool counted): what parameters, statistics and fingerprints are about. */
 export function isNumeric(dtype: DType): boolean {
   return dtype.scalar !== undefined;

@@ -1,11 +1,11 @@
 import { LIMITS } from "../limits.ts";
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, Estimator, Fact, NamedValue, Parameter } from "../model/artifact.ts";
-import { elementName, isNumeric } from "../model/dtype.ts";
+import { elementName, isNumeric, nameForPeople } from "../model/dtype.ts";
 import { elementCount, storedByteLength } from "../model/tensor.ts";
 import { classNameOf, isNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
-import { environmentFacts } from "./viewer.ts";
+import { environmentFacts, grouped } from "./viewer.ts";
 import { schemaLists } from "./outline-groups.ts";
 import type { GroupId, Item } from "./outline-item.ts";
 import { importNames } from "./import-names.ts";
@@ -90,17 +90,18 @@ export function tensorView(parameter: Parameter): TensorView {
     if (hasNames) views.unshift("chart");
     else views.push("chart");
   } else if (isFewRows && isReal) views.unshift("chart");
-  return { path, dtype: dtype.name, shape, byteLength: storedByteLength(tensor), axes, views };
+  return { path, dtype: nameForPeople(dtype), shape, byteLength: storedByteLength(tensor), axes, views };
 }
 
 function parameterFacts(parameter: Parameter): Fact[] {
   const { tensor } = parameter;
   const facts = [
-    fact("dtype", "Type", tensor.dtype.name),
+    fact("dtype", "Type", nameForPeople(tensor.dtype)),
     fact("shape", "Shape", `[${tensor.shape.join(", ")}]`),
-    fact("elements", "Elements", String(elementCount(tensor.shape))),
-    fact("bytes", "Bytes", String(storedByteLength(tensor))),
+    fact("elements", "Elements", grouped(elementCount(tensor.shape))),
+    fact("bytes", "Bytes", grouped(storedByteLength(tensor))),
   ];
+  if (tensor.dtype.bigEndian) facts.push(fact("byte-order", "Byte order", "big-endian"));
   if (tensor.strides !== undefined) facts.push(fact("strides", "Strides", `[${tensor.strides.join(", ")}] bytes`));
   else if (tensor.order === "F" && tensor.shape.length > 1)
     facts.push(fact("order", "Order", "Fortran (column-major)"));
@@ -296,7 +297,7 @@ function parameterTable(parameters: readonly Parameter[]): DetailTable {
   return {
     columns: ["Name", "Shape", "Type", "Bytes"],
     rows: parameters.slice(0, LIMITS.viewRows).map(({ path, tensor }) => ({
-      cells: [path, `[${tensor.shape.join(", ")}]`, tensor.dtype.name, String(storedByteLength(tensor))],
+      cells: [path, `[${tensor.shape.join(", ")}]`, nameForPeople(tensor.dtype), grouped(storedByteLength(tensor))],
       id: `parameters/${path}`,
     })),
     total: parameters.length,

@@ -1,10 +1,11 @@
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, NamedValue, Parameter, Schema } from "../model/artifact.ts";
+import { nameForPeople } from "../model/dtype.ts";
 import type { Finding } from "../findings/finding.ts";
 import { importNames } from "./import-names.ts";
 import type { GroupId, Item } from "./outline-item.ts";
-import { type PrefixNode, prefixTree } from "./prefix-tree.ts";
-import { valueDetail, valueIcon } from "./raw-children.ts";
+import { endsInQuotes, type PrefixNode, prefixTree } from "./prefix-tree.ts";
+import { rawChildCount, valueDetail, valueIcon } from "./raw-children.ts";
 import { environmentFacts } from "./viewer.ts";
 import type { OutlineRow } from "./viewer-model.ts";
 
@@ -49,7 +50,12 @@ export function groupSize(artifact: Artifact, ensembles: readonly TreeEnsemble[]
 }
 
 function named(artifact: Artifact, role: NamedValue["role"]): readonly NamedValue[] {
-  return artifact.values.filter((value) => value.role === role);
+  return artifact.values.filter((value) => value.role === role && !isEmptyRoot(artifact, value));
+}
+
+/** A file without tensors has an empty dict of them: nothing to show. */
+function isEmptyRoot({ root, namedTensors }: Artifact, { value }: NamedValue): boolean {
+  return namedTensors && value === root && rawChildCount(value) === 0;
 }
 
 interface Names {
@@ -182,7 +188,7 @@ function prefixed<T extends { readonly path: string }>(
               detail: classes.get(node.prefix) ?? String(node.count),
               icon: classes.has(node.prefix) ? "estimator" : "group",
               badges: [],
-              path: node.prefix,
+              ...(endsInQuotes(node.prefix) ? {} : { path: node.prefix }),
               about: { type: "prefix", prefix: node.prefix, group: groupId },
             }
           : make(node.item, base, marks.get(node.item.path) ?? []);
@@ -207,7 +213,7 @@ function parameterItem(
   return {
     ...base,
     labelIsName: true,
-    detail: `[${shape.join(", ")}] ${dtype.name}`,
+    detail: `[${shape.join(", ")}] ${nameForPeople(dtype)}`,
     icon: parameter.origin === "scalar" ? "number" : "tensor",
     badges,
     path: parameter.path,

@@ -162,7 +162,9 @@ export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemb
     first() {
       const rows: OutlineRow[] = [];
       const opensAll = artifact.parameters.length <= OPEN_ALL;
-      const open = groups.find((group) => ["parameters", "values", "hyperparameters", "structure"].includes(group.id));
+      const open = ["parameters", "values", "hyperparameters", "metadata", "structure"]
+        .map((id) => groups.find((group) => group.id === id))
+        .find((group) => group !== undefined);
       const visit = (item: Item, isOpening: boolean): void => {
         const count = total(item);
         const isOpen = isOpening && count > 0 && count <= OPEN_AT_MOST && rows.length + count < LIMITS.viewRows;

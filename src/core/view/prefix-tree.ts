@@ -29,15 +29,19 @@ export function beginsSegment(path: string, at: number): boolean {
 }
 
 /**
- * Ends of the segments of an address: `steps.clf["a.b"][3]` -> after `steps`, `clf`, `["a.b"]`, `[3]`. Separators belong to
- * the segment behind them; those at the end (`a/`) to the one before.
+ * Ends of the segments of an address: `steps.clf["a b"][3]` -> after `steps`, `clf`, `["a b"]`, `[3]`. Separators belong to
+ * the segment behind them; those at the end (`a/`) to the one before. A quoted key that is itself an address
+ * (`state_dict["conv1.weight"]`) has its segments: after `state_dict`, `["conv1`, `.weight"]`.
  */
 export function segmentEnds(path: string): number[] {
   const ends: number[] = [];
   let at = 0;
   while (at < path.length) {
-    if (path[at] === "[") at = bracketEnd(path, at);
-    else {
+    if (path[at] === "[") {
+      const end = bracketEnd(path, at);
+      ends.push(...endsInKey(path, at, end));
+      at = end;
+    } else {
       while (isSeparator(path[at])) at += 1;
       while (at < path.length && !beginsSegment(path, at)) at += 1;
       if (isSeparator(path[at]) && isTail(path, at)) at = path.length;
@@ -45,6 +49,16 @@ export function segmentEnds(path: string): number[] {
     ends.push(at);
   }
   return ends;
+}
+
+/** Two words or more, and not a number such as "1.5" or "2.5e-3". */
+const ADDRESS = /^[\w:@+-]+(?:[./][\w:@+-]+)+$/;
+
+/** Ends inside of a quoted key. */
+function endsInKey(path: string, start: number, end: number): number[] {
+  const key = path.slice(start + 2, end - 2);
+  if (path[start + 1] !== '"' || !ADDRESS.test(key) || !Number.isNaN(Number(key))) return [];
+  return [...key.matchAll(/[./]/g)].map(({ index }) => start + 2 + index);
 }
 
 /** Whether nothing but separators is left. */
@@ -63,6 +77,11 @@ function bracketEnd(path: string, start: number): number {
   }
   const close = path.indexOf("]", at);
   return close < 0 ? path.length : close + 1;
+}
+
+/** Whether a prefix ends between the quotes of a key: it groups addresses, but is none. */
+export function endsInQuotes(prefix: string): boolean {
+  return /\["[^"\]]*$/.test(prefix);
 }
 
 /** Builds the tree in the order of the items. `keep` names prefixes that stay rows of their own (estimators). */
@@ -118,8 +137,17 @@ function finish<T>(root: Growing<T>, keep: ReadonlySet<string>): PrefixNode<T> {
   return done.get(root) ?? { prefix: "", label: "", children: [], count: 0 };
 }
 
+/** A whole quoted key; one that only opens; one that only closes. */
+const QUOTED = /\["((?:[^"\\]|\\.)*)"\]|\["([^"]*)$|"\]/g;
+
+/** What a row shows: `["conv1` below `state_dict` is `conv1`, `.weight"]` below that `weight`, `["a b"]` alone `a b`. */
 function below(prefix: string, parent: string): string {
-  const rest = prefix.slice(parent.length);
+  const whole = prefix.slice(parent.length);
+  const rest = whole.replace(QUOTED, (match: string, key?: string, opening?: string) => {
+    if (opening !== undefined) return `.${opening}`;
+    if (key === undefined) return "";
+    return (match === whole && /^[^"\\]+$/.test(key)) || /^[\w:@+./-]+$/.test(key) ? `.${key}` : match;
+  });
   // At the top a slash is part of the name: `/conv1/Conv` of ONNX.
   return rest.startsWith(".") || (parent !== "" && rest.startsWith("/")) ? rest.slice(1) : rest;
 }

@@ -25,6 +25,7 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
   }
   if (artifact.parameters.length === 1) return say("1 tensor");
   if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
+  if (artifact.namedTensors) return say("No tensors");
   return say("{what}, no parameters", { what: rootKind(artifact) });
 }
 

@@ -135,7 +135,7 @@ export interface DetailTable {
 
 export interface TensorView {
   readonly path: string;
-  /** Rebuilt by `parseDTypeName`; only scalar dtypes come as tensors with windows, others as text cells. */
+  /** For people: without byte order. Only scalar dtypes come as tensors with windows, others as text cells. */
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly byteLength: number;

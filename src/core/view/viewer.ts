@@ -1,6 +1,7 @@
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import { type Artifact, type Fact, POINTER_FACT } from "../model/artifact.ts";
 import { say, type Sentence } from "../model/sentence.ts";
+import { nameForPeople } from "../model/dtype.ts";
 import { denseByteLength, elementCount } from "../model/tensor.ts";
 import { importNames } from "./import-names.ts";
 import type { Outline } from "./outline.ts";
@@ -100,25 +101,37 @@ const IN_HEADER: ReadonlySet<string> = new Set([
   "xgboost.objective",
   "lightgbm.objective",
   "catboost.loss",
+  "gguf.architecture",
+  "gguf.name",
   POINTER_FACT,
 ]);
 
 function headerFacts(artifact: Artifact): Fact[] {
   const { framework } = artifact;
+  const format = FORMAT_NAMES[artifact.format];
+  // A library's own format is called as the library: "PyTorch 2.1", not "torch 2.1 · PyTorch".
+  const isOwn = framework !== undefined && [format, artifact.format].some((name) => isSameName(name, framework.name));
   const facts: Fact[] = [];
   if (framework !== undefined)
     facts.push({
       id: "framework",
       label: "Library",
-      value: [framework.name, framework.version].filter(Boolean).join(" "),
+      value: [isOwn ? format : framework.name, framework.version].filter(Boolean).join(" "),
     });
   const python = artifact.environment.find((each) => each.id === "python");
   if (python !== undefined) facts.push(python);
   // A zip is what these two formats are; naming it tells nothing.
   const container = artifact.container.filter((each) => each !== "zip");
-  facts.push({ id: "format", label: "Format", value: [FORMAT_NAMES[artifact.format], ...container].join(", ") });
+  const form = [...(isOwn ? [] : [format]), ...container].join(", ");
+  if (form !== "") facts.push({ id: "format", label: "Format", value: form });
   facts.push(...artifact.facts.filter((fact) => IN_HEADER.has(fact.id)));
   return facts;
+}
+
+/** `tensorflow-lite` and "TensorFlow Lite". */
+function isSameName(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.toLowerCase().replace(/[^a-z\d]/g, ""));
+  return a === b;
 }
 
 /** What the file and its libraries say of themselves, each once. */
@@ -138,10 +151,13 @@ export function parameterCount(artifact: Artifact): number {
 function sizeOf(artifact: Artifact): Sentence {
   const count = parameterCount(artifact);
   const bytes = artifact.parameters.reduce((sum, { tensor }) => sum + denseByteLength(tensor), 0);
-  const dtypes = [...new Set(artifact.parameters.map(({ tensor }) => tensor.dtype.name))];
+  const dtypes = [...new Set(artifact.parameters.map(({ tensor }) => nameForPeople(tensor.dtype)))];
   if (count === 0) return say("no parameters");
   const shown = dtypes.length > 3 ? `${dtypes.slice(0, 3).join(", ")}, …` : dtypes.join(", ");
-  return say("{count} parameters, {size}, {dtypes}", { count: grouped(count), size: byteText(bytes), dtypes: shown });
+  const facts = { size: byteText(bytes), dtypes: shown };
+  return count === 1
+    ? say("1 parameter, {size}, {dtypes}", facts)
+    : say("{count} parameters, {size}, {dtypes}", { count: grouped(count), ...facts });
 }
 
 /** 1234567 -> "1,234,567". */
@@ -188,8 +204,12 @@ export function safetyOf(artifact: Artifact): SafetySummary {
     return {
       state: "unusual",
       imports: count,
-      sentence: say("{count} imports, {unusual} of them not ordinary here", { count, unusual }),
+      sentence:
+        count === 1
+          ? say("1 import, not ordinary here")
+          : say("{count} imports, {unusual} of them not ordinary here", { count, unusual }),
     };
   if (count === 0) return { state: "ordinary", imports: 0, sentence: say("Imports nothing") };
+  if (count === 1) return { state: "ordinary", imports: 1, sentence: say("1 import, ordinary here") };
   return { state: "ordinary", imports: count, sentence: say("{count} imports, ordinary here", { count }) };
 }

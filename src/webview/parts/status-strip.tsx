@@ -43,7 +43,9 @@ export function StatusStrip({ address, place, dtype, text, facts, note }: Status
   return (
     <section class="strip" aria-label={t("Selected value")}>
       <div class="strip-line">
-        <span class="strip-address number">{address}</span>
+        <span class="strip-address number" title={address}>
+          {address}
+        </span>
         {place === "" ? null : <span class="strip-place">{place}</span>}
         <span class="strip-value number">{text ?? ""}</span>
         <span class="strip-dtype number">{dtype}</span>

@@ -3,12 +3,26 @@ import type { OutlineRow } from "../../core/view/viewer-model.ts";
 /** Names under which the learned numbers of a model stand, the most telling first. */
 const TELLING = ["coef_", "dual_coef_", "coefs_", "components_", "cluster_centers_", "feature_importances_"];
 
-/** What a person would look at first: the coefficients, else the first tensor, else the first row. */
+/** A matrix of floats: `[64, 128] float32`. */
+const WEIGHTS = /^\[\d+(?:, \d+)+\] (?:b?float|>f|q\d|iq\d)/;
+
+/**
+ * What a person would look at first: what a dangerous file would run; the coefficients; the trees; else the first weights,
+ * the first tensor, the first row.
+ */
 export function initialRow(outline: readonly OutlineRow[]): OutlineRow | undefined {
+  const dangerous = outline.find(({ badges }) => badges.includes("dangerous"));
+  if (dangerous !== undefined) return dangerous;
   const tensors = outline.filter((row) => row.icon === "tensor");
   for (const name of TELLING) {
     const row = tensors.find(({ path }) => path === name || path?.endsWith(`.${name}`) === true);
     if (row !== undefined) return row;
   }
-  return tensors[0] ?? outline.find((row) => row.path !== undefined && row.path !== "") ?? outline[0];
+  return (
+    outline.find(({ id }) => id === "trees") ??
+    tensors.find(({ detail }) => WEIGHTS.test(detail)) ??
+    tensors[0] ??
+    outline.find((row) => row.path !== undefined && row.path !== "") ??
+    outline[0]
+  );
 }

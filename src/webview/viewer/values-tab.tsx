@@ -16,14 +16,15 @@ import { t } from "../strings.ts";
 import { askWindows, type Beside, type Windows } from "./beside.ts";
 import { linkGrid } from "./linked-grid.ts";
 
-/** A matrix this flat is easier read as columns of numbers. */
+/** A matrix with so few rows and more columns than fit beside each other is easier read as columns of numbers. */
 const FLAT_ROWS = 4;
+const FITTING_COLUMNS = 8;
 
 export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; readonly beside: Beside | undefined }) {
   const { axes, path } = tensor;
   const table = useMemo(() => tableShape(tensor.shape), [tensor]);
   const leading = useSignal<readonly number[]>(table.leading.map(() => 0));
-  const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > table.rows);
+  const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > FITTING_COLUMNS);
   const note = useSignal<string | undefined>(undefined);
   const view = useMemo(() => createGridView(), [tensor.path, isTurned.value]);
   const tiles = useMemo(

@@ -24,7 +24,7 @@ describe("segmentEnds", () => {
     ["coef_", ["coef_"]],
     ["steps.clf.coef_", ["steps", ".clf", ".coef_"]],
     ["estimators_[3].tree_.threshold", ["estimators_", "[3]", ".tree_", ".threshold"]],
-    ['params["a.b"].x', ["params", '["a.b"]', ".x"]],
+    ['params["a b"].x', ["params", '["a b"]', ".x"]],
     ['params["a]\\"b"]', ["params", '["a]\\"b"]']],
     ["a[", ["a", "["]],
     ["dense/kernel:0", ["dense", "/kernel:0"]],
@@ -32,6 +32,11 @@ describe("segmentEnds", () => {
     ["a//b", ["a", "//b"]],
     ["a/", ["a/"]],
     ["model.", ["model."]],
+    ['state_dict["conv1.weight"]', ["state_dict", '["conv1', '.weight"]']],
+    ['optimizer.state["0.exp_avg"].x', ["optimizer", ".state", '["0', '.exp_avg"]', ".x"]],
+    ['bins["1.5"]', ["bins", '["1.5"]']],
+    ['bins["2.5e-3"]', ["bins", '["2.5e-3"]']],
+    ['texts["One. And two."]', ["texts", '["One. And two."]']],
   ])("%s", (path, expected) => expect(segments(path)).toEqual(expected));
 
   it("covers every character of any text, in order", () => {
@@ -64,6 +69,26 @@ describe("prefixTree", () => {
       "  bias *",
       "/fc/weight *",
     ]);
+  });
+
+  it("groups quoted keys that are addresses themselves, and shows no quotes", () => {
+    const paths = [
+      'state["conv1.weight"]',
+      'state["conv1.bias"]',
+      'state["fc.weight"]',
+      "state.epoch",
+      'state["best loss"]',
+    ];
+    expect(lines(tree(paths))).toEqual([
+      "state",
+      "  conv1",
+      "    weight *",
+      "    bias *",
+      "  fc.weight *",
+      "  epoch *",
+      "  best loss *",
+    ]);
+    expect(lines(tree(['net["a.w"]', 'net["a.b"]']))).toEqual(["net.a", "  w *", "  b *"]);
   });
 
   it("keeps estimators as rows of their own", () => {

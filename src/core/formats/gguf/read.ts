@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { CappedFindings } from "../../findings/capped.ts";
-import type { RawArtifact } from "../../model/artifact.ts";
+import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import { readElements } from "../../model/window.ts";
 import type { Work } from "../../work.ts";
@@ -49,6 +49,7 @@ export async function readGguf(source: ByteSource, context: ReadContext): Promis
     root: { kind: "dict", keys, values },
     namedTensors: true,
     facts: [
+      ...namesOf(told),
       { id: "gguf.version", label: "GGUF", value: `version ${header.version}` },
       { id: "gguf.byte-order", label: "Byte order", value: header.isBigEndian ? "big-endian" : "little-endian" },
       ...(start === undefined ? [] : [{ id: "gguf.data", label: "Tensors begin at byte", value: String(start) }]),
@@ -60,6 +61,22 @@ export async function readGguf(source: ByteSource, context: ReadContext): Promis
     findings: findings.all(),
     complete: isWhole,
   };
+}
+
+/** A name longer than this is none. */
+const NAME_MAX = 80;
+
+/** What the model calls itself: "llama", "Phi 3 mini". */
+function namesOf({ keys, values }: Header): Fact[] {
+  const rows = [
+    ["general.architecture", "gguf.architecture", "Architecture"],
+    ["general.name", "gguf.name", "Name"],
+  ] as const;
+  return rows.flatMap(([key, id, label]) => {
+    const at = keys.indexOf(key);
+    const value = at < 0 ? undefined : values[at];
+    return typeof value === "string" && value !== "" && value.length <= NAME_MAX ? [{ id, label, value }] : [];
+  });
 }
 
 async function readPart(
