@@ -148,6 +148,8 @@ export const LIMITS = Object.freeze({
   topChanges: 1_000,
   /** Rows sent to a view in one answer. */
   viewRows: 2_000,
+  /** Labels of an axis sent to a view at once (some 50 KB); of a longer axis, those of a window come with the window. */
+  viewLabels: 5_000,
   /** Elements sent to a view in one window. */
   viewElements: 200_000,
   /** A file that has no random access (git:, remote) is fetched whole up to this. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { uriName } from "../../src/protocol/uri-name.ts";
+import { uriName, uriNames } from "../../src/protocol/uri-name.ts";
 
 const git = (path: string, ref: string): string => `git:${path}?${encodeURIComponent(JSON.stringify({ path, ref }))}`;
 
@@ -15,4 +15,14 @@ describe("uriName", () => {
     ["git:/w/model.joblib?not-json", "model.joblib"],
     ["file:///w/100%.pkl", "100%.pkl"],
   ])("%s", (uri, expected) => expect(uriName(uri)).toBe(expected));
+});
+
+describe("the names of two files", () => {
+  it.each([
+    ["file:///a/v1/m.pkl", "file:///a/v2/n.pkl", ["m.pkl", "n.pkl"]],
+    ["file:///a/v1/m.pkl", "file:///a/v2/m.pkl", ["v1/m.pkl", "v2/m.pkl"]],
+    ["file:///a/v%201/x/m.pkl", "file:///a/v2/x/m.pkl", ["v 1/…/m.pkl", "v2/…/m.pkl"]],
+    ["file:///m.pkl", "file:///new/m.pkl", ["m.pkl", "new/m.pkl"]],
+    ["file:///a/m.pkl", "file:///a/m.pkl", ["m.pkl", "m.pkl"]],
+  ])("%s and %s", (old, next, names) => expect(uriNames(old, next)).toEqual(names));
 });

@@ -129,7 +129,10 @@ export function diffByHand(): PanelEngine {
       }
       if (method === "diff/windows") {
         const w = params["window"] as WindowRequest;
-        return { old: await windowOf(sides.old, w, quietWork()), new: await windowOf(sides.new, w, quietWork()) };
+        return {
+          old: await windowOf({ tensor: sides.old, axes: [] }, w, quietWork()),
+          new: await windowOf({ tensor: sides.new, axes: [] }, w, quietWork()),
+        };
       }
       return { text: "# diff" };
     },

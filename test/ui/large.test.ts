@@ -158,6 +158,35 @@ describe("many columns and dimensions", () => {
   });
 });
 
+describe("a vocabulary of 300,000 words", () => {
+  it("comes as it is scrolled to, with room for the longest word from the start", async () => {
+    const words = Array.from(
+      { length: 300_000 },
+      (_, index) => `word ${index}${index === 200_000 ? " of them all" : ""}`,
+    );
+    const artifact = await namedTensors({ vectors: computed([300_000, 2], counting) });
+    const parameters = artifact.parameters.map((one) => ({
+      ...one,
+      axes: [{ kind: "word" as const, labels: words }, undefined],
+    }));
+    const panel = await panels.open(viewerEngine({ ...artifact, parameters }));
+    const { page } = panel;
+    await page.getByRole("rowheader", { name: "word 0", exact: true }).waitFor();
+    const width = (): Promise<number> =>
+      page
+        .getByRole("rowheader")
+        .first()
+        .evaluate((header) => header.getBoundingClientRect().width);
+    const before = await width();
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+End");
+    await page.getByRole("rowheader", { name: "word 299999", exact: true }).waitFor();
+    await expect.poll(() => page.locator(".strip-place").innerText()).toContain("word 299999");
+    expect(await width()).toBe(before);
+    expect(panel.complaints).toEqual([]);
+  });
+});
+
 describe("a tree of 20,000 tensors", () => {
   it("is drawn a screen at a time and loads what is looked at", async () => {
     const tensors = Object.fromEntries(

@@ -74,7 +74,7 @@ describe("before there is a model", () => {
 describe("what is not there", () => {
   it("is said where it would be", async () => {
     const panel = await panels.open(viewerEngine(await namedTensors({})));
-    await panel.page.getByText("dict of 0, no parameters").waitFor();
+    await panel.page.getByText("No tensors").waitFor();
     expect(panel.complaints).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ export function viewerEngine(artifact: Artifact): PanelEngine {
         }
         case "tensor/window": {
           const { path, window } = params as unknown as Params<"tensor/window">;
-          return windowOf(parameterAt(path).tensor, window, work);
+          return windowOf(parameterAt(path), window, work);
         }
         case "tensor/element": {
           const { path, position } = params as unknown as Params<"tensor/element">;

@@ -13,6 +13,7 @@ import { positionOf } from "./position.ts";
 import { beginsSegment } from "./prefix-tree.ts";
 import { rawChildCount, rawChildren, valueDetail } from "./raw-children.ts";
 import { elementTexts, readableValue } from "./text-cells.ts";
+import { shownAxes } from "./shown-axes.ts";
 import type { DetailTable, NodeDetails, ShownTrees, TensorView } from "./viewer-model.ts";
 
 const TEXT_MAX = 100_000;
@@ -90,7 +91,14 @@ export function tensorView(parameter: Parameter): TensorView {
     if (hasNames) views.unshift("chart");
     else views.push("chart");
   } else if (isFewRows && isReal) views.unshift("chart");
-  return { path, dtype: nameForPeople(dtype), shape, byteLength: storedByteLength(tensor), axes, views };
+  return {
+    path,
+    dtype: nameForPeople(dtype),
+    shape,
+    byteLength: storedByteLength(tensor),
+    axes: shownAxes(axes),
+    views,
+  };
 }
 
 function parameterFacts(parameter: Parameter): Fact[] {

@@ -1,8 +1,8 @@
 import type { DiffEntry, DiffReport, ElementChange, SchemaChange, ValueChange } from "../diff/report.ts";
 import type { EnsembleChange } from "../diff/trees/report.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { AxisLabels } from "../model/artifact.ts";
 import type { Sentence } from "../model/sentence.ts";
+import type { ShownAxis } from "./viewer-model.ts";
 
 /** What the diff panel shows. Entries without their `top` lists; those are asked for per parameter. */
 export interface DiffModel {
@@ -21,9 +21,9 @@ export interface DiffModel {
 }
 
 export type DiffEntryRow = Omit<DiffEntry, "top"> & {
-  readonly axes: readonly (AxisLabels | undefined)[];
+  readonly axes: readonly (ShownAxis | undefined)[];
   /** Of the old side, where they say something else than `axes`. */
-  readonly oldAxes?: readonly (AxisLabels | undefined)[];
+  readonly oldAxes?: readonly (ShownAxis | undefined)[];
 };
 
 export type ElementSort = "change" | "relative" | "position";

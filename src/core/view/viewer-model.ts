@@ -139,9 +139,18 @@ export interface TensorView {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly byteLength: number;
-  readonly axes: readonly (AxisLabels | undefined)[];
+  readonly axes: readonly (ShownAxis | undefined)[];
   /** The views that fit it, the best one first. */
   readonly views: readonly ("chart" | "values" | "statistics" | "histogram")[];
+}
+
+/** What runs along a dimension. More labels than `LIMITS.viewLabels` come with the windows that they belong to. */
+export interface ShownAxis {
+  readonly kind: AxisLabels["kind"];
+  /** All of them, or none where there are too many. */
+  readonly labels: readonly string[];
+  /** Where they come with windows: the longest one (at most 200 characters of it), which tells how much room they need. */
+  readonly longest?: string;
 }
 
 /**
@@ -166,6 +175,9 @@ export interface TensorWindow {
   readonly texts: readonly string[];
   /** Nearest float64 of each element, little-endian, for charts and colours only. */
   readonly numbers: Uint8Array;
+  /** Labels of these rows and columns, where the axis has too many to be sent at once. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
 }
 
 export interface ElementFacts {

@@ -7,10 +7,13 @@ import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { Parameter } from "../../core/model/artifact.ts";
 import type { TensorRef } from "../../core/model/tensor.ts";
 import { diffHtml } from "../../core/view/diff-html.ts";
 import { diffMarkdown } from "../../core/view/diff-markdown.ts";
+import { shownAxes } from "../../core/view/shown-axes.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import { uriNames } from "../../protocol/uri-name.ts";
 import type { ReportForm } from "../../protocol/report-file.ts";
 import type { Handler } from "../context.ts";
 import type { OpenDiff } from "../diffs.ts";
@@ -48,8 +51,8 @@ export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window
   diffs.use(diff, work, async ({ report, old, next }) => {
     const entry = entryOf(report.entries, path);
     const [oldWindow, newWindow] = [
-      entry.old && (await windowOf(old.parameter(entry.oldPath ?? path).tensor, window, work)),
-      entry.new && (await windowOf(next.parameter(path).tensor, window, work)),
+      entry.old && (await windowOf(old.parameter(entry.oldPath ?? path), window, work)),
+      entry.new && (await windowOf(next.parameter(path), window, work)),
     ];
     return { ...(oldWindow && { old: oldWindow }), ...(newWindow && { new: newWindow }) };
   });
@@ -91,7 +94,7 @@ function sidesOf({ report, old, next }: OpenDiff, path: string): { readonly old:
 export const exported: Handler<"diff/export"> = ({ diffs, options }, { diff, form }, work) =>
   diffs.use(diff, work, (opened) => {
     const report = {
-      ...opened.report,
+      ...named(opened.report, opened.old, opened.next),
       findings: applySettings(opened.report.findings, options().rulesOf(opened.next.uri)),
     };
     return Promise.resolve({ text: WRITERS[form](report) });
@@ -111,19 +114,26 @@ function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
 
 /** What the panel shows: the report without the element lists, which are asked for per parameter. */
 function modelOf({ report, old, next }: OpenDiff): DiffModel {
-  return { ...report, entries: report.entries.map((entry) => rowOf(entry, old, next)) };
+  return { ...named(report, old, next), entries: report.entries.map((entry) => rowOf(entry, old, next)) };
+}
+
+/** Two files of one name are told apart by their folders. */
+function named(report: DiffReport, old: OpenModel, next: OpenModel): DiffReport {
+  const [oldName, newName] = uriNames(old.uri, next.uri);
+  return { ...report, oldName, newName };
 }
 
 /** Axes are of the side that is there, the new one first; the old one's beside them where they differ. */
 function rowOf({ top: _elements, ...entry }: DiffEntry, old: OpenModel, next: OpenModel): DiffEntryRow {
   const oldAxes = entry.old && old.parameter(entry.oldPath ?? entry.path).axes;
   const axes = entry.new && next.parameter(entry.path).axes;
-  if (axes === undefined) return { ...entry, axes: oldAxes ?? [] };
-  return { ...entry, axes, ...(oldAxes && !areSameAxes(oldAxes, axes) && { oldAxes }) };
+  if (axes === undefined) return { ...entry, axes: shownAxes(oldAxes ?? []) };
+  const isOther = oldAxes !== undefined && !areSameAxes(oldAxes, axes);
+  return { ...entry, axes: shownAxes(axes), ...(isOther && { oldAxes: shownAxes(oldAxes) }) };
 }
 
-function areSameAxes(a: DiffEntryRow["axes"], b: DiffEntryRow["axes"]): boolean {
-  const names = (axes: DiffEntryRow["axes"], at: number): readonly string[] => axes[at]?.labels ?? [];
+function areSameAxes(a: Parameter["axes"], b: Parameter["axes"]): boolean {
+  const names = (axes: Parameter["axes"], at: number): readonly string[] => axes[at]?.labels ?? [];
   return (
     a.length === b.length &&
     a.every((_, at) => {

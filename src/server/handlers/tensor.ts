@@ -9,15 +9,16 @@ import {
   numberReader,
   ulpAt,
 } from "../../core/model/decode.ts";
-import { elementCount, type TensorRef } from "../../core/model/tensor.ts";
+import { elementCount } from "../../core/model/tensor.ts";
 import { readRectangle } from "../../core/model/window.ts";
 import { tensorStats } from "../../core/model/stats.ts";
+import { windowLabels } from "../../core/view/shown-axes.ts";
 import type { ElementFacts, TensorWindow, WindowRequest } from "../../core/view/viewer-model.ts";
 import type { Work } from "../../core/work.ts";
 import type { Handler } from "../context.ts";
 
 export const window: Handler<"tensor/window"> = ({ store }, params, work) =>
-  store.use(params.artifact, work, (model) => windowOf(model.parameter(params.path).tensor, params.window, work));
+  store.use(params.artifact, work, (model) => windowOf(model.parameter(params.path), params.window, work));
 
 export const element: Handler<"tensor/element"> = ({ store }, params, work) =>
   store.use(params.artifact, work, (model) => elementOf(model.parameter(params.path), params.position));
@@ -38,7 +39,11 @@ function planeOf(shape: readonly number[]): Plane {
 }
 
 /** A rectangle of the last two dimensions, cut to what is there. Throws `limit` over LIMITS.viewElements. */
-export async function windowOf(tensor: TensorRef, request: WindowRequest, work: Work): Promise<TensorWindow> {
+export async function windowOf(
+  { tensor, axes }: Pick<Parameter, "tensor" | "axes">,
+  request: WindowRequest,
+  work: Work,
+): Promise<TensorWindow> {
   const { shape } = tensor;
   const plane = planeOf(shape);
   const { row, column, leading } = request;
@@ -47,7 +52,8 @@ export async function windowOf(tensor: TensorRef, request: WindowRequest, work: 
   const columns = Math.max(0, Math.min(request.columns, plane.columns - column));
   if (rows * columns > LIMITS.viewElements)
     throw limitExceeded("elements of a window", rows * columns, LIMITS.viewElements);
-  const place = { row, rows, column, columns };
+  const cells = { row, rows, column, columns };
+  const place = { ...cells, ...windowLabels(axes, cells) };
   if (rows * columns === 0) return { ...place, texts: [], numbers: new Uint8Array(0) };
   const corner = boxOf(shape, leading, row, column);
   const extent = boxOf(

@@ -95,7 +95,9 @@ export function Diff({ model }: AppProps<DiffModel>) {
         first={
           <EntriesPane
             store={store}
-            isEmpty={shown.find(({ row }) => row.kind === "parameters")?.children.length === 0}
+            isEmpty={
+              model.entries.length > 0 && shown.find(({ row }) => row.kind === "parameters")?.children.length === 0
+            }
             onSelect={(branch: Branch<DiffRow>) => selectId(branch.id)}
           />
         }

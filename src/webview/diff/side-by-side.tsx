@@ -1,7 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { TensorSide } from "../../core/diff/report.ts";
-import type { AxisLabels } from "../../core/model/artifact.ts";
 import type { DiffEntryRow } from "../../core/view/diff-model.ts";
 import type { TensorWindow } from "../../core/view/viewer-model.ts";
 import { ask } from "../channel.ts";
@@ -14,8 +13,16 @@ import { type CellPlace, createGridView, type GridView } from "../parts/grid-vie
 import { Icon } from "../parts/icon.tsx";
 import { MarkedNumber, type Side } from "../parts/marked-number.tsx";
 import { LeadingPickers } from "../parts/pickers.tsx";
-import { axisName, placeName, shapeText, type TableShape, tableShape } from "../parts/tensor-axes.ts";
-import { type CellRange, createTiles, type Tiles, windowText } from "../parts/tiles.ts";
+import {
+  axisName,
+  isPaged,
+  placeName,
+  shapeText,
+  type TableShape,
+  tableShape,
+  widestHeader,
+} from "../parts/tensor-axes.ts";
+import { type CellRange, createTiles, type Tiles, windowLabel, windowText } from "../parts/tiles.ts";
 import { t } from "../strings.ts";
 
 interface Sides {
@@ -23,7 +30,9 @@ interface Sides {
   readonly new?: TensorWindow;
 }
 
+/** As in the model editor: so few rows, and more columns than fit, are shown turned. */
 const FLAT_ROWS = 4;
+const FITTING_COLUMNS = 4;
 
 export interface SideBySideProps {
   readonly entry: DiffEntryRow;
@@ -37,7 +46,7 @@ export function SideBySide({ entry, oldName, newName }: SideBySideProps) {
   const isSameShape = old !== undefined && next !== undefined && shapeText(old.shape) === shapeText(next.shape);
   const table = useMemo(() => tableShape((next ?? old)?.shape ?? []), [entry]);
   const leading = useSignal<readonly number[]>(table.leading.map(() => 0));
-  const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > table.rows);
+  const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > FITTING_COLUMNS);
   const shared = useMemo(() => createGridView(), [entry.path, isTurned.value]);
   const columns = isTurned.value ? table.rows : table.columns;
   const rooms = useMemo(() => createColumnRooms(columns), [entry.path, columns]);
@@ -111,15 +120,20 @@ function OneSide(props: OneSideProps) {
     isTurned ? { row: column, column: row } : { row, column };
   const down = isTurned ? table.columnDimension : table.rowDimension;
   const across = isTurned ? table.rowDimension : table.columnDimension;
-  // Beside the linked old side, whose headers are read for both, the place's number is enough.
-  const isNamed = !isLinked || side === "old";
+  // Beside the linked old side, whose headers are read for both, the place's number is enough; not where its names differ.
+  const isNamed = !isLinked || side === "old" || entry.oldAxes !== undefined;
+  const nameOf = (dimension: number | undefined, index: number): string => {
+    const along = dimension === table.rowDimension ? "rows" : "columns";
+    const loaded = isPaged(axes, dimension) ? tiles.told((tile) => windowLabel(tile[side], along, index)) : undefined;
+    return placeName(axes, dimension, index, loaded);
+  };
   const rowHeader = useMemo(
-    () => (row: number) => (isNamed ? placeName(axes, down, row) : String(row)),
-    [axes, down, isNamed],
+    () => (row: number) => (isNamed ? nameOf(down, row) : String(row)),
+    [axes, down, isNamed, tiles],
   );
   const columnHeader = useMemo(
-    () => (column: number) => (across === undefined ? t("value") : placeName(axes, across, column)),
-    [axes, across],
+    () => (column: number) => (across === undefined ? t("value") : nameOf(across, column)),
+    [axes, across, tiles],
   );
   const need = useMemo(
     () =>
@@ -167,36 +181,41 @@ function OneSide(props: OneSideProps) {
         </span>
       </h3>
       {tiles.failure.value === undefined ? null : <ErrorNote error={tiles.failure.value} />}
-      <Grid
-        label={t("Values of {path}", { path: side === "old" ? (entry.oldPath ?? entry.path) : entry.path })}
-        rows={isTurned ? table.columns : table.rows}
-        columns={isTurned ? table.rows : table.columns}
-        rowHeader={rowHeader}
-        columnHeader={columnHeader}
-        corner={
-          !isNamed
-            ? ""
-            : across === undefined
-              ? axisName(axes, down)
-              : `${axisName(axes, down)} \\ ${axisName(axes, across)}`
-        }
-        cell={cell}
-        textAt={textAt}
-        need={need}
-        version={tiles.version}
-        view={view}
-        onCopy={onCopy}
-        {...(props.rooms === undefined ? {} : { rooms: props.rooms })}
-      />
+      {tensor.shape.includes(0) ? (
+        <p class="empty">{t("There are no values: the shape is {shape}.", { shape: shapeText(tensor.shape) })}</p>
+      ) : (
+        <Grid
+          label={t("Values of {path}", { path: side === "old" ? (entry.oldPath ?? entry.path) : entry.path })}
+          rows={isTurned ? table.columns : table.rows}
+          columns={isTurned ? table.rows : table.columns}
+          rowHeader={rowHeader}
+          columnHeader={columnHeader}
+          corner={
+            !isNamed
+              ? ""
+              : across === undefined
+                ? axisName(axes, down)
+                : `${axisName(axes, down)} \\ ${axisName(axes, across)}`
+          }
+          cell={cell}
+          textAt={textAt}
+          need={need}
+          version={tiles.version}
+          view={view}
+          {...(isNamed ? widestHeader(axes, down) : {})}
+          onCopy={onCopy}
+          {...(props.rooms === undefined ? {} : { rooms: props.rooms })}
+        />
+      )}
     </section>
   );
 }
 
 /** The entry's axes are the new side's; the old side of a reshaped one has none that are known. */
-function axesOf(entry: DiffEntryRow, side: Side): readonly (AxisLabels | undefined)[] {
-  const isOther =
-    side === "old" && entry.new !== undefined && shapeText(entry.old?.shape ?? []) !== shapeText(entry.new.shape);
-  return isOther ? [] : entry.axes;
+function axesOf(entry: DiffEntryRow, side: Side): DiffEntryRow["axes"] {
+  if (side === "new" || entry.new === undefined) return entry.axes;
+  if (entry.oldAxes !== undefined) return entry.oldAxes;
+  return shapeText(entry.old?.shape ?? []) === shapeText(entry.new.shape) ? entry.axes : [];
 }
 
 function useTiles(path: string, table: TableShape, leading: readonly number[]): Tiles<Sides> {

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { ElementChange } from "../../core/diff/report.ts";
 import type { DiffEntryRow, ElementPage, ElementSort } from "../../core/view/diff-model.ts";
+import type { ShownAxis } from "../../core/view/viewer-model.ts";
 import { ask } from "../channel.ts";
 import { generation } from "../generation.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -195,9 +196,14 @@ function widestPlace(entry: DiffEntryRow): string {
   const { axes, new: next, old } = entry;
   const shape = (next ?? old)?.shape ?? [];
   if (shape.length === 0) return t("value");
-  const widest = (dimension: number): string =>
-    axes[dimension]?.labels.reduce((longest, label) => (label.length > longest.length ? label : longest), "") ??
-    String(Math.max(0, (shape[dimension] ?? 1) - 1));
+  const longest = (axis: ShownAxis | undefined): string | undefined =>
+    axis?.longest ?? axis?.labels.reduce((most, label) => (label.length > most.length ? label : most), "");
+  const widest = (dimension: number): string => {
+    const [was, is] = [longest(entry.oldAxes?.[dimension]), longest(axes[dimension])];
+    if (is === undefined) return String(Math.max(0, (shape[dimension] ?? 1) - 1));
+    // Where names differ a place is told by both: "income → age".
+    return was === undefined ? is : `${was} → ${is}`;
+  };
   if (axes.every((axis) => axis === undefined)) return `[${shape.map((_, dimension) => widest(dimension)).join(", ")}]`;
   return toldDimensions(entry).map(widest).join(" · ");
 }

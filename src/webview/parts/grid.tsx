@@ -9,6 +9,7 @@ import { pointSplit } from "./number-text.ts";
 import { revealed, ScrollArea, useViewport } from "./scroll-area.tsx";
 import { type Fonts, fontsAt } from "./text-width.ts";
 import type { CellRange } from "./tiles.ts";
+import { t } from "../strings.ts";
 
 const ROW = 22;
 /** Rows before and after the visible ones whose texts make room in their columns as soon as they are loaded. */
@@ -174,7 +175,7 @@ export function Grid(props: GridProps) {
           style={{ width: `${headerWidth}px` }}
           title={props.corner}
         >
-          {props.corner}
+          {props.corner === "" ? <span class="sr-only">{t("position")}</span> : props.corner}
         </div>
         <div class="grid-head-cells" role="none" style={{ left: `${headerWidth}px` }}>
           {shownColumns.map((column) => (

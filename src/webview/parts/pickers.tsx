@@ -1,12 +1,12 @@
 import type { Signal } from "@preact/signals";
-import type { AxisLabels } from "../../core/model/artifact.ts";
+import type { ShownAxis } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
 import { axisName, placeName } from "./tensor-axes.ts";
 
 const LISTED_LABELS = 500;
 
 export interface PickersProps {
-  readonly axes: readonly (AxisLabels | undefined)[];
+  readonly axes: readonly (ShownAxis | undefined)[];
   /** Sizes of the leading dimensions. */
   readonly sizes: readonly number[];
   readonly chosen: Signal<readonly number[]>;

@@ -1,7 +1,7 @@
-import type { AxisLabels } from "../../core/model/artifact.ts";
+import type { ShownAxis } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
 
-type Axes = readonly (AxisLabels | undefined)[];
+type Axes = readonly (ShownAxis | undefined)[];
 
 /** A tensor seen as a table: its last two dimensions; a vector is a column, a scalar one cell. */
 export interface TableShape {
@@ -29,10 +29,15 @@ export function tableShape(shape: readonly number[]): TableShape {
   };
 }
 
-/** The name of one place along a dimension, or its index. */
-export function placeName(axes: Axes, dimension: number | undefined, index: number): string {
+/** The name of one place along a dimension, or its index. `loaded`: what a window brought of a name that was not sent. */
+export function placeName(axes: Axes, dimension: number | undefined, index: number, loaded?: string): string {
   if (dimension === undefined) return "";
-  return axes[dimension]?.labels[index] ?? String(index);
+  return axes[dimension]?.labels[index] ?? loaded ?? String(index);
+}
+
+/** Whether the names along a dimension come with its windows. */
+export function isPaged(axes: Axes, dimension: number | undefined): boolean {
+  return dimension !== undefined && axes[dimension]?.longest !== undefined;
 }
 
 /** "feature", "class", or "axis 2" where nothing is known. */
@@ -77,4 +82,10 @@ export function addressOf(path: string, position: readonly number[]): string {
 
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
+}
+
+/** For a grid whose row headers come with its windows: one as wide as any. */
+export function widestHeader(axes: Axes, dimension: number | undefined): { readonly widestRowHeader?: string } {
+  const longest = dimension === undefined ? undefined : axes[dimension]?.longest;
+  return longest === undefined ? {} : { widestRowHeader: longest };
 }

@@ -24,6 +24,8 @@ export interface Tiles<T> {
   readonly failure: Signal<WireError | undefined>;
   /** The tile that holds a cell, when it is there. */
   tile(row: number, column: number): T | undefined;
+  /** What any of the tiles that are there tells: the first answer that is one. */
+  told<A>(of: (tile: T) => A | undefined): A | undefined;
   /** Fetches what is missing of a rectangle; requests for tiles outside of it are given up. */
   need(range: CellRange): void;
   /** The tile that holds a cell, fetched when it is not there. */
@@ -98,6 +100,13 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
     failure,
     shape: { rows, columns },
     tile: (row, column) => kept.get(keyOf(row, column)),
+    told(of) {
+      for (const tile of kept.values()) {
+        const answer = of(tile);
+        if (answer !== undefined) return answer;
+      }
+      return undefined;
+    },
     need(range) {
       const visible = new Set<string>();
       for (let row = floorTo(range.firstRow, rows); row <= range.lastRow; row += rows)
@@ -156,6 +165,16 @@ export function windowNumber(window: TensorWindow, row: number, column: number):
   if (at === undefined || (at + 1) * 8 > window.numbers.byteLength) return Number.NaN;
   const { buffer, byteOffset, byteLength } = window.numbers;
   return new DataView(buffer, byteOffset, byteLength).getFloat64(at * 8, true);
+}
+
+/** The name that a window brought for one of its rows or columns. */
+export function windowLabel(
+  window: TensorWindow | undefined,
+  along: "rows" | "columns",
+  index: number,
+): string | undefined {
+  if (window === undefined) return undefined;
+  return along === "rows" ? window.rowLabels?.[index - window.row] : window.columnLabels?.[index - window.column];
 }
 
 function indexIn(window: TensorWindow, row: number, column: number): number | undefined {

@@ -8,7 +8,7 @@ import { Choice } from "../parts/choice.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
 import { addressOf, axisName, placeName, positionOf, type TableShape, tableShape } from "../parts/tensor-axes.ts";
 import { createGridView } from "../parts/grid-view.ts";
-import { windowNumber, windowText } from "../parts/tiles.ts";
+import { windowLabel, windowNumber, windowText } from "../parts/tiles.ts";
 import { counted, t } from "../strings.ts";
 import { askWindows, type Beside, type Windows } from "./beside.ts";
 import { link, onLinked } from "./linked.ts";
@@ -137,7 +137,7 @@ function groupsOf(tensor: TensorView, table: TableShape, values: Windows, order:
       const column = isVector ? 0 : i;
       const other = windowText(values.other, row, column);
       return {
-        label: placeName(axes, dimension, i),
+        label: placeName(axes, dimension, i, windowLabel(values.own, isVector ? "rows" : "columns", i)),
         text: windowText(values.own, row, column) ?? "",
         number: values.own === undefined ? Number.NaN : windowNumber(values.own, row, column),
         row,

@@ -10,8 +10,17 @@ import { Icon } from "../parts/icon.tsx";
 import { MarkedNumber } from "../parts/marked-number.tsx";
 import { LeadingPickers } from "../parts/pickers.tsx";
 import { StatusStrip, useElementFacts } from "../parts/status-strip.tsx";
-import { addressOf, axisName, placeName, positionOf, shapeText, tableShape } from "../parts/tensor-axes.ts";
-import { type CellRange, createTiles, windowText } from "../parts/tiles.ts";
+import {
+  addressOf,
+  axisName,
+  isPaged,
+  placeName,
+  positionOf,
+  shapeText,
+  tableShape,
+  widestHeader,
+} from "../parts/tensor-axes.ts";
+import { type CellRange, createTiles, windowLabel, windowText } from "../parts/tiles.ts";
 import { t } from "../strings.ts";
 import { askWindows, type Beside, type Windows } from "./beside.ts";
 import { linkGrid } from "./linked-grid.ts";
@@ -46,10 +55,15 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
   const inTable = ({ row, column }: CellPlace): CellPlace => (turned ? { row: column, column: row } : { row, column });
   const down = turned ? table.columnDimension : table.rowDimension;
   const across = turned ? table.rowDimension : table.columnDimension;
-  const rowHeader = useMemo(() => (row: number) => placeName(axes, down, row), [axes, down]);
+  const nameOf = (dimension: number | undefined, index: number): string => {
+    const along = dimension === table.rowDimension ? "rows" : "columns";
+    const loaded = isPaged(axes, dimension) ? tiles.told((tile) => windowLabel(tile, along, index)) : undefined;
+    return placeName(axes, dimension, index, loaded);
+  };
+  const rowHeader = useMemo(() => (row: number) => nameOf(down, row), [axes, down, tiles]);
   const columnHeader = useMemo(
-    () => (column: number) => (across === undefined ? t("value") : placeName(axes, across, column)),
-    [axes, across],
+    () => (column: number) => (across === undefined ? t("value") : nameOf(across, column)),
+    [axes, across, tiles],
   );
   const textAt = (place: CellPlace): string | undefined => {
     const { row, column } = inTable(place);
@@ -142,13 +156,13 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
         need={need}
         version={tiles.version}
         view={view}
+        {...widestHeader(axes, down)}
         onCopy={onCopy}
       />
       <StatusStrip
         address={addressOf(path, position)}
         place={position
-          .map((index, dimension) => axes[dimension]?.labels[index])
-          .filter((name) => name !== undefined)
+          .flatMap((index, dimension) => (axes[dimension] === undefined ? [] : [nameOf(dimension, index)]))
           .join(" · ")}
         dtype={tensor.dtype}
         text={textAt(place)}
