@@ -1,11 +1,12 @@
 // Two checkpoints of many small tensors: opening, alignment, comparison and cancelling; numpy by name where there is one.
 // npm run bench -- many [--tensors N] [--rounds N] [--folder DIR]
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { writeCheckpoint } from "./checkpoints.mjs";
 
 const { values: asked } = parseArgs({
   options: {
@@ -79,22 +80,6 @@ async function main() {
 }
 
 /** Every `change`-th tensor is moved a little; 0: none. */
-async function write(file, nameOf, change) {
-  const size = SIDE * SIDE * 4;
-  const header = {};
-  const values = new Float32Array(count * SIDE * SIDE);
-  let state = 12345;
-  for (let i = 0; i < count; i++) {
-    header[nameOf(i)] = { dtype: "F32", shape: [SIDE, SIDE], data_offsets: [i * size, (i + 1) * size] };
-    for (let k = 0; k < SIDE * SIDE; k++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const value = state / 4294967296 - 0.5;
-      values[i * SIDE * SIDE + k] = change > 0 && i % change === 0 ? value + 1e-3 : value;
-    }
-  }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  await writeFile(file, Buffer.concat([length, text, Buffer.from(values.buffer)]));
+function write(file, nameOf, change) {
+  return writeCheckpoint(file, { count, side: SIDE, nameOf, change });
 }

@@ -1,7 +1,6 @@
 import { type Tokenizer, tokenizerOf, vocabularyOf } from "../meaning/tokenizer.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
-import { isNode } from "../model/value.ts";
 import type { SchemaChange } from "./report.ts";
 import { added, change, removed, type Subject } from "./schema-sentences.ts";
 
@@ -36,19 +35,11 @@ export function vocabularyChanges(old: Artifact, next: Artifact): readonly Schem
   return changes;
 }
 
-function wordsByPath({ parameters, format, root }: Artifact): ReadonlyMap<string, readonly string[]> {
+function wordsByPath({ parameters }: Artifact): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const { path, axes } of parameters) {
     const words = axes.find((axis) => axis?.kind === "word")?.labels;
     if (words !== undefined) found.set(path, words);
-  }
-  if (format === "sentencepiece" && isNode(root) && root.kind === "dict") {
-    const [pieces] = root.values;
-    if (isNode(pieces) && pieces.kind === "list")
-      found.set(
-        "pieces",
-        pieces.items.filter((piece) => typeof piece === "string"),
-      );
   }
   return found;
 }

@@ -33,8 +33,9 @@ export async function readSentencePiece(source: ByteSource, { work }: ReadContex
     isWhole = false;
   }
   const keys: Value[] = ["pieces", "scores", "types"];
+  const labels = pieces.map((piece) => piece.text("piece") ?? "");
   const values: Value[] = [
-    { kind: "list", type: "list", items: pieces.map((piece) => piece.text("piece") ?? "") },
+    { kind: "list", type: "list", items: labels },
     array("float32", await scoresOf(source, pieces, work), pieces.length, source),
     array(
       "uint8",
@@ -55,7 +56,11 @@ export async function readSentencePiece(source: ByteSource, { work }: ReadContex
     namedTensors: true,
     facts: factsOf(model, pieces.length),
     metadata: { kind: "dict", keys: specs.map(([name]) => name), values: specs.map(([, value]) => value) },
-    told: { framework: { name: "sentencepiece" }, schema: { vocabularySize: pieces.length } },
+    told: {
+      framework: { name: "sentencepiece" },
+      schema: { vocabularySize: pieces.length },
+      axes: new Map(["scores", "types"].map((name) => [name, [{ kind: "word", labels }]])),
+    },
     findings: findings.all(),
     complete: isWhole,
   };
