@@ -49,6 +49,9 @@ async function main() {
         if (round > 0) measured[i].push(frames);
       }
     report(contestants.map(({ name }, i) => [name, measured[i]]));
+  } catch (error) {
+    await workbench.screenshot("bench-scroll-failed");
+    throw error;
   } finally {
     await workbench.stop();
   }
@@ -85,7 +88,7 @@ async function emptyPage({ page: workbench }) {
   const context = await workbench.context().browser().newContext({ viewport: workbench.viewportSize() });
   const page = await context.newPage();
   await page.setContent(`<body style="margin:0"><div style="height:${tensors * 22}px"></div></body>`);
-  return { name: "an empty page", page, frame: page.mainFrame(), point: { x: 400, y: 400 } };
+  return { name: "an empty page", page, show: () => ({ frame: page.mainFrame(), point: { x: 400, y: 400 } }) };
 }
 
 async function viewer(workbench) {
@@ -93,33 +96,35 @@ async function viewer(workbench) {
   const frame = await workbench.view(".head-title:has-text('tensors')");
   await frame.locator("[role=treeitem]", { hasText: "Parameters" }).first().dblclick();
   await frame.locator("[role=treeitem]", { hasText: "weight_000003" }).first().waitFor();
-  return { name: "the model editor's outline", page: workbench.page, frame, ...(await tab(workbench, "old", frame)) };
+  return panel(workbench, "the model editor's outline", "old", ".head-title:has-text('tensors')");
 }
 
 async function diff(workbench) {
   await workbench.contextMenu("old.safetensors", "Select for Model Compare");
   await workbench.contextMenu("trained.safetensors", "Compare Models with Selected");
-  const frame = await workbench.view(".head:has-text('changed')");
-  await frame.locator("[role=treeitem]", { hasText: "weight_000003" }).first().waitFor();
-  return { name: "the diff's tree", page: workbench.page, frame, ...(await tab(workbench, "↔", frame)) };
+  await workbench.view(".head:has-text('changed')");
+  return panel(workbench, "the diff's tree", "↔", ".head:has-text('changed')");
 }
 
-/** How to come back to a panel, and where its tree is on the screen. */
-async function tab(workbench, label, frame) {
-  const box = await frame.locator("[role=tree]").first().boundingBox();
+/** A panel that is come back to: VS Code makes the page of one anew that was hidden. */
+function panel(workbench, name, label, selector) {
   return {
-    show: async () => {
+    name,
+    page: workbench.page,
+    async show() {
       await workbench.tab(label).click();
-      await frame.locator("[role=tree]").first().waitFor();
+      const frame = await workbench.view(selector);
+      await frame.locator("[role=treeitem]", { hasText: "weight_0" }).first().waitFor();
+      const box = await frame.locator("[role=tree]").first().boundingBox();
+      return { frame, point: { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) } };
     },
-    point: { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) },
   };
 }
 
 /** Scrolls down and back with the wheel, as long as was asked; frames and long tasks as the page itself sees them. */
-async function scrolled({ page, frame, point, show }) {
+async function scrolled({ page, show }) {
   await page.bringToFront();
-  await show?.();
+  const { frame, point } = await show();
   await frame.evaluate(startRecorder);
   const session = await page.context().newCDPSession(page);
   const distance = Math.round((SPEED * seconds) / 2);
