@@ -70,7 +70,7 @@ export const windows: Handler<"sides/windows"> = ({ sides: store }, { sides, id,
     const item = itemOf(opened, id);
     const read = (side: SideName) => {
       const about = item[side]?.about;
-      return about?.type === "parameter" ? windowOf(about.parameter.tensor, window, work) : undefined;
+      return about?.type === "parameter" ? windowOf(about.parameter, window, work) : undefined;
     };
     const [old, next] = [await read("old"), await read("new")];
     return { ...(old && { old }), ...(next && { new: next }) };

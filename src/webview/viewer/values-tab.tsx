@@ -57,7 +57,7 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
   const across = turned ? table.rowDimension : table.columnDimension;
   const nameOf = (dimension: number | undefined, index: number): string => {
     const along = dimension === table.rowDimension ? "rows" : "columns";
-    const loaded = isPaged(axes, dimension) ? tiles.told((tile) => windowLabel(tile, along, index)) : undefined;
+    const loaded = isPaged(axes, dimension) ? tiles.told((tile) => windowLabel(tile.own, along, index)) : undefined;
     return placeName(axes, dimension, index, loaded);
   };
   const rowHeader = useMemo(() => (row: number) => nameOf(down, row), [axes, down, tiles]);
