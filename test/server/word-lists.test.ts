@@ -33,7 +33,7 @@ beforeAll(async () => {
   session = await Session.start();
 });
 afterAll(async () => {
-  await session.end();
+  session.end();
   await rm(folder, { recursive: true, force: true });
 });
 
