@@ -12,7 +12,7 @@ import { modelsOf, withSchema } from "./held.ts";
 import { dumpEnsemble } from "./xgboost-dump.ts";
 
 /** Objectives whose base score is a probability, or the exponential of what the trees add to. */
-const LOGIT = /^(?:binary:logistic|binary:logitraw|reg:logistic)$/;
+const LOGIT = /^(?:binary:logistic|reg:logistic)$/;
 const LOG = /^(?:count:poisson|reg:gamma|reg:tweedie|survival:aft|survival:cox)$/;
 
 export async function xgboostEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
