@@ -23,16 +23,16 @@ const list = (items: Value[]): ListNode => ({ kind: "list", type: "list", items 
 /** What splits are made of, in the order in which splits are numbered: borders of features, values, borders of statistics. */
 export async function featuresOf(model: Table, buffer: Flatbuffer): Promise<DictNode> {
   const floats = await each(model, 5, async (feature) => ({
-    feature_id: await feature.text(4),
+    feature_id: (await feature.text(4)) ?? "",
     feature_index: BigInt(feature.i32(1, -1)),
     flat_feature_index: BigInt(feature.i32(2, -1)),
     has_nans: feature.bool(0),
     nan_value_treatment: NAN_TREATMENTS[feature.i8(5)] ?? String(feature.i8(5)),
     borders: await bordersOf(feature, 3, buffer),
   }));
-  const named = (field: number): Promise<Value> =>
+  const named = (field: number): Promise<Value | undefined> =>
     each(model, field, async (feature) => ({
-      feature_id: await feature.text(2),
+      feature_id: (await feature.text(2)) ?? "",
       feature_index: BigInt(feature.i32(0, -1)),
       flat_feature_index: BigInt(feature.i32(1, -1)),
     }));
@@ -82,14 +82,15 @@ export function classifierOf(base: Table | undefined): Value | undefined {
   return index === 0 ? undefined : BigInt(index);
 }
 
+/** Undefined where there are none: the export then has no such key. */
 async function each(
   model: Table,
   field: number,
   make: (feature: Table) => Promise<Readonly<Record<string, Value | undefined>>>,
-): Promise<Value> {
+): Promise<Value | undefined> {
   const items: Value[] = [];
   for await (const feature of model.tables(field)) items.push(dict(await make(feature)));
-  return list(items);
+  return items.length === 0 ? undefined : list(items);
 }
 
 async function bordersOf(feature: Table, field: number, buffer: Flatbuffer): Promise<Value> {

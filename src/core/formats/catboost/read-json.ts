@@ -25,6 +25,7 @@ export async function likeBinary(root: Value | undefined, name: string, work: Wo
   for (const key of ["float_features", "ctrs", "estimated_features"])
     for (const feature of itemsIn(dictIn(root, "features_info"), key) ?? []) retype(feature, "borders", FLOAT32);
   valuesApart(root);
+  await scaleApart(root, name);
   for (const [index, tree] of (itemsIn(root, "oblivious_trees") ?? []).entries()) {
     if (work.isDue()) await work.checkpoint();
     retype(tree, "leaf_weights", FLOAT64);
@@ -75,6 +76,25 @@ function valuesApart(root: DictNode): void {
   if (items.length === 0 || info === undefined) return;
   info.keys.push("one_hot_features");
   info.values.push({ kind: "list", type: "list", items });
+}
+
+/** `[scale, [bias, ...]]`, before 1.0 `[scale, bias]`: two numbers of their own in binary files. */
+async function scaleApart(root: DictNode, name: string): Promise<void> {
+  const at = root.keys.indexOf("scale_and_bias");
+  const pair = root.values[at];
+  if (!isNode(pair)) return;
+  const items = pair.kind === "list" ? [await textsIn(pair.items[0]), await textsIn(pair.items[1])] : undefined;
+  const flat = pair.kind === "tensor" ? await textsIn(pair) : undefined;
+  const scale = items === undefined ? flat?.[0] : items[0]?.[0];
+  const bias = items === undefined ? flat?.slice(1) : items[1];
+  if (scale === undefined || bias === undefined) return;
+  root.keys.splice(at, 1, "scale", "bias");
+  root.values.splice(
+    at,
+    1,
+    { kind: "decimal", text: scale, nearest: Number(scale), offset: 0 },
+    numbersWritten(bias, name),
+  );
 }
 
 function retype(holder: Value, key: string, dtype: typeof FLOAT32): void {

@@ -76,13 +76,13 @@ function columnIn(tree: Value | undefined, key: string): Value | undefined {
   return isNode(tree) && tree.kind === "dict" ? dictGet(tree, key) : undefined;
 }
 
-/** `scale` and `bias`, or the pair of both that the export has. */
 async function scaleAndBias(
   node: CatboostModel["node"],
 ): Promise<{ readonly scale: number; readonly bias: readonly number[] }> {
-  const pair = itemsIn(node, "scale_and_bias");
-  const [scale, bias] = pair === undefined ? [dictGet(node, "scale"), dictGet(node, "bias")] : [pair[0], pair[1]];
-  return { scale: (await numbersIn(scale))[0] ?? 1, bias: await numbersIn(bias) };
+  return {
+    scale: (await numbersIn(dictGet(node, "scale")))[0] ?? 1,
+    bias: await numbersIn(dictGet(node, "bias")),
+  };
 }
 
 async function numbersIn(value: Value | undefined): Promise<readonly number[]> {

@@ -127,7 +127,7 @@ const SAME_TREES: readonly (readonly [string, string, string])[] = [
     `${identical(4)} 4 parameters differ that decide nothing, trees[1].splits first.`,
   ],
   ["cat-lossguide.cbm", "cat-lossguide.pkl", "Each of the 28 parameters is identical."],
-  ["cat-classes.cbm", "cat-classes.json", "Each of the 18 parameters is identical."],
+  ["cat-classes.cbm", "cat-classes.json", "Each of the 20 parameters is identical."],
   ["xgb-old-classes.model", "xgb-old-classes.pkl", "Each of the 127 parameters is identical."],
   ["xgb-old-linear.model", "xgb-old-linear.json", "Its one parameter is identical."],
 ];
