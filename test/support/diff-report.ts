@@ -50,6 +50,7 @@ export const report = (change: Partial<DiffReport> = {}): DiffReport => ({
   ensembles: [],
   environment: [],
   findings: [],
+  sideFindings: { old: [], new: [] },
   summary: { rounded: 1, identical: 1 },
   judgement: [say("Only rounding."), say("Features are unchanged.")],
   complete: true,

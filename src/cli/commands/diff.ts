@@ -1,5 +1,5 @@
 import { diffArtifacts } from "../../core/diff/diff.ts";
-import type { DiffEntry, DiffReport, Verdict } from "../../core/diff/report.ts";
+import type { DiffEntry, DiffReport, ValueChange, Verdict } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { rewritingText } from "../../core/diff/trees/rewriting-text.ts";
@@ -118,12 +118,32 @@ function lines(report: DiffReport): string[] {
     ["Environment", report.environment],
   ] as const) {
     if (changes.length === 0) continue;
-    out.push("", title);
-    for (const change of changes.slice(0, SHOWN_ENTRIES))
-      out.push(`  ${change.path}: ${change.old ?? "(not there)"} → ${change.new ?? "(not there)"}`);
-    if (changes.length > SHOWN_ENTRIES) out.push(`  showing ${SHOWN_ENTRIES} of ${changes.length}; --json has all`);
+    out.push("", title, ...valueLines(changes));
   }
+  for (const [title, found] of [
+    ["The old side", report.sideFindings.old],
+    ["The new side", report.sideFindings.new],
+  ] as const)
+    if (found.length > 0) out.push("", title, ...findingLines(found));
   if (report.findings.length > 0) out.push("", "Findings", ...findingLines(report.findings));
+  return out;
+}
+
+/** Values that one side alone has and that are printed: a format that holds no settings lacks all of them. */
+const SHOWN_ONE_SIDED = 12;
+
+function valueLines(changes: readonly ValueChange[]): string[] {
+  const out: string[] = [];
+  for (const [kind, most, of] of [
+    ["changed", SHOWN_ENTRIES, ""],
+    ["added", SHOWN_ONE_SIDED, " that only the new side has"],
+    ["removed", SHOWN_ONE_SIDED, " that only the old side has"],
+  ] as const) {
+    const found = changes.filter((change) => change.kind === kind);
+    for (const change of found.slice(0, most))
+      out.push(`  ${change.path}: ${change.old ?? "(not there)"} → ${change.new ?? "(not there)"}`);
+    if (found.length > most) out.push(`  showing ${most} of ${found.length}${of}; --json has all`);
+  }
   return out;
 }
 
@@ -170,7 +190,8 @@ function treeLine({ kind, oldIndex, newIndex, counts, nodes, why, weight, output
 
 function entryLines(entry: DiffEntry): string[] {
   const from = entry.oldPath === undefined || entry.oldPath === entry.path ? "" : ` (was ${entry.oldPath})`;
-  const out = [`${MARKS[entry.verdict]} ${entry.path}${from}: ${english(entry.because)}`];
+  const mark = entry.detail?.["refined"] === undefined ? MARKS[entry.verdict] : MARKS.rounded;
+  const out = [`${mark} ${entry.path}${from}: ${english(entry.because)}`];
   if (entry.paired !== undefined) out.push(`    ${english(entry.paired)}`);
   const { stats } = entry;
   if (stats !== undefined && stats.changed > 0) {

@@ -1,16 +1,26 @@
 import { ArtifactError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { Parameter } from "../model/artifact.ts";
+import type { FormatId, Parameter } from "../model/artifact.ts";
 import type { Work } from "../work.ts";
+import { alignCalled, type Called, type CalledPair } from "./align-called.ts";
 import { alignSimilar, type SimilarPair } from "./align-similar.ts";
 import { alignMeanings, type MeaningPair } from "./meaning/align.ts";
+import { alignLlamaNames } from "./meaning/llama-names.ts";
 import { contentKey, formKey, glanceKey } from "./content-key.ts";
 import type { ParameterPair } from "./element-change.ts";
-import { findPrefixChange, plainName, type PrefixChange } from "./path-prefix.ts";
+import { findPrefixChange, plainName, type PrefixChange, unquoted } from "./path-prefix.ts";
 import { isSqueezedAlike } from "./shape.ts";
 
 /** How two parameters were found to be one. */
-export type MatchedBy = "path" | "prefix" | "content" | "meaning" | "transposed" | "name" | SimilarPair["by"];
+export type MatchedBy =
+  | "path"
+  | "prefix"
+  | "called"
+  | "content"
+  | "meaning"
+  | "transposed"
+  | "name"
+  | SimilarPair["by"];
 
 export interface AlignedPair extends ParameterPair {
   readonly by: MatchedBy;
@@ -18,6 +28,16 @@ export interface AlignedPair extends ParameterPair {
   readonly confidence?: number;
   /** Where the names of two libraries brought them together: what they mean, and how one follows from the other. */
   readonly meaning?: Pick<MeaningPair, "because" | "derivation" | "isBackwards">;
+  /** Where a file says what the model calls the array. */
+  readonly called?: Pick<CalledPair, "name" | "path">;
+}
+
+/** What is paired of one side. */
+export interface AlignedSide {
+  readonly parameters: readonly Parameter[];
+  readonly called?: Called;
+  /** Formats write the same names in different ways. */
+  readonly format: FormatId;
 }
 
 /** Which parameter of one side is which of the other. Every parameter is in it once. */
@@ -34,46 +54,50 @@ export interface Alignment {
 const MOST_PREFIXES = 8;
 
 /**
- * Pairs parameters: by path; by a changed prefix where the shapes fit; by content where it is found once on each side;
+ * Pairs parameters: by path; by what the files say that the model calls them; by a changed prefix where the shapes fit;
+ * by content where it is found once on each side;
  * by what two libraries' names mean; by the plain name (`coef` and `coef_`), which the caller keeps only if the values bear it out; last, among those of one
  * shape, by the nearest values. `isWhole`: both sides were read whole; what is left alone on a side may have a partner else.
  */
 export async function align(
-  old: readonly Parameter[],
-  next: readonly Parameter[],
+  { parameters: old, called: oldCalled, format }: AlignedSide,
+  { parameters: next, called: nextCalled, format: nextFormat }: AlignedSide,
   host: Host,
   work: Work,
   isWhole = true,
 ): Promise<Alignment> {
-  const left = new Map(old.map((parameter) => [parameter.path, parameter]));
+  const left = new Set(old);
   const pairOf = new Map<Parameter, AlignedPair>();
   const take: Take = (before, after, by, more = {}) => {
     pairOf.set(after, { old: before, next: after, by, ...more });
-    left.delete(before.path);
+    left.delete(before);
   };
-  for (const after of next) {
-    const before = left.get(after.path);
-    if (before !== undefined) take(before, after, "path");
-  }
   const open = (): readonly Parameter[] => next.filter((after) => !pairOf.has(after));
+  const takeCalled = (): void => {
+    for (const { old: before, next: after, ...called } of alignCalled([...left], open(), oldCalled, nextCalled))
+      take(before, after, before.path === after.path ? "path" : "called", { called });
+  };
+  const isTold = oldCalled !== undefined || nextCalled !== undefined;
+  // Numbers in addresses are others once a layer came between; names that both sides tell are not.
+  if (oldCalled !== undefined && nextCalled !== undefined) takeCalled();
+  alignPaths([...left], open(), take);
+  if ((isTold || format !== nextFormat) && left.size > 0 && open().length > 0) takeCalled();
   const prefixes = alignPrefixes(left, open(), take);
+  if (left.size > 0 && open().length > 0)
+    for (const { old: before, next: after, ...meaning } of alignLlamaNames([...left], open()))
+      take(before, after, "meaning", { meaning });
   if (left.size > 0 && open().length > 0) await alignContents(left, open(), take, host, work);
   if (left.size > 0 && open().length > 0)
-    for (const { old: before, next: after, ...meaning } of alignMeanings([...left.values()], open()))
+    for (const { old: before, next: after, ...meaning } of alignMeanings([...left], open()))
       take(before, after, "meaning", { meaning });
   if (left.size > 0 && open().length > 0) alignNames(left, open(), take);
   if (left.size > 0 && open().length > 0) alignTransposed(left, open(), take);
   if (left.size > 0 && open().length > 0)
-    for (const { old: before, next: after, by, confidence } of await alignSimilar(
-      [...left.values()],
-      open(),
-      work,
-      isWhole,
-    ))
+    for (const { old: before, next: after, by, confidence } of await alignSimilar([...left], open(), work, isWhole))
       take(before, after, by, { confidence });
   return {
     pairs: next.flatMap((after) => pairOf.get(after) ?? []),
-    removed: [...left.values()],
+    removed: [...left],
     added: open(),
     prefixes,
   };
@@ -83,24 +107,42 @@ type Take = (
   before: Parameter,
   after: Parameter,
   by: MatchedBy,
-  more?: Pick<AlignedPair, "confidence" | "meaning">,
+  more?: Pick<AlignedPair, "confidence" | "meaning" | "called">,
 ) => void;
 
-function alignPrefixes(left: Map<string, Parameter>, open: readonly Parameter[], take: Take): readonly PrefixChange[] {
-  const byPath = new Map(open.map((parameter) => [parameter.path, parameter]));
+/** Parameters of one path: where several have it, the first of one side and the first of the other, and so on. */
+function alignPaths(old: readonly Parameter[], next: readonly Parameter[], take: Take): void {
+  const before = new Map<string, Parameter[]>();
+  // Last first, so that the first is taken from the end.
+  for (const parameter of [...old].reverse()) {
+    const same = before.get(parameter.path);
+    if (same === undefined) before.set(parameter.path, [parameter]);
+    else same.push(parameter);
+  }
+  for (const after of next) {
+    const earlier = before.get(after.path)?.pop();
+    if (earlier !== undefined) take(earlier, after, "path");
+  }
+}
+
+function alignPrefixes(left: ReadonlySet<Parameter>, open: readonly Parameter[], take: Take): readonly PrefixChange[] {
+  const byPath = new Map(open.map((parameter) => [unquoted(parameter.path), parameter]));
+  const oldByPath = new Map(Array.from(left, (parameter) => [unquoted(parameter.path), parameter]));
   const found: PrefixChange[] = [];
   while (found.length < MOST_PREFIXES && left.size > 0 && byPath.size > 0) {
-    const change = findPrefixChange([...left.keys()], new Set(byPath.keys()), (from, to) => {
-      const [before, after] = [left.get(from), byPath.get(to)];
+    const change = findPrefixChange([...oldByPath.keys()], new Set(byPath.keys()), (from, to) => {
+      const [before, after] = [oldByPath.get(from), byPath.get(to)];
       return before !== undefined && after !== undefined && isSqueezedAlike(before.tensor.shape, after.tensor.shape);
     });
     if (change === undefined) break;
     found.push(change);
-    for (const before of Array.from(left.values())) {
-      if (!before.path.startsWith(change.old)) continue;
-      const after = byPath.get(change.next + before.path.slice(change.old.length));
+    for (const [path, before] of Array.from(oldByPath)) {
+      if (!path.startsWith(change.old)) continue;
+      const moved = change.next + path.slice(change.old.length);
+      const after = byPath.get(moved);
       if (after === undefined || !isSqueezedAlike(before.tensor.shape, after.tensor.shape)) continue;
-      byPath.delete(after.path);
+      byPath.delete(moved);
+      oldByPath.delete(path);
       take(before, after, "prefix");
     }
   }
@@ -108,13 +150,13 @@ function alignPrefixes(left: Map<string, Parameter>, open: readonly Parameter[],
 }
 
 async function alignContents(
-  left: ReadonlyMap<string, Parameter>,
+  left: ReadonlySet<Parameter>,
   open: readonly Parameter[],
   take: Take,
   host: Host,
   work: Work,
 ): Promise<void> {
-  const before = groupByForm([...left.values()]);
+  const before = groupByForm([...left]);
   const after = groupByForm(open);
   const shared = [...before.keys()].filter((form) => after.has(form));
   const keyed = async (
@@ -170,8 +212,8 @@ function groupByForm(parameters: readonly Parameter[]): Map<string, Parameter[]>
   return groups;
 }
 
-function alignNames(left: ReadonlyMap<string, Parameter>, open: readonly Parameter[], take: Take): void {
-  const before = uniqueNames([...left.values()]);
+function alignNames(left: ReadonlySet<Parameter>, open: readonly Parameter[], take: Take): void {
+  const before = uniqueNames([...left]);
   for (const [name, later] of uniqueNames(open)) {
     const earlier = before.get(name);
     if (earlier !== undefined && earlier !== null && later !== null) take(earlier, later, "name");
@@ -179,8 +221,8 @@ function alignNames(left: ReadonlyMap<string, Parameter>, open: readonly Paramet
 }
 
 /** A matrix and the only one that has its shape the other way around; the caller keeps it only if the values bear it out. */
-function alignTransposed(left: ReadonlyMap<string, Parameter>, open: readonly Parameter[], take: Take): void {
-  const before = uniqueBy([...left.values()], ({ tensor }) => turnable([...tensor.shape].reverse()));
+function alignTransposed(left: ReadonlySet<Parameter>, open: readonly Parameter[], take: Take): void {
+  const before = uniqueBy([...left], ({ tensor }) => turnable([...tensor.shape].reverse()));
   for (const [shape, later] of uniqueBy(open, ({ tensor }) => turnable(tensor.shape))) {
     const earlier = before.get(shape);
     if (earlier !== undefined && earlier !== null && later !== null) take(earlier, later, "transposed");

@@ -3,7 +3,7 @@ import { tensorDifference } from "../convert/compare-tensors.ts";
 import { ArtifactError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { denseStrides, isContiguous } from "../model/window-layout.ts";
-import { say } from "../model/sentence.ts";
+import { english, type Sentence, say } from "../model/sentence.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
 import { compareByName } from "./by-name.ts";
@@ -12,10 +12,10 @@ import { changesAt, type ParameterPair } from "./element-change.ts";
 import type { Explanation, Tolerance } from "./explanations/explanation.ts";
 import { derived } from "./meaning/derive.ts";
 import { measure, type Measured } from "./measure.ts";
-import type { DiffEntry, DiffStats, ElementChange, Tier } from "./report.ts";
+import type { DiffEntry, DiffStats, ElementChange, Tier, Verdict } from "./report.ts";
 import type { Scratch } from "./scratch.ts";
 import { isSameShape, isSqueezedAlike, shapeText, sideOf } from "./shape.ts";
-import { equalVerdict, explainChange } from "./verdict.ts";
+import { equalVerdict, explainBackwards, explainChange } from "./verdict.ts";
 import { fitsWhole, littleEndian, readWhole } from "./whole.ts";
 
 export interface CompareContext {
@@ -33,6 +33,8 @@ export interface Compared {
   readonly entry: DiffEntry;
   /** The element with the largest relative change, where there is a finite one. */
   readonly farthest?: ElementChange;
+  /** True when one side is held in another way than the other, and could not be turned into it. */
+  readonly isUnderivable?: boolean;
 }
 
 /**
@@ -52,10 +54,18 @@ export async function comparePair(
   };
   try {
     const pair = await meantAlike(aligned, context.work);
+    if ("why" in pair) {
+      const because = say("not compared: what {path} holds would have to be made of the other, and {reason}", {
+        path: pair.of,
+        reason: english(pair.why),
+      });
+      return { entry: { ...base, verdict: "unread", tier: "presence", because, top: [] }, isUnderivable: true };
+    }
     const found = await decide(pair, context);
     const byName = await byNameDetail(pair, found, context);
     const detail = { ...found.detail, ...byName };
-    const [farthest] = await changesAt(pair, found.farthest === undefined ? [] : [found.farthest], context.work);
+    const compared = found.pair ?? pair;
+    const [farthest] = await changesAt(compared, found.farthest === undefined ? [] : [found.farthest], context.work);
     const entry: DiffEntry = {
       ...base,
       verdict: found.verdict,
@@ -63,7 +73,7 @@ export async function comparePair(
       because: found.because,
       ...(Object.keys(detail).length === 0 ? {} : { detail }),
       ...(found.stats === undefined ? {} : { stats: found.stats }),
-      top: await changesAt(pair, found.top, context.work),
+      top: await changesAt(compared, found.top, context.work),
     };
     return { entry, ...(farthest === undefined ? {} : { farthest }) };
   } catch (error) {
@@ -73,23 +83,28 @@ export async function comparePair(
   }
 }
 
-/** The pair with one side as the other has it, where the two libraries hold it in different ways. */
+/**
+ * The pair with one side as the other has it, where the two libraries hold it in different ways; where it cannot be made,
+ * why, and of which path.
+ */
 async function meantAlike(
   { old, next, meaning }: ParameterPair & Pick<AlignedPair, "meaning">,
   work: Work,
-): Promise<ParameterPair> {
-  if (meaning === undefined) return { old, next };
+): Promise<ParameterPair | { readonly of: string; readonly why: Sentence }> {
+  if (meaning === undefined || meaning.derivation === "same") return { old, next };
   const [plain, other] = meaning.isBackwards ? [next, old] : [old, next];
-  const tensor = await derived(plain.tensor, meaning.derivation, other.tensor.shape, work);
-  if (tensor === undefined) return { old, next };
+  const made = await derived(plain.tensor, meaning.derivation, other.tensor.shape, work);
+  if ("why" in made) return { of: other.path, why: made.why };
   // What its axes were called is not what they are called in the other's shape.
-  const same = { ...plain, tensor, axes: other.axes };
+  const same = { ...plain, tensor: made.tensor, axes: other.axes };
   return meaning.isBackwards ? { old, next: same } : { old: same, next };
 }
 
 interface Decision extends Explanation {
   readonly tier: Tier;
   readonly stats?: DiffStats;
+  /** What was compared, where that is not the pair as it lies: rows as columns. */
+  readonly pair?: ParameterPair;
   /** C-order indices of the largest changes. */
   readonly top: readonly number[];
   /** C-order index of the largest relative change. */
@@ -136,7 +151,7 @@ async function explain(
   const { changed, elements } = measured.stats;
   return (
     (await explainChange(pair, measured, tolerance, scratch, work)) ??
-    (await refined(pair, context)) ??
+    (await refined(pair, measured, context)) ??
     (await inMemoryOrder(pair, context)) ?? {
       verdict: "changed",
       because: say("{changed} of {elements} values differ; no rounding, scaling or reordering explains it", {
@@ -148,23 +163,45 @@ async function explain(
   );
 }
 
-/** The old side is the new one rounded: the new one was not made of it, but both may be of the same. */
+/** The old side is the new one with fewer digits: the new one was not made of it, but both may be of the same. */
 async function refined(
-  { old, next }: ParameterPair,
+  pair: ParameterPair,
+  measured: Measured,
   { scratch, work }: CompareContext,
 ): Promise<Explanation | undefined> {
-  const [a, b] = [old.tensor.dtype, next.tensor.dtype];
-  if (a.kind !== "f" || b.kind !== "f" || a.bits >= b.bits) return undefined;
-  const backwards = { old: next, next: old };
-  const measured = await measure({ old: next.tensor, next: old.tensor }, scratch, work, { top: 0 });
-  const found = await explainChange(backwards, measured, undefined, scratch, work);
-  if (found?.verdict !== "rounded") return undefined;
+  const [a, b] = [pair.old.tensor.dtype, pair.next.tensor.dtype];
+  if (b.kind !== "f") return undefined;
+  // Digits come back everywhere at once: a few values of one type that changed among many were changed.
+  if (a.scalar === b.scalar && measured.stats.changed * 2 < measured.stats.elements) return undefined;
+  const found = await explainBackwards(pair, measured, scratch, work);
+  return found === undefined ? undefined : { verdict: "changed", ...moreDigits(found.verdict, found.detail) };
+}
+
+/** What the old side lacks, from what makes it of the new one. */
+function moreDigits(how: Verdict, found: Explanation["detail"]): Pick<Explanation, "because" | "detail"> {
+  const { dtype, digits, scale } = found;
+  if (how === "rounded" && dtype !== undefined)
+    return {
+      because: say("the old value is this one rounded to {dtype}, each of them: the new side has more digits", {
+        dtype,
+      }),
+      detail: { refined: dtype },
+    };
+  if (how === "quantised" && scale !== undefined)
+    return {
+      because: say("the old value is within half a step of {scale} of this one, each of them: it was quantised", {
+        scale,
+      }),
+      detail: { refined: "quantised", scale },
+    };
+  if (digits !== undefined)
+    return {
+      because: say("the old value is this one printed with {digits} significant digits, each of them", { digits }),
+      detail: { refined: "printed", digits },
+    };
   return {
-    verdict: "changed",
-    because: say("the old value is this one rounded to {dtype}, each of them: the new side has more digits", {
-      dtype: a.name,
-    }),
-    detail: { refined: a.name },
+    because: say("the old value is this one printed with fewer digits, each of them"),
+    detail: { refined: "printed", ...found },
   };
 }
 
@@ -217,7 +254,9 @@ async function decideReshaped(pair: ParameterPair, context: CompareContext): Pro
     const flat = await measure({ old, next }, scratch, work, { top: 0 });
     if (flat.stats.changed === 0) return decision(flat, equalVerdict(pair), pair);
     const turned = transposed(old, next);
-    if (turned !== undefined && (await measure({ old: turned, next }, scratch, work, { top: 0 })).stats.changed === 0)
+    const asTurned = turned && { old: { ...pair.old, tensor: turned, axes: [] }, next: pair.next };
+    const across = turned && (await measure({ old: turned, next }, scratch, work, { top: context.top }));
+    if (across?.stats.changed === 0)
       return {
         verdict: "reshaped",
         because: say("the same values with rows as columns: {to} instead of {from}", { from, to }),
@@ -227,10 +266,17 @@ async function decideReshaped(pair: ParameterPair, context: CompareContext): Pro
       };
     for (const tensor of [await inShape(old, next, work), turned]) {
       if (tensor === undefined) continue;
-      const found = await narrower({ old: { ...pair.old, tensor, axes: [] }, next: pair.next }, context);
+      const asNew = { old: { ...pair.old, tensor, axes: [] }, next: pair.next };
+      const found = await narrower(asNew, context);
       if (found === undefined) continue;
       const how: Record<string, string> = tensor === turned ? { transposed: "true" } : {};
-      return { ...found, detail: { ...found.detail, ...how, shape: `${from} → ${to}` } };
+      return { ...found, pair: asNew, detail: { ...found.detail, ...how, shape: `${from} → ${to}` } };
+    }
+    if (asTurned !== undefined && across !== undefined && across.stats.cosine >= LEAST_COSINE) {
+      const { changed, elements } = across.stats;
+      const because = say("rows are columns, and {changed} of {elements} values differ", { changed, elements });
+      const detail = { transposed: "true", shape: `${from} → ${to}` };
+      return { ...decision(across, { verdict: "changed", because, detail }, asTurned), pair: asTurned };
     }
   }
   return {
@@ -241,6 +287,9 @@ async function decideReshaped(pair: ParameterPair, context: CompareContext): Pro
     top: [],
   };
 }
+
+/** Rows that stand as columns are these rows, trained on, where all of them still point the same way. */
+const LEAST_COSINE = 0.8;
 
 /** What a pair is found to be when its numbers are the old ones with fewer digits, or the other way around. */
 async function narrower(pair: ParameterPair, context: CompareContext): Promise<Decision | undefined> {

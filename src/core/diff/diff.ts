@@ -5,8 +5,8 @@ import { isAbsent } from "../model/absent.ts";
 import type { Artifact, Parameter } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
-import { type AlignedPair, type Alignment, align } from "./align.ts";
-import { type CompareContext, comparePair } from "./compare.ts";
+import { type AlignedPair, type AlignedSide, type Alignment, align } from "./align.ts";
+import { type Compared, type CompareContext, comparePair } from "./compare.ts";
 import type { Tolerance } from "./explanations/explanation.ts";
 import { judge } from "./judgement.ts";
 import { areColumnsApart } from "./judgement-trees.ts";
@@ -54,7 +54,8 @@ export async function diffArtifacts(
   host: Host,
   work: Work,
 ): Promise<DiffReport> {
-  const alignment = await align(old.parameters, next.parameters, host, work, old.complete && next.complete);
+  const side = ({ parameters, told, format }: Artifact): AlignedSide => ({ parameters, called: told?.called, format });
+  const alignment = await align(side(old), side(next), host, work, old.complete && next.complete);
   const moved = renamer(alignment.prefixes);
   options.watch?.aligned(pathPairs(alignment), moved);
   const scratch = createScratch(host);
@@ -68,8 +69,10 @@ export async function diffArtifacts(
   const compared = await compareAll(alignment.pairs, context, options.watch).finally(() => scratch.kernel?.close());
   const added = [...alignment.added, ...compared.unpaired.map((pair) => pair.next)];
   const removed = [...alignment.removed, ...compared.unpaired.map((pair) => pair.old)];
+  const entryOf = new Map(compared.entries);
+  for (const each of added) entryOf.set(each, absent(each, "old", old.complete));
   const entries = [
-    ...inOrderOf(next.parameters, [...compared.entries, ...added.map((each) => absent(each, "old", old.complete))]),
+    ...next.parameters.flatMap((parameter) => entryOf.get(parameter) ?? []),
     ...removed.map((each) => absent(each, "new", next.complete)),
   ];
   const schema = schemaChanges(old, next);
@@ -87,6 +90,7 @@ export async function diffArtifacts(
     // Of trees that are the same, columns tell that as well: where they are the same ones.
     ensembles: ensembles.filter((each) => differingTrees(each) > 0 || areColumnsApart(each, entries)),
     findings: driftOf(old, next, entries, schema, work),
+    sideFindings: isAbsent(old) || isAbsent(next) ? { old: [], new: [] } : { old: faultsOf(old), new: faultsOf(next) },
     summary: countVerdicts(entries),
     complete:
       old.complete && next.complete && undecided.length === 0 && entries.every(({ verdict }) => verdict !== "unread"),
@@ -102,11 +106,12 @@ function toleranceOf(tolerance: DiffOptions["tolerance"]): Tolerance | undefined
 }
 
 interface ComparedAll {
-  readonly entries: readonly DiffEntry[];
+  /** By the new side's parameter. */
+  readonly entries: ReadonlyMap<Parameter, DiffEntry>;
   /** Pairs by plain name that are not borne out by their values. */
   readonly unpaired: readonly AlignedPair[];
-  /** The element with the largest relative change of each changed parameter, by path. */
-  readonly farthest: ReadonlyMap<string, ElementChange>;
+  /** The element with the largest relative change of each changed parameter. */
+  readonly farthest: ReadonlyMap<DiffEntry, ElementChange>;
 }
 
 function pathPairs({ pairs, added, removed }: Alignment): readonly PathPair[] {
@@ -122,20 +127,21 @@ async function compareAll(
   context: CompareContext,
   watch: DiffWatch | undefined,
 ): Promise<ComparedAll> {
-  const entries: DiffEntry[] = [];
+  const entries = new Map<Parameter, DiffEntry>();
   const unpaired: AlignedPair[] = [];
-  const farthestOf = new Map<string, ElementChange>();
+  const farthestOf = new Map<DiffEntry, ElementChange>();
   for (const [done, pair] of pairs.entries()) {
     context.work.report({ stage: "comparing", done, total: pairs.length, unit: "parameters" });
     await context.work.checkpoint();
-    const { entry, farthest } = await comparePair(pair, context);
-    if (farthest !== undefined) farthestOf.set(entry.path, farthest);
-    if (!isBorneOut(pair, entry)) unpaired.push(pair);
-    else {
-      const told = howPaired(pair, renamed(pair, entry));
-      entries.push(told);
-      watch?.compared(told);
+    const found = await comparePair(pair, context);
+    if (!isBorneOut(pair, found)) {
+      unpaired.push(pair);
+      continue;
     }
+    const entry = howPaired(pair, renamed(pair, found.entry));
+    entries.set(pair.next, entry);
+    if (found.farthest !== undefined) farthestOf.set(entry, found.farthest);
+    watch?.compared(entry);
   }
   context.work.report({ stage: "comparing", done: pairs.length, total: pairs.length, unit: "parameters" });
   return { entries, unpaired, farthest: farthestOf };
@@ -149,9 +155,11 @@ function isDerived({ meaning }: AlignedPair): boolean {
  * Plain names and shapes that are turned around say little, and not every scaler divides: only values that explain each
  * other make a pair of them.
  */
-function isBorneOut({ by, meaning }: AlignedPair, { verdict, detail }: DiffEntry): boolean {
-  if (by !== "name" && by !== "transposed" && meaning?.derivation !== "reciprocal") return true;
-  return (verdict !== "changed" && verdict !== "unread") || detail?.["refined"] !== undefined;
+function isBorneOut({ by, meaning }: AlignedPair, { entry, isUnderivable }: Compared): boolean {
+  if (isUnderivable || (by !== "name" && by !== "transposed" && meaning?.derivation !== "reciprocal")) return true;
+  const { verdict, detail } = entry;
+  if (verdict === "changed") return detail?.["refined"] !== undefined || detail?.["transposed"] !== undefined;
+  return verdict !== "unread";
 }
 
 /** The same content under another path is `renamed`; changed content keeps the verdict on its values. */
@@ -170,7 +178,13 @@ function renamed(pair: AlignedPair, entry: DiffEntry): DiffEntry {
 }
 
 /** A pair that nothing but likeness speaks for says so: whoever reads of it judges it by that. */
-function howPaired({ by, confidence, meaning }: AlignedPair, entry: DiffEntry): DiffEntry {
+function howPaired({ by, confidence, meaning, called }: AlignedPair, entry: DiffEntry): DiffEntry {
+  if (called !== undefined) {
+    // The same values speak for themselves, and so does a name that is only written in another way.
+    const isPlain = entry.verdict === "renamed" || called.name === called.path;
+    const paired = isPlain ? {} : { paired: say("The file calls {path} {name}.", called) };
+    return by === "path" ? entry : { ...entry, ...paired, detail: { ...entry.detail, by } };
+  }
   if (meaning !== undefined) {
     const { template, args } = meaning.because;
     return { ...entry, paired: { template, args }, detail: { ...entry.detail, by, derivation: meaning.derivation } };
@@ -210,11 +224,6 @@ function absent(parameter: Parameter, missingIn: "old" | "new", isOtherComplete:
     : { ...base, verdict: "removed", because: say("only the old side has it") };
 }
 
-function inOrderOf(parameters: readonly Parameter[], entries: readonly DiffEntry[]): readonly DiffEntry[] {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  return parameters.flatMap(({ path }) => byPath.get(path) ?? []);
-}
-
 /** New addresses of old values, as the parameters moved. */
 function renamer(prefixes: readonly PrefixChange[]): (path: string) => string {
   return (path) => {
@@ -234,6 +243,11 @@ function driftOf(
   // A model that is new or gone has not drifted; of a new one everything is new, what was found in it included.
   if (isAbsent(old) || isAbsent(next)) return next.findings;
   return checkDrift(old, next, entries, schema, work);
+}
+
+/** A file that is cut off or damaged, or an object that is not the one its pointer names. */
+function faultsOf({ findings }: Artifact): readonly Finding[] {
+  return findings.filter(({ rule, severity }) => rule.startsWith("integrity/") && severity !== "info");
 }
 
 function countVerdicts(entries: readonly DiffEntry[]): DiffReport["summary"] {

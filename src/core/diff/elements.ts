@@ -63,6 +63,8 @@ export async function elementChanges(
 /** The sides of an entry, where their elements belong together one by one. */
 function pairOf({ old, next }: OpenComparison, entry: DiffEntry): ParameterPair | undefined {
   if (entry.old === undefined || entry.new === undefined || entry.verdict === "unread") return undefined;
+  // Held in different ways: an element beside the one it is the reciprocal of would say nothing.
+  if ((entry.detail?.["derivation"] ?? "same") !== "same") return undefined;
   if (!isSameShape(entry.old.shape, entry.new.shape) && !isSqueezedAlike(entry.old.shape, entry.new.shape))
     return undefined;
   const pair = { old: old.parameter(entry.oldPath ?? entry.path), next: next.parameter(entry.path) };

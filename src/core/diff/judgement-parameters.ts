@@ -77,10 +77,13 @@ const EXPLAINED: Amounts = {
  */
 export function retrained(
   { changed, pairs }: Differences,
-  farthest: ReadonlyMap<string, ElementChange>,
+  farthest: ReadonlyMap<DiffEntry, ElementChange>,
   isTable = false,
 ): Sentence {
   if (isTable) return amount(changed, pairs.length, COLUMNS);
+  // Values of another shape are not these values trained on.
+  if (changed.every(({ tier }) => tier === "shape"))
+    return amount(changed, pairs.length, RESIZED, { shape: changed[0]?.detail?.["shape"] ?? "" });
   const [only] = changed;
   if (only !== undefined && changed.length === 1 && isOneOfMany(only)) return oneValue(only);
   const most = mostChanged(changed, farthest);
@@ -95,6 +98,12 @@ const COLUMNS: Amounts = {
   one: say("Another table: column {path} changed."),
   all: say("Another table: each of the {total} columns changed."),
   some: say("Another table: {count} of {total} columns changed, {path} first."),
+};
+
+const RESIZED: Amounts = {
+  one: say("Another size: {path} has another shape, {shape}."),
+  all: say("Another size: each of the {total} parameters has another shape, {path} first ({shape})."),
+  some: say("Another size: {count} of {total} parameters have another shape, {path} first ({shape})."),
 };
 
 /** Elements of which all but one are the same: no training does that. */
@@ -145,13 +154,13 @@ interface MostChanged {
 
 function mostChanged(
   changed: readonly DiffEntry[],
-  farthest: ReadonlyMap<string, ElementChange>,
+  farthest: ReadonlyMap<DiffEntry, ElementChange>,
 ): MostChanged | undefined {
   let most: MostChanged | undefined;
   // Counts of iterations and of samples change with every training, and say little of the model.
   const floats = changed.filter((entry) => /float|complex/.test(entry.new?.dtype ?? ""));
   for (const entry of floats.length > 0 ? floats : changed) {
-    const found = mostOf(entry, farthest.get(entry.path));
+    const found = mostOf(entry, farthest.get(entry));
     if (found !== undefined && (most === undefined || found.relative > most.relative)) most = found;
   }
   return most;

@@ -7,9 +7,8 @@ import type { DiffEntry } from "./report.ts";
  * happened to a parameter.
  */
 export function onlyPrecision({ precise, refined, changed, pairs }: Differences): Sentence | undefined {
-  const [more] = refined;
-  if (more !== undefined && refined.length === changed.length)
-    return amount(refined, pairs.length, REFINED, { dtype: more.detail?.["refined"] ?? "" });
+  if (refined[0] !== undefined && refined.length === changed.length)
+    return moreDigits(refined, refined[0], pairs.length);
   const [first] = precise;
   if (first === undefined || precise.length !== changed.length) return undefined;
   const isOneKind = precise.every(({ verdict }) => verdict === first.verdict);
@@ -29,6 +28,19 @@ export function isOfPrecision({ template }: Sentence): boolean {
   return [REFINED, ROUNDED].some(({ one, all, some }) =>
     [one, all, some].some((sentence) => sentence?.template === template),
   );
+}
+
+/** The old numbers are the new ones with fewer digits. */
+function moreDigits(refined: readonly DiffEntry[], first: DiffEntry, total: number): Sentence {
+  const shares = (key: string): boolean => refined.every(({ detail }) => detail?.[key] === first.detail?.[key]);
+  const how = first.detail?.["refined"] ?? "";
+  const digits = first.detail?.["digits"];
+  if (!shares("refined") || !shares("digits")) return amount(refined, total, REFINED_ANYHOW);
+  if (how === "printed")
+    return digits === undefined
+      ? amount(refined, total, REFINED_ANYHOW)
+      : amount(refined, total, REFINED_DIGITS, { digits });
+  return how === "quantised" ? amount(refined, total, REFINED_STEPS) : amount(refined, total, REFINED, { dtype: how });
 }
 
 /** Templates for parameters that share a verdict, and the detail they share. */
@@ -55,6 +67,28 @@ const REFINED: Amounts = {
   some: say(
     "Only precision: {count} of {total} parameters have more digits; rounded to {dtype} they are the old ones.",
   ),
+};
+
+const REFINED_DIGITS: Amounts = {
+  one: say("Only precision: the old value of {path} is the new one printed with {digits} significant digits."),
+  all: say(
+    "Only precision: each of the {total} parameters has more digits; printed with {digits} significant digits it is the old one.",
+  ),
+  some: say(
+    "Only precision: {count} of {total} parameters have more digits; printed with {digits} significant digits they are the old ones.",
+  ),
+};
+
+const REFINED_STEPS: Amounts = {
+  one: say("Only precision: the old value of {path} is the new one quantised."),
+  all: say("Only precision: each of the {total} parameters has more digits; quantised it is the old one."),
+  some: say("Only precision: {count} of {total} parameters have more digits; quantised they are the old ones."),
+};
+
+const REFINED_ANYHOW: Amounts = {
+  one: say("Only precision: the old value of {path} is the new one with fewer digits."),
+  all: say("Only precision: each of the {total} parameters has more digits; the old ones are these with fewer."),
+  some: say("Only precision: {count} of {total} parameters have more digits; the old ones are these with fewer."),
 };
 
 const ROUNDED: Amounts = {

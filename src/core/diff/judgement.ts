@@ -8,7 +8,7 @@ import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
 import { isOfPrecision, onlyPrecision } from "./judgement-precision.ts";
 import { judgedByTrees, treeSentences } from "./judgement-trees.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
-import type { DiffReport, ElementChange } from "./report.ts";
+import type { DiffEntry, DiffReport, ElementChange } from "./report.ts";
 import type { EnsembleChange } from "./trees/report.ts";
 
 /** What is judged: a report without its judgement. */
@@ -26,7 +26,7 @@ export function judge(
   old: Artifact,
   next: Artifact,
   facts: Facts,
-  farthest: ReadonlyMap<string, ElementChange>,
+  farthest: ReadonlyMap<DiffEntry, ElementChange>,
   ensembles: readonly EnsembleChange[] = facts.ensembles,
 ): readonly Sentence[] {
   if (isAbsent(old) || isAbsent(next)) return oneSided(old, next, facts);
@@ -85,13 +85,15 @@ function kindOfChange(
   next: Artifact,
   facts: Facts,
   differences: Differences,
-  farthest: ReadonlyMap<string, ElementChange>,
+  farthest: ReadonlyMap<DiffEntry, ElementChange>,
 ): Sentence {
   const { pairs, added, removed, same } = differences;
   if (old.parameters.length === 0 && next.parameters.length === 0)
     return hasOtherChanges(facts)
       ? say("Neither side holds parameters; what else they hold differs.")
       : say("Neither side holds parameters, and nothing else differs.");
+  // What was not read may be all that the two have in common.
+  if (pairs.length === 0 && added.length + removed.length === 0) return say("No parameter could be compared.");
   if (pairs.length === 0)
     return say("A different model: the two sides have no parameter in common ({removed} removed, {added} added).", {
       removed: removed.length,
@@ -176,7 +178,16 @@ function settingSentences(
   isTold: (path: string) => boolean = () => false,
 ): readonly Sentence[] {
   const untold = values.filter(({ path }) => !isTold(path) && (schema.length === 0 || !TELLS_SCHEMA.test(path)));
-  return [...hyperparameterSentence(old, next, hyperparameters), ...valueSentence(untold)];
+  return [...hyperparameterSentence(old, next, withoutSteps(hyperparameters, schema)), ...valueSentence(untold)];
+}
+
+/** Settings but for those of steps that were added or removed, which is told. */
+function withoutSteps(changes: Facts["hyperparameters"], schema: Facts["schema"]): Facts["hyperparameters"] {
+  const of = (kind: "steps-added" | "steps-removed", side: "old" | "new"): readonly string[] =>
+    schema.flatMap((change) => (change.kind === kind ? change[side] : []));
+  const steps = new Set([...of("steps-added", "new"), ...of("steps-removed", "old")]);
+  if (steps.size === 0) return changes;
+  return changes.filter(({ kind, path }) => kind === "changed" || !path.split(".").some((part) => steps.has(part)));
 }
 
 /** Values that hold what schema changes have told of. */

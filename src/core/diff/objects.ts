@@ -26,9 +26,11 @@ export async function compareNamedValues(
   work: Work,
   moved: (path: string) => string = (path) => path,
 ): Promise<ValueChanges> {
-  const after = new Map(next.values.map((named) => [named.path, named]));
-  const before = new Map(old.values.map((named) => [after.has(named.path) ? named.path : moved(named.path), named]));
+  const [oldValues, nextValues] = [unrepeated(old), unrepeated(next)];
+  const after = new Map(nextValues.map((named) => [named.path, named]));
+  const before = new Map(oldValues.map((named) => [after.has(named.path) ? named.path : moved(named.path), named]));
   const isLenient = old.format !== next.format;
+  const hasOtherPlace = isOtherForm(old, next);
   const hyperparameters: ValueChange[] = [];
   const values: ValueChange[] = [];
   const undecided: string[] = [];
@@ -38,7 +40,7 @@ export async function compareNamedValues(
     if (work.isDue()) await work.checkpoint();
     const earlier = before.get(path);
     if (earlier === undefined) {
-      if (isLenient && isOfFormat(path)) continue;
+      if (hasOtherPlace && isOfFormat(path)) continue;
       tell(named, { path, kind: "added", new: await printed(named, work) });
       continue;
     }
@@ -49,9 +51,20 @@ export async function compareNamedValues(
     tell(named, { path, kind: "changed", old: await printed(earlier, work), new: await printed(named, work) });
   }
   for (const [path, named] of before)
-    if (!after.has(path) && !(isLenient && isOfFormat(path)))
+    if (!after.has(path) && !(hasOtherPlace && isOfFormat(path)))
       tell(named, { path, kind: "removed", old: await printed(named, work) });
   return { hyperparameters, values, undecided };
+}
+
+/** Values but for those that say what is shown, and compared, elsewhere. */
+function unrepeated({ values, told }: Artifact): readonly NamedValue[] {
+  const restated = new Set(told?.restated);
+  return restated.size === 0 ? values : values.filter(({ path }) => !restated.has(path));
+}
+
+/** Formats, and the forms of one format (Keras in HDF5 and in a zip archive), differ in what they have a place for. */
+function isOtherForm(old: Artifact, next: Artifact): boolean {
+  return old.format !== next.format || old.container.join() !== next.container.join();
 }
 
 /** What a file says beside its model: another format has no place for it, or another one. */
@@ -70,7 +83,6 @@ function printed({ value }: NamedValue, work: Work): Promise<string> {
 export function compareEnvironment(old: Artifact, next: Artifact): readonly ValueChange[] {
   const before = environmentOf(old);
   const after = environmentOf(next);
-  const isLenient = old.format !== next.format;
   const changes: ValueChange[] = [];
   for (const [path, value] of after) {
     const earlier = before.get(path);
@@ -78,7 +90,7 @@ export function compareEnvironment(old: Artifact, next: Artifact): readonly Valu
     else if (!isOneVersion(earlier, value)) changes.push({ path, kind: "changed", old: earlier, new: value });
   }
   for (const [path, value] of before) if (!after.has(path)) changes.push({ path, kind: "removed", old: value });
-  return isLenient ? changes.filter(({ kind }) => kind === "changed") : changes;
+  return isOtherForm(old, next) ? changes.filter(({ kind }) => kind === "changed") : changes;
 }
 
 function environmentOf({ environment, framework }: Artifact): ReadonlyMap<string, string> {

@@ -51,7 +51,10 @@ export function findPrefixChange(
       // A change that holds for half of them shows in some of a few.
       if (!sample(having).some(isFound)) continue;
       const matched = having.filter(isFound).length;
-      if (matched * 2 >= having.length && matched > (best?.matched ?? 0)) best = { old: from, next: to, matched };
+      // One address alone says something where all of it is in the other; `a.weight` and `b.weight` may be anything.
+      const isEnough = matched >= 2 || from === "" || to === "";
+      if (isEnough && matched * 2 >= having.length && matched > (best?.matched ?? 0))
+        best = { old: from, next: to, matched };
     }
   return best;
 }
@@ -75,6 +78,16 @@ function frequentPrefixes(paths: readonly string[]): readonly string[] {
     .sort((a, b) => b[1] - a[1] || a[0].length - b[0].length)
     .slice(0, TRIED);
   return ["", ...frequent.map(([prefix]) => prefix)];
+}
+
+/**
+ * An address with quoted keys as plain parts: a checkpoint's `model["encoder.0.weight"]` is `encoder.0.weight` below a prefix.
+ */
+export function unquoted(path: string): string {
+  return path.replace(
+    /\["((?:[^"\\]|\\.)*)"\]/g,
+    (_, key: string, at: number) => `${at === 0 ? "" : "."}${key.replace(/\\(.)/g, "$1")}`,
+  );
 }
 
 /**

@@ -36,6 +36,7 @@ export function diffReportJson(report: DiffReport, options: ReportJsonOptions = 
     environment: report.environment.map(valueJson),
     ensembles: report.ensembles.map(ensembleJson),
     findings: (options.findings ?? report.findings).map(findingJson),
+    sideFindings: { old: report.sideFindings.old.map(findingJson), new: report.sideFindings.new.map(findingJson) },
     complete: report.complete,
   };
 }

@@ -144,6 +144,8 @@ export interface DiffReport {
   /** Tree ensembles of both sides that do not decide the same, or that the two sides hold in columns of their own. */
   readonly ensembles: readonly EnsembleChange[];
   readonly findings: readonly Finding[];
+  /** What is wrong with each side itself, so that its numbers are not what they should be, or not all of them. */
+  readonly sideFindings: { readonly old: readonly Finding[]; readonly new: readonly Finding[] };
   /** Count of entries by verdict, zero ones left out. */
   readonly summary: Readonly<Partial<Record<Verdict, number>>>;
   /** "What kind of change is this?", one to three sentences. */

@@ -18,6 +18,7 @@ export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaCha
       ...featureChanges(path, before, after),
       ...classChanges(path, before, after, old.format !== next.format),
     );
+  changes.push(...fileStepChanges(old, next));
   const oldByPath = new Map(old.estimators.map((estimator) => [estimator.path, estimator]));
   for (const estimator of next.estimators) {
     const before = oldByPath.get(estimator.path);
@@ -176,6 +177,12 @@ function stepChanges(path: string, before: Schema, after: Schema): readonly Sche
       return [change(path, "class-changed", sentence, [className], [now])];
     }),
   ];
+}
+
+/** Layers of a network, which the file tells and not one of its estimators. */
+function fileStepChanges(old: Artifact, next: Artifact): readonly SchemaChange[] {
+  const areTold = [...old.estimators, ...next.estimators].some(({ schema }) => schema.steps !== undefined);
+  return areTold ? [] : stepChanges("", old.schema, next.schema);
 }
 
 /** What stands in a step's place when there is no estimator. */

@@ -20,6 +20,8 @@ import { isSameShape, shapeText } from "./shape.ts";
 const HYPOTHESES: readonly Hypothesise[] = [rounded, decimalTruncated, quantised, scaled, withinTolerance];
 /** A reordering is a stronger claim than these. */
 const WEAKER_THAN_PERMUTED: readonly Hypothesise[] = [scaled, withinTolerance];
+/** Explanations by fewer digits. */
+const PRECISION: readonly Hypothesise[] = [rounded, decimalTruncated, quantised];
 
 /**
  * Why the elements of a pair differ; undefined when no explanation holds: then they simply changed. All hypotheses are
@@ -33,7 +35,7 @@ export async function explainChange(
   work: Work,
 ): Promise<Explanation | undefined> {
   const facts: PairFacts = { pair, stats: measured.stats, tally: measured.tally, tolerance };
-  const found = await hold(facts, scratch, work);
+  const found = await hold(facts, HYPOTHESES, scratch, work);
   const strong = HYPOTHESES.find((make) => found.has(make) && !WEAKER_THAN_PERMUTED.includes(make));
   if (strong !== undefined) return found.get(strong);
   const moved = await permuted(pair, measured.tally, work);
@@ -42,8 +44,30 @@ export async function explainChange(
   return weak === undefined ? undefined : found.get(weak);
 }
 
-async function hold(facts: PairFacts, scratch: Scratch, work: Work): Promise<ReadonlyMap<Hypothesise, Explanation>> {
-  let alive: (readonly [Hypothesise, Hypothesis])[] = HYPOTHESES.flatMap((make) => {
+/**
+ * What makes the old side of the new one, where that is fewer digits: rounded, printed, quantised. Costs no more than the
+ * first values of a pair that differs in anything else.
+ */
+export async function explainBackwards(
+  { old, next }: ParameterPair,
+  { stats, tally }: Measured,
+  scratch: Scratch,
+  work: Work,
+): Promise<Explanation | undefined> {
+  // How many differ is the same both ways; what became infinite is not, and is not asked for.
+  const facts = { pair: { old: next, next: old }, stats: { ...stats, overflow: 0 }, tally, tolerance: undefined };
+  const found = await hold(facts, PRECISION, scratch, work);
+  const strongest = PRECISION.find((make) => found.has(make));
+  return strongest === undefined ? undefined : found.get(strongest);
+}
+
+async function hold(
+  facts: PairFacts,
+  hypotheses: readonly Hypothesise[],
+  scratch: Scratch,
+  work: Work,
+): Promise<ReadonlyMap<Hypothesise, Explanation>> {
+  let alive: (readonly [Hypothesise, Hypothesis])[] = hypotheses.flatMap((make) => {
     const hypothesis = make(facts);
     return hypothesis === undefined ? [] : [[make, hypothesis] as const];
   });

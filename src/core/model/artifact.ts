@@ -109,6 +109,10 @@ export interface Told {
   readonly environment?: readonly Fact[];
   /** What runs along the dimensions of parameters, by their address: words over the rows of word vectors. */
   readonly axes?: ReadonlyMap<string, readonly (AxisLabels | undefined)[]>;
+  /** What the model calls arrays that the file has under other addresses, by these: `layers/dense/vars/0` is `head.kernel`. */
+  readonly called?: ReadonlyMap<string, string>;
+  /** Addresses of values that say what is shown elsewhere: settings of layers, versions. Comparing them would tell it twice. */
+  readonly restated?: readonly string[];
   /** Keys of the root dict whose entries are hyper-parameters: what was chosen, not learned. */
   readonly settings?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { english, say } from "../../../src/core/model/sentence.ts";
-import { array, weights } from "./arrays.ts";
+import { array, parameter, weights } from "./arrays.ts";
 import { artifact, compare, judgement, verdicts } from "./comparisons.ts";
 
 const A = array("float32", weights(24, 1), [4, 6]);
@@ -31,6 +31,29 @@ describe("which parameter is which", () => {
       "module.l1.weight -> model.l1.weight": "renamed",
       "module.l1.bias -> model.l1.bias": "renamed",
     });
+  });
+
+  it("is not told by a prefix that one parameter has, where only its last name stays", async () => {
+    const old = array("float32", weights(24, 5), [4, 6]);
+    expect(
+      verdicts(await compare(artifact({ "hidden.kernel": B, x: A }), artifact({ "extra.kernel": C, x: old }))),
+    ).toEqual({
+      "extra.kernel": "added",
+      x: "changed",
+      "hidden.kernel": "removed",
+    });
+  });
+
+  it("has each parameter once, also where several have one path", async () => {
+    const old = artifact([parameter("w", A), parameter("w", B), parameter("w", C)]);
+    const report = await compare(old, artifact([parameter("w", A), parameter("w", C)]));
+    expect(report.entries.map(({ path, verdict }) => [path, verdict])).toEqual([
+      ["w", "identical"],
+      ["w", "changed"],
+      ["w", "removed"],
+    ]);
+    const more = await compare(artifact([parameter("w", A), parameter("w", C)]), old);
+    expect(more.summary).toEqual({ identical: 1, changed: 1, added: 1 });
   });
 
   it("is told by content, once on each side", async () => {

@@ -49,8 +49,8 @@ export function isDecimalOf(
   if (mode === "truncated")
     return (
       isInteger(floor, power, decimals, result, stored) ||
-      (rest > 1 - error && isInteger(floor + 1, power, decimals, result, stored)) ||
-      (rest < error && floor > 0 && isInteger(floor - 1, power, decimals, result, stored))
+      // So near to a border only the digits tell on which side of it the value is.
+      ((rest > 1 - error || rest < error) && isWrittenDecimal(value, result, decimals, mode, stored))
     );
   if (rest < 0.5 - error) return isInteger(floor, power, decimals, result, stored);
   if (rest > 0.5 + error) return isInteger(floor + 1, power, decimals, result, stored);

@@ -16,6 +16,9 @@ import { namedVariables } from "./variables.ts";
 
 const WEIGHTS = "model.weights.h5";
 
+/** The version, which is told, and the time. */
+const ABOUT = ["__metadata__.metadata"];
+
 /** Reads a `.keras` archive: configuration, and the weights where they lie in it. */
 export async function readKerasArchive(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
   const { host, work } = context;
@@ -77,7 +80,10 @@ export async function readKerasArchive(source: ByteSource, context: ReadContext)
     namedTensors: config === undefined,
     facts: [...(tree === undefined ? [] : factsOf(tree)), ...modelFacts(config)],
     metadata: { kind: "dict", keys: shown.map(([key]) => key), values: shown.map(([, value]) => value) },
-    told: toldOf(config, version, []),
+    told: {
+      ...toldOf(config, version, []),
+      restated: config === undefined ? ABOUT : ["__metadata__.config", ...ABOUT],
+    },
     findings: [...zip.findings, ...findings.all(), ...(tree?.findings.all() ?? []), ...codeFindings(config)],
     complete: isWhole && tree?.isWhole === true,
   };

@@ -1,7 +1,9 @@
 import type { RawArtifact } from "../../model/artifact.ts";
+import { keyPath } from "../../meaning/path.ts";
 import { isNode, type Value } from "../../model/value.ts";
 import { attributesOf, factsOf, nodeValue, plainArtifact } from "../hdf5/plain.ts";
 import { type H5Group, type H5Tree, leavesOf, nodeAt } from "../hdf5/tree.ts";
+import { calledVariables } from "./called.ts";
 import { configOf, type KerasConfig, readJsonText } from "./config.ts";
 import { codeFindings, unlisted } from "./findings.ts";
 import { layerObject, modelFacts, putWeight, toldOf, variable, type Weights, weightsDict } from "./model.ts";
@@ -10,6 +12,9 @@ import { layerObject, modelFacts, putWeight, toldOf, variable, type Weights, wei
 const JSON_ATTRIBUTES = new Set(["model_config", "training_config"]);
 /** How the arrays are ordered: seen in the result. */
 const BOOKKEEPING: ReadonlySet<string> = new Set(["layer_names", "weight_names", ...JSON_ATTRIBUTES]);
+
+/** Attributes that are told as settings of layers, the version and the backend. */
+const RESTATED = ["model_config", "keras_version", "backend", "model_weights@keras_version", "model_weights@backend"];
 
 /** How Keras keeps its arrays in an HDF5 file; undefined for a file of somebody else. */
 export function kerasKind(root: H5Group): "whole" | "weights" | "variables" | undefined {
@@ -32,8 +37,13 @@ export async function kerasArtifact(
   kind: "whole" | "weights" | "variables",
 ): Promise<RawArtifact> {
   if (kind === "variables") {
-    const raw = await plainArtifact(tree, root);
-    return { ...raw, format: "keras", told: toldOf(undefined, undefined, []) };
+    const raw = withoutEmpty(await plainArtifact(tree, root));
+    const called = await calledVariables(tree, root);
+    return {
+      ...raw,
+      format: "keras",
+      told: { ...toldOf(undefined, undefined, []), called, restated: layerNames(raw) },
+    };
   }
   const attributeText = async (name: string): Promise<string | undefined> => {
     const attribute = root.attributes.find((each) => each.name === name);
@@ -70,10 +80,32 @@ export async function kerasArtifact(
     namedTensors: false,
     facts: [...factsOf(tree), ...modelFacts(config)],
     metadata,
-    told: toldOf(config, version, backend === undefined ? [] : [{ id: "backend", label: "Backend", value: backend }]),
+    told: {
+      ...toldOf(config, version, backend === undefined ? [] : [{ id: "backend", label: "Backend", value: backend }]),
+      restated: RESTATED.map((name) => keyPath("__metadata__", name)),
+    },
     findings: [...tree.findings.all(), ...codeFindings(config)],
     complete: tree.isWhole,
   };
+}
+
+/** Where the names of layers stand, by which the arrays are called. */
+function layerNames({ metadata }: RawArtifact): readonly string[] {
+  const keys = isNode(metadata) && metadata.kind === "dict" ? metadata.keys : [];
+  return keys.flatMap((key) =>
+    typeof key === "string" && /(?:^|\/)vars@name$/.test(key) ? [keyPath("__metadata__", key)] : [],
+  );
+}
+
+/** Layers without arrays have a group all the same: nothing that anybody would look for. */
+function withoutEmpty(raw: RawArtifact): RawArtifact {
+  const { root } = raw;
+  if (!isNode(root) || root.kind !== "dict") return raw;
+  const kept = root.values.flatMap((value, i) =>
+    isNode(value) && value.kind === "dict" && value.keys.length === 0 ? [] : [i],
+  );
+  const keys = kept.map((i) => root.keys[i] ?? null);
+  return { ...raw, root: { ...root, keys, values: kept.map((i) => root.values[i] ?? null) } };
 }
 
 async function versionOf(tree: H5Tree, group: ReturnType<typeof nodeAt>): Promise<string | undefined> {

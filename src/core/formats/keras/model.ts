@@ -1,5 +1,5 @@
 import type { Fact, Schema, Told } from "../../model/artifact.ts";
-import type { DictNode, ObjectNode, Value } from "../../model/value.ts";
+import { type DictNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import { inputShape, type KerasConfig } from "./config.ts";
 
 /** What a layer's arrays are called: `roles.ts` tells them from its settings by it. */
@@ -42,7 +42,7 @@ export function layerObject(config: KerasConfig, weights: Weights): ObjectNode {
     // Layers follow as objects, under the names that they have here.
     if (key === "layers" || value === undefined || typeof key !== "string") continue;
     keys.push(weights.has(key) || inner.has(key) ? `config_${key}` : key);
-    values.push(value);
+    values.push(withoutMarks(value));
   }
   for (const [i, layer] of config.layers.entries()) {
     const name = layer.name ?? `layer_${i}`;
@@ -62,6 +62,22 @@ export function layerObject(config: KerasConfig, weights: Weights): ObjectNode {
     args: [],
     state: { kind: "dict", keys, values },
     offset: 0,
+  };
+}
+
+/**
+ * A setting without the numbers by which Keras finds one object again within a file: they are addresses in the memory of
+ * the program that saved it, others every time. The whole configuration is in the metadata as it is.
+ */
+function withoutMarks(value: Value): Value {
+  if (!isNode(value)) return value;
+  if (value.kind === "list") return { ...value, items: value.items.map(withoutMarks) };
+  if (value.kind !== "dict") return value;
+  const kept = value.keys.flatMap((key, i) => (key === "shared_object_id" ? [] : [i]));
+  return {
+    ...value,
+    keys: kept.map((i) => value.keys[i] ?? null),
+    values: kept.map((i) => withoutMarks(value.values[i] ?? null)),
   };
 }
 

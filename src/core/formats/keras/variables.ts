@@ -6,7 +6,7 @@ import { variable, type Weights } from "./model.ts";
 import { dictGet } from "../../model/value.ts";
 
 /** Arrays of a layer in the order in which Keras saves them: what it creates, trainable first. */
-const VARIABLES: Readonly<Record<string, readonly string[]>> = {
+export const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   Dense: ["kernel", "bias"],
   EinsumDense: ["kernel", "bias"],
   Conv1D: ["kernel", "bias"],
@@ -35,7 +35,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
 /** Settings that a layer leaves arrays out for. */
 const OPTIONAL: Readonly<Record<string, string>> = { bias: "use_bias", gamma: "scale", beta: "center" };
 /** Groups of a layer's own layers; the second is of Keras 2. */
-const CONTAINERS = ["layers", "_layer_checkpoint_dependencies"];
+export const CONTAINERS: readonly string[] = ["layers", "_layer_checkpoint_dependencies"];
 
 /** As Keras names a class in paths: `Conv2DTranspose` is `conv2d_transpose`. */
 export function snakeCase(name: string): string {
@@ -130,4 +130,12 @@ async function addVariables(
   });
   if (names?.length === values.length) for (const [i, value] of values.entries()) weights.set(names[i] ?? "", value);
   else weights.set("vars", { kind: "list", type: "list", items: values });
+}
+
+/** The names of so many arrays of a class, where the number alone tells which of the optional ones there are. */
+export function namesFor(className: string, count: number): readonly string[] | undefined {
+  const all = VARIABLES[className] ?? [];
+  if (all.length === count) return all;
+  const needed = all.filter((name) => OPTIONAL[name] === undefined);
+  return needed.length === count ? needed : undefined;
 }

@@ -32,6 +32,9 @@ SavedTensorSliceMeta: 1 tensor []SavedSliceMeta, 2 versions skip
 SavedSliceMeta: 1 name text, 2 shape TensorShapeProto, 3 type int, 4 slice []TensorSliceProto
 SavedSlice: 1 name text, 2 slice TensorSliceProto, 3 data TensorProto
 CheckpointState: 1 model_checkpoint_path text, 2 all_model_checkpoint_paths []text, 3 all_model_checkpoint_timestamps []double, 4 last_preserved_timestamp skip
+SerializedTensor: 1 name text, 2 full_name text, 3 checkpoint_key text, 4 optional_restore int
+TrackableObject: 1 children skip, 2 attributes []SerializedTensor, 3 slot_variables skip, 4 registered_saver skip, 5 has_checkpoint_values skip
+TrackableObjectGraph: 1 nodes []TrackableObject
 `);
 
 const table = (name: string): MessageSpec => TABLES.get(name) ?? message(name, {});
@@ -45,3 +48,4 @@ export const BUNDLE_HEADER = table("BundleHeaderProto");
 export const SAVED_SLICES = table("SavedTensorSlices");
 export const BUNDLE_ENTRY = table("BundleEntryProto");
 export const CHECKPOINT_STATE = table("CheckpointState");
+export const OBJECT_GRAPH = table("TrackableObjectGraph");

@@ -15,6 +15,7 @@ import { parseMessage } from "../protobuf/parse.ts";
 import type { MessageSpec } from "../protobuf/spec.ts";
 import { stoppedAt } from "../stopped.ts";
 import { readBundle, shardName } from "./bundle.ts";
+import { calledVariables, OBJECT_GRAPH_KEY } from "./called.ts";
 import { GraphValues } from "./graph.ts";
 import { kindOf } from "./kind.ts";
 import { CHECKPOINT_STATE, GRAPH, META_GRAPH, SAVED_MODEL } from "./messages.ts";
@@ -137,6 +138,8 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
     metadata: { kind: "dict", keys: ["nodes"], values: [{ kind: "list", type: "list", items: nodes }] },
     told: {
       framework: { name: "tensorflow", ...(version ? { version } : {}) },
+      called: await calledVariables(graphs, work),
+      restated: [OBJECT_GRAPH_KEY],
       ...(outputs.length === 0 ? {} : { schema: { outputs } }),
     },
     findings: reading.findings.all(),
@@ -239,14 +242,18 @@ async function readOld(source: ByteSource, { work }: ReadContext): Promise<RawAr
   return ofVariables(await readOldCheckpoint(source, reading), reading);
 }
 
-function ofVariables({ keys, values }: Named, reading: TensorflowReading): RawArtifact {
+async function ofVariables({ keys, values }: Named, reading: TensorflowReading): Promise<RawArtifact> {
   return {
     format: "tensorflow",
     container: [],
     root: { kind: "dict", keys, values },
     namedTensors: true,
     facts: [],
-    told: { framework: { name: "tensorflow" } },
+    told: {
+      framework: { name: "tensorflow" },
+      called: await calledVariables({ keys, values }, reading.work),
+      restated: [OBJECT_GRAPH_KEY],
+    },
     findings: reading.findings.all(),
     complete: reading.isWhole,
   };
