@@ -11,8 +11,9 @@ export interface Row {
   readonly cells: readonly Value[];
 }
 
-const LEAF = 13;
-const INTERIOR = 5;
+/** Types of pages: of trees of rows by number, and of trees of records, which tables WITHOUT ROWID and indices are. */
+const TREES = { rows: { leaf: 13, interior: 5 }, records: { leaf: 10, interior: 2 } } as const;
+type Tree = keyof typeof TREES;
 /** As deep as a b-tree of 2^32 pages can be, and more. */
 const DEPTH = 40;
 
@@ -45,11 +46,15 @@ export class Pages {
 
   /** Rows of the table whose tree begins at a page, in order. Throws where the tree is damaged: what came before is right. */
   async *rows(root: number): AsyncGenerator<Row> {
-    const seen = new Set<number>();
-    yield* this.walk(root, seen, 0);
+    yield* this.walk(root, "rows", new Set<number>(), 0);
   }
 
-  private async *walk(number: number, seen: Set<number>, depth: number): AsyncGenerator<Row> {
+  /** Records of a table without row numbers, in the order of their keys. Throws as `rows` does. */
+  async *records(root: number): AsyncGenerator<Row> {
+    yield* this.walk(root, "records", new Set<number>(), 0);
+  }
+
+  private async *walk(number: number, tree: Tree, seen: Set<number>, depth: number): AsyncGenerator<Row> {
     await this.work.checkpoint();
     const at = (number - 1) * this.size;
     if (seen.has(number) || depth > DEPTH)
@@ -59,18 +64,21 @@ export class Pages {
     const start = number === 1 ? 100 : 0;
     const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
     const type = page[start];
-    if (type !== LEAF && type !== INTERIOR)
+    const { leaf, interior } = TREES[tree];
+    if (type !== leaf && type !== interior)
       throw corrupt(`${this.source.name}: page ${number} is of type ${type}, where a page of a table should be`, at);
     const count = view.getUint16(start + 3);
-    const pointers = start + (type === LEAF ? 8 : 12);
+    const pointers = start + (type === leaf ? 8 : 12);
     if (pointers + count * 2 > this.usable) throw corrupt(`${this.source.name}: page ${number} has ${count} cells`, at);
     for (let i = 0; i < count; i++) {
       const cell = view.getUint16(pointers + i * 2);
       if (cell + 4 > this.usable) throw corrupt(`${this.source.name}: a cell of page ${number} is outside of it`, at);
-      if (type === INTERIOR) yield* this.walk(view.getUint32(cell), seen, depth + 1);
-      else yield await this.row(page, cell, number);
+      if (type === interior) yield* this.walk(view.getUint32(cell), tree, seen, depth + 1);
+      // What parts two pages of records is a record itself.
+      if (tree === "records") yield await this.keyed(page, type === interior ? cell + 4 : cell, number);
+      else if (type === leaf) yield await this.row(page, cell, number);
     }
-    if (type === INTERIOR) yield* this.walk(view.getUint32(start + 8), seen, depth + 1);
+    if (type === interior) yield* this.walk(view.getUint32(start + 8), tree, seen, depth + 1);
   }
 
   private async page(number: number): Promise<Uint8Array> {
@@ -85,16 +93,28 @@ export class Pages {
   private async row(page: Uint8Array, at: number, number: number): Promise<Row> {
     const length = this.varint(page, at, number);
     const id = this.varint(page, length.end, number);
-    const payload = await this.payload(page, id.end, Number(length.value), number);
+    const payload = await this.payload(page, id.end, Number(length.value), number, this.usable - 35);
     return { id: BigInt.asIntN(64, id.value), cells: this.record(payload, number) };
   }
 
-  /** A record's bytes, gathered over its overflow pages. */
-  private async payload(page: Uint8Array, at: number, length: number, number: number): Promise<Uint8Array> {
+  private async keyed(page: Uint8Array, at: number, number: number): Promise<Row> {
+    const length = this.varint(page, at, number);
+    const most = Math.floor(((this.usable - 12) * 64) / 255) - 23;
+    const payload = await this.payload(page, length.end, Number(length.value), number, most);
+    return { id: 0n, cells: this.record(payload, number) };
+  }
+
+  /** A record's bytes, gathered over its overflow pages. `most`: how many are on the page itself. */
+  private async payload(
+    page: Uint8Array,
+    at: number,
+    length: number,
+    number: number,
+    most: number,
+  ): Promise<Uint8Array> {
     const place = (number - 1) * this.size + at;
     if (length > this.source.size)
       throw corrupt(`${this.source.name}: a record of ${length} bytes on page ${number}`, place);
-    const most = this.usable - 35;
     const least = Math.floor(((this.usable - 12) * 32) / 255) - 23;
     const kept = least + ((length - least) % (this.usable - 4));
     const local = length <= most ? length : kept <= most ? kept : least;

@@ -11,7 +11,9 @@ import { isNode, type DictNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { probeOf } from "../probe.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
+import { withLog } from "./log.ts";
 import { Pages } from "./pages.ts";
+import { arrayText, byName, holdsShapes, shapedBlobs } from "./parameters.ts";
 import { columnsOf } from "./schema.ts";
 
 /**
@@ -24,12 +26,14 @@ export async function readSqlite(source: ByteSource, context: ReadContext): Prom
 }
 
 class Database {
-  private readonly source: ByteSource;
+  private source: ByteSource;
   private readonly context: ReadContext;
   private readonly findings = new CappedFindings();
   private readonly imports: ImportUse[] = [];
   private isWhole = true;
   private inner = 0;
+  /** Bytes of text that may still be looked into for arrays. */
+  private textRoom: number = LIMITS.jsonBytes;
 
   constructor(source: ByteSource, context: ReadContext) {
     this.source = source;
@@ -37,6 +41,7 @@ class Database {
   }
 
   async read(): Promise<RawArtifact> {
+    const logged = await this.logged();
     const { source } = this;
     const pages = new Pages(source, await source.read(0, Math.min(100, source.size)), this.context.work);
     const root: DictNode = { kind: "dict", keys: [], values: [] };
@@ -62,7 +67,6 @@ class Database {
       root.keys.push(name);
       root.values.push(await this.table(pages, name, page, sql));
     }
-    await this.noteWal();
     return {
       format: "sqlite",
       container: [],
@@ -71,6 +75,7 @@ class Database {
       facts: [
         { id: "sqlite.pages", label: "Pages", value: `${Math.ceil(source.size / pages.size)} of ${pages.size} bytes` },
         { id: "sqlite.tables", label: "Tables", value: String(tables.length) },
+        ...(logged === undefined ? [] : [{ id: "sqlite.log", label: "Newer pages", value: logged }]),
       ],
       imports: this.imports,
       findings: this.findings.all(),
@@ -79,43 +84,53 @@ class Database {
   }
 
   private async table(pages: Pages, name: string, page: number, sql: string): Promise<Value> {
-    const { names, rowId, isReal, isWithoutRowId } = columnsOf(sql);
-    if (isWithoutRowId || /^\s*create\s+virtual/i.test(sql)) {
+    const { names, rowId, isReal, isWithoutRowId, stored } = columnsOf(sql);
+    if (/^\s*create\s+virtual/i.test(sql)) {
       this.isWhole = false;
       this.findings.add(
         finding(
           "integrity/not-read",
           "warning",
-          say("The table {name} is kept in another form (WITHOUT ROWID or virtual), which is not read.", { name }),
+          say("The table {name} is virtual: what it holds is in the tables of the module that makes it.", { name }),
           {
             path: name,
           },
         ),
       );
-      return { kind: "unread", why: "the table is kept in another form", offset: (page - 1) * pages.size };
+      return { kind: "unread", why: "the table is virtual", offset: (page - 1) * pages.size };
     }
     const columns: Value[][] = names.map(() => []);
     try {
-      for await (const { id, cells } of pages.rows(page))
+      for await (const { id, cells } of isWithoutRowId ? pages.records(page) : pages.rows(page))
         for (const [i, column] of columns.entries()) {
-          const cell = i === rowId && (cells[i] ?? null) === null ? id : (cells[i] ?? null);
+          const own = (isWithoutRowId ? cells[stored.indexOf(i)] : cells[i]) ?? null;
+          const cell = i === rowId && !isWithoutRowId && own === null ? id : own;
           column.push(isReal[i] === true && typeof cell === "bigint" ? Number(cell) : cell);
         }
     } catch (error) {
       this.damage(name, error);
     }
+    const looked: Value[][] = [];
+    for (const [i, column] of shapedBlobs(names, columns).entries())
+      looked.push(holdsShapes(names[i] ?? "") ? column : await this.cells(column, name));
+    const named = byName(names, looked, isWithoutRowId ? undefined : rowId);
+    if (named !== undefined) return named;
     const table: DictNode = { kind: "dict", keys: [...names], values: [] };
-    for (const column of columns) table.values.push(await this.column(column, name));
+    for (const cells of looked) table.values.push(tensorOf(cells) ?? { kind: "list", type: "list", items: cells });
     return table;
   }
 
-  private async column(cells: readonly Value[], table: string): Promise<Value> {
-    const numbers = tensorOf(cells);
-    if (numbers !== undefined) return numbers;
+  /** Blobs and texts as the arrays that they are. */
+  private async cells(cells: readonly Value[], table: string): Promise<Value[]> {
     const items: Value[] = [];
-    for (const cell of cells)
-      items.push(isNode(cell) && cell.kind === "bytes" ? await this.blob(cell.data, table, cell) : cell);
-    return { kind: "list", type: "list", items };
+    for (const cell of cells) {
+      if (isNode(cell) && cell.kind === "bytes") items.push(await this.blob(cell.data, table, cell));
+      else if (typeof cell === "string" && cell.length <= this.textRoom) {
+        this.textRoom -= cell.length;
+        items.push(await arrayText(cell, this.context.work));
+      } else items.push(cell);
+    }
+    return items;
   }
 
   /** What a blob is, where it has a signature: an array of numpy's, a pickle. */
@@ -139,24 +154,14 @@ class Database {
     }
   }
 
-  /** A log beside the file holds what was written last, and is not part of the file yet. */
-  private async noteWal(): Promise<void> {
-    const { siblings } = this.context;
+  /** A log beside the file holds what was written last: it is read with it, as SQLite does. What was read of it. */
+  private async logged(): Promise<string | undefined> {
+    const { siblings, work } = this.context;
     const log = siblings === undefined ? undefined : await siblings.open(`${siblings.own}-wal`).catch(() => undefined);
-    if (log === undefined || log.size <= 32) return;
-    this.isWhole = false;
-    this.findings.add(
-      finding(
-        "integrity/not-read",
-        "warning",
-        say(
-          "The last changes to this database are in {name} beside it, which is not read: what is shown may be older.",
-          {
-            name: log.name,
-          },
-        ),
-      ),
-    );
+    const found = log === undefined ? undefined : await withLog(this.source, log, work);
+    if (found === undefined) return undefined;
+    this.source = found.source;
+    return `${found.pages} of ${log?.name ?? "the log"}`;
   }
 
   private damage(name: string, thrown: unknown): ArtifactError {

@@ -4,6 +4,8 @@ export interface Columns {
   /** The column that is the row's number, and is stored as NULL. */
   readonly rowId: number | undefined;
   readonly isWithoutRowId: boolean;
+  /** Without row numbers: the columns as they are stored, those of the key first. */
+  readonly stored: readonly number[];
   /** Columns of floats: whole numbers in them are stored as such, and are floats when they are read. */
   readonly isReal: readonly boolean[];
 }
@@ -43,7 +45,32 @@ export function columnsOf(sql: string): Columns {
   );
   const rowId = inline >= 0 ? inline : byTable >= 0 ? byTable : undefined;
   const isReal = columns.map(([, ...rest]) => isRealType(rest));
-  return { names, rowId, isReal, isWithoutRowId: /without rowid/i.test(clean.slice(end + 1).join(" ")) };
+  const isWithoutRowId = /without rowid/i.test(clean.slice(end + 1).join(" "));
+  return { names, rowId, isReal, isWithoutRowId, stored: storedOrder(names, columns, parts) };
+}
+
+/** Columns of the primary key in its order, then the others in theirs. */
+function storedOrder(
+  names: readonly string[],
+  columns: readonly (readonly string[])[],
+  parts: readonly (readonly string[])[],
+): readonly number[] {
+  const own = columns.findIndex(([, ...rest]) => /\bprimary key\b/i.test(rest.join(" ")));
+  const key: number[] = own >= 0 ? [own] : [];
+  for (const part of parts) {
+    if (!CONSTRAINT.test(part[0] ?? "") || !/\bprimary$/i.test(part.slice(0, part.indexOf("(") - 1).join(" ")))
+      continue;
+    let isName = false;
+    for (const token of part.slice(part.indexOf("("))) {
+      if (token === "(" || token === ",") isName = true;
+      else if (isName) {
+        const at = names.findIndex((name) => name.toLowerCase() === unquoted(token).toLowerCase());
+        if (at >= 0 && !key.includes(at)) key.push(at);
+        isName = false;
+      }
+    }
+  }
+  return [...key, ...names.map((_, k) => k).filter((k) => !key.includes(k))];
 }
 
 /** The affinity by the words of the declared type (3.1 of "Datatypes In SQLite"): INT, CHAR, CLOB, TEXT and BLOB go first. */
