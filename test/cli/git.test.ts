@@ -385,3 +385,96 @@ describe("DVC without its program", () => {
     expect(changes(git("diff"))[0]).toMatch(/^-not read: model\.joblib\.dvc is a DVC pointer\. .* run: dvc fetch/);
   });
 });
+
+describe("repositories of other kinds", () => {
+  const difftool = (...args: readonly string[]): string =>
+    git("difftool", "--no-prompt", "--tool=model-loupe", ...args);
+
+  it("with spaces and letters of any script in paths, by tags, across a rename", () => {
+    write("mo dels/m\u00f6del 1.joblib", older);
+    commit("two");
+    git("tag", "v1");
+    git("mv", "mo dels/m\u00f6del 1.joblib", "mo dels/\u043d\u043e\u0432\u044b\u0439.joblib");
+    write("mo dels/\u043d\u043e\u0432\u044b\u0439.joblib", newer);
+    commit("three");
+    git("tag", "--annotate", "--message", "v2", "v2");
+    const out = difftool("--find-renames=50%", "v1", "v2");
+    expect(out).toContain("m\u00f6del 1.joblib \u2192 \u043d\u043e\u0432\u044b\u0439.joblib\n");
+    expect(out).toContain("Only rounding: coef_ is the old one rounded to float32.");
+  });
+
+  it("with SHA-256 as its hash: also through the driver, which is given longer words", () => {
+    repository = mkdtempSync(path.join(home, "repository-"));
+    git("init", "--quiet", "--object-format=sha256");
+    write(".gitattributes", codeBlocks("git.md", "gitattributes")[0] ?? "");
+    write("model.joblib", older);
+    commit("one");
+    write("model.joblib", newer);
+    expect(coefficients(git("diff"))).toHaveLength(24);
+    expect(difftool()).toContain("1 rounded");
+    expect(git("-c", "diff.model-loupe.command=model-loupe diff", "diff")).toContain(
+      "a/model.joblib \u2192 b/model.joblib\nOnly rounding",
+    );
+  });
+
+  it("with a submodule: inside of it as anywhere, and its own entry is said to be none", () => {
+    const inner = repository;
+    repositoryWith(0);
+    const add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner, "sub"];
+    expect(ran(repository, "git", add).status).toBe(0);
+    commit("one");
+    write("sub/models/model.joblib", newer);
+    expect(coefficients(git("diff", "--submodule=diff"))).toHaveLength(24);
+    expect(ran(path.join(repository, "sub"), "git", ["commit", "--quiet", "--all", "--message", "two"]).status).toBe(0);
+    const { status, out, error } = ran(repository, "git", ["difftool", "--no-prompt", "--tool=model-loupe"]);
+    expect([status, out]).toEqual([0, ""]);
+    expect(error).toContain("Subproject commit");
+  });
+
+  it("that were cloned without their history: git says which revision is not there", () => {
+    write("models/model.joblib", newer);
+    commit("two");
+    const shallow = path.join(home, "shallow");
+    shell(home, `git clone --quiet --depth 1 "file://${repository}" "${shallow}"`);
+    repository = shallow;
+    const { status, error } = ran(repository, "git", ["difftool", "--no-prompt", "--tool=model-loupe", "HEAD~1"]);
+    expect([status, error]).toEqual([128, expect.stringContaining("HEAD~1")]);
+    write("models/model.joblib", older);
+    expect(difftool("HEAD")).toContain("Only precision: the old value of coef_ is the new one rounded to float32.");
+  });
+});
+
+describe("objects that are not what their pointers name", () => {
+  const lfs = (bytes: Uint8Array): string => {
+    const oid = createHash("sha256").update(bytes).digest("hex");
+    return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${bytes.length}\n`;
+  };
+  const keep = (pointed: Uint8Array, bytes: Uint8Array): void => {
+    const oid = createHash("sha256").update(pointed).digest("hex");
+    write(`.git/lfs/objects/${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`, bytes);
+  };
+
+  it("are compared as far as they go, and what is wrong is said of the side", () => {
+    repositoryWith(1);
+    write("models/model.joblib", lfs(older));
+    commit("one");
+    write("models/model.joblib", lfs(newer));
+    keep(newer, newer);
+    const tool = ["difftool", "--no-prompt", "--tool=model-loupe"];
+    // Without the old object there is nothing to compare, and the tool says what to run.
+    const { status, error } = ran(repository, "git", tool);
+    expect([status, error]).toEqual([0, expect.stringContaining("run: git lfs fetch --all")]);
+    const flipped = Uint8Array.from(older);
+    flipped[1400] = (flipped[1400] ?? 0) ^ 1;
+    keep(older, flipped);
+    const other = git(...tool);
+    expect(other).toContain("1 rounded");
+    expect(other).toMatch(/\nThe old side\n {2}error integrity\/corrupt: .*not the one that its pointer names/);
+    keep(older, older.subarray(0, 1000));
+    const short = git(...tool);
+    expect(short).toContain("No parameter could be compared.");
+    expect(short).toMatch(/\nThe old side\n {2}error integrity\//);
+    const json = ran(repository, "model-loupe", ["diff", "--json", "models/model.joblib", "/dev/null"]);
+    expect(JSON.parse(json.out)).toMatchObject({ complete: true, sideFindings: { old: [], new: [] } });
+  });
+});

@@ -279,13 +279,29 @@ async function decideReshaped(pair: ParameterPair, context: CompareContext): Pro
       return { ...decision(across, { verdict: "changed", because, detail }, asTurned), pair: asTurned };
     }
   }
-  return {
-    verdict: "changed",
-    because: say("the shape is {to} instead of {from}", { from, to }),
-    detail: { shape: `${from} → ${to}` },
-    tier: "shape",
-    top: [],
-  };
+  const rows = await sameRows(old, next, context);
+  const because =
+    rows === 0
+      ? say("the shape is {to} instead of {from}", { from, to })
+      : say("the shape is {to} instead of {from}; the first {rows} are the same", { from, to, rows });
+  const start: Record<string, string> = rows === 0 ? {} : { sameRows: String(rows) };
+  return { verdict: "changed", because, detail: { shape: `${from} → ${to}`, ...start }, tier: "shape", top: [] };
+}
+
+/** How many rows both begin with, where one has more of them and all that the other has are the same: 0 else. */
+async function sameRows(old: TensorRef, next: TensorRef, { scratch, work }: CompareContext): Promise<number> {
+  const [[before = 0, ...inner], [after = 0, ...others]] = [old.shape, next.shape];
+  const rows = Math.min(before, after);
+  if (old.shape.length === 0 || !isSameShape(inner, others) || rows === 0 || before === after) return 0;
+  if (old.dtype.itemSize === 0 || next.dtype.itemSize === 0) return 0;
+  const head = (tensor: TensorRef): TensorRef => ({
+    ...tensor,
+    shape: [rows, ...inner],
+    strides: tensor.strides ?? denseStrides(tensor.shape, tensor.dtype.itemSize, tensor.order),
+  });
+  return (await measure({ old: head(old), next: head(next) }, scratch, work, { top: 0 })).stats.changed === 0
+    ? rows
+    : 0;
 }
 
 /** Rows that stand as columns are these rows, trained on, where all of them still point the same way. */

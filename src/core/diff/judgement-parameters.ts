@@ -76,11 +76,12 @@ const EXPLAINED: Amounts = {
  * where names moved, because then the same position means something else.
  */
 export function retrained(
-  { changed, pairs }: Differences,
+  differences: Differences,
   farthest: ReadonlyMap<DiffEntry, ElementChange>,
   isTable = false,
 ): Sentence {
-  if (isTable) return amount(changed, pairs.length, COLUMNS);
+  const { changed, pairs } = differences;
+  if (isTable) return rowsSentence(differences) ?? amount(changed, pairs.length, COLUMNS);
   // Values of another shape are not these values trained on.
   if (changed.every(({ tier }) => tier === "shape"))
     return amount(changed, pairs.length, RESIZED, { shape: changed[0]?.detail?.["shape"] ?? "" });
@@ -92,6 +93,19 @@ export function retrained(
     relative: relativeText(most.relative),
     place: most.place,
   });
+}
+
+/** Every column has more or fewer rows. */
+function rowsSentence({ changed, pairs }: Differences): Sentence | undefined {
+  const [first] = changed;
+  const [from, to] = [first?.old?.shape[0] ?? 0, first?.new?.shape[0] ?? 0];
+  const isRows = changed.every((entry) => entry.old?.shape[0] === from && entry.new?.shape[0] === to);
+  if (from === to || !isRows || changed.length !== pairs.length) return undefined;
+  const isAtEnd = changed.every(({ detail }) => detail?.["sameRows"] === String(Math.min(from, to)));
+  if (!isAtEnd) return say("Another table: {to} rows instead of {from}.", { from, to });
+  return from < to
+    ? say("Another table: {to} rows instead of {from}; the new ones are at the end.", { from, to })
+    : say("Another table: {to} rows instead of {from}; the last ones are gone.", { from, to });
 }
 
 const COLUMNS: Amounts = {
@@ -159,12 +173,16 @@ function mostChanged(
   let most: MostChanged | undefined;
   // Counts of iterations and of samples change with every training, and say little of the model.
   const floats = changed.filter((entry) => /float|complex/.test(entry.new?.dtype ?? ""));
-  for (const entry of floats.length > 0 ? floats : changed) {
+  // A model of statsmodels holds the data that it was fitted to, and how sure it is: not what was learned of them.
+  const learned = floats.filter(({ path }) => !FITTED_TO.test(path));
+  for (const entry of [learned, floats, changed].find(({ length }) => length > 0) ?? []) {
     const found = mostOf(entry, farthest.get(entry));
     if (found !== undefined && (most === undefined || found.relative > most.relative)) most = found;
   }
   return most;
 }
+
+const FITTED_TO = /(?:^|\.)model\.(?:data\.|w?endog$|w?exog$|pinv_wexog$|weights$)|(?:^|\.)normalized_cov_params$/;
 
 function mostOf(entry: DiffEntry, element: ElementChange | undefined): MostChanged | undefined {
   const [relative, place] = [Number(entry.detail?.["byNameMaxRel"]), entry.detail?.["byNamePlace"]];
@@ -176,7 +194,12 @@ function mostOf(entry: DiffEntry, element: ElementChange | undefined): MostChang
 }
 
 /** Parameters that only one side has. */
-export function comeAndGone({ added, removed }: Differences): readonly Sentence[] {
+export function comeAndGone({ added, removed }: Differences, isTable = false): readonly Sentence[] {
+  if (isTable)
+    return [
+      ...(added.length > 0 ? [amount(added, Number.NaN, COLUMNS_ADDED)] : []),
+      ...(removed.length > 0 ? [amount(removed, Number.NaN, COLUMNS_REMOVED)] : []),
+    ];
   if (added.length > 0 && removed.length > 0)
     return [
       say("Parameters that only one side has: {added} added, {removed} removed.", {
@@ -196,4 +219,14 @@ const ADDED: Amounts = {
 const REMOVED: Amounts = {
   one: say("One parameter was removed: {path}."),
   some: say("{count} parameters were removed, {path} first."),
+};
+
+const COLUMNS_ADDED: Amounts = {
+  one: say("Column {path} was added."),
+  some: say("{count} columns were added, {path} first."),
+};
+
+const COLUMNS_REMOVED: Amounts = {
+  one: say("Column {path} was removed."),
+  some: say("{count} columns were removed, {path} first."),
 };

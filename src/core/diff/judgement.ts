@@ -1,14 +1,13 @@
-import { classOf } from "../meaning/anatomy.ts";
 import { isAbsent } from "../model/absent.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type Sentence, say } from "../model/sentence.ts";
-import { isNode, type ObjectNode } from "../model/value.ts";
 import { amount, type Amounts, type Differences, differencesOf } from "./differences.ts";
 import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
 import { isOfPrecision, onlyPrecision } from "./judgement-precision.ts";
 import { judgedByTrees, treeSentences } from "./judgement-trees.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
 import type { DiffEntry, DiffReport, ElementChange } from "./report.ts";
+import { isTable } from "./table.ts";
 import type { EnsembleChange } from "./trees/report.ts";
 
 /** What is judged: a report without its judgement. */
@@ -44,7 +43,9 @@ export function judge(
   ];
   const rest = [
     ...schemaSentences(facts, isAnother),
-    ...(isAnother || (differences.pairs.length === 0 && !isTreesAlone) ? [] : comeAndGone(differences)),
+    ...(isAnother || (differences.pairs.length === 0 && !isTreesAlone)
+      ? []
+      : comeAndGone(differences, isTable(old) && isTable(next))),
     ...settingSentences(old, next, facts, byTrees?.isOfTrees),
     ...environmentSentences(facts),
   ];
@@ -100,14 +101,11 @@ function kindOfChange(
       added: added.length,
     });
   if (same.length === pairs.length) return identical(old, next, facts, differences);
-  const isTable = [old, next].every(({ root }) => isNode(root) && root.kind === "object" && isTableClass(root));
-  return onlyPrecision(differences) ?? onlyMoved(differences) ?? retrained(differences, farthest, isTable);
-}
-
-/** Data, which nobody trains. */
-function isTableClass(node: ObjectNode): boolean {
-  const { module, name } = classOf(node);
-  return module.split(".", 1)[0] === "pandas" && (name === "DataFrame" || name === "Series");
+  return (
+    onlyPrecision(differences) ??
+    onlyMoved(differences) ??
+    retrained(differences, farthest, isTable(old) && isTable(next))
+  );
 }
 
 function hasOtherChanges(facts: Facts): boolean {
@@ -121,7 +119,7 @@ function identical(old: Artifact, next: Artifact, facts: Facts, { pairs, renamed
   const [from, to] = [containerOf(old), containerOf(next)];
   if (from !== to && !hasOtherChanges(facts)) return amount(pairs, total, OTHER_CONTAINER, { from, to });
   const apart = pairs.find(({ detail }) => Number(detail?.["byNameChanged"] ?? 0) > 0);
-  if (apart === undefined) return amount(pairs, total, IDENTICAL);
+  if (apart === undefined) return amount(pairs, total, isTable(old) && isTable(next) ? SAME_COLUMNS : IDENTICAL);
   return say(
     "The values are identical by position, but their names moved: by name, {changed} of {elements} values of {path} differ.",
     {
@@ -135,6 +133,11 @@ function identical(old: Artifact, next: Artifact, facts: Facts, { pairs, renamed
 const IDENTICAL: Amounts = {
   one: say("Its one parameter is identical."),
   some: say("Each of the {total} parameters is identical."),
+};
+
+const SAME_COLUMNS: Amounts = {
+  one: say("Its one numeric column is identical."),
+  some: say("Each of the {total} numeric columns is identical."),
 };
 
 const RENAMED: Amounts = {
@@ -191,7 +194,7 @@ function withoutSteps(changes: Facts["hyperparameters"], schema: Facts["schema"]
 }
 
 /** Values that hold what schema changes have told of. */
-const TELLS_SCHEMA = /(^|\.)(feature_names_in_|classes_|categories_(\[\d+\])?|vocabulary_)$/;
+const TELLS_SCHEMA = /(^|\.)(feature_names_in_|classes_|categories|categories_(\[\d+\])?|vocabulary_)$/;
 
 function hyperparameterSentence(old: Artifact, next: Artifact, changes: Facts["hyperparameters"]): readonly Sentence[] {
   const [first] = changes;

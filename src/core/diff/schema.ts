@@ -3,8 +3,9 @@ import type { Artifact, Estimator, Schema } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
 import type { SchemaChange } from "./report.ts";
-import { compareNames } from "./schema-names.ts";
+import { compareNames, type NameChanges } from "./schema-names.ts";
 import { added, change, removed, reordered, type Subject } from "./schema-sentences.ts";
+import { columnCategories } from "./table.ts";
 import { vocabularyChanges } from "./vocabulary.ts";
 
 /**
@@ -24,7 +25,7 @@ export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaCha
     const before = oldByPath.get(estimator.path);
     if (before !== undefined) changes.push(...estimatorChanges(before, estimator, old, next));
   }
-  changes.push(...vocabularyChanges(old, next));
+  changes.push(...columnCategoryChanges(old, next), ...vocabularyChanges(old, next));
   return changes;
 }
 
@@ -190,26 +191,51 @@ function isBypass(className: string): boolean {
   return className === "passthrough" || className === "drop" || className === "None";
 }
 
+/** Categories of a table's columns: a column holds their numbers, so that another name in a place is another name for it. */
+function columnCategoryChanges(old: Artifact, next: Artifact): readonly SchemaChange[] {
+  const before = columnCategories(old);
+  return [...columnCategories(next)].flatMap(([feature, values]) => {
+    const was = before.get(feature);
+    if (was === undefined) return [];
+    const { renamed, ...found } = compareNames(was, values);
+    return [
+      ...renamed.map(([from, to]) =>
+        change(
+          "",
+          "categories-changed",
+          say("Category '{old}' of {feature} is now '{new}'.", { old: from, new: to, feature }),
+          [from],
+          [to],
+        ),
+      ),
+      ...categorySentences(feature, { renamed: [], ...found }),
+    ];
+  });
+}
+
 function categoryChanges(before: Schema, after: Schema): readonly SchemaChange[] {
   return (after.categories ?? []).flatMap(({ path, feature, values }) => {
     const old = before.categories?.find((list) => list.path === path && list.feature === feature);
     if (old === undefined) return [];
-    const subject: Subject = { path, quote: "'", args: { feature } };
-    const found = compareNames(old.values, values, { positions: false });
-    return [
-      ...removed(subject, "categories-changed", found.removed, {
-        one: "Category {names} of {feature} was removed.",
-        several: "Categories {names} of {feature} were removed.",
-      }),
-      ...added(subject, "categories-changed", found.added, {
-        one: "Category {names} of {feature} is new.",
-        several: "Categories {names} of {feature} are new.",
-      }),
-      ...reordered(subject, "categories-changed", found, {
-        swapped: "Categories '{a}' and '{b}' of {feature} changed places.",
-        moved: "Category '{name}' of {feature} moved from position {from} to {to}.",
-        many: "{count} of {total} categories of {feature} are in another order; the first is '{name}', which moved from position {from} to {to}.",
-      }),
-    ];
+    return categorySentences(feature, compareNames(old.values, values, { positions: false }), path);
   });
+}
+
+function categorySentences(feature: string, found: NameChanges, path = ""): readonly SchemaChange[] {
+  const subject: Subject = { path, quote: "'", args: { feature } };
+  return [
+    ...removed(subject, "categories-changed", found.removed, {
+      one: "Category {names} of {feature} was removed.",
+      several: "Categories {names} of {feature} were removed.",
+    }),
+    ...added(subject, "categories-changed", found.added, {
+      one: "Category {names} of {feature} is new.",
+      several: "Categories {names} of {feature} are new.",
+    }),
+    ...reordered(subject, "categories-changed", found, {
+      swapped: "Categories '{a}' and '{b}' of {feature} changed places.",
+      moved: "Category '{name}' of {feature} moved from position {from} to {to}.",
+      many: "{count} of {total} categories of {feature} are in another order; the first is '{name}', which moved from position {from} to {to}.",
+    }),
+  ];
 }

@@ -20,6 +20,7 @@ export class ZipMembers {
   private readonly context: ReadContext;
   private readonly findings: CappedFindings;
   private readonly opened = new Map<ZipMember, ZipContent | undefined>();
+  private readonly passed = new Set<ZipMember>();
   private toCheck: number = LIMITS.zipCheckedBytes;
 
   private constructor(zip: ZipDirectory, context: ReadContext, findings: CappedFindings) {
@@ -36,9 +37,17 @@ export class ZipMembers {
     return new ZipMembers(await openZip(source, context.host, context.work), context, findings);
   }
 
+  /** A member that is not opened because another holds the same, and is no part of what was not looked at. */
+  pass(name: string): void {
+    const member = this.byName.get(name);
+    if (member !== undefined) this.passed.add(member);
+  }
+
   /** Names that nothing has opened. */
   unopened(): string[] {
-    return [...this.byName].filter(([, member]) => !this.opened.has(member)).map(([name]) => name);
+    return [...this.byName]
+      .filter(([, member]) => !this.opened.has(member) && !this.passed.has(member))
+      .map(([name]) => name);
   }
 
   /** Undefined, with a finding, when there is no such member or its bytes cannot be had. */

@@ -1,3 +1,4 @@
+import { isTable } from "../../diff/table.ts";
 import { say } from "../../model/sentence.ts";
 import { elementCount } from "../../model/tensor.ts";
 import type { DriftContext, Rule } from "../rule.ts";
@@ -7,7 +8,8 @@ export const shapeDrift: Rule = {
   severity: "warning",
   why: "A parameter of another shape belongs to a model of another size; whether callers notice depends on where it is.",
   checkDrift: ({ entries, old: before, next: after }: DriftContext) =>
-    entries.flatMap(({ path, old, new: next }) => {
+    // A table with more rows is more data.
+    (isTable(before) && isTable(after) ? [] : entries).flatMap(({ path, old, new: next }) => {
       if (old === undefined || next === undefined) return [];
       // Another format has its own way to lay out the same numbers: rows as columns, a matrix in one row.
       const isLaidOut = elementCount(old.shape) === elementCount(next.shape);

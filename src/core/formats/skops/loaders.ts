@@ -51,7 +51,11 @@ export class Loaders {
     const { id, loader } = state;
     if (this.context.work.isDue()) await this.context.work.checkpoint();
     const known = id === undefined ? undefined : this.memo.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Written out once more, arrays and all: whoever loads it takes the first as well.
+      for (const file of filesIn(state.json)) this.members.pass(file);
+      return known;
+    }
     if (loader === "CachedNode")
       return this.wrong(state.json.start, `it refers to an object ${id ?? "without an id"} that was not there before`);
     const made = await this.made(state);
@@ -395,4 +399,18 @@ function argumentsOf(value: Value): readonly Value[] {
 
 function dictOf(...pairs: readonly (readonly [string, Value])[]): DictNode {
   return { kind: "dict", keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) };
+}
+
+/** Members that a part of the schema names. */
+function filesIn(json: JsonValue): readonly string[] {
+  const files: string[] = [];
+  const stack: JsonValue[] = [json];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (isArray(value)) for (const item of value.items) stack.push(item);
+    if (!isObject(value)) continue;
+    for (const { key, value: inner } of value.entries)
+      if (key === "file" && typeof inner === "string") files.push(inner);
+      else stack.push(inner);
+  }
+  return files;
 }
