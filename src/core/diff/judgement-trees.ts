@@ -39,13 +39,15 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
     const differences = differencesOf(entries.filter((entry) => !(isOneSided(entry) && isOfTrees(entry.path))));
     return { differences, isOfTrees, sentences: treeSentences(only) };
   }
-  const { unexplained } = differencesOf(entries);
-  const [first] = unexplained;
-  if (first === undefined || only.changed + only.unread > 0 || !unexplained.every(({ path }) => isOfTrees(path)))
+  // Where trees are the same a column that has its digits back decides nothing either.
+  const untold =
+    only.rewritten > 0 ? differencesOf(entries).unexplained : entries.filter(({ verdict }) => verdict === "changed");
+  const [first] = untold;
+  if (first === undefined || only.changed + only.unread > 0 || !untold.every(({ path }) => isOfTrees(path)))
     return undefined;
   const isTold = ({ verdict, path }: DiffEntry): boolean =>
     isOfTrees(path) && verdict !== "identical" && verdict !== "renamed";
-  const count = unexplained.length;
+  const count = untold.length;
   return {
     differences: differencesOf(entries.filter((entry) => !isTold(entry))),
     isOfTrees,
