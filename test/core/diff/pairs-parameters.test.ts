@@ -35,13 +35,13 @@ const FORMATS: readonly Pair[] = [
   [
     "params.pkl",
     "params.db",
-    "Only renamed: each of the 4 parameters has another path and the same values.",
+    "Only renamed: each of the 4 parameters has another path and the same values. 2 other values differ, parameters.iterations first.",
     { renamed: 4 },
   ],
   [
     "params.db",
     "params.toml",
-    "Only renamed: each of the 4 parameters has another path and the same values.",
+    "Only renamed: each of the 4 parameters has another path and the same values. 2 other values differ, iterations first.",
     { renamed: 4 },
   ],
   [
@@ -59,7 +59,7 @@ const FORMATS: readonly Pair[] = [
   [
     "params-6.json",
     "params-6.db",
-    "Only renamed: each of the 4 parameters has another path and the same values.",
+    "Only renamed: each of the 4 parameters has another path and the same values. 2 other values differ, parameters.iterations first.",
     { renamed: 4 },
   ],
   [
@@ -99,7 +99,7 @@ const DIGITS: readonly Pair[] = [
   [
     "params.pkl",
     "params-6.db",
-    "Only rounding: each of the 4 parameters is the old one printed with 6 significant digits.",
+    "Only rounding: each of the 4 parameters is the old one printed with 6 significant digits. 2 other values differ, parameters.iterations first.",
     { "decimal-truncated": 4 },
   ],
   [
@@ -117,7 +117,7 @@ const DIGITS: readonly Pair[] = [
   [
     "params-6.yaml",
     "params.db",
-    "Only precision: each of the 4 parameters has more digits; printed with 6 significant digits it is the old one.",
+    "Only precision: each of the 4 parameters has more digits; printed with 6 significant digits it is the old one. 2 other values differ, parameters.iterations first.",
     { changed: 4 },
   ],
   [
@@ -129,7 +129,7 @@ const DIGITS: readonly Pair[] = [
   [
     "params-6.db",
     "params.json",
-    "Only precision: each of the 4 parameters has more digits; printed with 6 significant digits it is the old one.",
+    "Only precision: each of the 4 parameters has more digits; printed with 6 significant digits it is the old one. 2 other values differ, iterations first.",
     { changed: 4 },
   ],
   [
