@@ -122,3 +122,12 @@ export function cutMember(archive: ByteSource, name: string, start: number, foun
     { ...placeIn(archive, start, found), evidence: { member: name, found: String(found), needed: String(needed) } },
   );
 }
+
+/** Readers of zip archives go by the last directory: what lies before its first member is not theirs. */
+export function otherArchive(source: ByteSource, end: number): Finding {
+  const sentence = say(
+    "Another archive stands before this one, up to byte {end}. It is not read: several files were put together to one.",
+    { end },
+  );
+  return finding("integrity/not-read", "warning", sentence, placeIn(source, 0, end));
+}

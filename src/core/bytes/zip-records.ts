@@ -124,8 +124,9 @@ async function findEnd64(
   if (!hasSignature(locator.take(4), 0, SIGNATURE.locator64)) return undefined;
   locator.skip(4);
   const quoted = locator.u64();
-  // With bytes before the archive the quoted offset is short; the record then stands right before its locator.
-  for (const at of [quoted, BigInt(endAt - LOCATOR64_BYTES - END64_BYTES)]) {
+  // With bytes before the archive the quoted offset is short, and where those are another archive it may be that one's
+  // record: the one right before the locator comes first, as in Python's zipfile. One with additions is where it is quoted.
+  for (const at of [BigInt(endAt - LOCATOR64_BYTES - END64_BYTES), quoted]) {
     if (at > BigInt(endAt - LOCATOR64_BYTES - END64_BYTES)) continue;
     const cursor = new Cursor(await source.read(Number(at), Number(at) + END64_BYTES), what, Number(at));
     if (!hasSignature(cursor.take(4), 0, SIGNATURE.end64)) continue;

@@ -6,9 +6,9 @@ import type { Work } from "../work.ts";
 import { type CheckedSource, checked } from "./checked.ts";
 import { InflatedCache, inflatedSource } from "./inflated.ts";
 import { type ByteSource, slice } from "./source.ts";
-import { contradiction, cutMember, nameFindings, overlapping } from "./zip-findings.ts";
+import { contradiction, cutMember, nameFindings, otherArchive, overlapping } from "./zip-findings.ts";
 import { listZip } from "./zip-listing.ts";
-import { DEFLATED, LOCAL_BYTES, readLocal, STORED, type ZipEntry } from "./zip-records.ts";
+import { DEFLATED, hasSignature, LOCAL_BYTES, readLocal, SIGNATURE, STORED, type ZipEntry } from "./zip-records.ts";
 
 /** A member as the archive lists it. Its name is a label and never a path on disk. */
 export interface ZipMember {
@@ -55,12 +55,21 @@ export async function openZip(source: ByteSource, host: Host, work: Work): Promi
   const overlapFindings = new CappedFindings();
   for (const [entry, next] of overlaps) overlapFindings.add(overlapping(source, entry, next));
   const cache = new InflatedCache();
+  const before = await archiveBefore(source, entries);
   return {
     members: entries.map((entry) => memberOf(source, entry, overlaps.has(entry))),
-    findings: [...findings, ...nameFindings(source, entries), ...overlapFindings.all()],
-    complete,
+    findings: [...findings, ...nameFindings(source, entries), ...overlapFindings.all(), ...before],
+    complete: complete && before.length === 0,
     open: (member) => openMember(source, host, cache, member, membersEnd),
   };
+}
+
+/** Archives that were put one after another have one directory each, of which readers know the last. */
+async function archiveBefore(source: ByteSource, entries: readonly ZipEntry[]): Promise<readonly Finding[]> {
+  const first = entries.reduce((least, { headerOffset }) => Math.min(least, headerOffset), source.size);
+  if (first === 0 || entries.length === 0) return [];
+  const head = await source.read(0, Math.min(source.size, 4));
+  return hasSignature(head, 0, SIGNATURE.local) ? [otherArchive(source, first)] : [];
 }
 
 /** Members whose bytes run into the next one's, and that one: what makes small archives inflate without bound. */

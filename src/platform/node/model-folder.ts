@@ -3,13 +3,16 @@ import path from "node:path";
 
 /**
  * What describes a whole model in a folder, most telling first: MLflow's description, the index of a checkpoint that is
- * spread over several files, the program of a Core ML package.
+ * spread over several files, the program of a Core ML package, a SavedModel's graph, what torch.distributed.checkpoint
+ * notes of its files.
  */
 const DESCRIPTIONS = [
   "MLmodel",
   "model.safetensors.index.json",
   "pytorch_model.bin.index.json",
   "Data/com.apple.CoreML/model.mlmodel",
+  "saved_model.pb",
+  ".metadata",
 ];
 
 /** Of a folder that is one model, the file that describes it; any other path as it is. */

@@ -34,6 +34,7 @@ function classOf(module: string, name: string, role: ImportUse["role"]): Class {
   const row = ORDINARY.find((each) => each.module.test(module) && each.names.test(name));
   // Some classes are harmless to name and not to call.
   if (row?.onlyNamed === true && role === "import") return "ordinary";
+  if (row?.instead !== undefined) return row.instead;
   if (isDangerous(module, name)) return "dangerous";
   return row !== undefined && row.onlyNamed !== true ? "ordinary" : "unusual";
 }

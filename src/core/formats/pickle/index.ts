@@ -15,6 +15,7 @@
  */
 import type { Format } from "../format.ts";
 import { joblibArraysOf } from "../joblib/side-cars.ts";
+import { withDistributedTensors } from "../torch/distributed.ts";
 import { beginsWithMagic } from "../torch/magic.ts";
 import { readPickles } from "./read.ts";
 import { sniffPickle } from "./sniff.ts";
@@ -26,5 +27,6 @@ export const pickleFormat: Format = {
   // PyTorch's stacked form begins as a pickle, and is read as what it is.
   sniff: (probe) => (beginsWithMagic(probe.head) ? undefined : sniffPickle(probe)),
   // A joblib file may have any name: its arrays are followed whatever format was asked.
-  read: (source, context) => readPickles(source, context, joblibArraysOf(context)),
+  read: async (source, context) =>
+    withDistributedTensors(await readPickles(source, context, joblibArraysOf(context)), source, context),
 };

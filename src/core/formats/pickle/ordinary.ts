@@ -8,6 +8,8 @@ export interface OrdinaryRow {
   readonly names: RegExp;
   /** Ordinary as a class to refer to, not as something to call. */
   readonly onlyNamed?: true;
+  /** Names, each written out, of a module that is dangerous otherwise. */
+  readonly instead?: "ordinary" | "unusual";
 }
 
 /** Classes: CapWords, also with a leading underscore. */
@@ -282,6 +284,78 @@ export const ORDINARY: readonly OrdinaryRow[] = [
       /^(?:\w*Storage|\w*Tensor|Size|ScriptObject|Generator|device|dtype|bfloat16|float(?:16|32|64)?|float8_\w+|float4_\w+|half|double|u?int(?:[1-8]|16|32|64)?|long|short|bool|bits\w+|complex(?:32|64|128)|q(?:u?int8|int32|uint4x2|uint2x4)|per_(?:tensor|channel)_\w+|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|strided|preserve_format|contiguous_format|channels_last|channels_last_3d)$/,
   },
   { library: "torch", module: /^torch\.(?:nn|ao|quantization|optim)(?:\.\w+)*$/, names: CLASSES },
+  {
+    // Activations and losses that a module was made with.
+    library: "torch",
+    module: /^torch\.(?:nn\.functional|_C\._nn)$/,
+    names: one(
+      "relu_? relu6 gelu silu elu selu leaky_relu celu mish hardtanh hardswish hardsigmoid softplus softsign softmax " +
+        "log_softmax sigmoid tanh tanhshrink softmin threshold glu logsigmoid dropout normalize \\w+_loss cross_entropy " +
+        "binary_cross_entropy binary_cross_entropy_with_logits kl_div cosine_similarity pairwise_distance",
+    ),
+  },
+  { library: "torch", module: /^torch$/, names: one("relu sigmoid tanh softmax") },
+  { library: "torch", module: /^torch\.nn\.init$/, names: /^[a-z]+(?:_[a-z]+)*_$/ },
+  { library: "torch", module: /^torch\.distributions(?:\.\w+)*$/, names: CLASSES },
+  { library: "torch", module: /^torch\.utils\.hooks$/, names: one("RemovableHandle BackwardHook") },
+  {
+    library: "torch",
+    module: /^torch\.utils\.data(?:\.(?:dataset|dataloader|sampler))?$/,
+    names: one(
+      "TensorDataset Subset ConcatDataset DataLoader _DatasetKind SequentialSampler RandomSampler SubsetRandomSampler " +
+        "WeightedRandomSampler BatchSampler _InfiniteConstantSampler",
+    ),
+  },
+  {
+    library: "torch",
+    module: /^torch\.utils\.data\._utils\.collate$/,
+    names: one("default_collate default_convert"),
+  },
+  { library: "torch", module: /^torch\._C$/, names: one("Generator") },
+  {
+    library: "torch",
+    module: /^torch\.nested\._internal\.nested_tensor$/,
+    names: one("NestedTensor _rebuild_njt"),
+  },
+  // Parameters that are spread over processes, and what a folder of them says of itself.
+  {
+    library: "torch",
+    module: /^torch\.distributed\.(?:_?tensor(?:\.(?:api|_api|_dtensor_spec|placement_types))?)$/,
+    names: one("DTensor DTensorSpec TensorMeta ShardOrderEntry Shard Replicate _?Partial _StridedShard"),
+    instead: "ordinary",
+  },
+  {
+    library: "torch",
+    module: /^torch\.distributed\.checkpoint\.(?:metadata|filesystem)$/,
+    names: one(
+      "Metadata StorageMeta TensorStorageMetadata BytesStorageMetadata ChunkStorageMetadata TensorProperties " +
+        "MetadataIndex _MEM_FORMAT_ENCODING _StorageInfo _StoragePrefix",
+    ),
+    instead: "ordinary",
+  },
+  {
+    library: "torch",
+    module: /^torch\.distributed\._shard\.(?:metadata|sharded_tensor(?:\.\w+)?|sharding_spec(?:\.\w+)*)$/,
+    names: one(
+      "ShardedTensor Shard ShardMetadata ShardedTensorMetadata TensorProperties MEM_FORMAT_ENCODING ChunkShardingSpec " +
+        "EnumerableShardingSpec",
+    ),
+    instead: "ordinary",
+  },
+  {
+    library: "torch",
+    module: /^torch\.distributed\.algorithms\.join$/,
+    names: one("_JoinConfig"),
+    instead: "ordinary",
+  },
+  { library: "torch", module: /^torch\._dynamo\.decorators$/, names: one("_DimRange"), instead: "ordinary" },
+  // Made anew it may look for the other processes over the network.
+  {
+    library: "torch",
+    module: /^torch\.distributed\.(?:device_mesh|_tensor\.device_mesh|remote_device)$/,
+    names: one("DeviceMesh _MeshLayout _remote_device"),
+    instead: "unusual",
+  },
   { library: "torch", module: /^torch\.torch_version$/, names: one("TorchVersion") },
   { library: "torch", module: /^torch\.serialization$/, names: one("_get_layout") },
   {

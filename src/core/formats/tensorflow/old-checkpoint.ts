@@ -6,7 +6,7 @@ import { reportParse } from "../protobuf/findings.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { SAVED_SLICES } from "./messages.ts";
-import { addPiece, assembled, type Extent, type Piece } from "./slices.ts";
+import { addPiece, assembled, type Extent, type Piece } from "../pieces.ts";
 import { tableEntries } from "./table.ts";
 import { constantValue, orUnread, shapeOf, type TensorflowReading, type ToldTensor } from "./tensor.ts";
 

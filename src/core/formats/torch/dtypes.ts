@@ -87,3 +87,8 @@ export function byteLength({ dtype, perByte, isPair }: ElementType, count: numbe
   if (isPair === true) return count;
   return perByte === undefined ? count * dtype.itemSize : Math.ceil(count / perByte);
 }
+
+/** Bytes of `count` elements of a storage: those of packed integers are counted by their bytes. */
+export function storedLength({ dtype, isPair }: ElementType, count: number): number {
+  return isPair === true ? count : count * dtype.itemSize;
+}

@@ -12,7 +12,7 @@ import { Machine } from "../pickle/machine.ts";
 import { readNested } from "../pickle/nested.ts";
 import { placeOf, reportOf, trailingBytes } from "../pickle/report.ts";
 import type { PickleStream } from "../pickle/stream.ts";
-import { byteLength, storageType } from "./dtypes.ts";
+import { storedLength, storageType } from "./dtypes.ts";
 import { troubleFindings } from "./findings.ts";
 import { type Found, type Outside, rebuildTensors } from "./rebuild.ts";
 import { keyText, moduleClassOf, type Storage, type StorageId, storageIdOf, storageOf } from "./storage.ts";
@@ -115,7 +115,7 @@ async function findStorages(
     if (end + 8 > source.size) return { byKey, end, cut: { offset: end, needed: 8 } };
     const count = new Cursor(await source.read(end, end + 8), source.name, end).u64();
     const needed =
-      count > BigInt(Number.MAX_SAFE_INTEGER) / 16n ? Number.MAX_SAFE_INTEGER : byteLength(type, Number(count));
+      count > BigInt(Number.MAX_SAFE_INTEGER) / 16n ? Number.MAX_SAFE_INTEGER : storedLength(type, Number(count));
     const from = end + 8;
     const data = slice(source, from, Math.min(source.size, from + needed), `storage ${key} of ${source.name}`);
     byKey.set(key, { ...storageOf({ ...id, count: Number(count) }, data, false), isCut: data.size < needed });
@@ -148,7 +148,7 @@ function lookUp(id: Value, found: FoundStorages, evaluation: Evaluation): Found 
 /** A storage that is part of another one, counted in elements. */
 export function partOf(whole: Storage, { offset, count }: { readonly offset: number; readonly count: number }): Found {
   if (whole.type === undefined) return whole;
-  const [start, end] = [byteLength(whole.type, offset), byteLength(whole.type, offset + count)];
+  const [start, end] = [storedLength(whole.type, offset), storedLength(whole.type, offset + count)];
   if (Number.isSafeInteger(end) && end <= whole.data.size) return { ...whole, data: slice(whole.data, start, end) };
   const rule = whole.isCut ? "integrity/truncated" : "integrity/corrupt";
   return { problem: `it is a part up to byte ${end} of a storage that has ${whole.data.size}`, rule };

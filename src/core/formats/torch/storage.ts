@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { isNode, type Value } from "../../model/value.ts";
 import { argumentsOf } from "../pickle/graph.ts";
-import { byteLength, type ElementType, storageType } from "./dtypes.ts";
+import { storedLength, type ElementType, storageType } from "./dtypes.ts";
 
 /** The bytes behind tensors: several tensors may be views of one. */
 export interface Storage {
@@ -81,7 +81,7 @@ export function sizesOf(value: Value | undefined): number[] | undefined {
 /** A storage of the class whose first bytes are `data`; `count` says how many elements it should have. */
 export function storageOf({ className, count }: StorageId, data: ByteSource, isBigEndian: boolean): Storage {
   const type = storageType(className, isBigEndian);
-  const needed = type === undefined ? 0 : byteLength(type, count);
+  const needed = type === undefined ? 0 : storedLength(type, count);
   const isCut = needed > data.size;
   return { type, className: `torch.${className}`, data, isBigEndian, isCut };
 }
