@@ -1,7 +1,7 @@
 /**
  * Feeds damaged files to every reader until told to stop, and reports what broke.
  *
- *     npm run fuzz -- [--seconds 60] [--inputs N] [--seed 1] [--first 0] [--only pickle,zip,...] [--no-corpus]
+ *     npm run fuzz -- [--seconds 60] [--inputs N] [--seed 1] [--first 0] [--only pickle,yaml,...] [--no-corpus]
  *
  * Every input is made from the seed and its number alone, so `--seed S --first N --inputs 1` runs one again. A crash is an
  * error that is no answer about the file; a hang takes over 2 s of processor time; memory is over 1 GiB of JavaScript
@@ -46,7 +46,7 @@ await build({
 });
 
 const counts = { opened: 0, refused: 0, crash: 0, hang: 0, memory: 0 };
-const kinds = {};
+const formats = {};
 const faults = new Map();
 const until = Date.now() + 1000 * Number(values.seconds);
 const note = (kind, place, text) => {
@@ -96,7 +96,7 @@ function runWorker(from) {
     }, 50);
     worker.on("message", (message) => {
       if (message.type === "end") return void leave(undefined);
-      kinds[message.kind] = (kinds[message.kind] ?? 0) + 1;
+      formats[message.format] = (formats[message.format] ?? 0) + 1;
       const place = `--seed ${seed} --first ${message.index} --inputs 1 (${message.name})`;
       if (message.type === "crash") note("crash", place, message.text.split("\n").slice(0, 4).join("\n    "));
       else if (message.type === "memory") {
@@ -120,7 +120,7 @@ const total = counts.opened + counts.refused + counts.crash + counts.memory;
 console.log(`${total} inputs with seed ${seed}: ${counts.opened} opened, ${counts.refused} refused with a reason`);
 console.log(`${counts.crash} crashes, ${counts.hang} hangs, ${counts.memory} over the memory limit`);
 console.log(
-  Object.entries(kinds)
+  Object.entries(formats)
     .map(([kind, count]) => `${kind} ${count}`)
     .join(", "),
 );

@@ -1,33 +1,10 @@
 import * as zlib from "node:zlib";
 import { OPCODES, opcodeOf } from "../../src/core/formats/pickle/opcodes.ts";
+import { type Change, little, size } from "./change.ts";
 import { type Random, spliced } from "./random.ts";
-
-/** One change that keeps what it does not change well-formed, so that it gets past the first check of a reader. */
-export type Change = (bytes: Uint8Array, random: Random) => Uint8Array;
-
-/** Sizes that readers get wrong: none, one, signs, halves, all, just over. */
-const SIZES = [
-  0n,
-  1n,
-  2n,
-  127n,
-  128n,
-  255n,
-  256n,
-  65535n,
-  0x7fffffffn,
-  0x80000000n,
-  0xffffffffn,
-  2n ** 53n,
-  2n ** 63n - 1n,
-  2n ** 64n - 1n,
-];
-
-function little(value: bigint, width: number): Uint8Array {
-  return Uint8Array.from({ length: width }, (_, k) => Number((value >> BigInt(8 * k)) & 0xffn));
-}
-
-const size = (random: Random, width: number): Uint8Array => little(random.pick(SIZES), width);
+import { fields, java, msgpack } from "./structure-binary.ts";
+import { inMember, inPacked, isPacked } from "./structure-packed.ts";
+import { isText, lines } from "./structure-text.ts";
 
 /** Where the opcodes of a stream begin; arrays in between end it. */
 function opcodeStarts(bytes: Uint8Array): number[] {
@@ -276,24 +253,36 @@ const gguf: Change = (bytes, random) => {
 const startsWith = (bytes: Uint8Array, signature: string): boolean =>
   Buffer.from(bytes.subarray(0, signature.length)).toString("latin1") === signature;
 
-/** Which changes know a file's structure. */
-export const STRUCTURES: readonly {
-  readonly name: string;
-  readonly matches: (bytes: Uint8Array, name: string) => boolean;
-  readonly change: Change;
-}[] = [
-  { name: "zip", matches: (bytes) => startsWith(bytes, "PK\x03\x04"), change: zip },
-  { name: "npy", matches: (bytes) => startsWith(bytes, "\x93NUMPY"), change: npy },
-  { name: "gguf", matches: (bytes) => startsWith(bytes, "GGUF"), change: gguf },
-  {
-    name: "safetensors",
-    matches: (bytes) => bytes[8] === 0x7b && littleAt(bytes, 0, 8) < bytes.length,
-    change: safetensors,
-  },
-  {
-    name: "protobuf",
-    matches: (_, name) => /\.(?:onnx|pb|mlmodel|caffemodel|binaryproto|spm|vocab)$/i.test(name),
-    change: protobuf,
-  },
-  { name: "pickle", matches: (bytes) => opcodeStarts(bytes).length > 5, change: pickle },
+/** Formats that are Protocol Buffers: no signature tells them. */
+const PROTOBUF: ReadonlySet<string> = new Set(["onnx", "sentencepiece", "coreml", "tensorflow", "caffe", "tribuo"]);
+
+interface Structure {
+  readonly matches: (bytes: Uint8Array, format: string) => boolean;
+  readonly changes: readonly Change[];
+}
+
+/** Which changes know a file's structure: the first row that matches. */
+const STRUCTURES: readonly Structure[] = [
+  { matches: (bytes) => startsWith(bytes, "PK\x03\x04"), changes: [zip, inMember(changeWithin)] },
+  { matches: (bytes) => isPacked(bytes), changes: [inPacked(changeWithin)] },
+  { matches: (bytes) => startsWith(bytes, "\x93NUMPY"), changes: [npy] },
+  { matches: (bytes) => startsWith(bytes, "GGUF"), changes: [gguf] },
+  { matches: (bytes) => bytes[8] === 0x7b && littleAt(bytes, 0, 8) < bytes.length, changes: [safetensors] },
+  { matches: (_, format) => format === "java" || format === "weka", changes: [java, fields] },
+  { matches: (_, format) => format === "msgpack" || format === "model", changes: [msgpack] },
+  { matches: isText, changes: [text(0, (bytes) => bytes.length), lines] },
+  { matches: (_, format) => PROTOBUF.has(format), changes: [protobuf] },
+  { matches: (bytes) => opcodeStarts(bytes).length > 5, changes: [pickle] },
+  { matches: () => true, changes: [fields] },
 ];
+
+/** One change that knows the structure of a file of this format. */
+export function changeOf(bytes: Uint8Array, format: string, random: Random): Uint8Array {
+  const row = STRUCTURES.find(({ matches }) => matches(bytes, format));
+  return row === undefined || bytes.length === 0 ? bytes : random.pick(row.changes)(bytes, random);
+}
+
+/** As changeOf, for what lies in a stream or an archive, of which nobody knows the format. */
+function changeWithin(bytes: Uint8Array, random: Random): Uint8Array {
+  return changeOf(bytes, "", random);
+}

@@ -14,7 +14,7 @@ interface Job {
 }
 
 const job = workerData as Job;
-const files = seeds(job);
+const files = await seeds(job);
 const index = new Float64Array(job.state);
 const port = parentPort;
 for (let k = job.first; k < job.last; k++) {
@@ -22,18 +22,18 @@ for (let k = job.first; k < job.last; k++) {
   index[0] = k;
   const input = inputAt(files, job.seed, k);
   try {
-    const outcome = await tryInput(input.bytes, input.name);
+    const outcome = await tryInput(input.bytes, input.name, input.siblings);
     const held = process.memoryUsage().arrayBuffers;
     port?.postMessage({
       type: held > job.heldBytes ? "memory" : outcome,
       index: k,
       name: input.name,
-      kind: input.kind,
+      format: input.format,
       held,
     });
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    port?.postMessage({ type: "crash", index: k, name: input.name, kind: input.kind, text });
+    port?.postMessage({ type: "crash", index: k, name: input.name, format: input.format, text });
   }
 }
 port?.postMessage({ type: "end" });
