@@ -88,20 +88,30 @@ export const LIMITS = Object.freeze({
   jsonValues: 4_000_000,
   /** One word of a file of word vectors, and one n-gram; longest words of real ones have some hundred bytes. */
   wordBytes: 16 * KiB,
+  /** Words of one file, each at least 32 bytes in memory; the largest published vectors have some three million. */
+  words: 10_000_000,
   /** An XML text read whole, as are its models: forests of some hundred trees take 100 MiB. */
   xmlBytes: 256 * MiB,
   /** Elements, attributes and pieces of text of it: 12 to 28 bytes each in memory. */
   xmlNodes: 16_000_000,
   /** Attributes of one element: those of PMML have a dozen. They are looked through one by one. */
   xmlAttributes: 1_000,
+  /** Different names in it: they are a vocabulary of some hundred, and the columns of a table. */
+  xmlNames: 20_000,
+  /** Declarations of namespaces that hold for one element: each name with a prefix looks through them. Ordinary files have three. */
+  xmlNamespaces: 256,
   /** Elements in each other: a tree is nested as deep as it is; ordinary ones stay under a hundred. */
   xmlDepth: 20_000,
-  /** Values of it that are kept one by one (numbers of tables, matrices and trees are not): each takes up to some 500 bytes. */
+  /** Values of it that are kept one by one (numbers of tables, matrices and trees are not): each text takes some 50 bytes. */
   xmlValues: 1_000_000,
   /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */
   kaldiValues: 2_000_000,
+  /** Elements of it that are values of their own, each up to some 500 bytes with its dict. */
+  xmlElements: 250_000,
   /** A model that is text and read whole: LIBSVM, LIBLINEAR, n-grams. The place of each number takes four bytes more. */
   textModelBytes: 256 * MiB,
+  /** Topics of a Vowpal Wabbit model, each a column with its name; models of topics have some hundred. */
+  ldaTopics: 65_536,
   /** Values of a UBJSON file that are kept one by one (elements of typed arrays are not): each takes about 100 bytes. */
   ubjsonValues: 8_000_000,
   /** Opcodes of one pickle: about 20 per KiB is ordinary, so this admits pickles of several GiB. */
@@ -142,6 +152,8 @@ export const LIMITS = Object.freeze({
   namedValues: 200_000,
   /** Characters of one address. Nobody types a longer one, and deep nesting would make all of them quadratic. */
   pathLength: 16 * KiB,
+  /** Characters of all addresses of a file: one long name before a million short ones would be gigabytes. */
+  addressCharacters: 64 * MiB,
   /** A tensor whose elements are compared or counted one by one on request without asking. */
   statisticsElements: 4_000_000_000,
   /** Rows of a diff's element table kept per parameter. */

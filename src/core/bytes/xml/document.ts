@@ -49,6 +49,11 @@ export class XmlDocument {
   readonly end = new Column();
   readonly firstChild = new Column();
   readonly next = new Column();
+  /** The innermost declaration of a namespace that holds for a node: a row of the three columns below; -1 for none. */
+  readonly scope = new Column();
+  readonly #declared = new Column();
+  readonly #outer = new Column();
+  readonly #depth = new Column();
   /** The first attribute; those of an element lie together, up to the first of the node behind it. */
   readonly firstAttribute = new Column();
   readonly attributeName = new Column();
@@ -65,6 +70,33 @@ export class XmlDocument {
     this.#ids.set(name, this.names.length);
     this.names.push(name);
     return this.names.length - 1;
+  }
+
+  /** Whether attributes of a name declare namespaces. */
+  isNamespace(name: number): boolean {
+    const text = this.names[name] ?? "";
+    return text.startsWith("xmlns") && (text.length === 5 || text[5] === ":");
+  }
+
+  /** Takes down that the element declares a namespace with an attribute. Returns how many now hold for it. */
+  declare(node: number, attribute: number): number {
+    const outer = this.scope.at(node);
+    const depth = 1 + (outer < 0 ? 0 : this.#depth.at(outer));
+    this.scope.set(node, this.#declared.length);
+    this.#declared.push(attribute);
+    this.#outer.push(outer);
+    this.#depth.push(depth);
+    return depth;
+  }
+
+  /** The attribute that declares what the name `xmlns:...` stands for in a node; -1 where none does. */
+  declarationOf(node: number, name: string): number {
+    const wanted = this.#ids.get(name);
+    for (let at = wanted === undefined ? -1 : this.scope.at(node); at >= 0; at = this.#outer.at(at)) {
+      const attribute = this.#declared.at(at);
+      if (this.attributeName.at(attribute) === wanted) return attribute;
+    }
+    return -1;
   }
 
   get root(): XmlElement | undefined {
@@ -117,9 +149,10 @@ export class XmlElement {
   get namespace(): string | undefined {
     const { qualifiedName } = this;
     const colon = qualifiedName.indexOf(":");
-    const wanted = colon < 0 ? "xmlns" : `xmlns:${qualifiedName.slice(0, colon)}`;
-    let found = this.attribute(wanted);
-    for (let at = this.parent; at !== undefined && found === undefined; at = at.parent) found = at.attribute(wanted);
+    const { document } = this;
+    const at = document.declarationOf(this.index, colon < 0 ? "xmlns" : `xmlns:${qualifiedName.slice(0, colon)}`);
+    if (at < 0) return undefined;
+    const found = this.attributeText({ start: document.attributeStart.at(at), end: document.attributeEnd.at(at) });
     return found === "" ? undefined : found;
   }
 
@@ -174,25 +207,48 @@ export class XmlElement {
 
   /** Elements in it, in their order. */
   get children(): XmlElement[] {
-    return this.#nodes((kind) => kind >= 0).map((at) => new XmlElement(this.document, at));
+    return this.childrenWhere(() => true);
   }
 
   child(name: string): XmlElement | undefined {
-    return this.children.find((each) => each.name === name);
+    return this.childWhere((each) => each.name === name);
   }
 
   childrenNamed(name: string): XmlElement[] {
-    return this.children.filter((each) => each.name === name);
+    return this.childrenWhere((each) => each.name === name);
+  }
+
+  childrenWhere(holds: (element: XmlElement) => boolean): XmlElement[] {
+    const found: XmlElement[] = [];
+    this.childWhere((each) => {
+      if (holds(each)) found.push(each);
+      return false;
+    });
+    return found;
+  }
+
+  /** The first for which it holds. */
+  childWhere(holds: (element: XmlElement) => boolean): XmlElement | undefined {
+    const { document, index } = this;
+    for (let at = document.firstChild.at(index); at >= 0; at = document.next.at(at)) {
+      if (document.kind.at(at) < 0) continue;
+      const element = new XmlElement(document, at);
+      if (holds(element)) return element;
+    }
+    return undefined;
   }
 
   get hasText(): boolean {
-    return this.#nodes((kind) => kind < 0).length > 0;
+    const { document, index } = this;
+    for (let at = document.firstChild.at(index); at >= 0; at = document.next.at(at))
+      if (document.kind.at(at) < 0) return true;
+    return false;
   }
 
   /** Its own text, without that of elements in it; pieces of nothing but white space are not kept. */
   get text(): string {
     const { document } = this;
-    return this.#nodes((kind) => kind < 0)
+    return this.#texts()
       .map((at) => {
         const raw = fromBrokenUtf8(document.bytes.subarray(document.start.at(at), document.end.at(at))).replace(
           /\r\n?/g,
@@ -205,16 +261,16 @@ export class XmlElement {
 
   /** Where its text stands, when that is one piece. */
   get textRange(): XmlRange | undefined {
-    const [only, more] = this.#nodes((kind) => kind < 0);
+    const [only, more] = this.#texts();
     if (only === undefined || more !== undefined) return undefined;
     return { start: this.document.start.at(only), end: this.document.end.at(only) };
   }
 
-  #nodes(wanted: (kind: number) => boolean): number[] {
+  #texts(): number[] {
     const { document, index } = this;
     const found: number[] = [];
     for (let at = document.firstChild.at(index); at >= 0; at = document.next.at(at))
-      if (wanted(document.kind.at(at))) found.push(at);
+      if (document.kind.at(at) < 0) found.push(at);
     return found;
   }
 }

@@ -3,7 +3,7 @@ import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
 import { fromBrokenUtf8, fromUtf8, lineAndColumn } from "../json-text.ts";
 import type { ByteSource } from "../source.ts";
-import { CDATA, TEXT, XmlDocument } from "./document.ts";
+import { CDATA, TEXT, XmlDocument, type XmlRange } from "./document.ts";
 import { isUtf8, xmlAsUtf8 } from "./encoding.ts";
 import { referenced } from "./references.ts";
 
@@ -55,6 +55,8 @@ export async function parseXml(source: ByteSource, work: Work): Promise<ParsedXm
 }
 
 const [LT, GT, SLASH, BANG, QUESTION, AMP, EQUALS] = [0x3c, 0x3e, 0x2f, 0x21, 0x3f, 0x26, 0x3d];
+/** More are no vocabulary. */
+const KNOWN_NAMES = 4096;
 /** Steps between two looks at the clock. */
 const STEPS = 2048;
 
@@ -66,6 +68,8 @@ class Parser {
   readonly #bytes: Uint8Array;
   readonly #name: string;
   #at = 0;
+  /** The first place of names, by a hash of their bytes. */
+  readonly #known = new Map<number, XmlRange & { readonly id: number }>();
   /** Elements that are open, and the last node of each. */
   readonly #open: number[] = [];
   readonly #last: number[] = [];
@@ -156,22 +160,30 @@ class Parser {
   #close(): void {
     const start = this.#at;
     const end = this.#nameEnd(start + 2);
-    const name = fromBrokenUtf8(this.#bytes.subarray(start + 2, end));
     const at = this.#skipSpace(end);
     if (at >= this.#bytes.length) throw this.#cut("a tag that does not end");
     if (this.#bytes[at] !== GT) throw this.#wrong("an end tag that does not end", at);
     const index = this.#open.pop();
     this.#last.pop();
-    const open = index === undefined ? undefined : this.document.names[this.document.kind.at(index)];
-    if (open !== name)
-      throw this.#wrong(
-        open === undefined
-          ? `the end of <${shown(name)}>, which is not open`
-          : `</${shown(name)}> for <${shown(open)}>`,
-        start,
-      );
-    this.document.end.set(index ?? 0, at + 1);
+    if (index === undefined || !this.#isNameOf(index, start + 2, end)) throw this.#strayEnd(index, start, end);
+    this.document.end.set(index, at + 1);
     this.#at = at + 1;
+  }
+
+  #isNameOf(index: number, start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    const open = this.document.start.at(index) + 1;
+    for (let k = 0; k < end - start; k++) if (bytes[open + k] !== bytes[start + k]) return false;
+    return !isNameByte(bytes[open + end - start] ?? 0);
+  }
+
+  #strayEnd(index: number | undefined, start: number, end: number): ArtifactError {
+    const name = shown(fromBrokenUtf8(this.#bytes.subarray(start + 2, end)));
+    const open = index === undefined ? undefined : this.document.names[this.document.kind.at(index)];
+    return this.#wrong(
+      open === undefined ? `the end of <${name}>, which is not open` : `</${name}> for <${shown(open)}>`,
+      start,
+    );
   }
 
   #element(): void {
@@ -228,14 +240,24 @@ class Parser {
     return end + 1;
   }
 
-  /** No two of one name. */
+  /** No two of one name; those that declare a namespace hold for the element and what is in it. */
   #checkAttributes(index: number, start: number): void {
     const { document } = this;
-    const seen = new Set<number>();
-    for (let at = document.firstAttribute.at(index); at < document.attributeCount; at++) {
+    const first = document.firstAttribute.at(index);
+    if (first === document.attributeCount) return;
+    const seen = document.attributeCount - first > 1 ? new Set<number>() : undefined;
+    for (let at = first; at < document.attributeCount; at++) {
       const name = document.attributeName.at(at);
-      if (seen.has(name)) throw this.#wrong(`the attribute ${shown(document.names[name] ?? "")} twice`, start);
-      seen.add(name);
+      if (seen?.has(name) === true)
+        throw this.#wrong(`the attribute ${shown(document.names[name] ?? "")} twice`, start);
+      seen?.add(name);
+      if (document.isNamespace(name) && document.declare(index, at) > LIMITS.xmlNamespaces)
+        throw limitExceeded(
+          `${this.#name}: namespaces declared in each other`,
+          LIMITS.xmlNamespaces + 1,
+          LIMITS.xmlNamespaces,
+          start,
+        );
     }
   }
 
@@ -249,6 +271,7 @@ class Parser {
     document.parent.push(parent);
     document.start.push(start);
     document.end.push(end);
+    document.scope.push(parent < 0 ? -1 : document.scope.at(parent));
     document.firstChild.push(-1);
     document.next.push(-1);
     document.firstAttribute.push(document.attributeCount);
@@ -286,10 +309,19 @@ class Parser {
     }
   }
 
+  /** Names come again and again: most are told by their bytes, without making a text of them. */
   #nameAt(start: number, end: number): number {
-    const name = fromUtf8(this.#bytes.subarray(start, end));
+    const bytes = this.#bytes;
+    let hash = end - start;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+    const known = this.#known.get(hash);
+    if (known !== undefined && isSameRange(bytes, known, start, end)) return known.id;
+    const name = fromUtf8(bytes.subarray(start, end));
     if (name === undefined) throw this.#wrong("a name that is not UTF-8", start);
-    return this.document.idOf(name);
+    const id = this.document.idOf(name);
+    if (id >= LIMITS.xmlNames) throw limitExceeded(`${this.#name}: different names`, id + 1, LIMITS.xmlNames, start);
+    if (known === undefined && this.#known.size < KNOWN_NAMES) this.#known.set(hash, { id, start, end });
+    return id;
   }
 
   #nameEnd(from: number): number {
@@ -333,6 +365,12 @@ class Parser {
     const { line } = lineAndColumn(this.#bytes, this.#bytes.length);
     return truncated(`${this.#name}: the text ends in line ${line} with ${what}`, this.#bytes.length, 1, 0);
   }
+}
+
+function isSameRange(bytes: Uint8Array, known: XmlRange, start: number, end: number): boolean {
+  if (known.end - known.start !== end - start) return false;
+  for (let k = 0; k < end - start; k++) if (bytes[known.start + k] !== bytes[start + k]) return false;
+  return true;
 }
 
 /** Long enough to be told from others. */

@@ -8,7 +8,7 @@ import type { AxisLabels, RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
-import { lineAt } from "../plain-text/lines.ts";
+import { isBlank, lineAt } from "../plain-text/lines.ts";
 import { numbersValue } from "../plain-text/numbers.ts";
 import { textOf } from "../probe.ts";
 import { stoppedAt, trailingText } from "../stopped.ts";
@@ -134,13 +134,14 @@ interface TextLine {
   readonly isEnded: boolean;
 }
 
-/** The next line with anything on it. */
+/** The next line with anything on it. A file may be nothing but empty ones: no line is made of those. */
 function nextLine(bytes: Uint8Array, from: number): TextLine | undefined {
-  for (let line = lineAt(bytes, from); line !== undefined; line = lineAt(bytes, line.next)) {
-    const text = textOf(bytes.subarray(line.start, Math.min(line.end, line.start + 200))).trim();
-    if (text !== "") return { text, start: line.start, next: line.next, isEnded: line.isEnded };
-  }
-  return undefined;
+  let at = from;
+  while (at < bytes.length && (bytes[at] === 0x0a || isBlank(bytes[at]))) at += 1;
+  const line = lineAt(bytes, at);
+  if (line === undefined) return undefined;
+  const text = textOf(bytes.subarray(line.start, Math.min(line.end, line.start + 200))).trim();
+  return { text, start: line.start, next: line.next, isEnded: line.isEnded };
 }
 
 function otherCount(source: ByteSource, order: number, told: number | undefined, found: number, at: number): Finding {

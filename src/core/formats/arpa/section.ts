@@ -1,4 +1,5 @@
 import { type ArtifactError, corrupt, truncated } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
 import { isBlank, lineAt, skipBlanks, wordEnd } from "../plain-text/lines.ts";
 import { LEFT_OUT, numberEndAt } from "../plain-text/numbers.ts";
@@ -36,7 +37,8 @@ export async function readSection(
     if (work.isDue()) await work.checkpoint();
     const first = skipBlanks(bytes, line.start, line.end);
     if (first === line.end || bytes[first] === BACKSLASH) break;
-    const gram = gramIn(bytes, first, line.end, order);
+    const isLong = line.end - line.start > LIMITS.wordBytes;
+    const gram = isLong ? undefined : gramIn(bytes, first, line.end, order);
     // Its last number may go on where the text was cut.
     if (!line.isEnded) {
       error = truncated(`${what}: ${order}-gram ${names.list.length + 1}`, line.end, 1, 0);

@@ -50,7 +50,7 @@ export async function readFastText(source: ByteSource, { work }: ReadContext): P
     // The flag is there in any case; it counts only where the input is quantised.
     const isOutQuantised = isNew && (await readFlag(after)) && isQuantised;
     const output = await readMatrix(after, isOutQuantised, `${source.name}: output matrix`);
-    putOutput(output, dictionary, args, put);
+    putOutput(output, dictionary, args, source.name, put);
     if (output.error !== undefined) throw output.error;
     if (output.end < source.size) findings.add(bytesFollow(source, output.end));
   } catch (reason) {
@@ -127,11 +127,14 @@ function putInput(input: Matrix, { words }: Dictionary, args: Arguments, name: s
 }
 
 /** Its rows are the labels of a classifier, else the words. Of the tree of `hs`, inner nodes: one less, then a spare row. */
-function putOutput(output: Matrix, { words, labels }: Dictionary, { model, values, keys }: Arguments, put: Put): void {
+function putOutput(output: Matrix, { words, labels }: Dictionary, args: Arguments, name: string, put: Put): void {
+  const { model, values, keys, dim } = args;
   const isSupervised = model === "supervised";
   const isTree = values[keys.indexOf("loss")] === "hs";
   const names = firstOf((isSupervised ? labels : words).list, output.rows);
   const axis: AxisLabels = { kind: isSupervised ? "class" : "word", labels: names };
   put("output", rowsOf(output, 0, output.rows), isTree ? undefined : axis, undefined);
   for (const [part, tensor] of output.stored) put(`output.${part}`, tensor);
+  if (output.columns !== dim)
+    throw corrupt(`${name}: the output matrix has ${output.columns} columns, and dim is ${dim}`, output.end);
 }

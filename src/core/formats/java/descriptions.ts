@@ -83,10 +83,11 @@ export abstract class DescriptionReader {
   protected text(length: number, at: number): string {
     this.tally(1);
     const start = this.at;
-    const text = modifiedUtf8(this.cursor.take(length), this.source.name, start);
+    const bytes = this.cursor.take(length);
+    if (length > LIMITS.pickleTextBytes)
+      throw limitExceeded(`${this.source.name}: a text`, length, LIMITS.pickleTextBytes, at);
+    const text = modifiedUtf8(bytes, this.source.name, start);
     this.handles.push(text);
-    if (text.length > LIMITS.pickleTextBytes)
-      throw limitExceeded(`${this.source.name}: a text`, text.length, LIMITS.pickleTextBytes, at);
     return text;
   }
 

@@ -19,6 +19,8 @@ export interface ClassPart {
   readonly fields: ReadonlyMap<string, Value>;
   readonly written: Written;
   readonly bytesOf: (value: Value | undefined) => Uint8Array | undefined;
+  /** Counts memory for what is made of something that many objects may share. Throws `limit`. */
+  readonly spend: (bytes: number) => void;
 }
 
 type Known = (part: ClassPart) => Contribution;
@@ -113,23 +115,26 @@ function immutable({ fields, written }: ClassPart): Contribution {
   return typeof tag === "bigint" && (tag & 255n) === 3n ? { pairs: objects } : { items: objects };
 }
 
-function bigInteger({ fields, bytesOf, className }: ClassPart): Contribution {
+function bigInteger({ fields, bytesOf, spend, className }: ClassPart): Contribution {
   const magnitude = bytesOf(fields.get("magnitude"));
   const sign = fields.get("signum");
   if (magnitude === undefined || typeof sign !== "bigint") throw corrupt(`${className} without its digits`);
   if (magnitude.length > LIMITS.integerBytes)
     throw limitExceeded(`${className}: bytes of an integer`, magnitude.length, LIMITS.integerBytes);
+  spend(magnitude.length * 16);
   const digits = [...magnitude].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const value = BigInt(`0x0${digits}`);
   return { value: sign < 0n ? -value : value };
 }
 
 /** intVal x 10^-scale, in digits. */
-function bigDecimal({ fields, className }: ClassPart): Contribution {
+function bigDecimal({ fields, spend, className }: ClassPart): Contribution {
   const digits = fields.get("intVal");
   const scale = fields.get("scale");
   if (typeof digits !== "bigint" || typeof scale !== "bigint") throw corrupt(`${className} without its digits`);
   const text = decimalText(digits, scale);
+  // Its digits are those of an integer that other numbers may have too, and take longer to be made than to be kept.
+  spend(text.length * 16);
   return { value: { kind: "decimal", text, nearest: Number(text), offset: 0 } };
 }
 

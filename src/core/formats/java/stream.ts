@@ -38,6 +38,10 @@ import {
 } from "./types.ts";
 import { type Part, Written } from "./written.ts";
 
+/** What takes as much memory as one object. */
+const FIELDS_OF_AN_OBJECT = 4;
+const BYTES_OF_AN_OBJECT = 256;
+
 /** Reads the contents of a stream. What was read before an error is in `contents`. */
 export class JavaStream extends DescriptionReader {
   readonly contents: Value[] = [];
@@ -151,6 +155,8 @@ export class JavaStream extends DescriptionReader {
     const fields = new Map<string, Value>();
     const isKnown = isKnownClass(each.name);
     const shown = draft.state;
+    // A field that is null takes one byte of the file and a place in each of two lists.
+    this.tally(each.fields.length / FIELDS_OF_AN_OBJECT);
     if ((each.flags & IS_EXTERNALIZABLE) === 0 && this.hasFields(each)) {
       for (const [i, { name, type }] of each.fields.entries()) {
         const slot = shown?.keys.length ?? -1;
@@ -172,7 +178,10 @@ export class JavaStream extends DescriptionReader {
       fields,
       written,
       bytesOf: (value) => this.bytesOf(value),
+      spend: (bytes) => this.tally(bytes / BYTES_OF_AN_OBJECT),
     });
+    // What comes from a field may be the array of many other objects as well.
+    if (parts.length === 0) this.tally(contribution?.items?.length ?? 0);
     if (shown !== undefined) this.settle(each, names, shown, contribution, parts);
     if (contribution !== undefined) contribute(draft, contribution);
     return contribution;

@@ -12,7 +12,7 @@ export interface Header {
   readonly hasVocabulary: boolean;
   readonly searchVersion: number;
   /** Of n-grams, by order from 1 on. */
-  readonly counts: readonly number[];
+  readonly counts: readonly bigint[];
   /** Where the counts stand. */
   readonly countsAt: number;
   /** Byte behind the header. */
@@ -54,7 +54,7 @@ export async function readHeader(source: ByteSource): Promise<Header> {
   if (end > source.size) throw truncated(what, COUNTS_AT, end - COUNTS_AT, source.size - COUNTS_AT);
   const numbers = await source.read(COUNTS_AT, COUNTS_AT + 8 * order);
   const counts = Array.from({ length: order }, (_, k) =>
-    Number(new DataView(numbers.buffer, numbers.byteOffset + 8 * k, 8).getBigUint64(0, true)),
+    new DataView(numbers.buffer, numbers.byteOffset + 8 * k, 8).getBigUint64(0, true),
   );
   return {
     order,

@@ -22,7 +22,7 @@ export async function readKenlm(source: ByteSource, { work }: ReadContext): Prom
   let vocabulary: Vocabulary | undefined;
   if (header.hasVocabulary)
     try {
-      vocabulary = await readVocabulary(source, header.end, header.counts[0] ?? 0, work);
+      vocabulary = await readVocabulary(source, header.end, Number(header.counts[0] ?? 0n), work);
     } catch (error) {
       if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
       findings.add(stoppedAt(source, error));
@@ -67,7 +67,7 @@ export async function readKenlm(source: ByteSource, { work }: ReadContext): Prom
       { id: "kenlm.search", label: "Search version", value: String(header.searchVersion) },
       { id: "kenlm.probing", label: "Probing multiplier", value: String(header.probingMultiplier) },
     ],
-    told: { framework: { name: "kenlm" }, schema: { vocabularySize: header.counts[0] ?? 0 } },
+    told: { framework: { name: "kenlm" }, schema: { vocabularySize: Number(header.counts[0] ?? 0n) } },
     findings: findings.all(),
     complete: false,
   };

@@ -1,5 +1,6 @@
 import { ArtifactError } from "../../errors.ts";
 import type { DictNode, ListNode, ObjectNode, Value } from "../../model/value.ts";
+import { FreeNames } from "../free-names.ts";
 import type { Message } from "../protobuf/message.ts";
 import { textOrBytes } from "../protobuf/texts.ts";
 import {
@@ -42,11 +43,12 @@ export class GraphReader {
   readonly values: Value[] = [];
   /** Nodes of the operators for classical models. */
   readonly learned: LearnedNode[] = [];
-  private readonly taken = new Set<string>();
+  private readonly names: FreeNames;
   private readonly reading: OnnxReading;
 
   constructor(reading: OnnxReading) {
     this.reading = reading;
+    this.names = new FreeNames(reading.source.name);
   }
 
   /** Addresses of what is in a graph inside of another begin with `prefix`. Returns its nodes. */
@@ -78,15 +80,7 @@ export class GraphReader {
     const name = tensor?.text("name") || otherwise;
     if (names.has(name)) this.reading.findings.add(say.duplicateName(this.reading.source, name, tensor?.start ?? 0));
     names.add(name);
-    return this.claim(prefix + name);
-  }
-
-  /** The address itself, or with a number where something else has it. */
-  private claim(address: string): string {
-    let free = address;
-    for (let n = 2; this.taken.has(free); n++) free = `${address}#${n}`;
-    this.taken.add(free);
-    return free;
+    return this.names.take(prefix + name);
   }
 
   private put(key: string, value: Value): void {
@@ -119,7 +113,8 @@ export class GraphReader {
     const shown: [string, Value][] = [];
     const learned: [string, Value][] = [];
     let address: string | undefined;
-    const addressOf = (): string => (address ??= this.claim(prefix + ((isConstant ? outputs[0] : undefined) || name)));
+    const addressOf = (): string =>
+      (address ??= this.names.take(prefix + ((isConstant ? outputs[0] : undefined) || name)));
     for (const attribute of node.messages("attribute")) {
       const key = attribute.text("name") ?? "";
       const field = fieldOf(attribute);

@@ -5,6 +5,7 @@ import type { Fact, RawArtifact, Told } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
+import { FreeNames } from "../free-names.ts";
 import { reportParse } from "../protobuf/findings.ts";
 import { type Enumeration, type FromText, fromText } from "../protobuf/from-text.ts";
 import type { Message } from "../protobuf/message.ts";
@@ -121,17 +122,10 @@ async function readTensor(source: ByteSource, work: Work): Promise<RawArtifact> 
 class Metadata {
   readonly keys: string[] = [];
   readonly values: Value[] = [];
-  private readonly taken = new Set<string>();
-  /** The number that a key met before gets next: a file may repeat one key a million times. */
-  private readonly next = new Map<string, number>();
+  private readonly names = new FreeNames("metadata", "_");
 
   add(key: string, value: Value): void {
-    let free = key;
-    let n = this.next.get(key) ?? 2;
-    for (; this.taken.has(free); n++) free = `${key}_${n}`;
-    this.next.set(key, n);
-    this.taken.add(free);
-    this.keys.push(free);
+    this.keys.push(this.names.take(key));
     this.values.push(value);
   }
 }

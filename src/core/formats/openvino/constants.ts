@@ -60,13 +60,22 @@ function sizeOf(element: XmlElement, name: string): number {
   return Number(text);
 }
 
+/** Bytes that texts may still be made of: those of one constant are none of another, so all are no more than there are. */
+export interface TextRoom {
+  room: number;
+}
+
 /** The tensor, its bytes where they lie; a list of texts for `string`. Throws where they do not fit what is said of them. */
-export async function constantValue(constant: Constant, weights: ByteSource): Promise<Value> {
+export async function constantValue(constant: Constant, weights: ByteSource, left: TextRoom): Promise<Value> {
   const { offset, size, shape } = constant;
   if (offset + size > weights.size) throw truncated(weights.name, offset, size, weights.size - offset);
   const data = slice(weights, offset, offset + size);
   const count = elementCount(shape);
-  if (constant.elementType === "string") return texts(await data.read(0, size), count);
+  if (constant.elementType === "string") {
+    if (size > left.room) throw corrupt("its texts lie where those of others are", offset);
+    left.room -= size;
+    return texts(await data.read(0, size), count);
+  }
   const type = elementType(constant.elementType);
   if (type === undefined) throw unsupported(`the element type ${constant.elementType.slice(0, 40)}`);
   const needed = Math.ceil((count * type.bits) / 8);

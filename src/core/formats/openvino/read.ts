@@ -11,6 +11,7 @@ import { dictOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
+import { FreeNames } from "../free-names.ts";
 import { reportValues, reportXml } from "../xml/findings.ts";
 import { PlainValues } from "../xml/plain.ts";
 import { blobOf, type Constant, constantOf, constantValue, dimensionsOf } from "./constants.ts";
@@ -32,20 +33,19 @@ export async function readOpenvino(source: ByteSource, context: ReadContext): Pr
   const weights = named.length === 0 ? undefined : await openWeights(weightsName, context, findings);
   const keys: string[] = [];
   const values: Value[] = [];
-  const taken = new Set<string>();
+  const names = new FreeNames(source.name);
+  const texts = { room: weights?.size ?? 0 };
   for (const constant of named) {
     const { layer } = constant;
     if (work.isDue()) await work.checkpoint();
-    let key = constant.name;
-    for (let n = 2; taken.has(key); n++) key = `${constant.name}#${n}`;
-    taken.add(key);
+    const key = names.take(constant.name);
     keys.push(key);
     try {
       const told = constant.read();
       if (weights === undefined) {
         isWhole = false;
         values.push(absent(told, layer.offset));
-      } else values.push(await constantValue(told, weights));
+      } else values.push(await constantValue(told, weights, texts));
     } catch (error) {
       const reason = asArtifactError(error, key);
       if (reason.code === "cancelled" || reason.code === "changed") throw reason;

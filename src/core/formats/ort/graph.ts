@@ -3,6 +3,7 @@ import type { CappedFindings } from "../../findings/capped.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
+import { FreeNames } from "../free-names.ts";
 import type { Table } from "../flatbuffers/table.ts";
 import * as say from "./findings.ts";
 import { type TensorFields, tensorValue, typeName } from "./tensor.ts";
@@ -30,7 +31,7 @@ export class GraphReader {
   isWhole = true;
   private readonly findings: CappedFindings;
   private readonly work: Work;
-  private readonly taken = new Map<string, number>();
+  private readonly names = new FreeNames("graph");
 
   constructor(findings: CappedFindings, work: Work) {
     this.findings = findings;
@@ -50,7 +51,7 @@ export class GraphReader {
 
   async add(table: Table, fields: TensorFields, prefix: string): Promise<void> {
     if (this.work.isDue()) await this.work.checkpoint();
-    const name = this.free(`${prefix}${(await table.text(0)) ?? ""}`);
+    const name = this.names.take(`${prefix}${(await table.text(0)) ?? ""}`);
     this.put(name, await this.value(table, fields, name));
   }
 
@@ -69,7 +70,7 @@ export class GraphReader {
   /** Values and where they belong, as the file has them. */
   private async sparse(table: Table, prefix: string): Promise<void> {
     const [values, indices] = [await table.table(0), await table.table(1)];
-    const name = this.free(`${prefix}${(await values?.text(0)) ?? "sparse"}`);
+    const name = this.names.take(`${prefix}${(await values?.text(0)) ?? "sparse"}`);
     this.put(
       name,
       dictOf([
@@ -112,7 +113,7 @@ export class GraphReader {
     if (type === TEXTS) return listOf(await table.texts(10));
     const [tensor, graph] = [await table.table(6), await table.table(7)];
     if (type === TENSOR && tensor !== undefined) {
-      const name = this.free(address);
+      const name = this.names.take(address);
       this.put(name, await this.value(tensor, INITIALIZER, name));
       return `<tensor ${name}>`;
     }
@@ -125,12 +126,6 @@ export class GraphReader {
   private put(name: string, value: Value): void {
     this.root.keys.push(name);
     this.root.values.push(value);
-  }
-
-  private free(name: string): string {
-    const times = this.taken.get(name) ?? 0;
-    this.taken.set(name, times + 1);
-    return times === 0 ? name : this.free(`${name}#${times + 1}`);
   }
 }
 

@@ -11,7 +11,7 @@ import type { ReadContext } from "../format.ts";
 import { reportValues, reportXml } from "../xml/findings.ts";
 import { PlainValues } from "../xml/plain.ts";
 import { PMML_DIALECT } from "./dialect.ts";
-import { factsOf, frameworkOf, modelsOf, schemaOf } from "./schema.ts";
+import { factsOf, firstModel, frameworkOf, schemaOf } from "./schema.ts";
 
 /**
  * Reads a PMML document of any version: models, fields and transformations as data with numbers as they are written, trees
@@ -25,12 +25,15 @@ export async function readPmml(source: ByteSource, { work }: ReadContext): Promi
   const isTextWhole = reportXml(source, parsed, findings);
   const values = new PlainValues(PMML_DIALECT, work, parsed.isSame);
   const attributes = root.attributes.map(({ name }) => name);
-  const inside = new Set(root.children.map(({ name }) => name));
-  inside.delete("Header");
+  const inside = new Set<string>();
+  root.childWhere(({ name }) => {
+    if (name !== "Header") inside.add(name);
+    return false;
+  });
   const metadata = await values.entries(root, "", 0, inside);
   const content = await values.entries(root, "", 0, new Set(["Header", ...attributes]));
   reportValues(values, findings);
-  const hasModel = modelsOf(root).length > 0;
+  const hasModel = firstModel(root) !== undefined;
   if (!hasModel) findings.add(finding("integrity/not-read", "warning", say("The PMML document has no model.")));
   return {
     format: "pmml",

@@ -4,8 +4,8 @@ import type { Fact, Framework, Schema } from "../../model/artifact.ts";
 /** Elements of PMML itself that are no models. */
 const NOT_MODELS = new Set(["Header", "MiningBuildTask", "DataDictionary", "TransformationDictionary", "Extension"]);
 
-export function modelsOf(root: XmlElement): readonly XmlElement[] {
-  return root.children.filter(({ name }) => !NOT_MODELS.has(name));
+export function firstModel(root: XmlElement): XmlElement | undefined {
+  return root.childWhere(({ name }) => !NOT_MODELS.has(name));
 }
 
 /** Usage types of fields that are predicted: `predicted` is their name before 4.2. */
@@ -14,7 +14,7 @@ const ACTIVE = new Set(["active", ""]);
 
 /** What the first model takes and gives: its active fields, the categories of them and of its target, its outputs. */
 export function schemaOf(root: XmlElement): Schema {
-  const [model] = modelsOf(root);
+  const model = firstModel(root);
   const mining = model?.child("MiningSchema")?.childrenNamed("MiningField") ?? [];
   const nameOf = (field: XmlElement): string => field.attribute("name") ?? "";
   const features = mining.filter((each) => ACTIVE.has(each.attribute("usageType") ?? "")).map(nameOf);
@@ -48,7 +48,7 @@ export function categoriesOf(field: XmlElement | undefined): readonly string[] {
 
 export function frameworkOf(root: XmlElement): Framework {
   const application = root.child("Header")?.child("Application");
-  const [model] = modelsOf(root);
+  const model = firstModel(root);
   const version = application?.attribute("version");
   return {
     name: application?.attribute("name") ?? "pmml",
@@ -59,7 +59,7 @@ export function frameworkOf(root: XmlElement): Framework {
 
 export function factsOf(root: XmlElement, encoding: string): readonly Fact[] {
   const header = root.child("Header");
-  const [model] = modelsOf(root);
+  const model = firstModel(root);
   const all: readonly (readonly [string, string, string | undefined])[] = [
     ["version", "PMML", versionOf(root)],
     ["encoding", "Encoding", encoding],

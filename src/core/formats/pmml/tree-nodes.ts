@@ -56,8 +56,11 @@ export async function treeNodes(root: XmlElement, path: string, depth: number, v
     for (const element of inner.reverse()) open.push({ element, parent: node });
   }
   const entries: Entry[] = [["parent", integers(parents, path)]];
-  for (const name of attributeNames(nodes))
-    entries.push([name, attributeColumn(nodes, name, keyPath(path, name), values)]);
+  const all = nodes.map((element, node): Part => ({ node, element }));
+  for (const [name, having] of partsByAttribute(all)) {
+    const make = having.length === nodes.length ? column : sparseColumn;
+    entries.push([name, make(having, name, keyPath(path, name), values)]);
+  }
   addPredicates(entries, parts, path, values);
   if (parts.distributions.length > 0)
     entries.push(["ScoreDistribution", distributions(parts.distributions, keyPath(path, "ScoreDistribution"), values)]);
@@ -156,18 +159,21 @@ function setItems(element: XmlElement): readonly string[] {
   return array === undefined ? [] : (arrayItems(array) ?? []);
 }
 
-function attributeNames(nodes: readonly XmlElement[]): readonly string[] {
-  const names = new Set<string>();
-  for (const node of nodes) for (const { name } of node.attributes) if (!name.startsWith("xmlns")) names.add(name);
-  return [...names];
+/** Attributes by name with the elements that have them, gone through once: each of many nodes may have names of its own. */
+function partsByAttribute(parts: readonly Part[]): ReadonlyMap<string, readonly Part[]> {
+  const found = new Map<string, Part[]>();
+  for (const part of parts)
+    for (const { name } of part.element.attributes) {
+      if (name.startsWith("xmlns")) continue;
+      const having = found.get(name);
+      if (having === undefined) found.set(name, [part]);
+      else having.push(part);
+    }
+  return found;
 }
 
 /** An attribute that not every node has is listed with the nodes that have it. */
-function attributeColumn(nodes: readonly XmlElement[], name: string, path: string, values: PlainValues): Value {
-  const having: Part[] = [];
-  for (const [node, element] of nodes.entries())
-    if (element.attributeRange(name) !== undefined) having.push({ node, element });
-  if (having.length === nodes.length) return column(having, name, path, values);
+function sparseColumn(having: readonly Part[], name: string, path: string, values: PlainValues): Value {
   return dictOf([nodesOf(having, path), ["value", column(having, name, keyPath(path, "value"), values)]]);
 }
 
@@ -237,13 +243,20 @@ function matrices(
   return dictOf([["node", integers([...byNode.keys()], path)], ["value", listOf(labels)], ...entries]);
 }
 
+/** An attribute that few of the rows have is listed with the nodes of those. */
 function rowTable(parts: readonly Part[], path: string, values: PlainValues): Value {
-  const names = attributeNames(parts.map(({ element }) => element));
   return dictOf([
     nodesOf(parts, path),
-    ...names.map((name): Entry => [name, column(parts, name, keyPath(path, name), values)]),
+    ...[...partsByAttribute(parts)].map(([name, having]): Entry => {
+      const at = keyPath(path, name);
+      const isDense = having.length * MOST_HOLES >= parts.length;
+      return [name, isDense ? column(parts, name, at, values) : sparseColumn(having, name, at, values)];
+    }),
   ]);
 }
+
+/** Rows for each that has the attribute; with more of them a column would be mostly holes. */
+const MOST_HOLES = 16;
 
 function nodesOf(parts: readonly Part[], path: string): Entry {
   return [

@@ -1,5 +1,6 @@
 import { scalarDType } from "../../model/dtype.ts";
 import type { ListNode, Value } from "../../model/value.ts";
+import { FreeNames } from "../free-names.ts";
 import { scalarValue } from "../protobuf/describe.ts";
 import type { Message } from "../protobuf/message.ts";
 import { textOrBytes } from "../protobuf/texts.ts";
@@ -13,7 +14,7 @@ export class GraphValues {
   readonly keys: Value[] = [];
   readonly values: Value[] = [];
   variableCount = 0;
-  private readonly taken = new Set<string>();
+  private readonly names = new FreeNames("graph");
   private readonly reading: TensorflowReading;
 
   constructor(reading: TensorflowReading) {
@@ -31,10 +32,7 @@ export class GraphValues {
   }
 
   put(name: string, value: Value): void {
-    let free = name;
-    for (let n = 2; this.taken.has(free); n++) free = `${name}#${n}`;
-    this.taken.add(free);
-    this.keys.push(free);
+    this.keys.push(this.names.take(name));
     this.values.push(value);
   }
 

@@ -5,6 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import { scalarDType, type ScalarName } from "../../model/dtype.ts";
 import { dictOf, integersOf, listOf } from "../../model/make-value.ts";
 import type { DictNode, Value } from "../../model/value.ts";
+import { FreeNames } from "../free-names.ts";
 import type { Table } from "../flatbuffers/table.ts";
 import * as say from "./findings.ts";
 import { sparseValue } from "./sparse.ts";
@@ -27,7 +28,7 @@ export class TensorReader {
   private readonly source: ByteSource;
   private readonly buffers: readonly Table[];
   private readonly findings: CappedFindings;
-  private readonly taken = new Map<string, number>();
+  private readonly names = new FreeNames("subgraph");
 
   constructor(source: ByteSource, buffers: readonly Table[], findings: CappedFindings) {
     this.source = source;
@@ -38,7 +39,7 @@ export class TensorReader {
   /** `prefix` goes before the names of all subgraphs but the first. */
   async add(tensor: Table, index: number, prefix: string): Promise<TensorFacts> {
     const given = await tensor.text(3);
-    const name = this.free(`${prefix}${given === undefined || given === "" ? `tensor_${index}` : given}`);
+    const name = this.names.take(`${prefix}${given === undefined || given === "" ? `tensor_${index}` : given}`);
     const shape = await tensor.integers(0);
     const signature = tensor.has(7) ? await tensor.integers(7) : shape;
     const type = elementType(tensor.i8(1));
@@ -140,7 +141,7 @@ export class TensorReader {
         const vector = await table.vector(field, dtype.itemSize);
         if (vector === undefined || vector.count === 0) continue;
         const data = slice(this.source, vector.start, vector.start + vector.count * dtype.itemSize);
-        this.put(this.free(`${name}:${part}`), {
+        this.put(this.names.take(`${name}:${part}`), {
           kind: "tensor",
           tensor: { dtype, shape: [vector.count], order: "C", offset: 0, data },
           className: "vector",
@@ -149,7 +150,7 @@ export class TensorReader {
         if (part !== "scale" || vector.count < 2) continue;
         described.keys.push("quantized_dimension");
         described.values.push(BigInt(table.i32(6)));
-        this.put(this.free(`${name}:quantized_dimension`), BigInt(table.i32(6)));
+        this.put(this.names.take(`${name}:quantized_dimension`), BigInt(table.i32(6)));
       }
       await this.quantizationDetails(tensor, table, name);
     } catch (error) {
@@ -168,10 +169,10 @@ export class TensorReader {
     if (kind === 1) {
       const vector = await details.vector(0, 1);
       const data = slice(this.source, vector?.start ?? 0, (vector?.start ?? 0) + (vector?.count ?? 0));
-      this.put(this.free(`${name}:custom_quantization`), { kind: "bytes", type: "bytes", data });
+      this.put(this.names.take(`${name}:custom_quantization`), { kind: "bytes", type: "bytes", data });
     } else if (kind === 2)
       this.put(
-        this.free(`${name}:blockwise_quantization`),
+        this.names.take(`${name}:blockwise_quantization`),
         dictOf([
           ["scales", BigInt(details.i32(0))],
           ["zero_points", BigInt(details.i32(1))],
@@ -212,11 +213,6 @@ export class TensorReader {
   }
 
   /** Names need not be different in the file; addresses are. */
-  private free(name: string): string {
-    const times = this.taken.get(name) ?? 0;
-    this.taken.set(name, times + 1);
-    return times === 0 ? name : this.free(`${name}#${times + 1}`);
-  }
 }
 
 const QUANTIZATION: readonly (readonly [field: number, part: string, scalar: ScalarName])[] = [

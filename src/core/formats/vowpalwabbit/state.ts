@@ -1,3 +1,4 @@
+import { LIMITS } from "../../limits.ts";
 import type { Value } from "../../model/value.ts";
 import type { Header } from "./header.ts";
 import { isSince, weightColumns } from "./options.ts";
@@ -64,6 +65,8 @@ export function layoutOf(bytes: Uint8Array, header: Header): Layout | undefined 
 function fitting(bytes: Uint8Array, header: Header, mayBeCut: boolean): Layout | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (header.lda > 0) {
+    // As many columns as that are made before any of them is looked at.
+    if (header.lda > LIMITS.ldaTopics || header.lda * 4 > bytes.length - header.end) return undefined;
     const columns = Array.from({ length: header.lda }, (_, k) => `topic_${k}`);
     return weightsAt(view, header, [], header.end, 8, columns, mayBeCut);
   }

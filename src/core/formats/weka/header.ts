@@ -1,4 +1,5 @@
 import { attributeOf } from "../../meaning/anatomy.ts";
+import { LIMITS } from "../../limits.ts";
 import type { Schema } from "../../model/artifact.ts";
 import { classNameOf, isNode, type ObjectNode, type Value } from "../../model/value.ts";
 
@@ -21,7 +22,8 @@ export interface WekaHeader {
 /** The header that a `weka.core.Instances` holds; undefined for any other value. */
 export function headerOf(value: Value | undefined): WekaHeader | undefined {
   if (classNameOf(value) !== INSTANCES) return undefined;
-  const attributes = itemsOf(attributeOf(value, "m_Attributes")).map(attribute);
+  const labels: Labels = new Map();
+  const attributes = itemsOf(attributeOf(value, "m_Attributes")).map((each) => attribute(each, labels));
   const classIndex = attributeOf(value, "m_ClassIndex");
   if (attributes.length === 0 || attributes.includes(undefined)) return undefined;
   return {
@@ -33,13 +35,18 @@ export function headerOf(value: Value | undefined): WekaHeader | undefined {
 /** Numbers are 0, nominal ones 1, then texts, dates, and relations. */
 const NOMINAL = 1n;
 
-function attribute(value: Value): WekaAttribute | undefined {
+/** Labels by what holds them: attributes may share them, in a file of a hostile writer any number of them. */
+type Labels = Map<Value | undefined, readonly string[]>;
+
+function attribute(value: Value, labels: Labels): WekaAttribute | undefined {
   const name = attributeOf(value, "m_Name");
   if (typeof name !== "string") return undefined;
   if (attributeOf(value, "m_Type") !== NOMINAL) return { name };
   // Before Weka 3.8 the labels were the attribute's own.
   const holder = attributeOf(value, "m_AttributeInfo") ?? value;
-  const values = itemsOf(attributeOf(holder, "m_Values")).filter((each) => typeof each === "string");
+  const held = attributeOf(holder, "m_Values");
+  const values = labels.get(held) ?? itemsOf(held).filter((each) => typeof each === "string");
+  labels.set(held, values);
   return { name, values };
 }
 
@@ -88,7 +95,8 @@ export function heldHeader(value: Value | undefined, depth = 0): WekaHeader | un
 export function schemaOf({ attributes, classIndex }: WekaHeader): Schema {
   const inputs = attributes.filter((_, i) => i !== classIndex);
   const target = attributes[classIndex];
-  const nominal = inputs.filter(({ values }) => values !== undefined);
+  let left: number = LIMITS.namedValues;
+  const nominal = inputs.filter(({ values }) => values !== undefined && (left -= values.length) >= 0);
   return {
     features: inputs.map(({ name }) => name),
     featureCount: inputs.length,

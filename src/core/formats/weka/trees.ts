@@ -60,6 +60,9 @@ function isTreeNode(value: Value | undefined): value is ObjectNode {
   return isNode(value) && value.kind === "object" && CHILDREN.has(classNameOf(value) ?? "");
 }
 
+/** Places of the columns for each that is filled. */
+const MOST_HOLES = 64;
+
 /** Undefined for what is no tree: nodes that are reached twice, children that are none. */
 function columnsOf(root: ObjectNode): ObjectNode | undefined {
   const nodes: ObjectNode[] = [root];
@@ -67,6 +70,7 @@ function columnsOf(root: ObjectNode): ObjectNode | undefined {
   const firsts: number[] = [];
   const counts: number[] = [];
   const fields = new Map<string, (Value | undefined)[]>();
+  let cells = 0;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
     if (node === undefined) break;
@@ -82,6 +86,7 @@ function columnsOf(root: ObjectNode): ObjectNode | undefined {
       const column = fields.get(name) ?? [];
       fields.set(name, column);
       column[i] = value;
+      cells += 1;
     });
     if (!isTree) return undefined;
     firsts.push(children.length === 0 ? -1 : nodes.length);
@@ -92,6 +97,8 @@ function columnsOf(root: ObjectNode): ObjectNode | undefined {
       nodes.push(child);
     }
   }
+  // Each node may be of a class with fields of its own: columns of almost nothing but holes are no table.
+  if (fields.size * nodes.length > MOST_HOLES * cells) return undefined;
   const entries: [string, Value][] = [
     [FIRST_CHILD, numbers("int32", firsts, root.offset)],
     [CHILD_COUNT, numbers("int32", counts, root.offset)],
@@ -156,7 +163,14 @@ function columnEntries(name: string, column: readonly (Value | undefined)[], off
         ),
       ],
     ];
-  const rows = all.map(rowsIn);
+  // Nodes that share their arrays make more rows than the file has.
+  let left = Number.POSITIVE_INFINITY;
+  const rows = all.map((value) => {
+    const found = left > 0 ? rowsIn(value) : undefined;
+    if (found === undefined) return undefined;
+    left = Math.min(left, found.source.size / 8) - found.starts.length;
+    return found;
+  });
   const table = all.every((value, i) => value === null || rows[i] !== undefined)
     ? tableEntries(name, rows, offset)
     : [];

@@ -9,7 +9,7 @@ import type { Rows } from "./binary-rows.ts";
 import { raggedRow } from "./findings.ts";
 import { RowStarts } from "./row-starts.ts";
 import type { Layout } from "./sniff.ts";
-import { textTensor } from "./text-tensor.ts";
+import { LONGEST_LINE, textTensor } from "./text-tensor.ts";
 import { Words } from "./words.ts";
 
 export interface TextRows extends Rows {
@@ -20,9 +20,6 @@ export interface TextRows extends Rows {
   /** Lines that are no row. */
   readonly ragged: number;
 }
-
-/** A vector of a hundred thousand numbers is shorter; also one read of the scan. */
-const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
  * Finds the rows of a text. Up to LIMITS.textModelBytes of text are kept, and with them the digits of every number; of a
@@ -105,7 +102,8 @@ function rowIn(bytes: Uint8Array, line: Line, width: number): Row | undefined {
   const first = skipBlanks(bytes, wordEnd, end);
   if (wordEnd < end && areNumbers(bytes, first, end, width)) return { wordEnd, numbers: first };
   let at = end;
-  for (let count = 0; count < width; count += 1) {
+  // A line may have fewer words than the header promises, by millions.
+  for (let count = 0; count < width && at > start; count += 1) {
     while (at > start && isBlank(bytes[at - 1])) at -= 1;
     while (at > start && !isBlank(bytes[at - 1])) at -= 1;
   }

@@ -5,8 +5,8 @@ import { skipBlanks } from "../plain-text/lines.ts";
 import { numberEndAt, PlacedNumbers } from "../plain-text/numbers.ts";
 import type { RowStarts } from "./row-starts.ts";
 
-/** One read of rows that are looked at. */
-const CHUNK = 4 * 1024 * 1024;
+/** A vector of a hundred thousand numbers is shorter; also one read of the scan, and of rows that are looked at. */
+export const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
  * Rows of `width` numbers that begin at `starts`, the last of which ends before `end`, as float64. `kept`: the whole text,
@@ -19,7 +19,9 @@ export function textTensor(
   width: number,
   kept: Uint8Array | undefined,
 ): TensorRef {
-  const endOf = (row: number): number => (row + 1 < starts.length ? starts.at(row + 1) : end);
+  // Any number of lines that are no rows may stand before the next one.
+  const endOf = (row: number): number =>
+    Math.min(row + 1 < starts.length ? starts.at(row + 1) : end, starts.at(row) + LONGEST_LINE);
   const data: ByteSource = {
     size: starts.length * width * 8,
     name: text.name,
@@ -31,7 +33,7 @@ export function textTensor(
       for (let at = first; at < last; ) {
         const row = Math.floor(at / width);
         let until = row + 1;
-        while (until * width < last && endOf(until) - starts.at(row) <= CHUNK) until += 1;
+        while (until * width < last && endOf(until) - starts.at(row) <= LONGEST_LINE) until += 1;
         const base = starts.at(row);
         const bytes = await text.read(base, endOf(until - 1));
         for (let each = row; each < until; each += 1) {

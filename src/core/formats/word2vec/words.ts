@@ -1,7 +1,9 @@
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { fromUtf8 } from "../../bytes/json-text.ts";
+import { limitExceeded } from "../../errors.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
+import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
 
 /** Words that are listed in a finding. */
@@ -14,8 +16,9 @@ export class Words {
   private firstBroken = 0;
   private firstBrokenWord = "";
 
-  /** `at`: where the word stands. */
+  /** `at`: where the word stands. Throws `limit` for more than are kept. */
   push(bytes: Uint8Array, at: number): void {
+    if (this.list.length >= LIMITS.words) throw limitExceeded("words", this.list.length + 1, LIMITS.words, at);
     let text = asciiOf(bytes) ?? fromUtf8(bytes);
     if (text === undefined) {
       text = escaped(bytes);

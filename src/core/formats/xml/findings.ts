@@ -50,7 +50,7 @@ export function reportXml(source: ByteSource, parsed: ParsedXml, findings: Cappe
 }
 
 /** Says which elements are not among the values. */
-export function reportValues({ tooDeep, tooMany }: PlainValues, findings: CappedFindings): void {
+export function reportValues({ tooDeep, tooMany, kept }: PlainValues, findings: CappedFindings): void {
   if (tooDeep > 0)
     findings.add(
       finding(
@@ -69,7 +69,7 @@ export function reportValues({ tooDeep, tooMany }: PlainValues, findings: Capped
         "warning",
         say("{count} elements are not shown: {limit} values are kept of one XML text.", {
           count: tooMany,
-          limit: LIMITS.xmlValues,
+          limit: kept,
         }),
       ),
     );

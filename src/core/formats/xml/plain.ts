@@ -54,6 +54,7 @@ export class PlainValues {
   readonly #work: Work;
   readonly #isInFile: boolean;
   #count = 0;
+  #elements = 0;
 
   constructor(dialect: Dialect, work: Work, isInFile: boolean) {
     this.#dialect = dialect;
@@ -63,7 +64,12 @@ export class PlainValues {
 
   /** No more values are kept. */
   get isFull(): boolean {
-    return this.#count >= LIMITS.xmlValues;
+    return this.#count >= LIMITS.xmlValues || this.#elements >= LIMITS.xmlElements;
+  }
+
+  /** How many of what was too many are kept. */
+  get kept(): number {
+    return this.#elements >= LIMITS.xmlElements ? LIMITS.xmlElements : LIMITS.xmlValues;
   }
 
   get isWhole(): boolean {
@@ -81,8 +87,8 @@ export class PlainValues {
       this.tooDeep += 1;
       return { kind: "unread", why: "nested too deep", offset: element.offset };
     }
-    this.#count += 1;
-    if (this.#count > LIMITS.xmlValues) {
+    this.#elements += 1;
+    if (this.#elements > LIMITS.xmlElements) {
       this.tooMany += 1;
       return { kind: "unread", why: "too many values", offset: element.offset };
     }
@@ -109,7 +115,7 @@ export class PlainValues {
       if (isDeclaration(name) || without.has(name)) continue;
       entries.push([freeKey(name, taken), this.attributeValue(element, name, { start, end })]);
     }
-    const children = element.children.filter((child) => !without.has(child.name));
+    const children = element.childrenWhere((child) => !without.has(child.name));
     const groups = groupsOf(children);
     if (groups === undefined) {
       // Their order among each other would be lost in groups.
