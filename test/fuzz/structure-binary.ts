@@ -11,7 +11,7 @@ function place(bytes: Uint8Array, random: Random): number {
 }
 
 /** A number of the file becomes another one that readers get wrong, in either order of bytes; blocks come twice or not at all. */
-export const fields: Change = (bytes, random) => {
+export const anyField: Change = (bytes, random) => {
   const at = place(bytes, random);
   const width = random.pick([1, 2, 4, 4, 8]);
   const put = random.below(4) === 0 ? big : little;

@@ -16,8 +16,8 @@ export const inPacked =
   (bytes, random) => {
     try {
       const inside = new Uint8Array(zlib.unzipSync(bytes, { maxOutputLength: MAX_OUTPUT }));
-      const changed = change(inside, random);
-      return new Uint8Array(bytes[0] === 0x78 ? zlib.deflateSync(changed) : zlib.gzipSync(changed));
+      const other = change(inside, random);
+      return new Uint8Array(bytes[0] === 0x78 ? zlib.deflateSync(other) : zlib.gzipSync(other));
     } catch {
       return bytes; // Changed before so that it is no stream any more.
     }

@@ -26,7 +26,7 @@ const OPENERS = [
 ];
 
 /** Lines are dropped, come again, often, elsewhere, or deeper; something is opened and never closed. */
-export const lines: Change = (bytes, random) => {
+export const lineChanges: Change = (bytes, random) => {
   const from = random.below(bytes.length);
   const start = bytes.lastIndexOf(0x0a, from) + 1;
   const end = bytes.indexOf(0x0a, from);

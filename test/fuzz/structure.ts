@@ -2,9 +2,9 @@ import * as zlib from "node:zlib";
 import { OPCODES, opcodeOf } from "../../src/core/formats/pickle/opcodes.ts";
 import { type Change, little, size } from "./change.ts";
 import { type Random, spliced } from "./random.ts";
-import { fields, java, msgpack } from "./structure-binary.ts";
+import { anyField, java, msgpack } from "./structure-binary.ts";
 import { inMember, inPacked, isPacked } from "./structure-packed.ts";
-import { isText, lines } from "./structure-text.ts";
+import { isText, lineChanges } from "./structure-text.ts";
 
 /** Where the opcodes of a stream begin; arrays in between end it. */
 function opcodeStarts(bytes: Uint8Array): number[] {
@@ -268,12 +268,12 @@ const STRUCTURES: readonly Structure[] = [
   { matches: (bytes) => startsWith(bytes, "\x93NUMPY"), changes: [npy] },
   { matches: (bytes) => startsWith(bytes, "GGUF"), changes: [gguf] },
   { matches: (bytes) => bytes[8] === 0x7b && littleAt(bytes, 0, 8) < bytes.length, changes: [safetensors] },
-  { matches: (_, format) => format === "java" || format === "weka", changes: [java, fields] },
+  { matches: (_, format) => format === "java" || format === "weka", changes: [java, anyField] },
   { matches: (_, format) => format === "msgpack" || format === "model", changes: [msgpack] },
-  { matches: isText, changes: [text(0, (bytes) => bytes.length), lines] },
+  { matches: isText, changes: [text(0, (bytes) => bytes.length), lineChanges] },
   { matches: (_, format) => PROTOBUF.has(format), changes: [protobuf] },
   { matches: (bytes) => opcodeStarts(bytes).length > 5, changes: [pickle] },
-  { matches: () => true, changes: [fields] },
+  { matches: () => true, changes: [anyField] },
 ];
 
 /** One change that knows the structure of a file of this format. */

@@ -1,3 +1,4 @@
+import { append } from "../append.ts";
 import {
   isNode,
   type DictNode,
@@ -157,7 +158,7 @@ async function objectChildren(node: ObjectNode, path: string): Promise<readonly 
     name,
   }));
   const entries = entriesOf(node);
-  if (entries !== undefined) children.push(...(await dictChildren(entries, path)));
+  if (entries !== undefined) append(children, await dictChildren(entries, path));
   const items = node.items ?? [];
   // A deque of numbers is one list of them.
   if (className === "deque" && items.length > 0 && items.every((item) => typeof item === "number"))

@@ -76,7 +76,7 @@ function metadataValues({ metadata }: RawArtifact): readonly NamedValue[] {
     const path = keyPath("__metadata__", key);
     const items = objectsIn(value);
     const role = "metadata" as const;
-    return items === undefined
+    return items === undefined || items.length * path.length > LIMITS.addressCharacters
       ? [{ path, role, value }]
       : items.map((item, at) => ({ path: indexPath(path, at), role, value: item }));
   });

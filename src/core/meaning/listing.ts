@@ -17,10 +17,12 @@ export interface Listing {
   readonly taken: Map<string, number>;
   /** Parameters that are Python numbers and lists. */
   scalars: number;
+  /** Characters of all addresses. */
+  characters: number;
 }
 
 export function createListing(): Listing {
-  return { parameters: [], values: [], limits: new Set(), taken: new Map(), scalars: 0 };
+  return { parameters: [], values: [], limits: new Set(), taken: new Map(), scalars: 0, characters: 0 };
 }
 
 /** What a file is called that is one array or one value, and so has no name for it. */
@@ -28,7 +30,9 @@ const LONE_TENSOR = "array";
 const LONE_VALUE = "value";
 
 /** The address of a value: its plain one, else the quoted one, else the plain one with a number. */
-export function claim({ taken }: Listing, path: string, { within, key }: Pick<Child, "within" | "key">): string {
+export function claim(listing: Listing, path: string, { within, key }: Pick<Child, "within" | "key">): string {
+  const { taken } = listing;
+  listing.characters += path.length;
   const wanted = taken.get(path);
   if (wanted === undefined) {
     taken.set(path, 1);
@@ -53,6 +57,11 @@ export function isFull({ parameters, scalars }: Listing): boolean {
   return parameters.length >= LIMITS.tensors || scalars >= LIMITS.scalarParameters;
 }
 
+/** True when nothing more gets an address, for all of them would be too long: one long name before many short ones. */
+function isTooLong({ characters }: Listing, { path }: Child): boolean {
+  return characters + path.length > LIMITS.addressCharacters;
+}
+
 export function listParameter(
   listing: Listing,
   child: Child,
@@ -61,7 +70,8 @@ export function listParameter(
   origin: Parameter["origin"],
   axes: readonly (AxisLabels | undefined)[],
 ): void {
-  if (isFull(listing) && (origin !== "tensor" || listing.parameters.length >= LIMITS.tensors)) {
+  const isMany = isFull(listing) && (origin !== "tensor" || listing.parameters.length >= LIMITS.tensors);
+  if (isMany || isTooLong(listing, child)) {
     listing.limits.add("count");
     return;
   }
@@ -73,7 +83,7 @@ export function listParameter(
 
 /** `setting`: the value as it compares with a default, where that is not the value itself. */
 export function listValue(listing: Listing, child: Child, place: Place, setting: Value = child.value): void {
-  if (listing.values.length >= LIMITS.namedValues) {
+  if (listing.values.length >= LIMITS.namedValues || isTooLong(listing, child)) {
     listing.limits.add("count");
     return;
   }

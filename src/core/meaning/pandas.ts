@@ -1,3 +1,4 @@
+import { append } from "../append.ts";
 import { fromBytes } from "../bytes/source.ts";
 import { objectDType } from "../model/dtype-build.ts";
 import { type TensorRef } from "../model/tensor.ts";
@@ -74,7 +75,7 @@ export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | und
   }
   if (found.size !== names.length) return undefined;
   const columns: Column[] = [];
-  for (const [k, each] of names.entries()) columns.push(...(await partsOf(each, found.get(k) as Value, work)));
+  for (const [k, each] of names.entries()) append(columns, await partsOf(each, found.get(k) as Value, work));
   return { columns, index: await indexOf(axes[1], work) };
 }
 

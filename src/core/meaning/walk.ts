@@ -1,3 +1,4 @@
+import { append } from "../append.ts";
 import { ArtifactError } from "../errors.ts";
 import { type Finding, finding } from "../findings/finding.ts";
 import { LIMITS } from "../limits.ts";
@@ -57,6 +58,8 @@ interface Walk {
   readonly estimators: Draft[];
   readonly stack: Frame[];
   readonly opened: Set<Node>;
+  /** States of objects that were opened: objects may share one, and what it holds is listed once. */
+  readonly states: Set<Value>;
   /** Collections that are listed as one value. */
   readonly leaves: Set<Node>;
   readonly tables: TableMemo;
@@ -86,6 +89,7 @@ export async function walk(
     estimators: [],
     stack: [{ children: [{ value: root, path: "" }], places: start, next: 0 }],
     opened: new Set(),
+    states: new Set(),
     leaves: new Set(),
     tables: new Map(),
     numberLists: new Map(),
@@ -289,12 +293,16 @@ async function withSettings(
   return { children: all, places };
 }
 
-/** False when a container was opened before, or lies too deep. */
+/** False when a container, or what it holds, was opened before, or lies too deep. */
 function enter(state: Walk, { path }: Child, { depth }: Place, node: Node): boolean {
   if (state.opened.has(node)) return false;
   if (depth >= LIMITS.valueDepth || path.length > LIMITS.pathLength) {
     state.listing.limits.add("depth");
     return false;
+  }
+  if (node.kind === "object" && isNode(node.state)) {
+    if (state.states.has(node.state)) return false;
+    state.states.add(node.state);
   }
   state.opened.add(node);
   return true;
@@ -382,7 +390,7 @@ async function settingsIn(child: Child, depth: number): Promise<readonly Child[]
   const entries = await childrenOf(value, path, false, false);
   if (entries === undefined) return [child];
   const found: Child[] = [];
-  for (const each of entries) found.push(...(await settingsIn(each, depth + 1)));
+  for (const each of entries) append(found, await settingsIn(each, depth + 1));
   return found;
 }
 

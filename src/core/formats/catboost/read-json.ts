@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { fromBytes } from "../../bytes/source.ts";
 import { type ArtifactError, corrupt } from "../../errors.ts";
 import { formatElement } from "../../model/decode.ts";
@@ -164,7 +165,7 @@ async function steppedTree(tree: Value, name: string): Promise<DictNode | string
       const texts = await textsIn(dictGet(node, "value"));
       const weight = writtenText(dictGet(node, "weight"));
       if (texts === undefined) return "a leaf has no value";
-      values.push(...texts);
+      append(values, texts);
       weights.push(weight ?? "nan");
       continue;
     }

@@ -93,7 +93,7 @@ async function words(cursor: SourceCursor, head: Head, total: number, isScored: 
   const { source } = cursor;
   if (total <= 0) throw corrupt(`${source.name}: ${total} words`, cursor.offset);
   if (total > LIMITS.ggufValues) throw limitExceeded(`${source.name}: words`, total, LIMITS.ggufValues, cursor.offset);
-  const items: string[] = [];
+  let left: number = LIMITS.ggufHeaderBytes;
   const scores: Uint8Array[] = [];
   // What was read stands even where the file is cut.
   const list = listOf([]);
@@ -102,8 +102,10 @@ async function words(cursor: SourceCursor, head: Head, total: number, isScored: 
     if (work.isDue()) await work.checkpoint();
     const length = await cursor.u32();
     if (length > LONGEST_WORD) throw corrupt(`${source.name}: a word of ${length} bytes`, cursor.offset - 4);
-    items.push(UTF8.decode(await cursor.take(length)));
-    list.items.push(items.at(-1) ?? "");
+    left -= length;
+    if (left < 0)
+      throw limitExceeded(`${source.name}: bytes of words`, LIMITS.ggufHeaderBytes - left, LIMITS.ggufHeaderBytes);
+    list.items.push(UTF8.decode(await cursor.take(length)));
     if (isScored) scores.push((await cursor.take(4)).slice());
   }
   if (!isScored) return;

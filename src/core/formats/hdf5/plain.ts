@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import { type H5Group, type H5Node, type H5Tree, leavesOf } from "./tree.ts";
@@ -64,7 +65,7 @@ export async function attributesOf(
       keys.push(`${path}@(enumeration)`);
       values.push(enumeration(node.type.members));
     }
-    if (node.kind === "group") stack.push(...[...node.children.values()].reverse());
+    if (node.kind === "group") append(stack, [...node.children.values()].reverse());
   }
   return { kind: "dict", keys, values };
 }

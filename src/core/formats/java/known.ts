@@ -121,7 +121,8 @@ function bigInteger({ fields, bytesOf, spend, className }: ClassPart): Contribut
   if (magnitude === undefined || typeof sign !== "bigint") throw corrupt(`${className} without its digits`);
   if (magnitude.length > LIMITS.integerBytes)
     throw limitExceeded(`${className}: bytes of an integer`, magnitude.length, LIMITS.integerBytes);
-  spend(magnitude.length * 16);
+  // They are few and short in real files; each is turned into decimal digits wherever it is shown, which takes long.
+  spend(magnitude.length * 256);
   const digits = [...magnitude].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const value = BigInt(`0x0${digits}`);
   return { value: sign < 0n ? -value : value };

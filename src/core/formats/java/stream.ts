@@ -162,7 +162,8 @@ export class JavaStream extends DescriptionReader {
         const slot = shown?.keys.length ?? -1;
         shown?.keys.push(names[i] ?? name);
         shown?.values.push(this.unread);
-        const value = isObjectType(type) ? await this.objectField(shown, slot) : this.number(type);
+        const read = isObjectType(type) ? this.objectField(shown, slot) : this.number(type);
+        const value = read instanceof Promise ? await read : read;
         if (shown !== undefined) shown.values[slot] = value;
         if (isKnown) fields.set(name, value);
       }

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { say } from "../../model/sentence.ts";
 import { holdsCode, type KerasConfig } from "./config.ts";
@@ -10,10 +11,11 @@ export function codeFindings(model: KerasConfig | undefined): readonly Finding[]
   const found: Finding[] = [];
   const stack = [model];
   for (let layer = stack.pop(); layer !== undefined; layer = stack.pop()) {
-    stack.push(...layer.layers);
+    append(stack, layer.layers);
     const own = layer.config.keys.map((key, i) => (key === "layers" ? null : (layer.config.values[i] ?? null)));
     const isLambda = holdsCode({ ...layer.config, values: own });
     if (isLambda) found.push(codeIn(layer.name ?? layer.className));
+    else if (layer.className === "Lambda") found.push(lambda(layer.name ?? layer.className));
   }
   return found;
 }
@@ -24,6 +26,19 @@ function codeIn(layer: string): Finding {
     "warning",
     say(
       "The layer {layer} holds compiled Python code, which Keras runs when the model is loaded with safe_mode off, and old versions always. Nothing of it is run here; ask whoever made the file what it does.",
+      { layer },
+    ),
+    { path: layer },
+  );
+}
+
+/** What it calls is a name, or cannot be told. */
+function lambda(layer: string): Finding {
+  return finding(
+    "safety/unusual-global",
+    "warning",
+    say(
+      "The layer {layer} is a Lambda: it calls a Python function that is not among the layers of Keras. Nothing of it is run here; ask whoever made the file what it does.",
       { layer },
     ),
     { path: layer },

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import type { ArtifactError } from "../../errors.ts";
@@ -125,7 +126,7 @@ class Reading implements Meanings {
     const { readInner } = this.context;
     if (!isNode(data) || data.kind !== "bytes" || readInner === undefined) return this.misfit(node, offset);
     const raw = await readInner(data.data, "data.pkl");
-    this.imports.push(...(raw.imports ?? []));
+    append(this.imports, raw.imports ?? []);
     for (const { range: _, ...found } of raw.findings) this.findings.add(found);
     this.isWhole &&= raw.complete;
     return raw.root ?? null;

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
@@ -78,7 +79,7 @@ async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
     }
     const { value, findings, imports, complete } = await readNpy(content, reading.context);
     for (const found of findings) reading.findings.add({ ...found, path: found.path ?? path });
-    reading.imports.push(...imports);
+    append(reading.imports, imports);
     reading.complete &&= complete;
     return value;
   } catch (error) {

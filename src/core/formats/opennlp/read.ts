@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import type { ZipMember } from "../../bytes/zip.ts";
 import { LIMITS } from "../../limits.ts";
@@ -82,7 +83,7 @@ function partOf(bundle: ZipBundle, member: ZipMember, { readInner }: ReadContext
     if (head[0] === 0x50 && head[1] === 0x4b && readInner !== undefined) {
       const inner = await readInner(content, member.name);
       for (const each of inner.findings) bundle.findings.add(each);
-      bundle.imports.push(...(inner.imports ?? []));
+      append(bundle.imports, inner.imports ?? []);
       if (!inner.complete) bundle.isWhole = false;
       return inner.root ?? null;
     }

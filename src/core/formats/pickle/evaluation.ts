@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import type { RuleId, Severity } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -131,7 +132,7 @@ export class Evaluation {
     this.traits.python2 ||= inner.traits.python2;
     this.traits.persistent += inner.traits.persistent;
     this.traits.outOfBand += inner.traits.outOfBand;
-    this.nested.push(...inner.nested);
+    append(this.nested, inner.nested);
     for (const { rule, severity, sentence, offset } of inner.notes) this.note(rule, severity, sentence, offset);
   }
 

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
@@ -46,7 +47,10 @@ export async function readNested(evaluation: Evaluation, work: Work): Promise<vo
       const inner = new Evaluation(evaluation.imports.within(offset));
       const stream = await new Machine(data, position, inner).read(work);
       evaluation.spend(inner.spent());
-      queue.push(...inner.nested.map((each) => ({ ...each, offset })));
+      append(
+        queue,
+        inner.nested.map((each) => ({ ...each, offset })),
+      );
       if (stream.problem !== undefined) note(evaluation, offset, "their pickle is damaged");
       if (stream.problem !== undefined || stream.end <= position) break;
       position = stream.end;

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
@@ -93,7 +94,7 @@ class Sharded {
       }
       const raw = await readInner(elsewhere(found), name);
       this.format ??= raw.format;
-      this.imports.push(...(raw.imports ?? []));
+      append(this.imports, raw.imports ?? []);
       this.complete &&= raw.complete;
       for (const { range: _range, ...each } of raw.findings)
         this.findings.add({ ...each, evidence: { ...each.evidence, file: name } });

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { jsonGet, type JsonValue, readJsonTree } from "../../bytes/json-tree.ts";
 import type { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
@@ -327,7 +328,7 @@ export class Loaders {
     try {
       const { value, findings, imports, complete } = await readNpy(content, this.context);
       for (const found of findings) this.findings.add(found);
-      this.innerImports.push(...imports);
+      append(this.innerImports, imports);
       this.isWhole &&= complete;
       return value;
     } catch (error) {
@@ -368,7 +369,7 @@ export class Loaders {
     try {
       const { root, findings, imports = [], complete } = await readNpz(content, this.context);
       for (const found of findings) this.findings.add(found);
-      this.innerImports.push(...imports);
+      append(this.innerImports, imports);
       this.isWhole &&= complete;
       if (isNode(root) && root.kind === "dict") made.state = await sparseState(root);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { type ArtifactError, asArtifactError } from "../../errors.ts";
@@ -143,7 +144,7 @@ class Database {
     this.inner += 1;
     try {
       const raw = await this.context.readInner(data, `blob in ${table}`);
-      this.imports.push(...(raw.imports ?? []));
+      append(this.imports, raw.imports ?? []);
       for (const { range: _, ...found } of raw.findings) this.findings.add({ ...found, path: found.path ?? table });
       this.isWhole &&= raw.complete;
       return raw.root ?? cell;

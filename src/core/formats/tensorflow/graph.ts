@@ -1,9 +1,11 @@
+import { append } from "../../append.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import type { ListNode, Value } from "../../model/value.ts";
 import { FreeNames } from "../free-names.ts";
 import { scalarValue } from "../protobuf/describe.ts";
 import type { Message } from "../protobuf/message.ts";
 import { textOrBytes } from "../protobuf/texts.ts";
+import { REACHING_OUT } from "./code.ts";
 import { constantValue, orUnread, type TensorflowReading } from "./tensor.ts";
 import { shapeText, typeName } from "./types.ts";
 
@@ -13,6 +15,8 @@ const VARIABLES = new Set(["VarHandleOp", "VariableV2", "Variable"]);
 export class GraphValues {
   readonly keys: Value[] = [];
   readonly values: Value[] = [];
+  /** Operators of REACHING_OUT that the graph has, with where the first of each stands. */
+  readonly reachingOut = new Map<string, number>();
   variableCount = 0;
   private readonly names = new FreeNames("graph");
   private readonly reading: TensorflowReading;
@@ -26,7 +30,7 @@ export class GraphValues {
     for (const called of graph.message("library")?.messages("function") ?? []) {
       const name = called.message("signature")?.text("name") ?? "function";
       const inner = await this.nodes(called.messages("node_def"), `${name}/`);
-      nodes.items.push(...inner.items);
+      append(nodes.items, inner.items);
     }
     return nodes;
   }
@@ -49,6 +53,7 @@ export class GraphValues {
     const operator = node.text("op") ?? "";
     const name = prefix + (node.text("name") ?? "");
     if (VARIABLES.has(operator)) this.variableCount += 1;
+    if (REACHING_OUT.has(operator) && !this.reachingOut.has(operator)) this.reachingOut.set(operator, node.start);
     const keys: Value[] = ["name", "inputs"];
     const values: Value[] = [name, { kind: "list", type: "list", items: [...node.texts("input")] }];
     for (const entry of node.messages("attr")) {

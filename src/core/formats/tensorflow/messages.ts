@@ -35,6 +35,8 @@ CheckpointState: 1 model_checkpoint_path text, 2 all_model_checkpoint_paths []te
 SerializedTensor: 1 name text, 2 full_name text, 3 checkpoint_key text, 4 optional_restore int
 TrackableObject: 1 children skip, 2 attributes []SerializedTensor, 3 slot_variables skip, 4 registered_saver skip, 5 has_checkpoint_values skip
 TrackableObjectGraph: 1 nodes []TrackableObject
+SavedMetadata: 1 nodes []SavedObject
+SavedObject: 2 node_id int, 3 node_path text, 4 identifier text, 5 metadata text, 6 version skip
 `);
 
 const table = (name: string): MessageSpec => TABLES.get(name) ?? message(name, {});
@@ -44,6 +46,8 @@ export const META_GRAPH = table("MetaGraphDef");
 export const META_INFO = table("MetaInfoDef");
 export const GRAPH = table("GraphDef");
 export const NODE = table("NodeDef");
+/** `keras_metadata.pb` beside a SavedModel. */
+export const KERAS_METADATA = table("SavedMetadata");
 export const BUNDLE_HEADER = table("BundleHeaderProto");
 export const SAVED_SLICES = table("SavedTensorSlices");
 export const BUNDLE_ENTRY = table("BundleEntryProto");

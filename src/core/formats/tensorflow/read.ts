@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { type ArtifactError, corrupt } from "../../errors.ts";
@@ -16,6 +17,7 @@ import type { MessageSpec } from "../protobuf/spec.ts";
 import { stoppedAt } from "../stopped.ts";
 import { readBundle, shardName } from "./bundle.ts";
 import { calledVariables, OBJECT_GRAPH_KEY } from "./called.ts";
+import { layerFindings, operatorFindings } from "./code.ts";
 import { GraphValues } from "./graph.ts";
 import { kindOf } from "./kind.ts";
 import { CHECKPOINT_STATE, GRAPH, META_GRAPH, SAVED_MODEL } from "./messages.ts";
@@ -112,7 +114,7 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
   const graphs = new GraphValues(reading);
   const facts: Fact[] = [];
   const nodes: Value[] = [];
-  const outputs: string[] = [];
+  const outputs = new Set<string>();
   let version: string | undefined;
   const metas = spec === META_GRAPH ? [parsed.message] : parsed.message.messages("meta_graphs");
   if (!isGraph) {
@@ -123,12 +125,14 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
       facts.push({ id: "tensorflow.tags", label: "Tags", value: tags.join(", ") });
       signatures(meta, facts, outputs);
       const graph = meta.message("graph_def");
-      if (graph !== undefined) nodes.push(...(await graphs.graph(graph)).items);
+      if (graph !== undefined) append(nodes, (await graphs.graph(graph)).items);
     }
     if (spec === SAVED_MODEL) await savedVariables(graphs, reading, context);
     else await checkpointBeside(graphs, reading, context);
-  } else nodes.push(...(await graphs.graph(parsed.message)).items);
+    for (const found of await layerFindings(context, reading.work)) reading.findings.add(found);
+  } else append(nodes, (await graphs.graph(parsed.message)).items);
   if (nodes.length === 0 && parsed.error !== undefined) throw parsed.error;
+  for (const found of operatorFindings(source, graphs.reachingOut)) reading.findings.add(found);
   return {
     format: "tensorflow",
     container: [],
@@ -140,7 +144,7 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
       framework: { name: "tensorflow", ...(version ? { version } : {}) },
       called: await calledVariables(graphs, work),
       restated: [OBJECT_GRAPH_KEY],
-      ...(outputs.length === 0 ? {} : { schema: { outputs } }),
+      ...(outputs.size === 0 ? {} : { schema: { outputs: [...outputs] } }),
     },
     findings: reading.findings.all(),
     complete: reading.isWhole,
@@ -148,7 +152,7 @@ async function readMessage(source: ByteSource, spec: MessageSpec, context: ReadC
 }
 
 /** What each signature takes and gives, by name. */
-function signatures(meta: Message, facts: Fact[], outputs: string[]): void {
+function signatures(meta: Message, facts: Fact[], outputs: Set<string>): void {
   for (const signature of meta.messages("signature_def")) {
     const name = signature.text("key") ?? "";
     for (const [field, label] of [
@@ -160,7 +164,7 @@ function signatures(meta: Message, facts: Fact[], outputs: string[]): void {
         const info = entry.message("value");
         const type = `${typeName(info?.number("dtype") ?? 0)} ${shapeText(info?.message("tensor_shape"))}`.trim();
         facts.push({ id: `tensorflow.${name}.${field}.${key}`, label, value: `${name}: ${key}: ${type}` });
-        if (field === "outputs" && !outputs.includes(key)) outputs.push(key);
+        if (field === "outputs") outputs.add(key);
       }
   }
 }

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { slice } from "../../bytes/source.ts";
 import { corrupt } from "../../errors.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
@@ -55,8 +56,8 @@ export class SubgraphReader {
         if (this.work.isDue()) await this.work.checkpoint();
         tensors.push(await this.tensors.add(tensor, tensors.length, prefix));
       }
-      inputs.push(...names(await table.integers(1), tensors));
-      outputs.push(...names(await table.integers(2), tensors));
+      append(inputs, names(await table.integers(1), tensors));
+      append(outputs, names(await table.integers(2), tensors));
       for await (const operator of table.tables(3)) {
         if (this.work.isDue()) await this.work.checkpoint();
         operators.push(await this.operator(operator, tensors));

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import type { ZipContent, ZipDirectory, ZipMember } from "../../bytes/zip.ts";
 import { STORED } from "../../bytes/zip-records.ts";
@@ -203,7 +204,7 @@ export class TorchArchive {
       this.findings.add({ ...found, evidence: { ...found.evidence, ...path.evidence } });
     if (stream.problem === undefined && stream.end < source.size)
       this.findings.add(trailingBytes(source, stream.end, context));
-    this.imports.push(...evaluation.imports.list());
+    append(this.imports, evaluation.imports.list());
     this.complete &&= report.isComplete && troubles.length === 0;
     return stream.root;
   }

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { fromBase64 } from "../../bytes/base64.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { ZipDirectory } from "../../bytes/zip.ts";
@@ -139,7 +140,7 @@ class Inner {
       const raw = await context.readInner(content, as);
       for (const found of raw.findings)
         archive.findings.add({ ...found, evidence: { ...found.evidence, member: name } });
-      archive.imports.push(...(raw.imports ?? []));
+      append(archive.imports, raw.imports ?? []);
       archive.complete &&= raw.complete;
       this.metadata = raw.metadata;
       return raw.root;
@@ -191,7 +192,7 @@ class Inner {
         ...context,
         container: [...context.container, "base64"],
       });
-      archive.imports.push(...imports);
+      append(archive.imports, imports);
       for (const found of findings) archive.findings.add({ ...found, evidence: { ...found.evidence, member } });
       archive.complete &&= complete;
       return root;

@@ -41,6 +41,7 @@ export class ObjectReader {
   private readonly machine: Machine;
   private readonly work: Work;
   private readonly known = new Map<number, Value>();
+  private readonly entries = new Map<Value, DictNode | null>();
   private kept = 0;
 
   constructor(source: ByteSource, machine: Machine, work: Work) {
@@ -130,9 +131,18 @@ export class ObjectReader {
     const object: ObjectNode = this.keep(index, { kind: "object", callable, how: "new", args: [], offset: at });
     this.rootClass ??= className;
     object.state = await this.object(depth + 1);
-    const entries = itemsOf(object.state);
+    const entries = this.entriesOf(object.state);
     if (entries !== undefined) object.entries = entries;
     return object;
+  }
+
+  /** Once for each table: any number of objects may have one and the same for their state. */
+  private entriesOf(state: Value): DictNode | undefined {
+    const known = this.entries.get(state);
+    if (known !== undefined) return known ?? undefined;
+    const found = itemsOf(state);
+    this.entries.set(state, found ?? null);
+    return found;
   }
 
   private async storage(at: number, index: number, className: string, { type }: TensorKind): Promise<Value> {

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
@@ -41,7 +42,7 @@ export async function featureTables(infos: readonly Message[], resolver: Resolve
       for (const [k, row] of rows.entries()) values[k] = await doubleOf(row, name, source);
       columns.push([name, column("float64", rows.length, (view, k) => view.setFloat64(k * 8, values[k] ?? 0, true))]);
     }
-    if (rows.some((row) => row.numbers("key") !== undefined)) columns.push(...(await valueCounts(rows, resolver)));
+    if (rows.some((row) => row.numbers("key") !== undefined)) append(columns, await valueCounts(rows, resolver));
     tables.push([kind, dictOf(columns)]);
   }
   return dictOf(tables);

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { Cursor } from "../../bytes/cursor.ts";
 import { type ArtifactError, asArtifactError, corrupt } from "../../errors.ts";
 import { murmur3 } from "./checksum.ts";
@@ -83,8 +84,8 @@ export function readHeader(bytes: Uint8Array, what: string): Header {
   if (bits > 63) throw corrupt(`${what}: ${bits} bits at byte ${bitsAt}`, bitsAt);
   const interactions: string[] = [];
   if (!isSince(version, 7, 10, 3)) {
-    interactions.push(...hashed.list(2), ...hashed.list(3));
-    if (isSince(version, 7, 10, 2)) interactions.push(...hashed.list("told"));
+    for (const size of [2, 3] as const) append(interactions, hashed.list(size));
+    if (isSince(version, 7, 10, 2)) append(interactions, hashed.list("told"));
     // Ranks of a factorisation.
     if (!isSince(version, 7, 8, 0)) hashed.u32();
   }

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { fromBrokenUtf8 } from "../../bytes/json-text.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { type ArtifactError, corrupt, limitExceeded, truncated } from "../../errors.ts";
@@ -47,7 +48,7 @@ export async function readTextDump(source: ByteSource, work: Work): Promise<Read
   const errors: ArtifactError[] = [];
   let nodes: DumpNode[] | undefined;
   const close = (): void => {
-    if (nodes !== undefined) errors.push(...put(trees, nodes, source.name));
+    if (nodes !== undefined) append(errors, put(trees, nodes, source.name));
     nodes = undefined;
   };
   for (let line = lineAt(bytes, 0); line !== undefined; line = lineAt(bytes, line.next)) {
@@ -104,7 +105,7 @@ export async function readJsonDump(source: ByteSource, work: Work): Promise<Read
     if (work.isDue()) await work.checkpoint();
     const nodes = await flatten(tree);
     if (nodes === undefined) errors.push(corrupt(`${source.name}: a node of tree ${index} is not what XGBoost writes`));
-    else errors.push(...put(trees, nodes, source.name));
+    else append(errors, put(trees, nodes, source.name));
   }
   const read = outcome(source, trees, errors);
   return { root: read.root, findings: [...findings, ...read.findings], complete: complete && read.complete };
@@ -143,7 +144,7 @@ async function flatten(tree: Value): Promise<DumpNode[] | undefined> {
       ...(categories === undefined ? {} : { categories }),
       ...noted,
     });
-    open.push(...[...children.items].reverse());
+    append(open, [...children.items].reverse());
   }
   return found;
 }

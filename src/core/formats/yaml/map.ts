@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { type DictNode, isNode, type Value } from "../../model/value.ts";
 
 /** Who is told of what a map is made of. */
@@ -36,7 +37,7 @@ export class MapBuilder {
     if (sources === undefined) {
       this.node.keys.push("<<");
       this.node.values.push(value);
-    } else this.sources.push(...sources);
+    } else append(this.sources, sources);
     this.isMerge = false;
   }
 
