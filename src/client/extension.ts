@@ -1,7 +1,7 @@
 import { commands, type Event, type ExtensionContext, l10n, Uri, window, workspace } from "vscode";
 import { COMMANDS, SETTINGS } from "../protocol/ids.ts";
 import type { ServerOptions, ServerSettings, WireError } from "../protocol/methods.ts";
-import type { PairSide } from "../protocol/panel.ts";
+import type { PairSide, SidesState } from "../protocol/panel.ts";
 import { mayHoldParameters } from "../protocol/parameter-json.ts";
 import { checkModels, checkWorkspaceCommand } from "./commands/check-workspace.ts";
 import { compareCommand, selectionCommands } from "./commands/compare.ts";
@@ -40,6 +40,7 @@ export interface PanelState {
   readonly selected: string | undefined;
   /** Of one side of VS Code's own diff. */
   readonly pair: PairSide | undefined;
+  readonly sides: SidesState | undefined;
   readonly isActive: boolean;
 }
 
@@ -105,6 +106,7 @@ export function activate(extension: ExtensionContext): ModelLoupe {
         error: panel.error,
         selected: panel.selected,
         pair: panel.pair,
+        sides: panel.sides,
         isActive: panel.webviewPanel.active,
       })),
     select(uri, path) {

@@ -1,6 +1,6 @@
 import { CancellationTokenSource, commands, type Disposable, window } from "vscode";
 import { CONTEXT_KEYS } from "../protocol/ids.ts";
-import type { ServerNotifications } from "../protocol/methods.ts";
+import type { ServerNotifications, WireError } from "../protocol/methods.ts";
 import type { SidesState } from "../protocol/panel.ts";
 import { uriName } from "../protocol/uri-name.ts";
 import type { Context } from "./context.ts";
@@ -31,12 +31,24 @@ class LinkedSides implements Disposable {
   /** Compares when both are open, and again when one of them was opened anew. */
   follow(): void {
     const { original, modified } = this.pair;
+    for (const [one, other] of [
+      [original, modified],
+      [modified, original],
+    ] as const)
+      if (one.panel.phase === "shown" && other.panel.error !== undefined) this.giveUp(one, other.panel.error);
     if (original.panel.phase !== "shown" || modified.panel.phase !== "shown") return;
     const version = `${original.panel.openings} ${modified.panel.openings}`;
     if (this.running?.version === version) return;
     this.running?.dispose();
     this.running = new Comparing(this.pair, version, this.server);
     void this.running.run();
+  }
+
+  /** The other side cannot be opened, and says why itself. */
+  private giveUp({ panel }: OpenPanel, error: WireError): void {
+    this.running?.dispose();
+    this.running = undefined;
+    if (panel.sides?.phase !== "failed") panel.showSides({ phase: "failed", error });
   }
 
   dispose(): void {

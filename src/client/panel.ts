@@ -57,11 +57,12 @@ export class Panel implements Disposable {
   private isReady = false;
   private isDisposed = false;
   private wantsReload = false;
-  private sides: Params<"sides/first"> | undefined;
-  private sidesState: SidesState | undefined;
+  private scopeOfSides: Params<"sides/first"> | undefined;
 
   /** The other side, of one that VS Code's own diff shows. */
   pair: PairSide | undefined;
+  /** How far the comparison with it is. */
+  sides: SidesState | undefined;
   /** The address that is selected in the webview. */
   selected: string | undefined;
   /** Who does the same: the other side of VS Code's own diff. */
@@ -157,15 +158,16 @@ export class Panel implements Disposable {
   }
 
   /** What the webview may ask about the two sides that it is one of. */
-  lookAtSides(sides: Params<"sides/first"> | undefined): void {
-    this.sides = sides;
-    if (sides === undefined) this.showSides(undefined);
+  lookAtSides(scope: Params<"sides/first"> | undefined): void {
+    this.scopeOfSides = scope;
+    if (scope === undefined) this.showSides(undefined);
   }
 
   /** Tells the webview how far their comparison is, and tells it again when it comes back. */
   showSides(state: SidesState | undefined): void {
-    this.sidesState = state;
+    this.sides = state;
     this.post({ type: "sides", ...(state && { state }) });
+    this.changeEmitter.fire();
   }
 
   post(message: ToPanel): void {
@@ -218,7 +220,7 @@ export class Panel implements Disposable {
         this.isReady = true;
         // Before the model, which is drawn otherwise then.
         if (this.pair !== undefined) this.post({ type: "pair", pair: this.pair });
-        if (this.sidesState !== undefined) this.post({ type: "sides", state: this.sidesState });
+        if (this.sides !== undefined) this.post({ type: "sides", state: this.sides });
         this.sayAgain();
         return;
       case "request":
@@ -249,7 +251,7 @@ export class Panel implements Disposable {
   async ask<M extends Method>(method: M, params: object, options?: RequestOptions): Promise<Result<M>> {
     if (this.opened === undefined)
       throw new RequestFailed({ code: "cancelled", message: "nothing is open in this panel" });
-    const scope = isAboutSides(method) ? this.sides : this.opened.scope;
+    const scope = isAboutSides(method) ? this.scopeOfSides : this.opened.scope;
     if (scope === undefined)
       throw new RequestFailed({ code: "cancelled", message: "this panel is not one of two sides" });
     return this.server.request(method, { ...params, ...scope } as unknown as Params<M>, options);

@@ -51,11 +51,6 @@ export class Comparisons {
     }
   }
 
-  /** Comparisons that are held. */
-  get size(): number {
-    return this.known.size;
-  }
-
   private start(key: string, old: OpenModel, next: OpenModel, work: Work): Running {
     const watchers = new Set<DiffWatch>();
     const entries: DiffEntry[] = [];

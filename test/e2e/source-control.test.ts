@@ -110,6 +110,43 @@ describe("models in Source Control", () => {
   });
 });
 
+describe("models in Source Control, in a light theme", () => {
+  it("are marked in its colours of a diff", async () => {
+    const workbench = await Workbench.start({ vsix: inject("vsix"), theme: "Default Light Modern" });
+    try {
+      await workbench.replace("model.joblib", "lr_params_v1.3.0.joblib");
+      await workbench.command("Source Control: Focus on Changes View");
+      await workbench.page.locator(".scm-view .monaco-list-row", { hasText: "model.joblib" }).first().click();
+      const old = await workbench.view(".pair:has-text('Old side of a change to model.joblib')");
+      const next = await workbench.view(".pair:has-text('New side of a change from model.joblib (')");
+      for (const side of [old, next]) await side.locator(".pair-found", { hasText: /changes$/ }).waitFor();
+      const background = (side: Frame, row: string): Promise<string> =>
+        side.locator(row).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+      const token = (side: Frame, name: string): Promise<string> =>
+        side.locator("body").evaluate((body, variable) => {
+          const probe = body.ownerDocument.createElement("i");
+          probe.style.backgroundColor = `var(${variable})`;
+          body.append(probe);
+          const colour = getComputedStyle(probe).backgroundColor;
+          probe.remove();
+          return colour;
+        }, name);
+      const removed = "--vscode-diffEditor-removedLineBackground";
+      const inserted = "--vscode-diffEditor-insertedLineBackground";
+      const changed = ":not(.is-near):not(.is-selected)";
+      expect(await background(old, `.tree-row.is-changed-old${changed}`)).toBe(await token(old, removed));
+      expect(await background(next, `.tree-row.is-changed-new${changed}`)).toBe(await token(next, inserted));
+      expect(await token(old, removed)).not.toBe(await token(old, inserted));
+      await workbench.screenshot("source-control-7-sides-light");
+    } catch (error) {
+      await workbench.screenshot("source-control-failed-light");
+      throw error;
+    } finally {
+      await workbench.stop();
+    }
+  });
+});
+
 /** What is drawn of a side's rows, with their heights. */
 function rows(side: Frame): Promise<readonly string[]> {
   return side

@@ -7,6 +7,7 @@ import type { AppProps } from "../panel.tsx";
 import { Panes } from "../parts/panes.tsx";
 import { StackedPanes } from "../parts/stacked-panes.tsx";
 import type { Branch } from "../parts/tree-rows.ts";
+import { VERDICTS } from "../parts/verdicts.tsx";
 import { settle } from "../settle.ts";
 import { t } from "../strings.ts";
 import { DetailsPane } from "./details-pane.tsx";
@@ -15,6 +16,7 @@ import { initialRow } from "./initial-row.ts";
 import { kept } from "./kept.ts";
 import { link, onLinked, pair, revision, sides } from "./linked.ts";
 import { OutlinePane } from "./outline-pane.tsx";
+import { labelOf } from "./outline-row.tsx";
 import { createOutlineStore } from "./outline-store.ts";
 import { PairLine } from "./pair.tsx";
 
@@ -22,6 +24,8 @@ import { PairLine } from "./pair.tsx";
 export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   const store = useMemo(() => createOutlineStore(), []);
   const name = useSignal("");
+  /** The change that was gone to, read aloud: the focus may be anywhere. */
+  const stepped = useSignal("");
   /** A person, or the other side, chose what is selected: it is not chosen again for them. */
   const isChosen = useRef(kept.selected.peek() !== undefined);
   useMemo(() => {
@@ -57,7 +61,10 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     void settle(
       found.then((row) => (row === null ? undefined : store.show(row))),
       (branch) => {
-        if (branch !== undefined) select(branch.value);
+        if (branch === undefined) return;
+        select(branch.value);
+        const { verdict } = branch.value.compared ?? {};
+        stepped.value = `${labelOf(branch.value)}${verdict === undefined ? "" : `: ${VERDICTS[verdict].word()}`}`;
       },
       () => undefined,
     );
@@ -160,6 +167,9 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   return (
     <>
       <PairLine onStep={step} />
+      <span class="sr-only" role="status">
+        {stepped.value}
+      </span>
       <Header
         model={model}
         restricted={restricted}

@@ -22,7 +22,7 @@ export function PairLine({ onStep }: { readonly onStep: (by: 1 | -1) => void }) 
       <span class="pair-text" title={shown.other}>
         {text}
       </span>
-      <Found state={state} />
+      <Found state={state} isAnnounced={shown.side === "new"} />
       <span class="pair-actions" role="toolbar" aria-label={t("Changes")}>
         <StepButton icon="arrow-up" label={t("Previous change (Shift+F7)")} isOn={canStep} onStep={() => onStep(-1)} />
         <StepButton icon="arrow-down" label={t("Next change (F7)")} isOn={canStep} onStep={() => onStep(1)} />
@@ -41,8 +41,8 @@ export function PairLine({ onStep }: { readonly onStep: (by: 1 | -1) => void }) 
   );
 }
 
-/** "3 changes", or how far it is. */
-function Found({ state }: { readonly state: SidesState | undefined }) {
+/** "3 changes", or how far it is; read aloud on one side, not on both. */
+function Found({ state, isAnnounced }: { readonly state: SidesState | undefined; readonly isAnnounced: boolean }) {
   if (state === undefined) return <span class="pair-found dim">{t("Comparing…")}</span>;
   switch (state.phase) {
     case "comparing":
@@ -55,7 +55,11 @@ function Found({ state }: { readonly state: SidesState | undefined }) {
       );
     case "done":
       return (
-        <span class="pair-found" role="status" title={state.judgement.map(said).join(" ")}>
+        <span
+          class="pair-found"
+          {...(isAnnounced ? { role: "status" } : {})}
+          title={state.judgement.map(said).join(" ")}
+        >
           {state.complete ? null : (
             <span
               class="pair-incomplete"

@@ -23,6 +23,21 @@ async function sides(original: (uri: vscode.Uri) => boolean, modified: vscode.Ur
   );
 }
 
+/** The same, when they have been compared. */
+async function compared(
+  original: (uri: vscode.Uri) => boolean,
+  modified: vscode.Uri,
+): Promise<[PanelState, PanelState]> {
+  const api = await modelLoupe();
+  await until(
+    "two sides that were compared",
+    api.onDidChangePanels,
+    () => api.panels().filter(({ sides: state }) => state?.phase === "done").length === 2 || undefined,
+    () => JSON.stringify(api.panels().map(({ uris, sides: state }) => ({ uris, state }))),
+  );
+  return sides(original, modified);
+}
+
 describe("a changed model that is clicked in Source Control", () => {
   afterEach(closeAll);
   const changed = (): vscode.Uri => sample("model.joblib");
@@ -46,6 +61,13 @@ describe("a changed model that is clicked in Source Control", () => {
         ({ uris, selected }) => uris[0]?.startsWith("git:") === true && selected === path,
       );
     }
+  });
+
+  it("knows what differs, once, on both sides", async () => {
+    await run("git.openChange", changed());
+    const [old, next] = await compared(({ scheme }) => scheme === "git", changed());
+    assert.equal(old.sides?.phase === "done" && old.sides.changes, 1);
+    assert.deepEqual(old.sides, next.sides);
   });
 
   it("opens the comparison of both sides, as parameters and as text", async () => {
@@ -89,6 +111,36 @@ describe("two models in VS Code's own diff", () => {
     await run("vscode.diff", a, b);
     const [old, next] = await sides((uri) => uri.toString() === a.toString(), b);
     assert.deepEqual([old.pair?.side, next.pair?.side], ["old", "new"]);
+  });
+
+  it("are two sides when both are revisions, as the timeline compares them", async () => {
+    const git = vscode.extensions.getExtension<{
+      getAPI(version: 1): { toGitUri(uri: vscode.Uri, ref: string): vscode.Uri };
+    }>("vscode.git");
+    const api = (await git?.activate())?.getAPI(1);
+    assert.ok(api !== undefined);
+    const [a, b] = [api.toGitUri(sample("model.joblib"), "HEAD"), api.toGitUri(sample("model.joblib"), "~")];
+    await run("vscode.diff", a, b);
+    const [old, next] = await compared((uri) => uri.toString() === a.toString(), b);
+    assert.deepEqual([old.pair?.side, next.pair?.side], ["old", "new"]);
+    assert.equal(next.sides?.phase === "done" && next.sides.changes, 0);
+  });
+
+  it("say on the side that can be opened that the other one cannot", async () => {
+    const broken = sample("broken.joblib");
+    await vscode.workspace.fs.writeFile(broken, new TextEncoder().encode("no model at all"));
+    try {
+      const good = sample("lr_params_v1.2.2.joblib");
+      await run("vscode.diff", good, broken);
+      const panel = await untilPanel(
+        "the good side",
+        ({ uris, sides: state }) => uris[0] === good.toString() && state?.phase === "failed",
+      );
+      assert.equal(panel.phase, "shown");
+    } finally {
+      await closeAll();
+      await vscode.workspace.fs.delete(broken);
+    }
   });
 
   it("are none when they are tabs that take each other's place, or lie side by side", async () => {
