@@ -118,10 +118,10 @@ export interface Requests {
     { readonly rows: readonly OutlineRow[]; readonly id: string } | null,
   ];
   "sides/details": [OneSide & { readonly id: string }, NodeDetails];
-  /** Both sides of a rectangle of the parameter of a row. */
+  /** A rectangle of the parameter of a row, and what belongs to each of its elements on the other side ("": nothing). */
   "sides/windows": [
     OneSide & { readonly id: string; readonly window: WindowRequest },
-    { readonly old?: TensorWindow; readonly new?: TensorWindow },
+    { readonly own: TensorWindow; readonly other?: TensorWindow },
   ];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
   /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */

@@ -121,7 +121,10 @@ describe("models in Source Control, in a light theme", () => {
       const next = await workbench.view(".pair:has-text('New side of a change from model.joblib (')");
       for (const side of [old, next]) await side.locator(".pair-found", { hasText: /changes$/ }).waitFor();
       const background = (side: Frame, row: string): Promise<string> =>
-        side.locator(row).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+        side
+          .locator(row)
+          .first()
+          .evaluate((element) => getComputedStyle(element).backgroundColor);
       const token = (side: Frame, name: string): Promise<string> =>
         side.locator("body").evaluate((body, variable) => {
           const probe = body.ownerDocument.createElement("i");

@@ -86,7 +86,7 @@ describe("the two sides of VS Code's own diff", () => {
     expect(details.compared).toMatchObject({
       isGap: false,
       verdict: "changed",
-      isSameShape: true,
+      isBeside: true,
       other: { path: "a" },
     });
     const gap = await session.ask("sides/details", { sides, side: "new", id: "parameters/gone" });
@@ -94,10 +94,13 @@ describe("the two sides of VS Code's own diff", () => {
     expect(gap.tensor).toBeUndefined();
     const window = { leading: [], row: 0, rows: 2, column: 0, columns: 1 };
     const both = await session.ask("sides/windows", { sides, side: "new", id: "parameters/a", window });
-    expect([both.old?.texts, both.new?.texts]).toEqual([
+    expect([both.other?.texts, both.own.texts]).toEqual([
       ["1.0", "2.0"],
       ["1.0", "5.0"],
     ]);
+    await expect(session.ask("sides/windows", { sides, side: "new", id: "parameters/gone", window })).rejects.toThrow(
+      "no parameter on the new side",
+    );
     const table = await session.ask("sides/details", { sides, side: "old", id: "parameters" });
     expect(table.table?.rows.map(({ id }) => id)).toEqual(["parameters/a", "parameters/gone"]);
     const step = await session.ask("sides/step", { sides, side: "old", from: "parameters/a", by: 1 });

@@ -229,6 +229,28 @@ describe("two models that are the sides of one diff", () => {
     await pages.old.screenshot("sides-old-light");
   });
 
+  it("put values of one name beside each other, wherever they stand in the file", async () => {
+    const [old, next] = ["lr_params_v1.2.2.joblib", "lr_params_v1.3.0.joblib"].map((name) =>
+      path.join(workspace, name),
+    );
+    const pages = await openSides(panels, session, old ?? "", next ?? "", { width: 520, height: 900 });
+    await pages.compared;
+    const labels = (panel: OpenPanel): Promise<readonly string[]> => panel.page.locator(".bar-label").allTextContents();
+    for (const { page } of [pages.old, pages.next]) await page.locator(".bar-number mark").first().waitFor();
+    const shown = await labels(pages.old);
+    expect(shown).toContain("age");
+    expect(await labels(pages.next)).toEqual(shown);
+    // In the order of the files two features have changed places.
+    await pages.old.page.getByRole("button", { name: "By position" }).click();
+    await pages.next.page.getByRole("button", { name: "By position", pressed: true }).waitFor();
+    const [before, after] = [await labels(pages.old), await labels(pages.next)];
+    expect(before).not.toEqual(after);
+    expect(before.toSorted()).toEqual(after.toSorted());
+    await pages.old.page.getByRole("treeitem", { name: "Fitted state" }).click();
+    await pages.next.page.getByRole("cell", { name: "changed" }).first().waitFor();
+    await pages.next.screenshot("sides-table");
+  });
+
   it("say so when they cannot be compared, and leave the outline of each alone", async () => {
     const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
     const panel = await panels.open(engine, { width: 480 });

@@ -111,8 +111,8 @@ export interface ComparedDetails {
   readonly entry?: Pick<DiffEntry, "because" | "stats" | "paired">;
   /** What the other side has: its address, and dtype and shape or value. */
   readonly other?: { readonly path?: string; readonly detail: string };
-  /** Both are tensors of one shape, so that values can be laid over each other place by place. */
-  readonly isSameShape: boolean;
+  /** Both are tensors whose values can be laid over each other, by name or place by place. */
+  readonly isBeside: boolean;
 }
 
 /** A tree ensemble as it is offered: the address that its trees are asked for by, and how many there are. */
@@ -129,6 +129,8 @@ export interface DetailTable {
     readonly cells: readonly string[];
     readonly id?: string;
     readonly mark?: "dangerous" | "unusual" | "non-default";
+    /** Of a row of two outlines laid over each other. */
+    readonly verdict?: Verdict;
   }[];
   readonly total: number;
 }

@@ -1,6 +1,8 @@
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { Parameter } from "../../core/model/artifact.ts";
+import { laidBeside, placesBeside, requestBeside } from "../../core/view/beside.ts";
 import { nodeDetails } from "../../core/view/details.ts";
 import { labelOn, otherSide, type SideName, type SidesItem } from "../../core/view/sides-item.ts";
 import type { ComparedDetails, NodeDetails } from "../../core/view/viewer-model.ts";
@@ -65,16 +67,27 @@ export const details: Handler<"sides/details"> = ({ sides: store, options }, { s
     };
   });
 
-export const windows: Handler<"sides/windows"> = ({ sides: store }, { sides, id, window }, work) =>
+export const windows: Handler<"sides/windows"> = ({ sides: store }, { sides, side, id, window }, work) =>
   store.use(sides, work, async (opened) => {
     const item = itemOf(opened, id);
-    const read = (side: SideName) => {
-      const about = item[side]?.about;
-      return about?.type === "parameter" ? windowOf(about.parameter, window, work) : undefined;
-    };
-    const [old, next] = [await read("old"), await read("new")];
-    return { ...(old && { old }), ...(next && { new: next }) };
+    const [parameter, counterpart] = [parameterOf(item, side), parameterOf(item, otherSide(side))];
+    if (parameter === undefined) throw new ArtifactError("not-found", `${id} is no parameter on the ${side} side`);
+    const own = await windowOf(parameter, window, work);
+    if (counterpart === undefined) return { own };
+    const places = placesBeside(parameter, counterpart);
+    // What is there, not what was asked for.
+    const { row, rows, column, columns } = own;
+    const wanted = places && requestBeside({ leading: window.leading, row, rows, column, columns }, places);
+    // A few names may be far apart there: more than a view is not read for them.
+    if (places === undefined || wanted === undefined || wanted.rows * wanted.columns > LIMITS.viewElements)
+      return { own };
+    return { own, other: laidBeside(own, await windowOf(counterpart, wanted, work), places) };
   });
+
+function parameterOf(item: SidesItem, side: SideName): Parameter | undefined {
+  const about = item[side]?.about;
+  return about?.type === "parameter" ? about.parameter : undefined;
+}
 
 function itemOf({ rows }: OpenSides, id: string): SidesItem {
   const item = rows.item(id);
@@ -89,9 +102,7 @@ function modelOn({ old, next }: OpenSides, side: SideName): OpenModel {
 function comparedOf({ entries }: OpenSides, item: SidesItem, side: SideName): ComparedDetails {
   const entry = entries.get(item.id);
   const other = item[otherSide(side)];
-  const [a, b] = [item.old?.about, item.new?.about];
-  const isBoth = a?.type === "parameter" && b?.type === "parameter";
-  const [from, to] = isBoth ? [a.parameter.tensor.shape, b.parameter.tensor.shape] : [[], []];
+  const [own, counterpart] = [parameterOf(item, side), parameterOf(item, otherSide(side))];
   return {
     isGap: item[side] === undefined,
     ...(item.verdict && { verdict: item.verdict }),
@@ -103,14 +114,16 @@ function comparedOf({ entries }: OpenSides, item: SidesItem, side: SideName): Co
       },
     }),
     ...(other && { other: { ...(other.path !== undefined && { path: other.path }), detail: other.detail } }),
-    isSameShape: isBoth && from.length === to.length && from.every((size, i) => size === to[i]),
+    isBeside: own !== undefined && counterpart !== undefined && placesBeside(own, counterpart) !== undefined,
   };
 }
 
 type TableRow = NonNullable<NodeDetails["table"]>["rows"][number];
 
-/** Rows of a table lead to rows of the outline of both. */
+/** Rows of a table lead to rows of the outline of both, and have their verdicts. */
 function linked({ id, ...row }: TableRow, { rows }: OpenSides, side: SideName): TableRow {
   const here = id === undefined ? undefined : rows.idOf(side, id);
-  return here === undefined ? row : { ...row, id: here };
+  if (here === undefined) return row;
+  const verdict = rows.item(here)?.verdict;
+  return { ...row, id: here, ...(verdict === undefined ? {} : { verdict }) };
 }

@@ -1,6 +1,8 @@
+import type { Verdict } from "../../core/diff/report.ts";
 import type { DetailTable as Table } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
 import { Icon } from "./icon.tsx";
+import { VERDICTS, VerdictGlyph } from "./verdicts.tsx";
 
 type Mark = NonNullable<Table["rows"][number]["mark"]>;
 
@@ -28,6 +30,7 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
             <tr key={row.id ?? i} class={row.mark === undefined ? "" : `is-${row.mark}`}>
               {row.cells.map((cell, at) => (
                 <td key={at} class="number">
+                  {at === 0 && row.verdict !== undefined ? <RowVerdict verdict={row.verdict} /> : null}
                   {at === 0 && row.id !== undefined ? (
                     <button type="button" class="link" onClick={() => onOpen(row.id ?? "")}>
                       {cell}
@@ -48,6 +51,15 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
         </p>
       ) : null}
     </div>
+  );
+}
+
+function RowVerdict({ verdict }: { readonly verdict: Verdict }) {
+  return (
+    <span class="table-verdict" title={VERDICTS[verdict].word()}>
+      <VerdictGlyph verdict={verdict} />
+      <span class="sr-only">{VERDICTS[verdict].word()}</span>
+    </span>
   );
 }
 

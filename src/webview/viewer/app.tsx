@@ -26,7 +26,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   const name = useSignal("");
   /** The change that was gone to, read aloud: the focus may be anywhere. */
   const stepped = useSignal("");
-  /** A person, or the other side, chose what is selected: it is not chosen again for them. */
+  /** A person did something here or on the other side: nothing is chosen for them any more. */
   const isChosen = useRef(kept.selected.peek() !== undefined);
   useMemo(() => {
     // Rows of both sides are there at once after a reload of the page: nothing else is drawn before.
@@ -98,7 +98,6 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       onLinked("tab", ({ tab }) => (kept.tab.value = tab)),
       onLinked("split", ({ share }) => (kept.share.value = share)),
       onLinked("select", ({ id }) => {
-        isChosen.current = true;
         if (id === kept.selected.peek()) return;
         kept.selected.value = id;
         void settle(store.reveal({ id }), (branch) => {
@@ -119,6 +118,20 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       (path === "" ? undefined : await store.reveal({ path }));
     put(found === undefined ? initialRow(rows) : found.value);
   };
+  useEffect(() => {
+    const choose = (): void => {
+      isChosen.current = true;
+    };
+    const kinds = ["pointerdown", "keydown", "wheel"] as const;
+    for (const kind of kinds) document.addEventListener(kind, choose, { passive: true });
+    const stop = onHostEvent((event) => {
+      if (event.type === "linked" && event.change.kind !== "where") choose();
+    });
+    return () => {
+      for (const kind of kinds) document.removeEventListener(kind, choose);
+      stop();
+    };
+  }, []);
   const over = revision.value;
   useEffect(() => {
     if (over === undefined) {

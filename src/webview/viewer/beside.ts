@@ -1,7 +1,7 @@
 import type { TensorWindow, WindowRequest } from "../../core/view/viewer-model.ts";
 import { ask } from "../channel.ts";
 
-/** A tensor that has one of the same shape on the other side. */
+/** A tensor that has one on the other side whose values belong to its own. */
 export interface Beside {
   /** Of the row on both sides. */
   readonly id: string;
@@ -10,10 +10,10 @@ export interface Beside {
   readonly isMarked: boolean;
 }
 
-/** A window of this side, and the same one of the other side where there is one. */
+/** A window of this side, and what belongs to it on the other side where there is something. */
 export interface Windows {
-  readonly own: TensorWindow | undefined;
-  readonly other?: TensorWindow | undefined;
+  readonly own: TensorWindow;
+  readonly other?: TensorWindow;
 }
 
 export async function askWindows(
@@ -23,6 +23,5 @@ export async function askWindows(
   signal: AbortSignal,
 ): Promise<Windows> {
   if (beside?.isMarked !== true) return { own: await ask("tensor/window", { path, window }, signal) };
-  const both = await ask("sides/windows", { id: beside.id, window }, signal);
-  return beside.side === "old" ? { own: both.old, other: both.new } : { own: both.new, other: both.old };
+  return ask("sides/windows", { id: beside.id, window }, signal);
 }

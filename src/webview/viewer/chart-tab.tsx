@@ -57,10 +57,11 @@ function Charted({ tensor, table, beside, values }: ChartedProps) {
   const active = useSignal<Bar | undefined>(undefined);
   const isCopied = useSignal(false);
   const groups = useMemo(() => groupsOf(tensor, table, values, order.value), [tensor, table, values, order.value]);
+  const count = groups.reduce((sum, one) => sum + one.bars.length, 0);
   const view = useMemo(() => createGridView(), [tensor.path]);
   useEffect(
-    () => (beside === undefined ? undefined : linkGrid(view, beside.id, `bars ${order.value}`)),
-    [view, beside?.id, order.value],
+    () => (beside === undefined ? undefined : linkGrid(view, beside.id, `bars ${order.value} ${count}`)),
+    [view, beside?.id, order.value, count],
   );
   useEffect(
     () =>
@@ -88,13 +89,7 @@ function Charted({ tensor, table, beside, values }: ChartedProps) {
             link({ kind: "order", order: id });
           }}
         />
-        <span class="dim">
-          {counted(
-            groups.reduce((sum, one) => sum + one.bars.length, 0),
-            "{count} value",
-            "{count} values",
-          )}
-        </span>
+        <span class="dim">{counted(count, "{count} value", "{count} values")}</span>
         {tensor.axes[across ?? 0] === undefined ? null : (
           <span class="dim">{t("by {axis}", { axis: axisName(tensor.axes, across) })}</span>
         )}
@@ -139,10 +134,10 @@ function groupsOf(tensor: TensorView, table: TableShape, values: Windows, order:
       return {
         label: placeName(axes, dimension, i, windowLabel(values.own, isVector ? "rows" : "columns", i)),
         text: windowText(values.own, row, column) ?? "",
-        number: values.own === undefined ? Number.NaN : windowNumber(values.own, row, column),
+        number: windowNumber(values.own, row, column),
         row,
         column,
-        ...(other === undefined || values.other === undefined
+        ...(other === undefined || other === "" || values.other === undefined
           ? {}
           : { other: { text: other, number: windowNumber(values.other, row, column) } }),
       };

@@ -53,13 +53,15 @@ function Details({ details, onOpen }: { readonly details: NodeDetails; readonly 
   const isListed = useSignal(false);
   const side = pair.value?.side;
   const beside =
-    side === undefined || compared === undefined || !compared.isSameShape
+    side === undefined || compared === undefined || !compared.isBeside
       ? undefined
       : { id: details.id, side, isMarked: compared.verdict !== "identical" };
   return (
     <article class="details" aria-label={details.title}>
       <header class="details-head">
-        <h2 class={path === undefined ? "details-title" : "details-title number"}>{details.title}</h2>
+        <h2 class={path === undefined ? "details-title" : "details-title number"} title={details.title}>
+          {details.title}
+        </h2>
         {path === undefined || path === "" ? null : (
           <button
             type="button"

@@ -99,7 +99,7 @@ function Judgement({ model, isListed, listId, onToggle }: JudgementProps) {
     return (
       <p class="judgement">
         {model.complete ? <Icon name="pass" class="is-good" /> : <Icon name="question" />}
-        {model.complete ? t("No findings") : t("Not everything was read")}
+        <span class="judgement-text">{model.complete ? t("No findings") : t("Not everything was read")}</span>
       </p>
     );
   return (

@@ -2,6 +2,8 @@ import { batch, effect } from "@preact/signals";
 import type { GridView } from "../parts/grid-view.ts";
 import { link, onLinked } from "./linked.ts";
 
+const HANDLED = ":is([role=grid], [role=listbox]):is(:hover, :focus)";
+
 /**
  * Has the grid of the other side go where this one goes, and select what it selects, while both show the same row in the
  * same layout. What came from there is not told back. Returns how to stop.
@@ -13,6 +15,8 @@ export function linkGrid(view: GridView, id: string, layout: string): () => void
     const next = now();
     if (next === told) return;
     told = next;
+    // Only where somebody is: what a narrower or lower one makes of a place is not told back.
+    if (document.querySelector(HANDLED) === null) return;
     const [{ top, left }, active, anchor] = [view.position.value, view.active.value, view.anchor.value];
     link({
       kind: "grid",

@@ -49,7 +49,7 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
   useEffect(() => () => tiles.dispose(), [tiles]);
 
   const turned = isTurned.value;
-  const layout = `${turned ? "turned" : ""} ${leading.value.join(",")}`;
+  const layout = `${turned ? "turned" : ""} ${leading.value.join(",")} ${shapeText(tensor.shape)}`;
   useEffect(() => (beside === undefined ? undefined : linkGrid(view, beside.id, layout)), [view, beside?.id, layout]);
   /** A place of the grid as one of the tensor's table. */
   const inTable = ({ row, column }: CellPlace): CellPlace => (turned ? { row: column, column: row } : { row, column });
@@ -78,7 +78,7 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
     if (text === undefined) return undefined;
     const other = beside === undefined ? undefined : otherAt({ row, column });
     const finite = /^[+-]?(?:inf|nan)/.test(text) ? "is-not-finite" : "";
-    if (beside === undefined || other === undefined) return { text, class: finite };
+    if (beside === undefined || other === undefined || other === "") return { text, class: finite };
     if (other === text) return { text, class: `is-equal ${finite}` };
     return {
       text,
