@@ -13,9 +13,17 @@ import time
 
 
 def nested(count: int) -> dict:
-    """`count` dicts of settings, some of them within others; every number and name another one."""
+    """`count` dicts of settings, half of them within others, about 110 bytes each; every number and name another one."""
     return {
-        f"run-{i}": {"id": i, "loss": i / 7.0, "name": f"model-{i}", "params": {"depth": i % 13, "rate": 1.0 / (i + 1)}}
+        f"run-{i}": {
+            "id": i,
+            "name": f"model-{i}-{i * 7919 % 1000003}",
+            "started": f"2026-11-{i % 28 + 1:02}T{i % 24:02}:{i % 60:02}:00",
+            "commit": f"{i * 0x9E3779B97F4A7C15 % (1 << 160):040x}",
+            "loss": i / 7.0,
+            "scores": [i / 3.0, i / 11.0, i / 13.0],
+            "params": {"depth": i % 13, "rate": 1.0 / (i + 1), "seed": i * 65537, "comment": f"trial {i} of the sweep"},
+        }
         for i in range(count // 2)
     }
 

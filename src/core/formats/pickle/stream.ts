@@ -39,6 +39,8 @@ export interface PickleStream {
 
 /** Bytes read at once: a good part of a file system's read-ahead. */
 export const WINDOW = 1024 * 1024;
+/** Bytes read first, and after an array that was left where it is; each further read is four times as many. */
+const FIRST_WINDOW = 64 * 1024;
 /** Bytes more that a walk over plain values reads at once. */
 const WALK = 64 * WINDOW;
 /** Payloads from this size on stay where they are. */
@@ -60,6 +62,8 @@ export abstract class StreamState {
   protected base: number;
   /** Position in the window; past its end after a payload that was left where it is. */
   protected at = 0;
+  /** Bytes that are read at once where nothing says how many are needed. */
+  private ahead = FIRST_WINDOW;
   /** Bytes that the next step needs from `at` on. */
   protected wanted = 1;
   protected readonly stack: Value[] = [];
@@ -133,7 +137,10 @@ export abstract class StreamState {
       this.at = 0;
       return false;
     }
-    const length = Math.min(available, Math.max(WINDOW, this.wanted));
+    // Far beyond what was read: an array was left where it is, and there may be another one soon.
+    const isFar = this.at > this.window.length + WINDOW;
+    this.ahead = isFar ? FIRST_WINDOW : Math.min(WINDOW, this.ahead * 4);
+    const length = Math.min(available, Math.max(this.ahead, this.wanted));
     this.window = await this.source.read(position, position + length);
     this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength);
     this.base = position;
