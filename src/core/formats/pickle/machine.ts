@@ -175,7 +175,7 @@ export class Machine extends StreamState {
           fence = top;
           break;
         case 0x7d /* EMPTY_DICT */:
-          if (base + start >= this.plainFrom) {
+          if (base + start >= this.plainFrom && this.isPlainAhead(start)) {
             step = "plain";
             break loop;
           }
@@ -183,7 +183,7 @@ export class Machine extends StreamState {
           stack[top++] = { kind: "dict", keys: [], values: [] };
           break;
         case 0x5d /* EMPTY_LIST */:
-          if (base + start >= this.plainFrom) {
+          if (base + start >= this.plainFrom && this.isPlainAhead(start)) {
             step = "plain";
             break loop;
           }

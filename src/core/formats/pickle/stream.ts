@@ -84,6 +84,8 @@ export abstract class StreamState {
   /** The machine asks before it makes a dict or list from this byte on: it may be of plain values alone. */
   protected plainFrom = 0;
   private plain: PlainReader | undefined;
+  /** Why the walk that goes on halted; `end` when none does. */
+  private walkHalt: Halt = "end";
   /** After a problem: opcodes are walked only for the imports they name. */
   protected isScanning = false;
 
@@ -108,8 +110,8 @@ export abstract class StreamState {
       if (step === "more" && !(await this.fill())) break;
       if (step === "array") await this.takeArray(work);
       if (step === "plain") {
-        const walking = this.walkPlain(work);
-        if (walking !== undefined) await walking;
+        if (this.plain !== undefined && this.walkHalt !== "end") await this.walkOn(this.plain, this.walkHalt, work);
+        this.walkHalt = "end";
         this.takePlain();
       }
       if (!this.isWithinLimits()) break;
@@ -184,36 +186,40 @@ export abstract class StreamState {
     return false;
   }
 
-  /** Walks ahead from a dict or list, unless that was done. Most walks are over at once and need no wait. */
-  private walkPlain(work: Work): Promise<void> | undefined {
-    const position = this.base + this.at;
-    const rest = this.source.size - position;
-    if (this.isScanning || this.memo.length !== this.memoized || rest < PLAIN_BYTES) {
+  /**
+   * Walks ahead from the dict or list at `at` of the window, unless that was done. False when the machine has to make it; most
+   * walks are over at once, and the machine goes on without leaving its loop.
+   */
+  protected isPlainAhead(at: number): boolean {
+    const { base, window } = this;
+    const position = base + at;
+    if (this.isScanning || this.memo.length !== this.memoized || this.source.size - position < PLAIN_BYTES) {
       this.plainFrom = Number.POSITIVE_INFINITY;
-      return undefined;
+      return false;
     }
     const plain = (this.plain ??= new PlainReader(this.memo));
-    if (position < plain.until) return undefined;
-    const bytes = this.window.subarray(this.at);
-    plain.begin(position, bytes, this.memoized, rest);
-    const halt = plain.walk(bytes);
-    if (halt !== "end") return this.walkOn(plain, halt, work);
-    plain.finish();
-    return undefined;
+    if (position >= plain.until) {
+      plain.begin(base, window, at, this.memoized, this.source.size - base);
+      const halt = plain.walk(window);
+      this.walkHalt = halt;
+      if (halt !== "end") return true;
+      plain.finish();
+    }
+    if (plain.at(position) !== undefined) return true;
+    this.plainFrom = plain.nextFrom(position + 1);
+    return false;
   }
 
   /** The bytes of a walk stay in memory as long as its values are not made: ever more are read in one piece, up to the limit. */
   private async walkOn(plain: PlainReader, halted: Halt, work: Work): Promise<void> {
-    for (let halt = halted; halt !== "end"; halt = plain.walk(this.window.subarray(this.at))) {
-      const position = this.base + this.at;
-      const held = this.window.length - this.at;
-      const length = Math.min(this.source.size - position, Math.max(WINDOW, held + Math.min(held * 7, WALK)));
+    for (let halt = halted; halt !== "end"; halt = plain.walk(this.window)) {
+      const { base } = this;
+      const held = this.window.length;
+      const length = Math.min(this.source.size - base, Math.max(WINDOW, held + Math.min(held * 7, WALK)));
       if (halt === "bytes") {
         if (length === held || length > LIMITS.plainPickleBytes) break;
-        this.window = await this.source.read(position, position + length);
+        this.window = await this.source.read(base, base + length);
         this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength);
-        this.base = position;
-        this.at = 0;
       }
       if (work.isDue()) await work.checkpoint();
     }
@@ -223,7 +229,7 @@ export abstract class StreamState {
   /** A container that was found whole takes the place of its opcodes; otherwise the machine makes this one. */
   private takePlain(): void {
     const { plain } = this;
-    if (plain === undefined || this.plainFrom === Number.POSITIVE_INFINITY) return;
+    if (plain === undefined) return;
     const position = this.base + this.at;
     const found = plain.at(position);
     if (found === undefined) {

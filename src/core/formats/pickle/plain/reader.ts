@@ -6,6 +6,8 @@ import { type Halt, Shadow } from "./shadow.ts";
 /** Opcodes between two looks at the clock. */
 const SLICE = 65_536;
 
+const NONE: readonly number[] = [];
+
 /** Walks ahead of the machine of one stream, and remembers which containers need not be made. Places are the stream's. */
 export class PlainReader {
   readonly memo: PlainMemo;
@@ -15,19 +17,25 @@ export class PlainReader {
   private region: PlainRegion | undefined;
   private origin = 0;
   /** Where the records of the region start, in order, and the first that is still ahead. */
-  private starts: readonly number[] = [];
+  private starts: readonly number[] = NONE;
   private next = 0;
 
   constructor(memo: Value[]) {
     this.memo = new PlainMemo(memo);
   }
 
-  /** Begins a walk at `origin`, where `bytes` begin and the memo has `memoCount` entries. The stream is `rest` bytes long from there. */
-  begin(origin: number, bytes: Uint8Array, memoCount: number, rest: number): void {
+  /**
+   * Begins a walk at `at` of `bytes`, which lie at `origin` in the stream and where the memo has `memoCount` entries; `rest`
+   * bytes follow from `origin` on.
+   */
+  begin(origin: number, bytes: Uint8Array, at: number, memoCount: number, rest: number): void {
     const { shadow } = this;
-    this.region = new PlainRegion(bytes, this.memo, memoCount);
+    // Most walks find nothing, and their region serves for the next one.
+    if (this.region === undefined || this.starts.length > 0) this.region = new PlainRegion(this.memo);
+    this.region.begin(bytes, memoCount);
     this.origin = origin;
-    shadow.begin(0);
+    this.starts = NONE;
+    shadow.begin(at);
     shadow.memoCount = memoCount;
     shadow.frameLimit = rest;
     shadow.frames.length = 0;
@@ -47,10 +55,10 @@ export class PlainReader {
     if (region === undefined) return;
     shadow.finish(region);
     this.until = origin + shadow.at;
+    if (region.records.size === 0) return;
     this.starts = [...region.records.keys()].sort((a, b) => a - b);
     this.next = 0;
     region.trim(shadow.memoCount, shadow.at);
-    if (this.starts.length === 0) this.region = undefined;
   }
 
   /** The container that starts at `position`, when it need not be made. */

@@ -28,10 +28,10 @@ export interface PlainRecord {
  * Places are counted from the region's first byte.
  */
 export class PlainRegion {
-  bytes: Uint8Array;
+  bytes: Uint8Array = new Uint8Array(0);
   readonly memo: PlainMemo;
   /** The memo's index of `memoStarts[0]`. */
-  readonly memoFirst: number;
+  memoFirst = 0;
   /** Where the value of each memo entry starts. */
   memoStarts: Int32Array = new Int32Array(64);
   /** Where it ends: 0 for a single value, negative for a tuple. */
@@ -46,10 +46,15 @@ export class PlainRegion {
   private readonly texts = new Map<number, string>();
   private bytesView: DataView | undefined;
 
-  constructor(bytes: Uint8Array, memo: PlainMemo, memoFirst: number) {
-    this.bytes = bytes;
+  constructor(memo: PlainMemo) {
     this.memo = memo;
+  }
+
+  /** Nothing is in it yet: a walk begins over `bytes`, with `memoFirst` entries in the memo. */
+  begin(bytes: Uint8Array, memoFirst: number): void {
+    this.bytes = bytes;
     this.memoFirst = memoFirst;
+    this.shared.clear();
   }
 
   /** Notes a memo entry; `end` is as in `memoEnds`. */
