@@ -34,13 +34,18 @@ def scikit_learn(folder):
     import onnx
     from skl2onnx import to_onnx
     from sklearn.ensemble import (
+        AdaBoostClassifier,
         BaggingClassifier,
         ExtraTreesClassifier,
         GradientBoostingClassifier,
         GradientBoostingRegressor,
+        IsolationForest,
         RandomForestClassifier,
         RandomForestRegressor,
+        VotingRegressor,
     )
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     x, score, three, two = data()
@@ -56,12 +61,20 @@ def scikit_learn(folder):
         "boosting-regressor": GradientBoostingRegressor(n_estimators=3, **forest).fit(x, score),
         "tree-classes": DecisionTreeClassifier(**forest).fit(x, three),
         "tree-regressor": DecisionTreeRegressor(**forest).fit(x, score),
+        "ada": AdaBoostClassifier(DecisionTreeClassifier(max_depth=2), n_estimators=3, random_state=0).fit(x, three),
+        "isolation": IsolationForest(n_estimators=3, max_samples=16, random_state=0).fit(x),
+        "scaled": make_pipeline(StandardScaler(), RandomForestClassifier(3, **forest)).fit(x, three),
+        "voting": VotingRegressor(
+            [("a", RandomForestRegressor(2, **forest)), ("b", GradientBoostingRegressor(n_estimators=3, **forest))]
+        ).fit(x, score),
         "bagging": BaggingClassifier(DecisionTreeClassifier(max_depth=2), 3, random_state=0).fit(x, three),
     }
     for name, model in models.items():
         (folder / f"{name}.pkl").write_bytes(pickle.dumps(model, protocol=4))
         options = {"zipmap": False} if hasattr(model, "predict_proba") else None
-        copy = to_onnx(model, x[:1].astype(np.float32), options=options)
+        # The converter of isolation forests knows no newer operators.
+        target = {"": 15, "ai.onnx.ml": 3} if name == "isolation" else None
+        copy = to_onnx(model, x[:1].astype(np.float32), options=options, target_opset=target)
         (folder / f"{name}.onnx").write_bytes(copy.SerializeToString())
     # One number of one tree is its neighbour in float32.
     for key, name in (("target_weights", "leaf"), ("nodes_values", "threshold")):

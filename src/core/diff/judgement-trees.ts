@@ -32,11 +32,13 @@ function isOneSided({ verdict }: DiffEntry): boolean {
  * the ensembles of both sides, those that are the same included. Undefined where trees do not tell what became of the model.
  */
 export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly DiffEntry[]): ByTrees | undefined {
-  const [only, ...more] = all;
-  if (only === undefined || more.length > 0) return undefined;
+  const only = combined(all);
+  if (only === undefined) return undefined;
   const isOfTrees = heldBy(only);
   if (only.old.library !== only.new.library || areColumnsApart(only, entries)) {
-    const differences = differencesOf(entries.filter((entry) => !(isOneSided(entry) && isOfTrees(entry.path))));
+    // A column of trees that was paired with anything by its shape says nothing.
+    const isTold = ({ path, oldPath = path }: DiffEntry): boolean => isOfTrees(path) || isOfTrees(oldPath);
+    const differences = differencesOf(entries.filter((entry) => !isTold(entry)));
     return { differences, isOfTrees, sentences: treeSentences(only) };
   }
   // Where trees are the same a column that has its digits back decides nothing either.
@@ -61,6 +63,48 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
               : say("{count} parameters differ that decide nothing, {path} first.", { count, path: first.path }),
           ]),
     ],
+  };
+}
+
+/** Ensembles as one, where they share a library on each side, and the way in which trees were rewritten. */
+function combined(all: readonly EnsembleChange[]): EnsembleChange | undefined {
+  const [first, ...more] = all;
+  if (first === undefined) return undefined;
+  return more.reduce<EnsembleChange | undefined>(
+    (sum, change) => (sum === undefined ? undefined : sumOf(sum, change)),
+    first,
+  );
+}
+
+function sumOf(a: EnsembleChange, b: EnsembleChange): EnsembleChange | undefined {
+  const [one, other] = [a.rewriting, b.rewriting];
+  const isAlike = one?.kind === other?.kind || a.rewritten === 0 || b.rewritten === 0;
+  if (a.old.library !== b.old.library || a.new.library !== b.new.library || !isAlike) return undefined;
+  const side = (from: EnsembleChange["old"], to: EnsembleChange["old"]): EnsembleChange["old"] => ({
+    ...from,
+    trees: from.trees + to.trees,
+    nodes: from.nodes + to.nodes,
+    holds: [...from.holds, ...to.holds],
+  });
+  const both = one ?? other;
+  const rewriting = both && {
+    ...both,
+    // What is true of some trees only is not told of all.
+    values: one === undefined || other === undefined || one.values === other.values ? both.values : ("same" as const),
+    isMissingLost: one?.isMissingLost === true || other?.isMissingLost === true,
+  };
+  return {
+    ...a,
+    old: side(a.old, b.old),
+    new: side(a.new, b.new),
+    same: a.same + b.same,
+    moved: a.moved + b.moved,
+    rewritten: a.rewritten + b.rewritten,
+    ...(rewriting === undefined ? {} : { rewriting }),
+    changed: a.changed + b.changed,
+    added: a.added + b.added,
+    removed: a.removed + b.removed,
+    unread: a.unread + b.unread,
   };
 }
 
@@ -139,7 +183,8 @@ const REWRITTEN: Readonly<Record<"rounded" | "refined" | "restated", Texts>> = {
 
 const MISSING = say("On one side, missing values have no direction of their own.");
 
-const VALUES: Readonly<Record<"weighted" | "shared", Sentence>> = {
+const VALUES: Readonly<Record<"weighted" | "shared" | "numbered", Sentence>> = {
+  numbered: say("On one side, leaf values are the numbers of their leaves."),
   weighted: say("On one side, leaf values are multiplied with the weights of their trees."),
   shared: say("On one side, leaf values are divided by the number of trees."),
 };

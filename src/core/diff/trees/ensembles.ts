@@ -14,7 +14,10 @@ import type { EnsembleChange, TreeChange, TreeComparison } from "./report.ts";
 import { rewrittenTrees } from "./rewriting.ts";
 import { featureUses, Usage } from "./usage.ts";
 
-/** Ensembles of both sides, paired by address; one that is all that a side has is paired whatever its address. */
+/**
+ * Ensembles of both sides, paired by address; one that is all that a side has is paired whatever its address, and those of two
+ * libraries in their order, when both sides have as many with as many trees each.
+ */
 export async function pairEnsembles(
   old: Artifact,
   next: Artifact,
@@ -26,6 +29,11 @@ export async function pairEnsembles(
     return same === undefined ? [] : [{ old: same, next: each }];
   });
   if (pairs.length > 0) return pairs;
+  const isInOrder =
+    before.length > 1 &&
+    before.length === after.length &&
+    before.every(({ treeCount, library }, i) => treeCount === after[i]?.treeCount && library !== after[i]?.library);
+  if (isInOrder) return before.flatMap((each, i) => (after[i] === undefined ? [] : [{ old: each, next: after[i] }]));
   const [onlyOld, onlyNew] = [joined(before, after), joined(after, before)];
   return onlyOld === undefined || onlyNew === undefined ? [] : [{ old: onlyOld, next: onlyNew }];
 }

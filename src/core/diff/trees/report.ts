@@ -70,8 +70,11 @@ export interface Rewriting {
    * numbers as before; or `alike`: they part all float32 numbers alike.
    */
   readonly thresholds: "same" | "nearest" | "kept" | "alike";
-  /** Leaf values have the weights of their trees in them, or are divided by the number of trees (`shared`). */
-  readonly values: "same" | "weighted" | "shared";
+  /**
+   * Leaf values have the weights of their trees in them, or are divided by the number of trees (`shared`), or are the numbers
+   * of their leaves (`numbered`), where trees do not predict by values.
+   */
+  readonly values: "same" | "weighted" | "shared" | "numbered";
   /** One side sends some missing values left, and the other side none. */
   readonly isMissingLost: boolean;
 }

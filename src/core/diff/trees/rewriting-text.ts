@@ -23,4 +23,5 @@ const VALUES: Readonly<Record<Rewriting["values"], string>> = {
   same: "",
   weighted: "leaf values times the weights of their trees",
   shared: "leaf values divided by the number of trees",
+  numbered: "leaf values the numbers of their leaves",
 };

@@ -14,8 +14,11 @@ import { sameCategories, sameLinear } from "./nodes.ts";
  * one below for `<=`); `alike`: to any number that does.
  */
 const THRESHOLD_RULES = ["same", "nearest", "kept", "alike"] as const;
-/** Of leaf values: as they are, times the tree's weight, or divided by the number of trees; then rounded to float32 or not. */
-const LEAF_RULES = ["same", "same32", "weighted", "weighted32", "shared", "shared32"] as const;
+/**
+ * Of leaf values: as they are, times the tree's weight, or divided by the number of trees; then rounded to float32 or not. Or
+ * the number of the leaf: ONNX looks up what an isolation forest knows of it.
+ */
+const LEAF_RULES = ["same", "same32", "weighted", "weighted32", "shared", "shared32", "numbered"] as const;
 
 export type ThresholdRule = (typeof THRESHOLD_RULES)[number];
 export type LeafRule = (typeof LEAF_RULES)[number];
@@ -40,6 +43,7 @@ const ALIKE = 8;
 const AS_THEY_ARE = 3;
 const WEIGHTED = 12;
 const SHARED = 48;
+const NUMBERED = 64;
 
 /** A tree, its place, and the ensemble that it is of. */
 export interface PlacedTree {
@@ -186,9 +190,11 @@ class LeafPair {
     const total = values.reduce((sum, value) => sum + value, 0);
     const [weight, trees] = [ensemble.weightOf(index), ensemble.treeCount];
     const share = 1 / trees;
+    const { tree: narrow } = this.narrow;
+    if (this.columns.some((column) => narrow.values[b * narrow.outputs + column.narrow] !== a))
+      this.holding &= ~NUMBERED;
     for (const column of this.columns) {
       const value = column.sign * (values[column.wide] ?? 0);
-      const { tree: narrow } = this.narrow;
       const found = column.narrow < 0 ? 0 : (narrow.values[b * narrow.outputs + column.narrow] ?? 0);
       // A quotient of two float64 in any order in which it is computed.
       const made = [[value], [value * weight], [value * share, value / trees, value * (share / total)]];
@@ -224,7 +230,12 @@ function applicable(wide: PlacedTree, narrow: PlacedTree): number {
   const isOne = from.treeCount === 1 && to.treeCount === 1;
   const isAlike = from.aggregate === to.aggregate || (isOne && from.aggregate !== "each" && to.aggregate !== "each");
   const [weight, other] = [from.weightOf(wide.index), to.weightOf(narrow.index)];
-  if (isAlike) return (weight === other ? AS_THEY_ARE : 0) | (other === 1 ? WEIGHTED : 0);
+  if (isAlike)
+    return (
+      (weight === other ? AS_THEY_ARE : 0) |
+      (other === 1 ? WEIGHTED : 0) |
+      (from.aggregate === "each" && to.aggregate === "each" ? NUMBERED : 0)
+    );
   return from.aggregate === "mean" && to.aggregate === "sum" && weight === 1 && other === 1 ? SHARED : 0;
 }
 

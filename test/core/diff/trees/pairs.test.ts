@@ -33,6 +33,23 @@ const PAIRS: readonly (readonly [string, string, string, Counts])[] = [
   ["tree-classes.pkl", "tree-classes.onnx", `${rounded(1)} ${MISSING}`, { rewritten: 1 }],
   ["tree-regressor.pkl", "tree-regressor.onnx", `${rounded(1)} ${MISSING}`, { rewritten: 1 }],
   ["bagging.pkl", "bagging.onnx", `${rounded(3)} ${MISSING}`, { rewritten: 3 }],
+  ["ada.pkl", "ada.onnx", `${rounded(3)} ${MISSING}`, { rewritten: 3 }],
+  [
+    "isolation.pkl",
+    "isolation.onnx",
+    `${rounded(3)} On one side, leaf values are the numbers of their leaves. ${MISSING}`,
+    {
+      rewritten: 3,
+      rewriting: { kind: "rounded", dtype: "float32", thresholds: "kept", values: "numbered", isMissingLost: true },
+    },
+  ],
+  // What is not of the trees comes first when it changed.
+  [
+    "scaled.pkl",
+    "scaled.onnx",
+    `Only rounding: each of the 2 parameters is the old one rounded to float32. ${rounded(3)} ${SHARED}`,
+    { rewritten: 3 },
+  ],
   // One number next to what it would be rounded to is another number.
   [
     "forest-regressor.pkl",
@@ -138,6 +155,16 @@ describe("one ensemble in two forms", () => {
     expect(judgement(report).slice(0, sentence.length)).toBe(sentence);
     expect(report.ensembles).toMatchObject([counts]);
     expect(report.complete).toBe(true);
+  });
+
+  it("are told together where there are several", async () => {
+    const report = await reportOf("voting.pkl", "voting.onnx");
+    expect(judgement(report)).toContain(rounded(5));
+    expect(judgement(report)).not.toContain("leaf values");
+    expect(report.ensembles).toMatchObject([
+      { rewritten: 2, rewriting: { values: "shared" } },
+      { rewritten: 3, rewriting: { values: "weighted" } },
+    ]);
   });
 
   it.each(SAME_TREES)("%s against %s has the same trees", async (old, next, sentence) => {

@@ -56,7 +56,15 @@ async function rulesOf(
 }
 
 const THRESHOLDS: readonly Rules["thresholds"][] = ["same", "nearest", "kept", "alike"];
-const LEAVES: readonly Rules["leaves"][] = ["same", "same32", "weighted", "weighted32", "shared", "shared32"];
+const LEAVES: readonly Rules["leaves"][] = [
+  "same",
+  "same32",
+  "weighted",
+  "weighted32",
+  "shared",
+  "shared32",
+  "numbered",
+];
 
 /** Names of the rules that hold. */
 function named(holding: Holding | undefined): { thresholds: readonly string[]; leaves: readonly string[] } | undefined {
