@@ -1,10 +1,11 @@
-"""Writes test/fixtures/pmml: models of scikit-learn as nyoka exports them, and what scikit-learn says of rows.
+"""Writes test/fixtures/pmml: models of scikit-learn as nyoka exports them, some pickled as well, and what scikit-learn says of rows.
 
     python pmml_fixtures.py ../fixtures/pmml      # requirements-pmml.txt
 """
 
 import json
 import os
+import pickle
 import re
 import struct
 import sys
@@ -62,6 +63,9 @@ def main(folder):
         except Exception as error:  # nyoka is older than this scikit-learn
             print(name, "not exported:", repr(error)[:120])
             continue
+        if name in ("tree-classifier", "forest-regressor", "boosting-regressor", "linear"):
+            with open(os.path.join(folder, f"{name}.pkl"), "wb") as out:
+                pickle.dump(pipeline, out)
         text = open(path, encoding="utf-8").read()
         # The one part that is another one each time.
         text = re.sub(r"<Timestamp>[^<]*</Timestamp>", "<Timestamp>2026-01-01 00:00:00</Timestamp>", text)

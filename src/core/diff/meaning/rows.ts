@@ -79,12 +79,16 @@ export const MEANINGS: readonly MeaningRow[] = [
 
 /** What a class is called by another library, or within its wrapper: the same kind of model. */
 const FAMILIES: readonly RegExp[] = [
-  /^(LogisticRegression(CV)?|SGDClassifier|LinearSVC|RidgeClassifier(CV)?|Perceptron|LinearClassifier)$/,
-  /^(LinearRegression|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?|SGDRegressor|LinearSVR|LinearRegressor)$/,
-  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Classifier|TreeEnsemble(Classifier)?)$/,
-  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Regressor|TreeEnsemble(Regressor)?)$/,
+  /^(LogisticRegression(CV)?|SGDClassifier|LinearSVC|RidgeClassifier(CV)?|Perceptron|LinearClassifier|RegressionModel)$/,
+  /^(LinearRegression|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?|SGDRegressor|LinearSVR|LinearRegressor|RegressionModel)$/,
+  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Classifier|TreeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
+  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Regressor|TreeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
   /^(Booster|XGB(RF)?Classifier|XGB(RF)?Regressor|XGBRanker|XGBModel|LGBMClassifier|LGBMRegressor|LGBMRanker|LGBMModel)$/,
 ];
+
+/** What holds a model whose class it does not tell. */
+const HOLDERS =
+  /^(Pipeline|PMMLPipeline|(Grid|Randomized|HalvingGrid|HalvingRandom)SearchCV|TransformedTargetRegressor)$/;
 
 /**
  * True when two different names of classes may stand for one model: a converter or a wrapper gave it another. Two classes
@@ -96,5 +100,6 @@ export function mayBeOneClass(
 ): boolean {
   const isWrapped = old.className === "Booster" || next.className === "Booster";
   if (old.library === next.library && !isWrapped) return false;
+  if (old.library !== next.library && (HOLDERS.test(old.className) || HOLDERS.test(next.className))) return true;
   return FAMILIES.some((family) => family.test(old.className) && family.test(next.className));
 }

@@ -15,6 +15,7 @@ export function rewritingText({ kind, dtype, thresholds, values, isMissingLost }
 const THRESHOLDS: Readonly<Record<Rewriting["thresholds"], string>> = {
   same: "",
   nearest: "",
+  printed: "thresholds as their decimal text",
   kept: "thresholds to where they part all float32 numbers as before",
   alike: "thresholds part all float32 numbers alike",
 };

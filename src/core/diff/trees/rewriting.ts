@@ -90,7 +90,8 @@ function ruled(tried: readonly Tried[], way: "forth" | "back"): Ruled | undefine
 
 function described({ rules, trees, isMissingLost }: Ruled, isBack: boolean): Rewritten | undefined {
   const { thresholds, leaves } = rules;
-  const isRounded = leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept";
+  const isRounded =
+    leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept" || thresholds === "printed";
   const values = (["shared", "weighted", "numbered"] as const).find((name) => leaves.startsWith(name)) ?? "same";
   const isSame = !isRounded && values === "same" && thresholds === "same";
   // The numbers are the same: what differs is what becomes of missing values.

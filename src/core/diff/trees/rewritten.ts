@@ -1,4 +1,5 @@
 import type { SplitTest, Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
+import { float32Text } from "../../model/float-text.ts";
 import type { Work } from "../../work.ts";
 import { type FeatureKeys, isLeaf } from "./features.ts";
 import { testOf } from "./key.ts";
@@ -10,10 +11,10 @@ import { sameCategories, sameLinear } from "./nodes.ts";
  */
 
 /**
- * Of thresholds. `nearest`: rounded to float32; `kept`: to the float32 that parts all float32 numbers as before (the next
+ * Of thresholds. `nearest`: rounded to float32; `printed`: that, as its shortest decimal text says it in float64; `kept`: to the float32 that parts all float32 numbers as before (the next
  * one below for `<=`); `alike`: to any number that does.
  */
-const THRESHOLD_RULES = ["same", "nearest", "kept", "alike"] as const;
+const THRESHOLD_RULES = ["same", "nearest", "kept", "printed", "alike"] as const;
 /**
  * Of leaf values: as they are, times the tree's weight, or divided by the number of trees; then rounded to float32 or not. Or
  * the number of the leaf: ONNX looks up what an isolation forest knows of it.
@@ -37,9 +38,11 @@ export interface Holding {
 }
 
 const ALL_THRESHOLDS = 2 ** THRESHOLD_RULES.length - 1;
+const SAME = 1;
 const NEAREST = 2;
 const KEPT = 4;
-const ALIKE = 8;
+const PRINTED = 8;
+const ALIKE = 16;
 const AS_THEY_ARE = 3;
 const WEIGHTED = 12;
 const SHARED = 48;
@@ -113,13 +116,21 @@ function sameQuestion(wide: PlacedTree, a: number, narrow: PlacedTree, b: number
 
 function thresholdRules(test: SplitTest, wide: number, narrow: number): number {
   // The sign of a zero decides nothing.
-  if (wide === narrow) return Math.fround(wide) === wide ? ALL_THRESHOLDS : ALL_THRESHOLDS & ~(NEAREST | KEPT);
+  if (wide === narrow)
+    return SAME | ALIKE | (Math.fround(wide) === wide ? NEAREST | KEPT : 0) | (isPrinted(wide, narrow) ? PRINTED : 0);
   const edge = edgeOf(test, wide);
   return (
     (Math.fround(wide) === narrow ? NEAREST : 0) |
     (edge === narrow ? KEPT : 0) |
-    (edge === edgeOf(test, narrow) ? ALIKE : 0)
+    (edge === edgeOf(test, narrow) ? ALIKE : 0) |
+    (isPrinted(wide, narrow) ? PRINTED : 0)
   );
+}
+
+/** A decimal text of few digits: 0.74629366 for what is 0.7462936639785767 in float32. */
+function isPrinted(wide: number, narrow: number): boolean {
+  const near = Math.fround(wide);
+  return near === Math.fround(narrow) && Number(float32Text(near)) === narrow;
 }
 
 /** The float32 that parts float32 numbers as a threshold does: the last that is held for smaller, or the first that is not. */

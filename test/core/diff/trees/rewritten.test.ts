@@ -55,7 +55,7 @@ async function rulesOf(
   );
 }
 
-const THRESHOLDS: readonly Rules["thresholds"][] = ["same", "nearest", "kept", "alike"];
+const THRESHOLDS: readonly Rules["thresholds"][] = ["same", "nearest", "kept", "printed", "alike"];
 const LEAVES: readonly Rules["leaves"][] = [
   "same",
   "same32",
@@ -100,9 +100,16 @@ describe("thresholds in float32", () => {
     // -0.1 above.
     expect(await of(-0.1, f(-0.1))).toEqual(["nearest", "kept", "alike"]);
     expect(await of(-0.1, beside(f(-0.1), 1), ">=")).toEqual(["kept", "alike"]);
-    expect(await of(0.5, 0.5)).toEqual(["same", "nearest", "kept", "alike"]);
+    expect(await of(0.5, 0.5)).toEqual(["same", "nearest", "kept", "printed", "alike"]);
     expect(await of(-1e-50, -(2 ** -149))).toEqual(["kept", "alike"]);
     expect(await of(1e-50, 2 ** -149, "<")).toEqual(["kept", "alike"]);
+  });
+
+  it("may be read from their shortest text in float64", async () => {
+    // 0.1 is the text of its own float32, and the same number.
+    expect(await of(0.1, 0.1)).toEqual(["same", "printed", "alike"]);
+    expect(await of(0.746293663978577, 0.74629366)).toContain("printed");
+    expect(await of(0.746293663978577, 0.746293)).toBeUndefined();
   });
 
   it("are no others: one neighbour away is another threshold", async () => {
