@@ -108,6 +108,11 @@ def xgboost_new(folder):
         booster.save_model(folder / f"{name}.json")
         copy = convert_xgboost(model, initial_types=[("x", FloatTensorType([None, 4]))])
         (folder / f"{name}.onnx").write_bytes(copy.SerializeToString())
+        if name == "xgb-regressor":
+            # The same trees on another base.
+            attribute = next(a for a in copy.graph.node[0].attribute if a.name == "base_values")
+            attribute.floats[0] += 0.5
+            (folder / f"{name}-base.onnx").write_bytes(copy.SerializeToString())
         booster.dump_model(folder / f"{name}.dump.txt", with_stats=True)
 
 

@@ -156,6 +156,7 @@ function ensembleLines({ old, new: next, trees, features, ...counts }: EnsembleC
   const out = [
     `  ${name}: ${old.trees} → ${next.trees} trees, ${old.nodes} → ${next.nodes} nodes: ${same} the same (${moved} moved)${rewriting === undefined ? "" : `, ${rewritten} ${rewritingText(rewriting)}`}, ${changed} changed, ${added} added, ${removed} removed${unread === 0 ? "" : `, ${unread} not read`}`,
   ];
+  if (counts.base !== undefined) out.push(`    they add to ${counts.base.new} instead of ${counts.base.old}`);
   for (const tree of trees.slice(0, SHOWN_TREES)) out.push(`    ${treeLine(tree)}`);
   if (trees.length > SHOWN_TREES) out.push(`    showing ${SHOWN_TREES} of ${trees.length}; --json has all`);
   const shifted = features.filter(({ shift }) => shift !== 0).slice(0, SHOWN_TREES);

@@ -39,7 +39,7 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
     // A column of trees that was paired with anything by its shape says nothing.
     const isTold = ({ path, oldPath = path }: DiffEntry): boolean => isOfTrees(path) || isOfTrees(oldPath);
     const differences = differencesOf(entries.filter((entry) => !isTold(entry)));
-    return { differences, isOfTrees, sentences: treeSentences(only) };
+    return { differences, isOfTrees, sentences: [...treeSentences(only), ...baseSentence(only)] };
   }
   // Where trees are the same a column that has its digits back decides nothing either.
   const untold =
@@ -64,6 +64,10 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
           ]),
     ],
   };
+}
+
+function baseSentence({ base }: EnsembleChange): readonly Sentence[] {
+  return base === undefined ? [] : [say("What the trees add to is {new} instead of {old}.", base)];
 }
 
 /** Ensembles as one, where they share a library on each side, and the way in which trees were rewritten. */

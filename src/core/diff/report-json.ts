@@ -46,7 +46,7 @@ export function diffReportText(report: DiffReport, options: ReportJsonOptions = 
   return jsonText(diffReportJson(report, options));
 }
 
-function ensembleJson({ features, trees, old, new: next, rewriting, ...counts }: EnsembleChange): Json {
+function ensembleJson({ features, trees, old, new: next, rewriting, base, ...counts }: EnsembleChange): Json {
   const side = ({ path, library, trees: count, nodes, depth }: EnsembleChange["old"]): Json => ({
     path,
     library,
@@ -59,6 +59,7 @@ function ensembleJson({ features, trees, old, new: next, rewriting, ...counts }:
     new: side(next),
     ...counts,
     rewriting: rewriting && { ...rewriting },
+    base: base && { ...base },
     trees: trees.map(({ counts: nodes, weight, output, ...tree }) => ({
       ...tree,
       counts: nodes && { ...nodes },

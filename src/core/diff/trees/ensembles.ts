@@ -183,9 +183,25 @@ export async function compareEnsemble(
       0,
       LIMITS.viewRows,
     ),
+    ...baseOf(old, next),
     // Where no tree changed, shares of the gain that moved are gains that were printed with fewer digits.
     features: changed + added + removed === 0 ? [] : featureUses(before.usage, after.usage),
   };
+}
+
+/** Outputs that are told of when what they start from differs. */
+const SHOWN_BASES = 8;
+
+function baseOf({ base: old }: TreeEnsemble, { base: next }: TreeEnsemble): Pick<EnsembleChange, "base"> {
+  const isTold = [...old, ...next].every((value) => !Number.isNaN(value));
+  const isAlike =
+    old.length !== next.length || old.every((value, k) => Math.fround(value) === Math.fround(next[k] ?? 0));
+  if (!isTold || isAlike) return {};
+  const text = (base: readonly number[]): string => {
+    const shown = base.slice(0, SHOWN_BASES).map(float64Text).join(", ");
+    return base.length === 1 ? shown : `[${shown}${base.length > SHOWN_BASES ? ", …" : ""}]`;
+  };
+  return { base: { old: text(old), new: text(next) } };
 }
 
 /** Two trees with the same nodes still predict otherwise with another weight, or for another output. */

@@ -128,6 +128,8 @@ export interface EnsembleChange {
   readonly changed: number;
   readonly added: number;
   readonly removed: number;
+  /** What the trees are added to, where both sides tell it and it is not the same in float32. */
+  readonly base?: { readonly old: string; readonly new: string };
   /** Trees that could not be compared because one of the two could not be read; they are in no other count. */
   readonly unread: number;
   /** Changed and unread ones in the new side's order, then rewritten, added, removed and moved ones; at most LIMITS.viewRows. */
