@@ -10,6 +10,7 @@ import { compareByName } from "./by-name.ts";
 import type { AlignedPair } from "./align.ts";
 import { changesAt, type ParameterPair } from "./element-change.ts";
 import type { Explanation, Tolerance } from "./explanations/explanation.ts";
+import { scaledAlong } from "./explanations/scaled-along.ts";
 import { derived } from "./meaning/derive.ts";
 import { measure, type Measured } from "./measure.ts";
 import type { DiffEntry, DiffStats, ElementChange, Tier, Verdict } from "./report.ts";
@@ -42,7 +43,7 @@ export interface Compared {
  * a file changed.
  */
 export async function comparePair(
-  aligned: ParameterPair & Pick<AlignedPair, "meaning">,
+  aligned: ParameterPair & Pick<AlignedPair, "meaning"> & Partial<Pick<AlignedPair, "by">>,
   context: CompareContext,
 ): Promise<Compared> {
   const { old, next } = aligned;
@@ -61,7 +62,7 @@ export async function comparePair(
       });
       return { entry: { ...base, verdict: "unread", tier: "presence", because, top: [] }, isUnderivable: true };
     }
-    const found = await decide(pair, context);
+    const found = await orFolded(aligned, pair, await decide(pair, context), context.work);
     const byName = await byNameDetail(pair, found, context);
     const detail = { ...found.detail, ...byName };
     const compared = found.pair ?? pair;
@@ -98,6 +99,18 @@ async function meantAlike(
   // What its axes were called is not what they are called in the other's shape.
   const same = { ...plain, tensor: made.tensor, axes: other.axes };
   return meaning.isBackwards ? { old, next: same } : { old: same, next };
+}
+
+/** What likeness alone brought together may be a layer into which a converter folded another one. */
+async function orFolded(
+  { by }: Partial<Pick<AlignedPair, "by">>,
+  pair: ParameterPair,
+  found: Decision,
+  work: Work,
+): Promise<Decision> {
+  if (found.verdict !== "changed" || (by !== "values" && by !== "transposed" && by !== "shape")) return found;
+  const folded = await scaledAlong(found.pair ?? pair, work);
+  return folded === undefined ? found : { ...found, ...folded, detail: { ...found.detail, ...folded.detail } };
 }
 
 interface Decision extends Explanation {

@@ -189,6 +189,11 @@ function howPaired({ by, confidence, meaning, called }: AlignedPair, entry: Diff
     const { template, args } = meaning.because;
     return { ...entry, paired: { template, args }, detail: { ...entry.detail, by, derivation: meaning.derivation } };
   }
+  if (by === "transposed" && (entry.verdict === "changed" || entry.verdict === "scaled") && entry.stats !== undefined) {
+    const sure = entry.stats.cosine.toFixed(2);
+    const paired = say("Paired by the likeness of their values, confidence {sure}.", { sure });
+    return { ...entry, paired, detail: { ...entry.detail, by, confidence: sure } };
+  }
   if (confidence === undefined) return entry;
   const sure = confidence.toFixed(2);
   return {

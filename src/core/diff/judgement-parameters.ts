@@ -11,6 +11,8 @@ export function onlyMoved(differences: Differences): Sentence | undefined {
   if (unexplained.length > 0 || changed.length === 0) return undefined;
   const total = pairs.length;
   if (permuted.length === changed.length) return reordered(permuted, total);
+  if (scaled.length === changed.length && scaled.some(({ detail }) => detail?.["axis"] !== undefined))
+    return amount(scaled, total, FOLDED);
   if (scaled.length === changed.length)
     return amount(scaled, total, SCALED, { factor: scaled[0]?.detail?.["factor"] ?? "" });
   if (reshaped.length === changed.length) return amount(reshaped, total, RESHAPED);
@@ -51,6 +53,18 @@ const SCALED: Amounts = {
   one: say("Only scaled: {path} is the old one times {factor}."),
   all: say("Only scaled: each of the {total} parameters is the old one times a constant."),
   some: say("Only scaled: {count} of {total} parameters are the old ones times a constant."),
+};
+
+const FOLDED: Amounts = {
+  one: say(
+    "Only scaled: {path} is the old one times a constant for each place along one axis, as folding a layer into it does.",
+  ),
+  all: say(
+    "Only scaled: each of the {total} parameters is the old one times constants, as folding a layer into it does.",
+  ),
+  some: say(
+    "Only scaled: {count} of {total} parameters are the old ones times constants, as folding a layer into them does.",
+  ),
 };
 
 const RESHAPED: Amounts = {

@@ -59,14 +59,14 @@ const FORMS: readonly Pair[] = [
   [
     "net.keras",
     "net.tflite",
-    "Only reshaped: classifier_1/hidden_1/MatMul holds the same values in another shape. Parameters that only one side has: 2 added, 6 removed. The new side holds no hyper-parameters.",
-    { added: 2, reshaped: 1, renamed: 1, removed: 6 },
+    "Not retrained: 2 of 3 parameters are the old ones rounded, scaled, reordered or reshaped. Parameters that only one side has: 1 added, 5 removed. The new side holds no hyper-parameters.",
+    { scaled: 1, added: 1, reshaped: 1, renamed: 1, removed: 5 },
   ],
   [
     "net.tflite",
     "net.h5",
-    "Only reshaped: hidden.kernel holds the same values in another shape. Parameters that only one side has: 6 added, 2 removed. The old side holds no hyper-parameters.",
-    { reshaped: 1, renamed: 1, added: 6, removed: 2 },
+    "Not retrained: 2 of 3 parameters are the old ones rounded, scaled, reordered or reshaped. Parameters that only one side has: 5 added, 1 removed. The old side holds no hyper-parameters.",
+    { reshaped: 1, renamed: 1, added: 5, scaled: 1, removed: 1 },
   ],
 ];
 
@@ -159,8 +159,8 @@ const VERSIONS: readonly Pair[] = [
   [
     "net.keras",
     "net-float16.tflite",
-    "Only rounding: arith.constant1 is the old one rounded to float16. Parameters that only one side has: 3 added, 7 removed. The new side holds no hyper-parameters.",
-    { added: 3, rounded: 1, removed: 7 },
+    "Not retrained: each of the 2 parameters is the old one rounded, scaled, reordered or reshaped. Parameters that only one side has: 2 added, 6 removed. The new side holds no hyper-parameters.",
+    { added: 2, rounded: 1, scaled: 1, removed: 6 },
   ],
   [
     "net.keras",
