@@ -89,7 +89,7 @@ def write(generation, folder):
         for form in forms:
             with open(os.path.join(folder, f"{name}.{'model' if form == 'deprecated' else form}"), "wb") as file:
                 file.write(model.save_raw(form))
-        if name in ("regression", "categories"):
+        if name in ("regression", "categories", "linear"):
             model.dump_model(os.path.join(folder, f"{name}.dump"), with_stats=name == "regression")
             model.dump_model(os.path.join(folder, f"{name}.dump.json"), with_stats=True, dump_format="json")
         document = json.loads(bytes(model.save_raw("json")).decode())

@@ -13,6 +13,7 @@ import { readJson } from "../json/read.ts";
 import { lineAt } from "../plain-text/lines.ts";
 import { numbersWritten, integersWritten, writtenText } from "../plain-text/written.ts";
 import { stoppedAt } from "../stopped.ts";
+import { byOutput, isLinear, readLinearLines } from "./linear-dump.ts";
 
 /** One node as a dump writes it; texts of numbers as they stand there. */
 interface DumpNode {
@@ -57,6 +58,9 @@ export async function readTextDump(source: ByteSource, work: Work): Promise<Read
     if (HEADER.test(text)) {
       close();
       nodes = [];
+    } else if (text.trim() === "bias:" && trees.length === 0 && nodes?.length === 0) {
+      const { root, errors: stops } = await readLinearLines(source, bytes, line.start, work);
+      return { root, findings: stops.map((error) => stoppedAt(source, error)), complete: stops.length === 0 };
     } else if (text.trim() !== "") {
       const node = line.isEnded || line.end === source.size ? nodeOf(text) : undefined;
       if (node === undefined || nodes === undefined) {
@@ -101,6 +105,10 @@ export async function readJsonDump(source: ByteSource, work: Work): Promise<Read
   const trees: Value[] = [];
   const errors: ArtifactError[] = [];
   if (!isNode(root) || root.kind !== "list") throw corrupt(`${source.name} is no list of trees`);
+  const [only] = root.items;
+  if (root.items.length === 1 && isLinear(only)) {
+    return { root: byOutput(only, source.name), findings, complete };
+  }
   for (const [index, tree] of root.items.entries()) {
     if (work.isDue()) await work.checkpoint();
     const nodes = await flatten(tree);

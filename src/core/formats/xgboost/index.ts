@@ -3,7 +3,8 @@
 //     {L 0000000000000007 learner {L ...                  Universal Binary JSON   save_model("x.ubj"), pickles
 //     binf | learner | trees                              binary, to 2.x          save_model("x.model"): legacy.ts
 //            learner | trees                              binary, to 0.9
-//   A dump (`dump_model`) is text that begins with `booster[0]`, or a list of nested nodes in JSON: dump.ts.
+//   A dump (`dump_model`) is text that begins with `booster[0]`, or a list of nested nodes in JSON: dump.ts;
+//   linear-dump.ts for a linear model.
 //   And the three in what a pickled Booster keeps: {"Model": ..., "Config": ...}.
 //   https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
 
@@ -30,7 +31,7 @@ function sniff({ head }: Probe): Match | undefined {
   if (hasLegacyNames(head, namesAt(hasSignature)))
     return { certainty: "certain", reason: "a learner's parameters, and the name of a booster after them" };
   if (hasSignature) return { certainty: "likely", reason: "the signature binf" };
-  if (isDump(head)) return { certainty: "certain", reason: "a dump of trees" };
+  if (isDump(head)) return { certainty: "certain", reason: "a dump" };
   return isTextModel(head) ? { certainty: "certain", reason: "JSON with a learner" } : undefined;
 }
 
@@ -64,5 +65,8 @@ function hasLegacyNames(head: Uint8Array, at: number): boolean {
 
 function isDump(head: Uint8Array): boolean {
   const text = textOf(head);
-  return /^booster\[0\]:?\s*\r?\n\s*0:(?:\[|leaf=)/.test(text) || /^\s*\[\s*\{\s*"nodeid"\s*:\s*0\s*,/.test(text);
+  return (
+    /^booster\[0\]:?\s*\r?\n\s*(?:0:(?:\[|leaf=)|bias:)/.test(text) ||
+    /^\s*\[\s*\{\s*(?:"nodeid"\s*:\s*0\s*,|"bias"\s*:\s*\[[^\]]*\],\s*"weight"\s*:\s*\[)/.test(text)
+  );
 }

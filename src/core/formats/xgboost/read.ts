@@ -4,7 +4,7 @@ import { ArtifactError, corrupt } from "../../errors.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
-import type { DictNode, Value } from "../../model/value.ts";
+import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
@@ -12,6 +12,7 @@ import { startsWithText } from "../probe.ts";
 import { readJsonDump, readTextDump } from "./dump.ts";
 import { factsOf, learnerOf, toldBy } from "./learner.ts";
 import { LegacyReader } from "./legacy.ts";
+import { isLinear } from "./linear-dump.ts";
 import { giveTypes } from "./typed.ts";
 import { closeUbjson, UbjsonReader } from "./ubjson.ts";
 
@@ -149,9 +150,9 @@ async function readDump(
   { work }: Pick<ReadContext, "work">,
 ): Promise<RawArtifact> {
   const { root, findings, complete } = await (isJson ? readJsonDump(source, work) : readTextDump(source, work));
-  const trees = root.values[0];
-  const count = typeof trees === "object" && trees?.kind === "list" ? trees.items.length : 0;
-  if (count === 0) throw corrupt(`${source.name} holds no tree of XGBoost`);
+  const trees = dictGet(root, "trees");
+  const count = isNode(trees) && trees.kind === "list" ? trees.items.length : 0;
+  if (count === 0 && !isLinear(root)) throw corrupt(`${source.name} holds no tree of XGBoost`);
   return {
     format: "xgboost",
     container: [],
@@ -159,7 +160,7 @@ async function readDump(
     namedTensors: false,
     facts: [
       { id: "xgboost.container", label: "Saved as", value: isJson ? "JSON dump" : "text dump" },
-      { id: "xgboost.trees", label: "Trees", value: String(count) },
+      ...(count === 0 ? [] : [{ id: "xgboost.trees", label: "Trees", value: String(count) }]),
     ],
     told: { framework: { name: "xgboost" } },
     findings,

@@ -73,7 +73,7 @@ describe("dumps of XGBoost", () => {
   });
 
   it("cut anywhere is an artifact or an error with a reason", async () => {
-    for (const name of ["new/categories.dump", "new/categories.dump.json"]) {
+    for (const name of ["new/categories.dump", "new/categories.dump.json", "new/linear.dump", "old/linear.dump.json"]) {
       const { refused } = await readCuts(bytesOf(name), (bytes) => readBytes(bytes, name), 7);
       expect(refused.map(({ error }) => (error as Error).name).filter((each) => each !== "ArtifactError")).toEqual([]);
     }
@@ -81,11 +81,53 @@ describe("dumps of XGBoost", () => {
 
   it("survives mutation", async () => {
     const mutations = mutator(
-      ["new/categories.dump", "old/regression.dump", "new/categories.dump.json"].map(bytesOf),
+      ["new/categories.dump", "old/regression.dump", "new/categories.dump.json", "new/linear.dump"].map(bytesOf),
       13,
     );
     const outcomes = new Set<unknown>();
     for (let i = 0; i < fuzzCount(200); i++) outcomes.add(await outcomeOf(openBytes(mutations.next(), "trees.txt")));
     expect([...outcomes].filter((each) => each !== "opened" && each !== "refused")).toEqual([]);
+  });
+});
+
+describe("dumps of linear models", () => {
+  it.each(["old", "new"].flatMap((generation) => ["dump", "dump.json"].map((form) => ({ generation, form }))))(
+    "$generation/linear.$form has the weights of its model, to the six digits that a dump has",
+    async ({ generation, form }) => {
+      const models = JSON.parse(readFileSync(`${folder}/${generation}/expected.json`, "utf8")) as Record<
+        string,
+        { weights: string }
+      >;
+      const hex = models["linear"]?.weights ?? "";
+      const weights = new Float32Array(
+        Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).buffer,
+      );
+      await withArtifact(`${folder}/${generation}/linear.${form}`, (artifact) => {
+        expect(artifact).toMatchObject({ format: "xgboost", complete: true, framework: { name: "xgboost" } });
+        const texts = (path: string): readonly string[] => {
+          const tensor = artifact.parameters.find((each) => each.path === path)?.tensor;
+          return Array.from({ length: tensor?.shape[0] ?? 0 }, (_, i) => tensor?.texts?.text(i) ?? "");
+        };
+        // The biases come last in a model.
+        const found = [...texts("weight"), ...texts("bias")].map(Number);
+        expect(found).toEqual([...weights].map((weight) => Number(weight.toPrecision(6))));
+      });
+    },
+  );
+
+  it("have their weights by feature and output", async () => {
+    const several = await text("booster[0]:\nbias:\n0.1\n0.2\nweight:\n1\n2\n3\n4\n5\n6\n");
+    expect(several.complete).toBe(true);
+    expect(several.parameters.map(({ path, tensor }) => [path, tensor?.shape])).toEqual([
+      ["bias", [2]],
+      ["weight", [3, 2]],
+    ]);
+    await expect(text("booster[0]:\nbias:\n0.1\n0.2\nweight:\n1\n2\n3\n")).rejects.toThrow(/3 weights .* 2 biases/);
+    // Then it is some JSON.
+    for (const odd of ['[{"bias": [1, 2], "weight": [1, 2, 3]}]', '[{"bias": ["a"], "weight": [1]}]'])
+      expect(await text(odd)).toMatchObject({ format: "json", complete: true });
+    const odd = await text("booster[0]:\nbias:\n0.1\nweight:\n1\nx\n");
+    expect(odd.findings.map(({ rule }) => rule)).toContain("integrity/corrupt");
+    expect(odd.complete).toBe(false);
   });
 });
