@@ -3,6 +3,7 @@ import { corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
 import { NUMBER_BYTES, type NumberKind, type RInput } from "./input.ts";
+import { realText } from "./real-text.ts";
 
 /** An R object as it is stored. `attributes` are pairs in file order. */
 export interface RObject {
@@ -143,7 +144,8 @@ export class RObjects {
         return this.environment(at);
       case 7:
       case 8: {
-        const length = this.length(1);
+        const length = cursor.i32();
+        if (length < 0) throw corrupt(`${this.source.name}: a name of ${length} bytes`, at);
         return this.made("function", at, { name: utf8.decode(cursor.text(length)) });
       }
       case 9: {
@@ -375,9 +377,11 @@ export class RObjects {
       const data = sequence(count, start, step, isReal);
       return this.made(isReal ? "double" : "integer", at, { length: count, data, ...given });
     }
-    if (name === "deferred_string" && first?.kind === "integer" && (first.length ?? 0) <= LIMITS.rdsObjects) {
-      const texts = (await numbersOf(first)).map((number) => (number === -(2 ** 31) ? null : String(number)));
-      return this.made("text", at, { texts, ...given });
+    const isNumber = first?.kind === "integer" || first?.kind === "double";
+    if (name === "deferred_string" && isNumber && (first.length ?? 0) <= LIMITS.rdsObjects) {
+      const rest = state.items?.[1];
+      const [scipen = 0] = rest?.kind === "integer" ? await numbersOf(rest) : [];
+      return this.made("text", at, { texts: await textsOf(first, scipen), ...given });
     }
     throw unsupported(`${this.source.name}: an alternative form "${name}" of a vector at byte ${at}`, at);
   }
@@ -395,6 +399,17 @@ async function numbersOf({ kind, data, length = 0, isLittle }: RObject): Promise
   return Array.from({ length }, (_, k) =>
     kind === "double" ? view.getFloat64(k * 8, isLittle) : view.getInt32(k * 4, isLittle),
   );
+}
+
+/** Numbers as texts that were not made before they were saved; NA is none. */
+async function textsOf(vector: RObject, scipen: number): Promise<(string | null)[]> {
+  const numbers = await numbersOf(vector);
+  if (vector.kind === "integer") return numbers.map((number) => (number === -(2 ** 31) ? null : String(number)));
+  const bytes = (await vector.data?.read(0, numbers.length * 8)) ?? new Uint8Array(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isNA = (k: number): boolean =>
+    Number.isNaN(numbers[k]) && view.getUint32(k * 8 + (vector.isLittle === true ? 0 : 4), vector.isLittle) === 1954;
+  return numbers.map((number, k) => (isNA(k) ? null : realText(number, scipen)));
 }
 
 /** 1:n is kept as three numbers: its elements are made when they are read. */

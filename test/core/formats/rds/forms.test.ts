@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { TextInput } from "../../../../src/core/formats/rds/input.ts";
+import { realText } from "../../../../src/core/formats/rds/real-text.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
@@ -73,6 +74,24 @@ describe("R's serialisation in all its forms", () => {
     const values = Array.from({ length: 5 }, (_, k) => view.getFloat64(8 * k));
     expect(values).toEqual([0.1, -5e-324, 3, Number.NaN, 0]);
     expect(view.getBigUint64(24)).toBe(0x7ff00000000007a2n);
+  });
+
+  it("has texts that R had not made yet as R makes them", async () => {
+    const artifact = await openBytes(fixture("rds/deferred.rds"), "deferred.rds");
+    expect(artifact.complete).toBe(true);
+    expect(valueAt(artifact, "later")).toMatchObject({ items: fixtureJson("rds/deferred.json") });
+    expect(valueAt(artifact, "counted")).toMatchObject({ items: ["1", "2", "3"] });
+    // options(scipen = ...)
+    expect([realText(1e5, 1), realText(1e22, 999), realText(-1.5e-300, 999)]).toEqual([
+      "100000",
+      "10000000000000000000000",
+      `-0.${"0".repeat(299)}15`,
+    ]);
+  });
+
+  it("of text may end with the name of a function of R's own", async () => {
+    const artifact = await openBytes(fixture("rds/builtins.rds"), "builtins.rds");
+    expect(artifact).toMatchObject({ complete: true, root: { items: [{ name: "+" }, { name: "sum" }] } });
   });
 
   it.each([
