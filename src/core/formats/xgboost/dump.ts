@@ -105,9 +105,9 @@ export async function readJsonDump(source: ByteSource, work: Work): Promise<Read
   const trees: Value[] = [];
   const errors: ArtifactError[] = [];
   if (!isNode(root) || root.kind !== "list") throw corrupt(`${source.name} is no list of trees`);
-  const [only] = root.items;
-  if (root.items.length === 1 && isLinear(only)) {
-    return { root: byOutput(only, source.name), findings, complete };
+  const [first] = root.items;
+  if (root.items.length === 1 && isLinear(first)) {
+    return { root: byOutput(first, source.name), findings, complete };
   }
   for (const [index, tree] of root.items.entries()) {
     if (work.isDue()) await work.checkpoint();

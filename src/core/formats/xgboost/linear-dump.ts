@@ -46,7 +46,9 @@ const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|^[-+]?(?:nan|inf)$/i
 
 /** True for the one item of a linear model's dump in JSON. */
 export function isLinear(item: Value | undefined): item is DictNode {
-  return isNode(item) && item.kind === "dict" && item.keys.join(" ") === "bias weight";
+  if (!isNode(item) || item.kind !== "dict") return false;
+  const [bias, weight, ...others] = item.keys;
+  return bias === "bias" && weight === "weight" && others.length === 0;
 }
 
 /** Weights as features x outputs where there are several outputs. Throws where they do not come out even. */
