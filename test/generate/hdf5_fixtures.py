@@ -154,6 +154,29 @@ def chunks(f):
     h5d.create(f.id, b"compact", h5t.IEEE_F32LE, h5s.create_simple((7, 11)), compact).write(h5s.ALL, h5s.ALL, GRID)
 
 
+def szip(f):
+    """Every way in which its coder writes a block, by kind of number and length of line."""
+    steps = np.arange(300)
+    kinds = {
+        "float": GRID,
+        "double": np.sin(steps[:60]).reshape(12, 5),
+        "big": (steps**2 % 97).astype(">i2"),
+        "whole": (steps - 150).astype("<i4").reshape(20, 15),
+        "wide": (steps[:99] * 12345678901 - 5).astype("<i8").reshape(9, 11),
+        "noise": (steps * 40503 % 65521 % 256).astype("u1").reshape(20, 15),
+        "zeros": np.where(steps % 151 == 0, 3, 0).astype("<u2"),
+        "pairs": (steps % 7 == 0).astype("u1"),
+        "quiet": np.zeros((70, 20), "u1"),
+    }
+    for name, data in kinds.items():
+        chunks = tuple(max(1, size * 2 // 3) for size in data.shape)
+        for coding in ("nn", "ec"):
+            for block in (8, 10):
+                f.create_dataset(
+                    f"{coding}/{name}-{block}", data=data, chunks=chunks, compression="szip", compression_opts=(coding, block)
+                )
+
+
 def groups(f):
     f["a/b/c"] = np.arange(3, dtype="<i4")
     f["a/same"] = f["a/b/c"]
@@ -199,6 +222,7 @@ for generation, libver in (("earliest", "earliest"), ("latest", "latest")):
     file(f"chunks-{generation}.h5", libver, chunks)
     file(f"groups-{generation}.h5", libver, groups)
     file(f"attributes-{generation}.h5", libver, attributes)
+file("szip.h5", "latest", szip)
 file("dense-latest.h5", "latest", dense)
 file("user-block.h5", "earliest", attributes, userblock_size=1024)
 

@@ -105,6 +105,7 @@ describe("a damaged HDF5 file", () => {
       "groups-latest.h5",
       "chunks-latest.h5",
       "types-earliest.h5",
+      "szip.h5",
     ];
     const files = mutator(names.map(hdf5Fixture), seed, [0, 1, 2, 3, 8, 0x10, 0x20, 0x80, 0xff]);
     for (let i = fuzzCount(150); i > 0; i--) {

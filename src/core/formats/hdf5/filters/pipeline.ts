@@ -9,6 +9,7 @@ import { unpackLzf } from "./lzf.ts";
 import { unpackNbit } from "./nbit.ts";
 import { unpackScaleOffset } from "./scale-offset.ts";
 import { unshuffle } from "./shuffle.ts";
+import { unpackSzip } from "./szip.ts";
 
 /** Numbers of filters: the library's own, and registered ones (https://github.com/HDFGroup/hdf5_plugins). */
 const FILTER = {
@@ -30,7 +31,6 @@ const INFLATERS: Readonly<Partial<Record<number, InflateKind>>> = {
 };
 
 const NAMES: Readonly<Partial<Record<number, string>>> = {
-  [FILTER.szip]: "szip",
   305: "LZO",
   32001: "Blosc",
   32004: "LZ4",
@@ -41,7 +41,7 @@ const NAMES: Readonly<Partial<Record<number, string>>> = {
   32026: "Blosc 2",
 };
 
-const READ: ReadonlySet<number> = new Set(Object.values(FILTER).filter((id) => id !== FILTER.szip));
+const READ: ReadonlySet<number> = new Set(Object.values(FILTER));
 /** A chunk is longer before a checksum or a header is taken off it than the elements are. */
 const OVERHEAD = 4096;
 
@@ -99,6 +99,8 @@ function unpackOne(file: H5File, { id, values }: Filter, bytes: Uint8Array, size
       return unpackLzf(bytes, size + OVERHEAD, what);
     case FILTER.nbit:
       return unpackNbit(bytes, values, size, what);
+    case FILTER.szip:
+      return unpackSzip(bytes, values, size, what);
     case FILTER.scaleOffset:
       return unpackScaleOffset(bytes, values, size, what);
     default:
