@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../src/core/bytes/source.ts";
 import { constructorParameters, isDefaultSetting } from "../../../src/core/meaning/sklearn/defaults-of.ts";
+import { scalarDType } from "../../../src/core/model/dtype.ts";
 import type { Value } from "../../../src/core/model/value.ts";
 import { tuple } from "../../support/estimators.ts";
 
@@ -46,6 +48,15 @@ describe("defaults of scikit-learn's constructors", () => {
     expect(isDefault("MyEstimator", "1.2.2", "C", 1)).toBeUndefined();
     expect(isDefault("LogisticRegression", "1.2.2", "toString", 1)).toBeUndefined();
     expect(isDefault("constructor", "1.2.2", "C", 1)).toBeUndefined();
+    // An array in the place of a tuple may have the same numbers.
+    const alphas: Value = {
+      kind: "tensor",
+      tensor: { dtype: scalarDType("float64"), shape: [3], order: "C", offset: 0, data: fromBytes(new Uint8Array(24)) },
+      className: "numpy.ndarray",
+      offset: 0,
+    };
+    expect(isDefault("RidgeCV", "0.24.2", "alphas", alphas)).toBeUndefined();
+    expect(isDefault("RidgeCV", "0.24.2", "scoring", alphas)).toBe(false);
     // A parameter that has no default has none to differ from.
     expect(isDefault("GridSearchCV", "1.2.2", "param_grid", null)).toBeUndefined();
     expect(constructorParameters("LogisticRegression", "0.17.1")).toBeUndefined();

@@ -71,7 +71,10 @@ export function isDefaultSetting(
   if (at === "any") return inEvery(row, table, isEqual);
   const expected = textAt(row, at, table.versions);
   // A parameter without a default ("") has none to differ from.
-  return expected === null || expected === "" ? undefined : isEqual(expected);
+  if (expected === null || expected === "") return undefined;
+  // RidgeCV before 1.1 made an array of its tuple: whether of the default one is not looked at.
+  const isArrayOfIts = isNode(value) && value.kind === "tensor" && /^[([]/.test(expected);
+  return isArrayOfIts ? undefined : isEqual(expected);
 }
 
 /** Without a version: true or false where it would be that in every version; one version alone does not tell of others. */
