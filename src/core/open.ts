@@ -7,10 +7,10 @@ import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/con
 import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
-import { weightsAlone } from "./formats/openvino/weights-alone.ts";
 import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect } from "./formats/registry.ts";
 import { pickleWarning } from "./formats/zip-pickles.ts";
+import { weightsAlone } from "./formats/weights-alone.ts";
 import type { Host } from "./host.ts";
 import { LIMITS } from "./limits.ts";
 import { describe } from "./meaning/describe.ts";

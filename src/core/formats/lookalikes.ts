@@ -95,6 +95,15 @@ const KINDS: readonly Row[] = [
     matches: isCheckpointData,
   },
   {
+    id: "coreml",
+    sentence: say(
+      "{name} holds weights of a Core ML package without their names: open the model.mlmodel of the package, which has them.",
+    ),
+    // A count, version 2, and in front of the first weights their mark.
+    matches: (p) => littleUint(p.head, 4, 4) === 2 && littleUint(p.head, 64, 4) === 0xdeadbeef,
+  },
+  { id: "dlib", sentence: say("{name} is a dlib model, which is not read."), matches: isDlib },
+  {
     id: "torch7",
     sentence: say("{name} is a Torch 7 file in its text form, which is not read."),
     matches: pattern(/^(?:4\n1\n3\nV 1\n|3\n1\n\d+\n[12]\n)/),
@@ -170,6 +179,12 @@ const KINDS: readonly Row[] = [
   },
   { id: "catboost", sentence: say("{name} is a CatBoost file of SHAP values, not a model."), matches: text("CBSHAP") },
 ];
+
+/** A version, and the name of a loss in front of a network's layers; predictors of shapes tell only by their name. */
+function isDlib({ head, name }: Probe): boolean {
+  if (head[0] !== 1 || head[1] !== 1) return false;
+  return (head[2] === 1 && startsWithText(head, "loss_", 4)) || /shape_predictor[^/]*\.dat$/i.test(name);
+}
 
 /** Bare bytes: the name is all that tells. */
 function isCheckpointData({ name }: Probe): boolean {

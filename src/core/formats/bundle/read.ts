@@ -192,10 +192,13 @@ class BundleReader {
   }
 }
 
-/** Papers that lie beside models: never read as one. */
+/** Papers, programs and pictures that lie beside models: never read as one. */
 function isPlainText(name: string): boolean {
-  return /(?:^|\/)(?:requirements[^/]*|README[^/]*|LICENSE[^/]*|[^/]*\.(?:txt\.bak|md|py|pyc|sh|csv|html|png|jpg|log))$/i.test(
-    name,
+  return (
+    /(?:^|\/)(?:requirements[^/]*|README[^/]*|LICENSE[^/]*)$/i.test(name) ||
+    /\.(?:txt\.bak|md|rst|py|pyi|pyc|sh|csv|html|css|svg|png|jpe?g|gif|log|[cm]?[jt]sx?|java|class|sig|go|rs|c|h|cc|cpp|hpp)$/i.test(
+      name,
+    )
   );
 }
 
