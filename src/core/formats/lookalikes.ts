@@ -102,6 +102,11 @@ const KINDS: readonly Row[] = [
     // A count, version 2, and in front of the first weights their mark.
     matches: (p) => littleUint(p.head, 4, 4) === 2 && littleUint(p.head, 64, 4) === 0xdeadbeef,
   },
+  {
+    id: "torch",
+    sentence: say("{name} is a PyTorch module for mobile in the form of a flatbuffer, which is not read."),
+    matches: text("PTMF", 4),
+  },
   { id: "dlib", sentence: say("{name} is a dlib model, which is not read."), matches: isDlib },
   {
     id: "torch7",

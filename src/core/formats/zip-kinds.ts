@@ -56,16 +56,41 @@ const ROWS: readonly Row[] = [
   { id: "zip-with-pickle", what: "a zip archive with a pickle in it", matches: some(/\.(pkl|pickle|joblib)$/i) },
 ];
 
+const END_BYTES = 22;
+const LOCATOR64_BYTES = 20;
+const END64_BYTES = 56;
+
 /** Undefined when it is not a zip archive. Empty and damaged archives are zips too, with no members to see. */
 export function zipKind(probe: Probe): ZipKind | undefined {
   const { head, tail } = probe;
   const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
   if (!isZip) return undefined;
-  const members = [...new Set([...namesIn(tail, 0x02, 46, 28), ...namesIn(head, 0x04, 30, 26)])];
+  const directory = directoryIn(tail);
+  // Archives that lie in this one uncompressed have records too: where the directory is whole it alone counts.
+  const members = [
+    ...new Set([
+      ...namesIn(directory ?? tail, 0x02, 46, 28),
+      ...(directory === undefined ? namesIn(head, 0x04, 30, 26) : []),
+    ]),
+  ];
   const row = ROWS.find((candidate) => candidate.matches(members));
   if (row !== undefined) return { id: row.id, what: row.what, members };
   if (members.length === 0) return { id: "zip", what: "an empty or damaged zip archive", members };
   return { id: "zip", what: `a zip archive ("${members[0]}"${members.length > 1 ? " and more" : ""})`, members };
+}
+
+/** The central directory by the record at the file's end (4.3.16); undefined where it is not whole in the tail. */
+function directoryIn(tail: Uint8Array): Uint8Array | undefined {
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (!startsWith(tail, [0x50, 0x4b, 0x05, 0x06], at)) continue;
+    const size = littleUint(tail, at + 12, 4) ?? 0;
+    // Records of zip64 stand between the two.
+    const isWide = startsWith(tail, [0x50, 0x4b, 0x06, 0x07], at - LOCATOR64_BYTES);
+    const end = isWide ? at - LOCATOR64_BYTES - END64_BYTES : at;
+    const directory = tail.subarray(Math.max(0, end - size), Math.max(0, end));
+    return size > 0 && size <= end && startsWith(directory, [0x50, 0x4b, 0x01, 0x02]) ? directory : undefined;
+  }
+  return undefined;
 }
 
 /**

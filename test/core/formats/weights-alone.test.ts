@@ -18,6 +18,7 @@ const NAMED: readonly (readonly [string, Uint8Array, Readonly<Record<string, str
   ["v.xml.bin", weights, { "v.xml.xml": '<?xml version="1.0"?><net name="a"></net>' }, "OpenVINO"],
   ["model.ckpt.data-00000-of-00002", weights, {}, ".index"],
   ["weight.bin", new BytesBuilder().u32(1).u32(2).zeros(56).u32(0xdeadbeef).zeros(60).bytes(), {}, "Core ML"],
+  ["mobile.ptl", new BytesBuilder().u32(44).text("PTMF").zeros(40).bytes(), {}, "PyTorch module for mobile"],
   ["detector.dat", new BytesBuilder().raw([1, 1, 1, 10]).text("loss_mmod_").raw([1, 1, 1]).bytes(), {}, "dlib"],
   ["shape_predictor_5_face_landmarks.dat", Uint8Array.of(1, 1, 0x81, 0x88, 0x81, 1, 3), {}, "dlib"],
 ];

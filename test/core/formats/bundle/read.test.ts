@@ -169,3 +169,23 @@ describe("a damaged archive", () => {
     expect(await surprises([whole], open, { seed: 5 })).toEqual([]);
   });
 });
+
+describe("archives within an archive that does not compress them", () => {
+  it("lend it none of their names", async () => {
+    const inner = forgeZip([
+      { name: "model/data.pkl", content: small },
+      { name: "model/version", content: text("3\n") },
+    ]);
+    const artifact = await open(
+      forgeZip([
+        { name: "model.pt", content: inner },
+        { name: "notes.md", content: text("x") },
+      ]),
+      "m.mar",
+    );
+    expect([artifact.format, artifact.complete]).toEqual(["bundle", true]);
+    expect(artifact.facts.filter(({ label }) => label === "Read").map(({ value }) => value)).toEqual([
+      "model.pt: torch, zip",
+    ]);
+  });
+});
