@@ -1,6 +1,6 @@
 import type { ByteSource } from "../core/bytes/source.ts";
 import { ArtifactError, changedWhileOpen } from "../core/errors.ts";
-import { readableEnsembles } from "../core/diff/trees/ensembles.ts";
+import { readableEnsembles } from "../core/diff/trees/pair.ts";
 import type { Host } from "../core/host.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { TreeEnsemble } from "../core/meaning/trees/ensemble.ts";

@@ -1,4 +1,4 @@
-import { readableEnsembles } from "../../core/diff/trees/ensembles.ts";
+import { readableEnsembles } from "../../core/diff/trees/pair.ts";
 import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
 import { storedByteLength } from "../../core/model/tensor.ts";

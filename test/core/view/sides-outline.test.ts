@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diffArtifacts } from "../../../src/core/diff/diff.ts";
-import { readableEnsembles } from "../../../src/core/diff/trees/ensembles.ts";
+import { readableEnsembles } from "../../../src/core/diff/trees/pair.ts";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
 import type { Value } from "../../../src/core/model/value.ts";

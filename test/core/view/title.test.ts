@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
-import { readableEnsembles } from "../../../src/core/diff/trees/ensembles.ts";
+import { readableEnsembles } from "../../../src/core/diff/trees/pair.ts";
 import { english } from "../../../src/core/model/sentence.ts";
 import { openArtifact } from "../../../src/core/open.ts";
 import { signatureOf, titleOf } from "../../../src/core/view/title.ts";

@@ -1,22 +1,13 @@
 import { corrupt } from "../../errors.ts";
-import { type CatboostModel, catboostModelOf, dictIn, itemsIn } from "../../formats/catboost/model.ts";
+import { type CatboostModel, catboostModelOf } from "../../formats/catboost/model.ts";
 import type { Artifact } from "../../model/artifact.ts";
-import { float32Text } from "../../model/float-text.ts";
 import { dictGet, isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { attributePath, indexPath } from "../path.ts";
+import { columnIn, numbersIn, type Split, splitsOf } from "./catboost-splits.ts";
 import { checkedTree, indicesOf, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 import { modelsOf, withSchema } from "./held.ts";
-
-/** What one number of a split stands for. */
-interface Split {
-  readonly feature: number;
-  readonly test: SplitTest;
-  readonly threshold: number;
-  readonly category?: number;
-  readonly missingLeft: boolean;
-}
 
 /** An oblivious tree of this many levels is a million nodes when it is written out. */
 const MOST_LEVELS = 20;
@@ -72,10 +63,6 @@ function outputsOf({ node, trees, isOblivious }: CatboostModel): number {
   return values / 2 ** size;
 }
 
-function columnIn(tree: Value | undefined, key: string): Value | undefined {
-  return isNode(tree) && tree.kind === "dict" ? dictGet(tree, key) : undefined;
-}
-
 async function scaleAndBias(
   node: CatboostModel["node"],
 ): Promise<{ readonly scale: number; readonly bias: readonly number[] }> {
@@ -83,78 +70,6 @@ async function scaleAndBias(
     scale: (await numbersIn(dictGet(node, "scale")))[0] ?? 1,
     bias: await numbersIn(dictGet(node, "bias")),
   };
-}
-
-async function numbersIn(value: Value | undefined): Promise<readonly number[]> {
-  if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
-  if (isNode(value) && value.kind === "decimal") return [value.nearest];
-  const tensor = tensorIn(value);
-  return tensor === undefined ? [] : [...(await numbersOf(tensor))];
-}
-
-/**
- * Splits by their number: borders of float features, then of estimated ones, values of one-hot features, borders of
- * statistics. The last are no columns of the input: they come behind those, with a name that says what they are of.
- */
-async function splitsOf({
-  node,
-  features,
-}: CatboostModel): Promise<{ readonly splits: readonly Split[]; readonly names: readonly string[] }> {
-  const info = dictIn(node, "features_info");
-  const names = features.map((name, i) => (name === "" ? String(i) : name));
-  const splits: Split[] = [];
-  const flat = (key: string, index: Value | undefined): number => {
-    for (const feature of itemsIn(info, key) ?? [])
-      if (isNode(feature) && feature.kind === "dict" && dictGet(feature, "feature_index") === index)
-        return Number(dictGet(feature, "flat_feature_index") ?? -2n);
-    return -2;
-  };
-  for (const feature of itemsIn(info, "float_features") ?? []) {
-    const missingLeft = columnIn(feature, "nan_value_treatment") === "AsTrue";
-    const index = Number(columnIn(feature, "flat_feature_index") ?? -2n);
-    for (const threshold of await numbersIn(columnIn(feature, "borders")))
-      splits.push({ feature: index, test: ">", threshold, missingLeft });
-  }
-  const made = async (key: string, name: (feature: Value, i: number) => string): Promise<void> => {
-    for (const [i, feature] of (itemsIn(info, key) ?? []).entries()) {
-      const borders = await numbersIn(columnIn(feature, "borders"));
-      if (borders.length === 0) continue;
-      names.push(name(feature, i));
-      for (const threshold of borders)
-        splits.push({ feature: names.length - 1, test: ">", threshold, missingLeft: false });
-    }
-  };
-  await made("estimated_features", (_, i) => `estimated ${i}`);
-  for (const feature of itemsIn(info, "one_hot_features") ?? []) {
-    const index = flat("categorical_features", columnIn(feature, "cat_feature_index"));
-    for (const category of await numbersIn(columnIn(feature, "values")))
-      splits.push({ feature: index, test: "in", threshold: Number.NaN, category, missingLeft: false });
-  }
-  await made("ctrs", (feature) => {
-    const parts = (itemsIn(feature, "elements") ?? []).map((element) =>
-      elementName(element, (key, index) => names[flat(key, index)]),
-    );
-    const type = columnIn(feature, "ctr_type");
-    return `${typeof type === "string" ? type : "ctr"}(${parts.join(", ")})`;
-  });
-  return { splits, names };
-}
-
-/** "kind", "age > 0.5", "flag = 12": a column, or the side of a split, that a statistic is taken over. */
-function elementName(element: Value, nameOf: (key: string, index: Value) => string | undefined): string {
-  const float = columnIn(element, "float_feature_index");
-  const border = numberIn(columnIn(element, "border"));
-  if (float !== undefined && border !== undefined)
-    return `${nameOf("float_features", float) ?? "?"} > ${float32Text(border)}`;
-  const category = columnIn(element, "one_hot_feature_index") ?? columnIn(element, "cat_feature_index");
-  const name = category === undefined ? undefined : nameOf("categorical_features", category);
-  const value = columnIn(element, "value");
-  return typeof value === "bigint" ? `${name ?? "?"} = ${value}` : (name ?? "?");
-}
-
-function numberIn(value: Value | undefined): number | undefined {
-  if (isNode(value) && value.kind === "decimal") return value.nearest;
-  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 }
 
 /** What all trees of a model share. */

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  compareEnsemble,
-  compareEnsembles,
-  comparedTrees,
-  pairEnsembles,
-} from "../../../../src/core/diff/trees/ensembles.ts";
+import { compareEnsemble, compareEnsembles, comparedTrees } from "../../../../src/core/diff/trees/ensembles.ts";
+import { pairEnsembles } from "../../../../src/core/diff/trees/pair.ts";
 import type { DiffReport } from "../../../../src/core/diff/report.ts";
 import type { Tree, TreeEnsemble } from "../../../../src/core/meaning/trees/ensemble.ts";
 import { FeatureKeys } from "../../../../src/core/diff/trees/features.ts";
