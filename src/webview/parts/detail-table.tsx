@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { Verdict } from "../../core/diff/report.ts";
 import type { DetailTable as Table } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
@@ -11,11 +12,22 @@ export interface DetailTableProps {
   readonly onOpen: (id: string) => void;
 }
 
+/** Rows that are drawn at first, and more as the end of those comes near: a page pays for every row with every frame. */
+const DRAWN_AT_ONCE = 200;
+/** Pixels before the end at which the next ones are drawn. */
+const NEAR_END = 600;
+
 /** Names and values; rows that are places in the tree lead there. */
 export function DetailTable({ table, onOpen }: DetailTableProps) {
+  const shown = useSignal(DRAWN_AT_ONCE);
+  const drawn = table.rows.slice(0, shown.value);
+  const onScroll = ({ currentTarget: area }: { readonly currentTarget: HTMLElement }): void => {
+    if (shown.value < table.rows.length && area.scrollTop + area.clientHeight > area.scrollHeight - NEAR_END)
+      shown.value += DRAWN_AT_ONCE;
+  };
   return (
-    <div class="table-area" tabIndex={0} role="region" aria-label={t("Entries")}>
-      <table class="table">
+    <div class="table-area" tabIndex={0} role="region" aria-label={t("Entries")} onScroll={onScroll}>
+      <table class="table" aria-rowcount={table.rows.length + 1}>
         <thead>
           <tr>
             {table.columns.map((column) => (
@@ -26,7 +38,7 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
           </tr>
         </thead>
         <tbody>
-          {table.rows.map((row, i) => (
+          {drawn.map((row, i) => (
             <tr key={row.id ?? i} class={row.mark === undefined ? "" : `is-${row.mark}`}>
               {row.cells.map((cell, at) => (
                 <td key={at} class="number">
@@ -45,9 +57,9 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
           ))}
         </tbody>
       </table>
-      {table.total > table.rows.length ? (
+      {drawn.length === table.rows.length && table.total > drawn.length ? (
         <p class="dim table-rest">
-          {t("Showing {shown} of {total} rows.", { shown: table.rows.length, total: table.total })}
+          {t("Showing {shown} of {total} rows.", { shown: drawn.length, total: table.total })}
         </p>
       ) : null}
     </div>

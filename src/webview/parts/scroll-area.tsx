@@ -46,9 +46,11 @@ export function ScrollArea(props: ScrollAreaProps) {
   scales.current = { height, width };
 
   useLayoutEffect(() => watchSize(element.current, viewport), [element, viewport]);
+  // Where the browser scrolled to by itself. Setting the same again would make it lay out everything once more.
+  const followed = useRef<ScrollPosition | undefined>(undefined);
   useLayoutEffect(() => {
     const area = element.current;
-    if (area === null) return;
+    if (area === null || position.value === followed.current) return;
     area.scrollTop = height.toNative(position.value.top);
     area.scrollLeft = width.toNative(position.value.left);
   }, [position.value, height.native, width.native, element]);
@@ -65,7 +67,9 @@ export function ScrollArea(props: ScrollAreaProps) {
     if (area === null) return;
     const { top, left } = position.peek();
     const next = { top: height.follow(area.scrollTop, top), left: width.follow(area.scrollLeft, left) };
-    if (next.top !== top || next.left !== left) position.value = next;
+    if (next.top === top && next.left === left) return;
+    followed.current = next;
+    position.value = next;
   };
   return (
     <div {...props.attributes} class={`scroll ${props.class}`} ref={element} onScroll={onScroll}>

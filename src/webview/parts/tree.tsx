@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { run } from "../channel.ts";
 import { uniformAxis, visibleRange } from "./axis.ts";
@@ -10,6 +10,10 @@ import { treeKey } from "./tree-keys.ts";
 import type { Branch, TreeRow, TreeRows } from "./tree-rows.ts";
 
 export const ROW_HEIGHT = 22;
+/** Rows that have their places from the same beginning. */
+const LAYER_ROWS = 1_000;
+/** Rows that come and go together: between two such runs scrolling touches no element. */
+const DRAWN_TOGETHER = 8;
 const TYPE_AHEAD_MS = 700;
 const TYPE_AHEAD_ROWS = 20_000;
 
@@ -48,6 +52,7 @@ export function Tree<T>(props: TreeProps<T>) {
   /** A row that was gone to before it was loaded: selected as soon as it is there. */
   const awaited = useSignal<number | undefined>(undefined);
   const typed = useRef({ text: "", at: 0 });
+  const before = useRef<ReadonlyMap<number, DrawnRow>>(new Map());
   // Read so that this draws again when rows were loaded, opened or closed.
   const version = store.version.value;
   const rows = store.rows.value;
@@ -126,11 +131,40 @@ export function Tree<T>(props: TreeProps<T>) {
     if (isHandled) event.preventDefault();
   };
 
-  const drawn: TreeRow<T>[] = [];
-  for (let at = first; at <= last; at += 1) {
+  // Rows stand still in a layer that is moved: scrolling changes one style, and draws only what comes into view.
+  const base = Math.floor(first / LAYER_ROWS) * LAYER_ROWS;
+  const drawn = new Map<number, DrawnRow>();
+  const end = Math.ceil((last + 1) / DRAWN_TOGETHER) * DRAWN_TOGETHER;
+  for (let at = Math.floor(first / DRAWN_TOGETHER) * DRAWN_TOGETHER; at < end; at += 1) {
     const row = rows.at(at);
-    if (row !== undefined) drawn.push(row);
+    if (row === undefined) continue;
+    const branch = row.kind === "branch" ? row.branch : undefined;
+    const isSelected = branch !== undefined && branch.id === props.selected;
+    const isActive = branch !== undefined && branch.id === active.value;
+    const of = [props, store, rows, version, base, branch, row.level, isSelected, isActive];
+    const known = before.current.get(at);
+    if (known !== undefined && known.of.every((each, i) => each === of[i])) {
+      drawn.set(at, known);
+      continue;
+    }
+    const node = (
+      <Row
+        key={at}
+        id={`${id}-${at}`}
+        row={row}
+        top={(at - base) * ROW_HEIGHT}
+        siblings={siblingsOf(rows, row)}
+        isSelected={isSelected}
+        isActive={isActive}
+        onPick={choose}
+        onToggle={(one) => store.setOpen(one, !one.isOpen)}
+        content={props.content}
+        {...(props.classOf === undefined ? {} : { classOf: props.classOf })}
+      />
+    );
+    drawn.set(at, { of, node });
   }
+  before.current = drawn;
   return (
     <ScrollArea
       class="tree"
@@ -148,23 +182,17 @@ export function Tree<T>(props: TreeProps<T>) {
         },
       }}
     >
-      {drawn.map((row, i) => (
-        <Row
-          key={first + i}
-          id={`${id}-${first + i}`}
-          row={row}
-          top={(first + i) * ROW_HEIGHT - top}
-          siblings={siblingsOf(rows, row)}
-          isSelected={row.kind === "branch" && row.branch.id === props.selected}
-          isActive={row.kind === "branch" && row.branch.id === active.value}
-          onPick={choose}
-          onToggle={(branch) => store.setOpen(branch, !branch.isOpen)}
-          content={props.content}
-          {...(props.classOf === undefined ? {} : { classOf: props.classOf })}
-        />
-      ))}
+      <div class="tree-layer" role="none" style={{ transform: `translateY(${base * ROW_HEIGHT - top}px)` }}>
+        {[...drawn.values()].map(({ node }) => node)}
+      </div>
     </ScrollArea>
   );
+}
+
+/** A row as it was drawn, with everything that it was drawn from: drawn again only when some of that changed. */
+interface DrawnRow {
+  readonly of: readonly unknown[];
+  readonly node: VNode;
 }
 
 interface RowProps<T> {
@@ -181,7 +209,7 @@ interface RowProps<T> {
 }
 
 function Row<T>({ id, row, top, siblings, isSelected, isActive, onPick, onToggle, content, classOf }: RowProps<T>) {
-  const style = { transform: `translateY(${top}px)`, "--level": String(row.level - 1) };
+  const style = { top: `${top}px`, "--level": String(row.level - 1) };
   const place = { "aria-level": row.level, "aria-setsize": siblings };
   if (row.kind === "place")
     return (
