@@ -254,7 +254,15 @@ const startsWith = (bytes: Uint8Array, signature: string): boolean =>
   Buffer.from(bytes.subarray(0, signature.length)).toString("latin1") === signature;
 
 /** Formats that are Protocol Buffers: no signature tells them. */
-const PROTOBUF: ReadonlySet<string> = new Set(["onnx", "sentencepiece", "coreml", "tensorflow", "caffe", "caffe2", "tribuo"]);
+const PROTOBUF: ReadonlySet<string> = new Set([
+  "onnx",
+  "sentencepiece",
+  "coreml",
+  "tensorflow",
+  "caffe",
+  "caffe2",
+  "tribuo",
+]);
 
 interface Structure {
   readonly matches: (bytes: Uint8Array, format: string) => boolean;
