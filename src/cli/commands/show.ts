@@ -1,5 +1,6 @@
 import { isNumeric } from "../../core/model/dtype.ts";
 import type { Parameter } from "../../core/model/artifact.ts";
+import { LIMITS } from "../../core/limits.ts";
 import type { TensorRef } from "../../core/model/tensor.ts";
 import { isNode } from "../../core/model/value.ts";
 import { type Json, jsonElement, jsonText } from "../../core/view/json-text.ts";
@@ -71,6 +72,8 @@ function nested(flat: readonly Json[], shape: readonly number[]): Json {
   for (let axis = shape.length - 1; axis > 0; axis -= 1) {
     const size = shape[axis] ?? 1;
     const count = shape.slice(0, axis).reduce((product, each) => product * each, 1);
+    // A shape of nothing may have any number of rows.
+    if (flat.length === 0 && count > LIMITS.viewElements) return [];
     level = Array.from({ length: count }, (_, index) => level.slice(index * size, (index + 1) * size));
   }
   return level;

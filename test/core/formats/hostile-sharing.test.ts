@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { diffArtifacts } from "../../../src/core/diff/diff.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
+import { quietWork } from "../../../src/core/work.ts";
+import { nodeHost } from "../../../src/platform/node/host.ts";
 import { BytesBuilder, concat } from "../../support/bytes-builder.ts";
 import { field, javaHead, object, reference, classDescription, u32 } from "../../support/java-builder.ts";
 import { openBeside } from "../../support/open-beside.ts";
-import { global, pickle } from "../../support/pickle-builder.ts";
+import { global, pickle, short } from "../../support/pickle-builder.ts";
 import { pb } from "../../support/protobuf-builder.ts";
 import { openBytes, rulesOf, valueAt } from "../../support/read-format.ts";
 import { Torch7 } from "../../support/torch7-builder.ts";
@@ -12,7 +15,7 @@ import { Torch7 } from "../../support/torch7-builder.ts";
 // them. Each of these took minutes or gigabytes.
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
-const SOON = 2000;
+const SOON = 4000;
 
 async function soon(read: () => Promise<Artifact>): Promise<Artifact> {
   const start = performance.now();
@@ -187,5 +190,60 @@ describe("a dict of Python's with attributes", () => {
     const artifact = await soon(() => openBytes(all.raw(pickle("SETITEMS", "STOP")).bytes(), "m.pkl"));
     expect([artifact.format, artifact.findings.filter(({ severity }) => severity === "error")]).toEqual(["pickle", []]);
     expect(artifact.values.length + artifact.parameters.length).toBeGreaterThan(100_000);
+  });
+});
+
+describe("YAML", () => {
+  const yaml = (content: string): Promise<Artifact> => soon(() => openBytes(text(content), "m.yaml"));
+
+  it("tells keys apart without copying a long one that is repeated", async () => {
+    const artifact = await yaml(`b: &a "${"x".repeat(1_000_000)}"\nm:\n${"  ? *a\n  : 1\n".repeat(20_000)}`);
+    expect([artifact.format, rulesOf(artifact)]).toMatchObject(["yaml", expect.arrayContaining(["integrity/duplicate-name"])]);
+    const other = await yaml("1: a\n'1': b\n1: c\n");
+    expect(other.findings[0]?.message).toContain("1");
+  });
+
+  it("has no tags without end, in full or by a handle", async () => {
+    const long = "x".repeat(5000);
+    await expect(yaml(`%TAG !e! tag:${long}\n---\na: !e!b c\n`)).rejects.toMatchObject({ code: "limit" });
+    expect(rulesOf(await yaml(`a: 1\nb: !${long} c\n`))).toEqual(["integrity/limit"]);
+    const many = `%TAG !e! tag:${"x".repeat(4000)}\n---\n${"- !e!b c\n".repeat(20_000)}`;
+    expect(rulesOf(await yaml(many))).toEqual(["integrity/limit"]);
+  });
+});
+
+describe("pickle", () => {
+  it("objects that share one large state are limited", async () => {
+    const entries = Array.from({ length: 5000 }, (_, k) => [short(`k${k}`), "BININT1 1"]).flat();
+    const state = pickle(
+      "PROTO 4",
+      "EMPTY_DICT",
+      "MEMOIZE",
+      "MARK",
+      ...entries,
+      "SETITEMS",
+      "POP",
+      "EMPTY_LIST",
+      "MARK",
+    );
+    const first = pickle(global("m", "C"), "MEMOIZE", "EMPTY_TUPLE", "NEWOBJ", "BINGET 0", "BUILD");
+    const next = pickle("BINGET 1", "EMPTY_TUPLE", "NEWOBJ", "BINGET 0", "BUILD");
+    const builder = new BytesBuilder().raw(state).raw(first);
+    for (let k = 0; k < 2000; k++) builder.raw(next);
+    const artifact = await soon(() => openBytes(builder.raw(pickle("APPENDS", "STOP")).bytes(), "m.pkl"));
+    expect([artifact.complete, rulesOf(artifact)]).toMatchObject([
+      false,
+      expect.arrayContaining(["integrity/limit"]) as string[],
+    ]);
+  });
+});
+
+describe("an array of nothing in any number of rows", () => {
+  it("is compared", async () => {
+    const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000, 0), }".padEnd(117, " ");
+    const bytes = new BytesBuilder().raw([0x93]).text("NUMPY\x01\x00").u16(118).text(`${header}\n`).bytes();
+    const [old, next] = [await openBytes(bytes, "m.npy"), await openBytes(bytes, "m.npy")];
+    const report = await diffArtifacts(old, next, {}, nodeHost(), quietWork());
+    expect(report.entries).toMatchObject([{ verdict: "identical" }]);
   });
 });

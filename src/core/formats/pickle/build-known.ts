@@ -14,6 +14,9 @@ export function buildKnown(
   switch (callable.name) {
     case "dtype": {
       if (callable.module !== "numpy") return;
+      // Any number of types may have one state, each with as many fields.
+      if (isNode(state) && state.kind === "list" && state.items.length < 10)
+        for (const part of state.items) if (isNode(part) && part.kind === "dict") evaluation.spend(part.keys.length);
       const dtype = dtypeOfState(evaluation.dtypes.get(node), state, evaluation.dtypes);
       if (dtype === undefined) evaluation.dtypes.delete(node);
       else evaluation.dtypes.set(node, dtype);

@@ -186,6 +186,7 @@ export function build(target: Value, state: Value, evaluation: Evaluation, offse
 function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, offset: number): Sentence | undefined {
   if (target.state === undefined) target.state = state;
   else (target.moreStates ??= []).push(state);
+  evaluation.hasState(state);
   noteAltered(target, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);

@@ -4,7 +4,14 @@ import type { RuleId, Severity } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { DType } from "../../model/dtype.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
-import type { Node, ObjectNode, PersistentNode, UnreadNode, Value } from "../../model/value.ts";
+import {
+  isNode,
+  type Node,
+  type ObjectNode,
+  type PersistentNode,
+  type UnreadNode,
+  type Value,
+} from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { Attribute } from "./attributes.ts";
 import type { ImportLog } from "./imports.ts";
@@ -74,6 +81,11 @@ export interface InlineArrays {
   ): TakenArray | Promise<TakenArray>;
 }
 
+/** Attributes of an object that are not worth a look at whether others have the same. */
+const SMALL_STATE = 16;
+/** What is made of one attribute, in nodes: a row with its address and role, each time an object is looked at. */
+const ATTRIBUTE_COST = 4;
+
 /** What the streams of one file have in common while they are evaluated. */
 export class Evaluation {
   /** numpy.dtype objects and what they are. */
@@ -103,6 +115,7 @@ export class Evaluation {
   readonly imports: ImportLog;
   readonly inline: InlineArrays | undefined;
   private readonly counts = new Map<RuleId, number>();
+  private readonly states = new Set<Node>();
   private cost = 0;
 
   constructor(imports: ImportLog, inline?: InlineArrays) {
@@ -113,6 +126,18 @@ export class Evaluation {
   /** For what is made without an opcode of its own, in nodes: copies that a short file can ask for many times. */
   spend(nodes: number): void {
     this.cost += nodes;
+  }
+
+  /** Each object has the attributes of its state: one large state of many objects is as many attributes of each. */
+  hasState(state: Value): void {
+    if (!isNode(state) || (state.kind !== "dict" && state.kind !== "list")) return;
+    // A dict, or one and another of slots.
+    const parts = state.kind === "dict" ? [state] : state.items.length === 2 ? state.items : [];
+    for (const part of parts) {
+      if (!isNode(part) || part.kind !== "dict" || part.keys.length <= SMALL_STATE) continue;
+      if (this.states.has(part)) this.spend(part.keys.length * ATTRIBUTE_COST);
+      this.states.add(part);
+    }
   }
 
   spent(): number {

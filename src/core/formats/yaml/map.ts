@@ -11,7 +11,8 @@ export interface MapWatcher {
 export class MapBuilder {
   readonly node: DictNode = { kind: "dict", keys: [], values: [] };
   private readonly watcher: MapWatcher;
-  private readonly seen = new Set<string>();
+  /** Keys that are no collections: a text is told from a number of the same digits. */
+  private readonly seen = new Set<Value>();
   private readonly sources: DictNode[] = [];
   private isMerge = false;
 
@@ -22,9 +23,10 @@ export class MapBuilder {
   key(key: Value, at: number, isMerge: boolean): void {
     this.isMerge = isMerge;
     if (isMerge) return;
-    const id = idOf(key);
-    if (id !== undefined && this.seen.has(id)) this.watcher.duplicate(id.slice(id.indexOf(":") + 1), at);
-    if (id !== undefined) this.seen.add(id);
+    if (!isNode(key)) {
+      if (this.seen.has(key)) this.watcher.duplicate(String(key), at);
+      this.seen.add(key);
+    }
     this.node.keys.push(key);
   }
 
@@ -55,9 +57,10 @@ export class MapBuilder {
     for (const source of this.sources)
       for (const [index, key] of source.keys.entries()) {
         this.watcher.count();
-        const id = idOf(key);
-        if (id !== undefined && this.seen.has(id)) continue;
-        if (id !== undefined) this.seen.add(id);
+        if (!isNode(key)) {
+          if (this.seen.has(key)) continue;
+          this.seen.add(key);
+        }
         keys.push(key);
         values.push(source.values[index] ?? null);
       }
@@ -76,9 +79,4 @@ function mergedMaps(value: Value): readonly DictNode[] | undefined {
   if (value.kind !== "list") return undefined;
   const maps = value.items.filter((item): item is DictNode => isNode(item) && item.kind === "dict");
   return maps.length === value.items.length ? maps : undefined;
-}
-
-/** The same for keys that are equal; undefined for collections, which are told apart by nobody. */
-function idOf(key: Value): string | undefined {
-  return isNode(key) ? undefined : `${typeof key}:${String(key)}`;
 }

@@ -11,6 +11,7 @@ import { dtypeOfArguments, dtypeOfState } from "../pickle/numpy-dtype-object.ts"
  */
 export class NumpyCalls {
   private readonly dtypes = new Map<Node, DType>();
+  private readonly byState = new Map<Value, { readonly bare: DType | undefined; readonly dtype: DType | undefined }>();
 
   /** The value that a call gives; undefined for any other call. */
   valueOf(node: ObjectNode): Value | undefined {
@@ -19,8 +20,13 @@ export class NumpyCalls {
     const { module, name } = callable;
     if (module === "numpy" && name === "dtype") {
       const bare = dtypeOfArguments(args);
-      const dtype = state === undefined ? bare : dtypeOfState(bare, state, this.dtypes);
+      // A state by an alias may be that of any number of types.
+      const known = state === undefined ? undefined : this.byState.get(state);
+      if (known !== undefined && known.bare?.name !== bare?.name) return undefined;
+      const made = (): DType | undefined => (state === undefined ? bare : dtypeOfState(bare, state, this.dtypes));
+      const dtype = known === undefined ? made() : known.dtype;
       if (dtype !== undefined) this.dtypes.set(node, dtype);
+      if (state !== undefined) this.byState.set(state, { bare, dtype });
       return undefined;
     }
     if (!/^numpy\._?core\.(?:multiarray|_multiarray_umath)$/.test(module)) return undefined;

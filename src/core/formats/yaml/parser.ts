@@ -15,6 +15,9 @@ const STEPS = 2048;
 /** Characters of a tag in angle brackets. */
 const TAG_LENGTH = 4096;
 
+/** Characters of a tag that take as much memory as a value. */
+const TAG_COST = 16;
+
 /** What stands before a node. */
 interface Properties {
   readonly anchor?: string;
@@ -102,6 +105,8 @@ export class YamlParser {
     while (scanner.code() === 0x25 && scanner.column === 0) {
       const line = scanner.text.slice(scanner.at, scanner.lineEnd());
       const tag = /^%TAG[ \t]+(!(?:[\w-]*!)?)[ \t]+(\S+)/.exec(line);
+      if ((tag?.[2]?.length ?? 0) > TAG_LENGTH)
+        throw scanner.error("limit", `a tag of more than ${TAG_LENGTH} characters`);
       if (tag !== null) this.handles.set(tag[1] ?? "", tag[2] ?? "");
       scanner.at = scanner.lineEnd();
       scanner.skip();
@@ -465,9 +470,13 @@ export class YamlParser {
       scanner.at += verbatim[0].length;
       return utf8Of(verbatim[1] ?? "");
     }
+    const start = scanner.at;
     const word = utf8Of(scanner.word());
+    if (word.length > TAG_LENGTH) throw scanner.error("limit", `a tag of more than ${TAG_LENGTH} characters`, start);
     const handle = /^!(?:[\w-]*!)?/.exec(word)?.[0] ?? "!";
     const prefix = this.handles.get(handle) ?? handle;
+    // A short handle may stand for a long text, any number of times.
+    this.count(prefix.length / TAG_COST);
     return prefix + decodeTag(word.slice(handle.length));
   }
 

@@ -25,6 +25,9 @@ const PYTHON = /^tag:yaml\.org,2002:python\/(object\/apply|object\/new|object|na
 /** SnakeYAML's: the class of an object by its name. */
 const JAVA = /^tag:yaml\.org,2002:((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*)$/;
 
+/** Tags of which nothing is known that are kept: some of them are listed. */
+const LISTED_TAGS = 100;
+
 /** Imports and tags, as they come up. */
 export class TagReader {
   readonly imports: ImportUse[] = [];
@@ -100,7 +103,7 @@ export class TagReader {
     }
     const python = PYTHON.exec(tag);
     if (python === null) {
-      if (tag !== "!" && !this.unknown.has(tag)) this.unknown.set(tag, offset);
+      if (tag !== "!" && this.unknown.size < LISTED_TAGS && !this.unknown.has(tag)) this.unknown.set(tag, offset);
       return undefined;
     }
     const [, kind = "", named = ""] = python;
