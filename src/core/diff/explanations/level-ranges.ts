@@ -45,11 +45,11 @@ export function integerRanges(): LevelRanges {
   };
 }
 
-/** For levels that are floats: at most LEVELS of them; `isFull` says that there were more. */
-export function floatRanges(): LevelRanges & { readonly isFull: boolean } {
+/** For levels that are floats: at most so many of them; `isFull` says that there were more. */
+export function floatRanges(most: number): LevelRanges & { readonly isFull: boolean } {
   const slots = new Map<number, number>();
-  const low = new Float64Array(LEVELS);
-  const high = new Float64Array(LEVELS);
+  const low = new Float64Array(most);
+  const high = new Float64Array(most);
   let isFull = false;
   return {
     get isFull() {
@@ -59,7 +59,7 @@ export function floatRanges(): LevelRanges & { readonly isFull: boolean } {
       let slot = slots.get(level);
       if (slot === undefined) {
         slot = slots.size;
-        if (slot === LEVELS) {
+        if (slot === most) {
           isFull = true;
           return;
         }

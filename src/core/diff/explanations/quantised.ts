@@ -20,7 +20,10 @@ export function quantised(facts: PairFacts): Hypothesis | undefined {
   const [a, b] = [facts.pair.old.tensor.dtype, facts.pair.next.tensor.dtype];
   if (a.kind !== "f" || facts.stats.changed < FEWEST_LEVELS) return undefined;
   if ((b.kind === "i" || b.kind === "u") && b.bits === 8) return integers(facts);
-  return b.kind === "f" && gridOf(b.scalar) !== undefined ? levels(b.name) : undefined;
+  if (b.kind !== "f" || gridOf(b.scalar) === undefined) return undefined;
+  // More levels than that say nothing: what was trained on is given up at the first of them.
+  const most = Math.min(LEVELS, Math.floor(facts.stats.elements / ELEMENTS_PER_LEVEL));
+  return most < FEWEST_LEVELS ? undefined : levels(b.name, most);
 }
 
 function integers({ pair, stats }: PairFacts): Hypothesis {
@@ -125,9 +128,8 @@ function fitWithZeroPoint(
 }
 
 /** Floats brought back from integers: few distinct values, equally spaced, each standing for what is around it. */
-function levels(stored: string): Hypothesis {
-  const ranges = floatRanges();
-  let elements = 0;
+function levels(stored: string, most: number): Hypothesis {
+  const ranges = floatRanges(most);
   return {
     accepts({ old, next, count }) {
       for (let i = 0; i < count && !ranges.isFull; i++) {
@@ -136,12 +138,11 @@ function levels(stored: string): Hypothesis {
         if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
         ranges.note(y, x);
       }
-      elements += count;
       return !ranges.isFull;
     },
     conclude() {
       const sorted = ranges.sorted();
-      if (sorted.length < FEWEST_LEVELS || elements < ELEMENTS_PER_LEVEL * sorted.length) return undefined;
+      if (sorted.length < FEWEST_LEVELS) return undefined;
       const scale = commonStep(sorted.map(({ level }) => level));
       if (scale === undefined) return undefined;
       const half = (scale / 2) * (1 + 2 * SLACK);
