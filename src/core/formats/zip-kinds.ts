@@ -31,6 +31,7 @@ const ROWS: readonly Row[] = [
     what: "a PyTorch checkpoint (zip)",
     matches: (names) => some(/(^|\/)data\.pkl$/)(names) && some(/(^|\/)(version|byteorder|data\/\d+)$/)(names),
   },
+  { id: "torch", what: "a package of PyTorch (zip)", matches: some(/(^|\/)\.data\/extern_modules$/) },
   {
     id: "torch",
     what: "a program of torch.export (PyTorch)",

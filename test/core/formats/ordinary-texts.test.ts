@@ -15,6 +15,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
   ["RelNotes.txt", "Git v2.21.3 Release Notes\n=========================\n\nThis release fixes a.\n"],
   ["gc.expected", "gc__start\ngc__done\n.\nall\n"],
   ["RECORD", "crcmod-1.7/INSTALLER,sha256=zu,4\ncrcmod-1.7/METADATA,sha256=a,5\n../../x,,\n"],
+  ["RECORD", Array.from({ length: 40 }, (_, k) => `PIL/Image${k}.py,sha256=a${k},${k}\n`).join("")],
   ["METADATA", "Metadata-Version: 2.1\nName: x\nVersion: 1.0\n"],
   ["copyright", "Format: https://x\nUpstream-Name: x\n\nFiles: *\nCopyright: 2020 x\n"],
   ["fivethirtyeight.mplstyle", "lines.linewidth: 4\naxes.prop_cycle: cycler('color', ['a'])\naxes.x: a: b\n"],
@@ -24,6 +25,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
 const BINARIES: readonly (readonly [string, string])[] = [
   ["zone", "545a69663200000000000000000000000000000000000000"],
   ["code.bc", "4243c0de35140000050000006230242c"],
+  ["sound.voc", "4372656174697665"],
   ["cursor", "5863757210000000000001000400000002"],
 ];
 

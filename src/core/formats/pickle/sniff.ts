@@ -14,6 +14,8 @@ export interface HeadWalk {
   /** Where the walk ended. */
   readonly at: number;
   readonly hasGlobal: boolean;
+  /** Opcodes that name something outside by a line of text. */
+  readonly outside: number;
 }
 
 /** Enough to be sure, few enough to be nothing. */
@@ -32,7 +34,8 @@ export function walkHead(head: Uint8Array): HeadWalk {
   let opcodes = 0;
   let protocol = 0;
   let hasGlobal = false;
-  const ended = (end: HeadWalk["end"]): HeadWalk => ({ opcodes, protocol, end, at, hasGlobal });
+  let outside = 0;
+  const ended = (end: HeadWalk["end"]): HeadWalk => ({ opcodes, protocol, end, at, hasGlobal, outside });
   while (opcodes < ENOUGH) {
     const code = head[at];
     if (code === undefined) return ended("cut");
@@ -49,6 +52,7 @@ export function walkHead(head: Uint8Array): HeadWalk {
       depth = next;
     }
     opcodes++;
+    if (opcode.name === "PERSID") outside++;
     protocol = Math.max(protocol, Math.min(1, opcode.protocol));
     if (opcode.name === "PROTO") protocol = Math.max(protocol, head[at + 1] ?? 0);
     hasGlobal ||= opcode.name === "STACK_GLOBAL" || (opcode.argument === "lines2" && areNames(head, at + 1, after));
@@ -140,7 +144,9 @@ export function sniffPickle(probe: Probe): Match | undefined {
       return { certainty: "certain", reason: `begins with the opcode of pickle protocol ${protocol}` };
     return { certainty: "likely", reason: `begins as pickle protocol ${protocol} and is damaged soon after` };
   }
-  const { opcodes, end, hasGlobal, at } = walkHead(head);
+  const { opcodes, end, hasGlobal, at, outside } = walkHead(head);
+  // A list of paths that begin with P.
+  if (!hasGlobal && opcodes > FEW && outside * 2 > opcodes) return undefined;
   if (!hasGlobal && (claimsTooMuch(probe) || (opcodes <= FEW && end === "stop" && isTextBehind(probe, at))))
     return undefined;
   const plural = opcodes === 1 ? "opcode" : "opcodes";
@@ -159,7 +165,7 @@ export function sniffPickle(probe: Probe): Match | undefined {
 /** Begins with a text or bytes longer than the file: four letters of another format, read as a length. */
 function claimsTooMuch({ head, size }: Probe): boolean {
   const prefix = PREFIX[opcodeOf(head[0] ?? 0)?.argument ?? "none"];
-  return prefix !== undefined && prefix > 1 && 1 + prefix + (littleUint(head, 1, Math.min(prefix, 6)) ?? 0) > size;
+  return prefix !== undefined && 1 + prefix + (littleUint(head, 1, Math.min(prefix, 6)) ?? 0) > size;
 }
 
 /** A sentence whose first letters are opcodes: text goes on where the pickle would have ended, and is no other one. */

@@ -218,7 +218,8 @@ export class TorchArchive {
 
   /** One storage is one source, whatever the number of its views. */
   private async storage(id: StorageId, folders: readonly string[], isBigEndian: boolean): Promise<Found> {
-    const name = folders.map((folder) => folder + id.key).find((each) => this.members.has(each));
+    const names = folders.flatMap((folder) => [folder + id.key, `${folder}${id.key}.storage`]);
+    const name = names.find((each) => this.members.has(each));
     if (name === undefined) {
       const rule = this.zip.complete ? "integrity/corrupt" : "integrity/truncated";
       return { problem: `storage ${id.key} is not in the archive`, rule };

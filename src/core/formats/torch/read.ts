@@ -8,6 +8,7 @@ import { probeOf, startsWith } from "../probe.ts";
 import { isExportedProgram, isStableBaselines, readExportedProgram, readStableBaselines } from "./bundle.ts";
 import { readCheckpoint, toldOf } from "./checkpoint.ts";
 import { isLegacyTar } from "./magic.ts";
+import { isPackage, readPackage } from "./package.ts";
 import { readStacked, type TorchPickles } from "./stacked.ts";
 import { stateOf } from "./state.ts";
 import { readTarCheckpoint } from "./tar.ts";
@@ -18,6 +19,7 @@ export async function readTorch(source: ByteSource, context: ReadContext): Promi
   if (startsWith(head, [0x50, 0x4b])) {
     const zip = await openZip(source, context.host, context.work);
     if (isStableBaselines(zip)) return readStableBaselines(source, zip, context);
+    if (isPackage(zip)) return readPackage(source, zip, context);
     if (isExportedProgram(zip)) return readExportedProgram(source, zip, context);
     return readCheckpoint(source, zip, context);
   }
