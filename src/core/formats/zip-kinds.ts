@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
     what: "a program of torch.export (PyTorch)",
     matches: (names) =>
       some(/(^|\/)serialized_exported_program\.json$/)(names) ||
-      (some(/(^|\/)archive_format$/)(names) && some(/(^|\/)models\/[^/]+\.json$/)(names)),
+      (some(/(^|\/)archive_format$/)(names) && some(/(^|\/)(?:models\/[^/]+\.json$|data\/aotinductor\/)/)(names)),
   },
   {
     id: "keras",

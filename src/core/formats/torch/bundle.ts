@@ -1,9 +1,12 @@
 import { append } from "../../append.ts";
 import { fromBase64 } from "../../bytes/base64.ts";
+import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { ZipDirectory } from "../../bytes/zip.ts";
 import { unsupported } from "../../errors.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
+import { say } from "../../model/sentence.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { readEmbeddedPickle } from "../pickle/read.ts";
@@ -19,6 +22,9 @@ const SYSTEM = "system_info.txt";
 export function isStableBaselines({ members }: ZipDirectory): boolean {
   return members.some(({ name }) => name === VERSION);
 }
+
+/** Libraries that AOTInductor compiled a program to. */
+const NATIVE = /(?:^|\/)data\/aotinductor\/.*\.(?:so|dylib|dll|pyd|o)$/;
 
 /** A program of `torch.export`: its graph as JSON, its weights as checkpoints. */
 export function isExportedProgram({ members }: ZipDirectory): boolean {
@@ -103,6 +109,8 @@ export async function readExportedProgram(
     else for (const [k, key] of tensors.keys.entries()) put(root, key as string, tensors.values[k] ?? null);
   }
   await archive.lookAtOthers();
+  const native = names.filter((name) => NATIVE.test(name));
+  if (native.length > 0) archive.findings.add(nativeCode(source, native));
   return {
     format: "torch",
     container: ["zip"],
@@ -113,8 +121,19 @@ export async function readExportedProgram(
     told: { framework: { name: "torch" } },
     imports: archive.imports,
     findings: [...zip.findings, ...archive.findings.all()],
-    complete: archive.complete,
+    complete: archive.complete && native.length === 0,
   };
+}
+
+function nativeCode(source: ByteSource, files: readonly string[]): Finding {
+  const sentence = say(
+    "The program is compiled to native code ({file}), which loading it runs. Neither that nor the weights in it are read.",
+    { file: files[0] ?? "" },
+  );
+  return finding("integrity/not-read", "warning", sentence, {
+    ...placeIn(source, 0, 0),
+    evidence: { files: String(files.length) },
+  });
 }
 
 /** Members that are files of their own. What is found in them is found in the archive. */

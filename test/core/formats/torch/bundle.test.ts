@@ -148,4 +148,18 @@ describe("a program of torch.export", () => {
     expect([artifact.complete, paths(artifact)]).toEqual([false, ["v"]]);
     expect(artifact.findings.map(({ severity }) => severity)).toEqual(["error"]);
   });
+
+  it("that is compiled is not complete: its weights are in native code, which loading runs", async () => {
+    const artifact = await open(
+      forgeZip([
+        { name: "m/data/aotinductor/model/a.wrapper.so", content: text("\u007fELF") },
+        { name: "m/archive_format", content: text("pt2") },
+      ]),
+      "m.pt2",
+    );
+    expect([artifact.format, artifact.complete]).toEqual(["torch", false]);
+    expect(artifact.findings.map(({ rule, message }) => [rule, message.includes("a.wrapper.so")])).toEqual([
+      ["integrity/not-read", true],
+    ]);
+  });
 });
