@@ -57,7 +57,7 @@ describe("models in Source Control", () => {
     expect(await rows(old)).toEqual(await rows(next));
     await old.locator(".tree-row.is-changed-old.is-near").first().waitFor();
     await next.locator(".tree-row.is-changed-new.is-near").first().waitFor();
-    await workbench.screenshot("source-control-3-sides", "sides");
+    await workbench.screenshot("source-control-3-sides");
     // What is chosen, opened and closed by hand on one side is on the other.
     await next.locator("[role=treeitem]", { hasText: "intercept_" }).first().click();
     await old.locator(".details-title", { hasText: "intercept_" }).waitFor();

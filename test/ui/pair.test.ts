@@ -251,6 +251,33 @@ describe("two models that are the sides of one diff", () => {
     await pages.next.screenshot("sides-table");
   });
 
+  it("come back as they were when their pages are made anew", async () => {
+    const old = await write("again-old.safetensors", { "a.gone": vector([1]), "a.same": vector([1]) });
+    const next = await write("again-new.safetensors", { "a.same": vector([1]), "b.new": vector([2]) });
+    const state = { selected: "parameters/a.gone", opened: { "parameters/a": false }, share: 0.6 };
+    const pages = await openSides(panels, session, old, next, { width: 420, height: 700, state });
+    await pages.compared;
+    await pages.next.page.getByText("Only the old side has it.").waitFor();
+    await pages.old.page.locator(".entry-verdict", { hasText: "removed" }).waitFor();
+    for (const { page } of [pages.old, pages.next])
+      await page.getByRole("treeitem", { name: "a", expanded: false, exact: false }).first().waitFor();
+    expect(await drawn(pages.old).then((rows) => rows.map(({ top }) => top))).toEqual(
+      await drawn(pages.next).then((rows) => rows.map(({ top }) => top)),
+    );
+    await pages.end();
+  });
+
+  it("let go of what the other side alone has when there is no comparison", async () => {
+    const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
+    const panel = await panels.open(engine, { width: 480, state: { selected: "parameters/not.here" } });
+    await panel.send({ type: "pair", pair: { side: "new", other: "gone.joblib" } });
+    await panel.send({
+      type: "sides",
+      state: { phase: "failed", error: { code: "corrupt", message: "It is broken." } },
+    });
+    await panel.page.locator(".details-title", { hasText: "coef_" }).waitFor();
+  });
+
   it("say so when they cannot be compared, and leave the outline of each alone", async () => {
     const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
     const panel = await panels.open(engine, { width: 480 });

@@ -36,21 +36,27 @@ export async function openSides(
           : own.answer(method, params),
     };
   };
-  const old = await panels.open(await engine(oldFile, "old"), {
+  const [oldEngine, newEngine] = [await engine(oldFile, "old"), await engine(newFile, "new")];
+  const old = await panels.open(oldEngine, {
     ...options,
+    isQuiet: true,
     onLinked: (change) => void next.send({ type: "linked", change }),
   });
-  const next: OpenPanel = await panels.open(await engine(newFile, "new"), {
+  const next: OpenPanel = await panels.open(newEngine, {
     ...options,
+    isQuiet: true,
     onLinked: (change) => void old.send({ type: "linked", change }),
   });
   const tellBoth = async (message: ToPanel): Promise<void> => {
     await Promise.all([old.send(message), next.send(message)]);
   };
-  await old.page.getByRole("main").waitFor();
-  await next.page.getByRole("main").waitFor();
   await old.send({ type: "pair", pair: { side: "old", other: "model (working tree)" } });
   await next.send({ type: "pair", pair: { side: "new", other: "model (HEAD)" } });
+  const more = { type: "model", strings: options.strings ?? {}, restricted: false } as const;
+  await old.send({ ...more, model: oldEngine.model });
+  await next.send({ ...more, model: newEngine.model });
+  await old.page.getByRole("main").waitFor();
+  await next.page.getByRole("main").waitFor();
   const states: SidesState[] = [];
   let revision = 0;
   const tell = (state: SidesState): Promise<void> => {

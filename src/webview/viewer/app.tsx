@@ -132,12 +132,16 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       stop();
     };
   }, []);
+  /** Rows of both sides are shown, or on their way. */
+  const isLaid = useRef(false);
   const over = revision.value;
   useEffect(() => {
     if (over === undefined) {
-      store.load(model.outline, "artifact");
+      if (isLaid.current) store.load(model.outline, "artifact");
+      isLaid.current = false;
       return;
     }
+    isLaid.current = true;
     void settle(
       ask("sides/first", {}).then(({ rows }) => lay(rows)),
       () => {
@@ -169,10 +173,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
       <DetailsPane
         id={kept.selected.value}
         onOpen={open}
-        onMissing={() => {
-          // The rows of both sides, which have it, are on their way.
-          if (pair.peek() === undefined) put(initialRow(model.outline));
-        }}
+        onMissing={() => put(initialRow(model.outline))}
         verdict={verdict}
       />
     );

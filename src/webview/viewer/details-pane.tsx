@@ -12,7 +12,7 @@ import { LateProgress } from "../parts/loading.tsx";
 import { TextValue } from "../parts/text-value.tsx";
 import { said, t } from "../strings.ts";
 import { ComparedLine } from "./compared-line.tsx";
-import { pair, revision } from "./linked.ts";
+import { pair, revision, sides } from "./linked.ts";
 import { TreesView } from "./trees-view.tsx";
 import { TensorTabs } from "./tensor-tabs.tsx";
 
@@ -34,11 +34,14 @@ export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps
   );
   const last = useRef<NodeDetails | undefined>(undefined);
   if (asked.kind === "ready") last.current = asked.value;
-  const isMissing = asked.kind === "failed" && asked.error.code === "not-found";
+  const isUnknown = asked.kind === "failed" && asked.error.code === "not-found";
+  // The rows of both sides, which may have it, are on their way.
+  const isAwaited = isUnknown && pair.value !== undefined && sides.value?.phase !== "failed";
+  const isMissing = isUnknown && !isAwaited;
   useEffect(() => {
     if (isMissing) onMissing();
   }, [isMissing]);
-  if (isMissing && pair.value !== undefined) return <LateProgress label={t("Reading details")} />;
+  if (isAwaited) return <LateProgress label={t("Reading details")} />;
   if (asked.kind === "failed") return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
   return (
     <>
