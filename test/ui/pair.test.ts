@@ -261,9 +261,8 @@ describe("two models that are the sides of one diff", () => {
     await pages.old.page.locator(".entry-verdict", { hasText: "removed" }).waitFor();
     for (const { page } of [pages.old, pages.next])
       await page.getByRole("treeitem", { name: "a", expanded: false, exact: false }).first().waitFor();
-    expect(await drawn(pages.old).then((rows) => rows.map(({ top }) => top))).toEqual(
-      await drawn(pages.next).then((rows) => rows.map(({ top }) => top)),
-    );
+    const heights = async (panel: OpenPanel): Promise<readonly number[]> => (await drawn(panel)).map((row) => row.top);
+    expect(await heights(pages.old)).toEqual(await heights(pages.next));
     await pages.end();
   });
 
