@@ -160,7 +160,7 @@ describe("damaged CatBoost models", () => {
   });
 
   it("survives mutation", async () => {
-    const names = ["regression.cbm", "lossguide.cbm", "one_hot.cbm", "statistics.cbm"];
+    const names = ["regression.cbm", "lossguide.cbm", "one_hot.cbm", "statistics.cbm", "statistics/means.json"];
     const mutations = mutator(names.map(bytesOf), 5);
     const outcomes = new Set<unknown>();
     for (let i = 0; i < fuzzCount(300); i++) {
