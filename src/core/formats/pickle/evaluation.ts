@@ -117,6 +117,8 @@ export class Evaluation {
   private readonly counts = new Map<RuleId, number>();
   private readonly states = new Set<Node>();
   private cost = 0;
+  private plainBytes = 0;
+  private lastPlain: Uint8Array | undefined;
 
   constructor(imports: ImportLog, inline?: InlineArrays) {
     this.imports = imports;
@@ -142,6 +144,15 @@ export class Evaluation {
 
   spent(): number {
     return this.cost;
+  }
+
+  /** Bytes of the file that stay in memory for values that are not made: false when that would be too many in all. */
+  holdPlain(bytes: Uint8Array): boolean {
+    if (bytes === this.lastPlain) return true;
+    if (this.plainBytes + bytes.length > LIMITS.plainPickleBytes) return false;
+    this.plainBytes += bytes.length;
+    this.lastPlain = bytes;
+    return true;
   }
 
   note(rule: RuleId, severity: Severity, sentence: Sentence, offset: number): void {

@@ -237,6 +237,10 @@ export abstract class StreamState {
       return;
     }
     const { record, region } = found;
+    if (!this.evaluation.holdPlain(region.bytes)) {
+      this.plainFrom = Number.POSITIVE_INFINITY;
+      return;
+    }
     this.stack[this.top++] = region.container(this.window[this.at] === 0x7d ? DICT : LIST, record.start, record.end);
     this.nodes += record.nodes;
     // Holes: the region has the values.

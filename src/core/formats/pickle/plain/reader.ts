@@ -58,7 +58,7 @@ export class PlainReader {
     if (region.records.size === 0) return;
     this.starts = [...region.records.keys()].sort((a, b) => a - b);
     this.next = 0;
-    region.trim(shadow.memoCount, shadow.at);
+    region.trim(shadow.memoCount);
   }
 
   /** The container that starts at `position`, when it need not be made. */
@@ -79,9 +79,14 @@ export class PlainReader {
   /** Where the frame ends that holds the byte before `place` of the region; undefined when it began before. */
   frameEnd(place: number): number | undefined {
     const { frames } = this.shadow;
-    let at = frames.length - 1;
-    while (at >= 0 && (frames[at]?.start ?? 0) >= place) at--;
-    const frame = frames[at];
+    let low = 0;
+    let high = frames.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((frames[middle]?.start ?? 0) < place) low = middle + 1;
+      else high = middle;
+    }
+    const frame = frames[low - 1];
     return frame && this.origin + frame.end;
   }
 

@@ -8,6 +8,7 @@ import { PlainDict, PlainList, PlainTuple } from "./nodes.ts";
 
 /** Texts that references lead to are kept up to this many: the keys of records that are all alike. */
 const KEPT_TEXTS = 4096;
+const KEPT_LENGTH = 200;
 
 /** A container of which nothing was made yet: bytes [start, end) of a region. */
 export interface PlainRecord {
@@ -68,9 +69,8 @@ export class PlainRegion {
     this.memoEnds[at] = end;
   }
 
-  /** The walk ended at `end`, with `memoCount` entries in the memo: keeps what is needed and no more. */
-  trim(memoCount: number, end: number): void {
-    if (end < this.bytes.buffer.byteLength / 2) this.bytes = this.bytes.slice(0, end);
+  /** The walk ended with `memoCount` entries in the memo. */
+  trim(memoCount: number): void {
     this.memoStarts = this.memoStarts.slice(0, memoCount - this.memoFirst);
     this.memoEnds = this.memoEnds.slice(0, memoCount - this.memoFirst);
   }
@@ -90,7 +90,8 @@ export class PlainRegion {
     const known = this.texts.get(index);
     if (known !== undefined) return known;
     const value = this.single(start);
-    if (typeof value === "string" && this.texts.size < KEPT_TEXTS) this.texts.set(index, value);
+    if (typeof value === "string" && value.length <= KEPT_LENGTH && this.texts.size < KEPT_TEXTS)
+      this.texts.set(index, value);
     return value;
   }
 

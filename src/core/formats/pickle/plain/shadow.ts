@@ -8,11 +8,14 @@ import { DICT, LIST, REFERENCE, SET, SINGLE, TUPLE } from "./kinds.ts";
 import type { PlainRegion } from "./region.ts";
 
 /** Smaller containers are made at once: there is little to win. */
-export const PLAIN_BYTES = 4096;
+export const PLAIN_BYTES = 1024;
 /** Deeper nesting is left to the machine: each level of a container is walked through once more when it is looked into. */
 const HEIGHT = 64;
 const MARKS = 1_000;
-const ENTRIES = 4_000_000;
+/** Picklers put a thousand items at once into a container; only tuples lie on the stack as a whole. */
+const ENTRIES = 1_000_000;
+/** Frames of a pickler have 64 KiB at least. */
+const FRAMES = 65_536;
 
 /** `bytes`: the next opcode is not all there. `slice`: the opcodes asked for were run. `end`: not plain, or not its own. */
 export type Halt = "bytes" | "slice" | "end";
@@ -244,7 +247,7 @@ export class Shadow {
             const stop = at + 8 + uint64(bytes, at);
             at += 8;
             if (taken !== undefined) continue;
-            if (stop > this.frameLimit) break;
+            if (stop > this.frameLimit || this.frames.length === FRAMES) break;
             this.frames.push({ start, end: stop });
             continue;
           }
