@@ -210,7 +210,6 @@ describe("files that say little of themselves", () => {
       text('<ir_version: 10, opset_import: ["" : 21]>\nagraph (float[N] x) => (float[N] y) {\n'),
       "own text syntax",
     ],
-    ["net.t7", text("4\n1\n3\nV 1\n9\nnn.Linear\n3\n2\n0\n"), "in its text form"],
   ])("(%s) are named by what they belong to", async (name, bytes, words) => {
     const error = await refusal(bytes, name);
     expect(error.code).toBe("not-recognised");

@@ -109,11 +109,6 @@ const KINDS: readonly Row[] = [
   },
   { id: "dlib", sentence: say("{name} is a dlib model, which is not read."), matches: isDlib },
   {
-    id: "torch7",
-    sentence: say("{name} is a Torch 7 file in its text form, which is not read."),
-    matches: pattern(/^(?:4\n1\n3\nV 1\n|3\n1\n\d+\n[12]\n)/),
-  },
-  {
     id: "tfjs",
     sentence: say(
       "{name} holds weights of TensorFlow.js without their names: open the JSON file beside it, which has them.",

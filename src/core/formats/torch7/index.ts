@@ -1,6 +1,7 @@
 import type { Format, Match, Probe } from "../format.ts";
 import { littleUint, startsWithText } from "../probe.ts";
 import { readTorch7 } from "./read.ts";
+import { isText } from "./text-form.ts";
 
 //   An object is an i32 that says what it is, then
 //   +---+----------+----------------------------------------------------------------------------------------+
@@ -15,6 +16,7 @@ import { readTorch7 } from "./read.ts";
 //   A tensor writes i32 dimensions, long sizes, long strides, long offset (from 1), then its storage as an object; a
 //   storage long elements and their bytes; other classes one table. 6 and 7 are older functions. Byte order and the size
 //   of a long (4 or 8) are those of the machine that wrote it: nothing says which.
+//   The same as text has every number in decimal, and a newline behind each piece.
 //   https://github.com/torch/torch7/blob/master/File.lua, https://github.com/torch/torch7/blob/master/doc/serialization.md
 
 export const torch7Format: Format = {
@@ -27,6 +29,7 @@ export const torch7Format: Format = {
 
 /** The file's first object is a table, an object or a function of index 1. */
 function sniff({ head, name }: Probe): Match | undefined {
+  if (isText(head)) return { certainty: "certain", reason: "a Torch object or table as text" };
   const isNamed = /\.(?:t7|t7b|net)$/i.test(name);
   for (const order of ["little", "big"] as const) {
     const [type, index, length] = [uint(head, 0, order), uint(head, 4, order), uint(head, 8, order)];

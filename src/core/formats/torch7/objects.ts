@@ -1,5 +1,4 @@
-import { SourceCursor } from "../../bytes/source-cursor.ts";
-import { type ByteSource, fromBytes, slice } from "../../bytes/source.ts";
+import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { corrupt, limitExceeded } from "../../errors.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -8,13 +7,8 @@ import type { Work } from "../../work.ts";
 import type { ElementType } from "../torch/dtypes.ts";
 import { viewOf } from "../torch/tensor.ts";
 import { tensorBroken } from "./findings.ts";
+import type { Torch7Input } from "./input.ts";
 import { kindOf, type TensorKind } from "./tensor-kinds.ts";
-
-/** What the machine was that wrote the file. */
-export interface Machine {
-  readonly order: "little" | "big";
-  readonly longBytes: 4 | 8;
-}
 
 const NIL = 0;
 const NUMBER = 1;
@@ -37,49 +31,47 @@ export class ObjectReader {
   readonly functions: number[] = [];
   /** Whether the size of a long mattered. */
   hasLongs = false;
-  private readonly cursor: SourceCursor;
-  private readonly machine: Machine;
+  private readonly input: Torch7Input;
   private readonly work: Work;
   private readonly known = new Map<number, Value>();
   private readonly entries = new Map<Value, DictNode | null>();
   private kept = 0;
 
-  constructor(source: ByteSource, machine: Machine, work: Work) {
-    this.cursor = new SourceCursor(source, 0, machine.order);
-    this.machine = machine;
+  constructor(input: Torch7Input, work: Work) {
+    this.input = input;
     this.work = work;
   }
 
   get offset(): number {
-    return this.cursor.offset;
+    return this.input.offset;
   }
 
   async object(depth = 0): Promise<Value> {
-    const { cursor } = this;
-    const at = cursor.offset;
+    const { input } = this;
+    const at = input.offset;
     if (depth > LIMITS.torch7Depth)
-      throw limitExceeded(`${cursor.source.name}: objects in each other`, depth, LIMITS.torch7Depth, at);
+      throw limitExceeded(`${input.source.name}: objects in each other`, depth, LIMITS.torch7Depth, at);
     this.kept += 1;
     if (this.kept > LIMITS.torch7Objects)
-      throw limitExceeded(`${cursor.source.name}: objects`, this.kept, LIMITS.torch7Objects, at);
+      throw limitExceeded(`${input.source.name}: objects`, this.kept, LIMITS.torch7Objects, at);
     if (this.work.isDue()) await this.work.checkpoint();
-    const type = await cursor.i32();
+    const type = await input.i32();
     switch (type) {
       case NIL:
         return null;
       case NUMBER:
-        return number(await cursor.take(8), this.machine.order === "little");
+        return number(await input.float64(), input.machine.order === "little");
       case STRING:
         return this.string();
       case BOOLEAN:
-        return (await cursor.i32()) !== 0;
+        return (await input.i32()) !== 0;
       case FUNCTION:
         return this.function(at, undefined, depth);
       case TABLE:
       case TORCH:
       case RECURSIVE_FUNCTION:
       case LEGACY_RECURSIVE_FUNCTION: {
-        const index = await cursor.i32();
+        const index = await input.i32();
         const known = this.known.get(index);
         if (known !== undefined) return known;
         if (type === TABLE) return this.table(index, depth);
@@ -87,7 +79,7 @@ export class ObjectReader {
         return this.function(at, index, depth);
       }
       default:
-        throw corrupt(`${cursor.source.name}: an object of type ${type} at byte ${at}`, at);
+        throw corrupt(`${input.source.name}: an object of type ${type} at byte ${at}`, at);
     }
   }
 
@@ -99,11 +91,11 @@ export class ObjectReader {
 
   /** A dict; keys that are whole numbers are integers, as Lua prints them. */
   private async table(index: number, depth: number): Promise<Value> {
-    const { cursor } = this;
-    const at = cursor.offset;
-    const size = await cursor.i32();
+    const { input } = this;
+    const at = input.offset;
+    const size = await input.i32();
     // A key and a value take eight bytes at least.
-    if (size < 0) throw corrupt(`${cursor.source.name}: a table of ${size} entries at byte ${at}`, at);
+    if (size < 0) throw corrupt(`${input.source.name}: a table of ${size} entries at byte ${at}`, at);
     const dict: DictNode = this.keep(index, { kind: "dict", keys: [], values: [] });
     for (let k = 0; k < size; k++) {
       const key = await this.object(depth + 1);
@@ -118,7 +110,7 @@ export class ObjectReader {
     let className = await this.text();
     // Before versions there was the class alone.
     if (/^V \d+$/.test(className)) className = await this.text();
-    const kind = kindOf(className, this.machine);
+    const kind = kindOf(className, this.input.machine);
     if (kind?.isStorage === true) return this.storage(at, index, className, kind);
     if (kind !== undefined) return this.tensor(at, index, className, kind, depth);
     const dot = className.lastIndexOf(".");
@@ -146,12 +138,9 @@ export class ObjectReader {
   }
 
   private async storage(at: number, index: number, className: string, { type }: TensorKind): Promise<Value> {
-    const { cursor } = this;
+    const { input } = this;
     const count = await this.long("elements of a storage");
-    const start = cursor.offset;
-    const bytes = count * type.dtype.itemSize;
-    cursor.skip(bytes);
-    const data = slice(cursor.source, start, start + bytes);
+    const data = await input.elements(count, type);
     const tensor = { dtype: type.dtype, shape: [count], order: "C", offset: 0, data } as const;
     return this.keep(index, { kind: "tensor", tensor, className, offset: at });
   }
@@ -163,9 +152,9 @@ export class ObjectReader {
     { type }: TensorKind,
     depth: number,
   ): Promise<Value> {
-    const { cursor } = this;
-    const { source } = cursor;
-    const dimensions = await cursor.i32();
+    const { input } = this;
+    const { source } = input;
+    const dimensions = await input.i32();
     if (dimensions < 0 || dimensions > LIMITS.dimensions)
       throw corrupt(`${source.name}: ${dimensions} dimensions at byte ${at}`, at);
     const shape: number[] = [];
@@ -183,7 +172,11 @@ export class ObjectReader {
         ? "its storage is none"
         : offset < 0 && !isEmpty
           ? `it begins at element ${offset} of its storage`
-          : viewOf({ type, className, data, isBigEndian: this.machine.order === "big", isCut: false }, type, view);
+          : viewOf(
+              { type, className, data, isBigEndian: this.input.machine.order === "big", isCut: false },
+              type,
+              view,
+            );
     if (typeof tensor === "string") {
       this.findings.push(tensorBroken(source, className, at, tensor));
       return this.keep(index, { kind: "unread", why: tensor, offset: at });
@@ -193,12 +186,11 @@ export class ObjectReader {
 
   /** A function is what was compiled and what it closes over. It is never run. */
   private async function(at: number, index: number | undefined, depth: number): Promise<Value> {
-    const { cursor } = this;
-    const length = await cursor.i32();
-    const start = cursor.offset;
-    cursor.skip(length);
+    const { input } = this;
+    const length = await input.i32();
+    const compiled = await input.characters(length);
     this.functions.push(at);
-    const code: Value = { kind: "bytes", type: "bytes", data: slice(cursor.source, start, cursor.offset) };
+    const code: Value = { kind: "bytes", type: "bytes", data: fromBytes(compiled.slice(), input.source.name) };
     const state: DictNode = { kind: "dict", keys: ["code"], values: [code] };
     const callable = { kind: "global" as const, module: "lua", name: "function", offset: at };
     const object: ObjectNode = this.keep(index, { kind: "object", callable, how: "new", args: [], state, offset: at });
@@ -213,7 +205,7 @@ export class ObjectReader {
     try {
       return UTF8.decode(bytes);
     } catch {
-      return { kind: "bytes", type: "bytes", data: fromBytes(bytes.slice(), this.cursor.source.name) };
+      return { kind: "bytes", type: "bytes", data: fromBytes(bytes.slice(), this.input.source.name) };
     }
   }
 
@@ -222,22 +214,17 @@ export class ObjectReader {
   }
 
   private async bytes(): Promise<Uint8Array> {
-    const { cursor } = this;
-    const at = cursor.offset;
-    const length = await cursor.i32();
+    const { input } = this;
+    const at = input.offset;
+    const length = await input.i32();
     if (length > LIMITS.pickleTextBytes)
-      throw limitExceeded(`${cursor.source.name}: a string at byte ${at}`, length, LIMITS.pickleTextBytes, at);
-    return cursor.take(length);
+      throw limitExceeded(`${input.source.name}: a string at byte ${at}`, length, LIMITS.pickleTextBytes, at);
+    return input.characters(length);
   }
 
-  private async long(what: string): Promise<number> {
-    const { cursor } = this;
+  private long(what: string): Promise<number> {
     this.hasLongs = true;
-    if (this.machine.longBytes === 8) return cursor.size(what);
-    const at = cursor.offset;
-    const value = await cursor.i32();
-    if (value < 0) throw corrupt(`${cursor.source.name}: ${what} at byte ${at} is ${value}`, at);
-    return value;
+    return this.input.long(what);
   }
 }
 
@@ -260,8 +247,7 @@ function dataOf(storage: Value, { dtype }: ElementType): ByteSource | undefined 
 }
 
 /** A number keeps its bits: a NaN that is not the default one is shown as it is. */
-function number(bytes: Uint8Array, isLittle: boolean): Value {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+function number(view: DataView, isLittle: boolean): Value {
   const value = view.getFloat64(0, isLittle);
   if (!Number.isNaN(value)) return value;
   const bits = view.getBigUint64(0, isLittle);

@@ -1,6 +1,6 @@
 import { type ScalarName, scalarDType } from "../../model/dtype.ts";
 import type { ElementType } from "../torch/dtypes.ts";
-import type { Machine } from "./objects.ts";
+import type { Machine } from "./input.ts";
 
 /** A class whose objects are elements, not a table. */
 export interface TensorKind {
