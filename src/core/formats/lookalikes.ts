@@ -129,11 +129,6 @@ const KINDS: readonly Row[] = [
   { id: "parquet", sentence: say("{name} is a Parquet file: data, not a model."), matches: text("PAR1") },
   { id: "arrow", sentence: say("{name} is an Arrow file: data, not a model."), matches: text("ARROW1") },
   {
-    id: "netcdf",
-    sentence: say("{name} is a NetCDF file: data, not a model."),
-    matches: (p) => text("CDF\u0001")(p) || text("CDF\u0002")(p),
-  },
-  {
     id: "xml",
     sentence: say("{name} is an XML file that is no PMML, OpenVINO or OpenCV model, and is not read."),
     matches: pattern(/^\s*<\?xml\s/),

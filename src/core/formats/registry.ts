@@ -6,6 +6,7 @@ import { darknetFormat } from "./darknet/index.ts";
 import { torch7Format } from "./torch7/index.ts";
 import { ggmlFormat } from "./ggml/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
+import { netcdfFormat } from "./netcdf/index.ts";
 import { kerasFormat } from "./keras/index.ts";
 import { matFormat } from "./mat/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
@@ -85,6 +86,7 @@ export const FORMATS = {
   mxnet: mxnetFormat,
   ort: ortFormat,
   hdf5: hdf5Format,
+  netcdf: netcdfFormat,
   keras: kerasFormat,
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,

@@ -29,6 +29,7 @@ export type FormatId =
   | "paddle"
   | "mnn"
   | "hdf5"
+  | "netcdf"
   | "keras"
   | "mat"
   | "model"

@@ -53,6 +53,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   torch: "PyTorch",
   ort: "ONNX Runtime",
   hdf5: "HDF5",
+  netcdf: "NetCDF",
   keras: "Keras",
   onnx: "ONNX",
   sentencepiece: "SentencePiece",
