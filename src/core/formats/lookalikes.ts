@@ -126,6 +126,122 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is an R workspace of before R 1.4, which is not read."),
     matches: (p) => /^RD[XBA]1\n/.test(textOf(p.head.subarray(0, 5))),
   },
+  {
+    id: "executorch",
+    sentence: say(
+      "{name} is an ExecuTorch program (.pte), which is not read: its weights lie in it as one block, in the layout of the device that it is for.",
+    ),
+    matches: (p) => /^ET\d\d$/.test(textOf(p.head.subarray(4, 8))),
+  },
+  {
+    id: "torch",
+    sentence: say(
+      "{name} is a PyTorch Mobile model in FlatBuffers form, which is not read: save it as a zip archive (.ptl).",
+    ),
+    matches: text("PTMF", 4),
+  },
+  {
+    id: "tensorrt",
+    sentence: say(
+      "{name} is a TensorRT engine, which is not read: compiled for one GPU and one version of TensorRT, its weights are inside of its code. Open the model that it was made of.",
+    ),
+    matches: text("ftrt"),
+  },
+  {
+    id: "rknn",
+    sentence: say(
+      "{name} is an RKNN model, which is not read: compiled for one chip of Rockchip. Open the model that it was made of.",
+    ),
+    matches: (p) => text("RKNN")(p) || text("CYPTRKNN")(p),
+  },
+  {
+    id: "ascend",
+    sentence: say(
+      "{name} is an offline model for Ascend processors (.om), which is not read: it is compiled. Open the model that it was made of.",
+    ),
+    matches: text("IMOD"),
+  },
+  {
+    id: "hailo",
+    sentence: say(
+      "{name} is a Hailo executable (.hef), which is not read: it is compiled. Open the model that it was made of.",
+    ),
+    matches: text("\u0001HEF"),
+  },
+  {
+    id: "vivante",
+    sentence: say(
+      "{name} is a network compiled for a Vivante processor (.nb), which is not read. Open the model that it was made of.",
+    ),
+    matches: text("VPMN"),
+  },
+  {
+    id: "tnn",
+    sentence: say(
+      "{name} is the text of a TNN network, which is not read; its weights are in the .tnnmodel beside it.",
+    ),
+    matches: pattern(/^"\d+ \d+ \d+ 420662477[02] ?,"/),
+  },
+  {
+    id: "tnn",
+    sentence: say("{name} holds the weights of a TNN network, which are not read."),
+    matches: (p) => [0xfabc0002, 0xfabc0004].includes(littleUint(p.head, 0, 4) ?? 0),
+  },
+  {
+    // A version and where the root is: nothing but the name tells the schema.
+    id: "tengine",
+    sentence: say("{name} is a Tengine model, which is not read."),
+    matches: (p) => /\.tm(?:file)?$/i.test(p.name) && littleUint(p.head, 0, 2) === 2 && p.size > 64,
+  },
+  {
+    id: "barracuda",
+    sentence: say(
+      "{name} is a model of Unity Barracuda, which is not read: open the .onnx file that it was imported from.",
+    ),
+    matches: (p) =>
+      /\.nn$/i.test(p.name) && (littleUint(p.head, 0, 6) ?? 0) >= 7 && (littleUint(p.head, 0, 6) ?? 99) < 64,
+  },
+  {
+    id: "mindspore",
+    sentence: say("{name} is a MindSpore Lite model, which is not read."),
+    matches: (p) => /^MSL\d$/.test(textOf(p.head.subarray(4, 8))),
+  },
+  {
+    id: "armnn",
+    sentence: say("{name} is a serialised Arm NN network, which is not read."),
+    matches: text("ARMN", 4),
+  },
+  {
+    id: "cntk",
+    sentence: say("{name} is a CNTK model of the first version, which is not read."),
+    matches: text("B\0C\0N\0"),
+  },
+  {
+    id: "coreml",
+    sentence: say(
+      "{name} is the program of a compiled Core ML model as text, which is not read: open the .mlpackage that it was made of.",
+    ),
+    matches: pattern(/^program\(\d+(?:\.\d+)*\)\s*(?:\[|\{)/),
+  },
+  {
+    id: "ocdbt",
+    sentence: say(
+      "{name} is the index of a TensorStore database (OCDBT), as Orbax checkpoints of JAX have one, which is not read: its arrays are in the folder d beside it.",
+    ),
+    matches: bytes([0x0c, 0xdb, 0x3a, 0x2a]),
+  },
+  {
+    id: "llamafile",
+    sentence: say(
+      "{name} is a llamafile: a program with a model in it, which is not run. Take the .gguf file out of it with unzip and open that.",
+    ),
+    matches: (p) => text("MZqFpD")(p),
+  },
+  {
+    id: "feather",
+    sentence: say("{name} is a Feather file of the first version: data, not a model."),
+    matches: text("FEA1"),
+  },
   { id: "parquet", sentence: say("{name} is a Parquet file: data, not a model."), matches: text("PAR1") },
   { id: "arrow", sentence: say("{name} is an Arrow file: data, not a model."), matches: text("ARROW1") },
   {

@@ -4,7 +4,7 @@ import path from "node:path";
 /**
  * What describes a whole model in a folder, most telling first: MLflow's description, the index of a checkpoint that is
  * spread over several files, the program of a Core ML package, a SavedModel's graph, what torch.distributed.checkpoint
- * notes of its files.
+ * notes of its files, the weights of a Hugging Face folder.
  */
 const DESCRIPTIONS = [
   "MLmodel",
@@ -13,6 +13,9 @@ const DESCRIPTIONS = [
   "Data/com.apple.CoreML/model.mlmodel",
   "saved_model.pb",
   ".metadata",
+  "model.safetensors",
+  "pytorch_model.bin",
+  "adapter_model.safetensors",
 ];
 
 /** Of a folder that is one model, the file that describes it; any other path as it is. */
