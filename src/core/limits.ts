@@ -104,6 +104,8 @@ export const LIMITS = Object.freeze({
   xmlDepth: 20_000,
   /** Values of it that are kept one by one (numbers of tables, matrices and trees are not): each text takes some 50 bytes. */
   xmlValues: 1_000_000,
+  /** Chunks of one Zarr array, each a file that stays open while the model is: systems allow a process some thousand. */
+  zarrChunks: 1_000,
   /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */
   kaldiValues: 2_000_000,
   /** Elements of it that are values of their own, each up to some 500 bytes with its dict. */

@@ -7,6 +7,7 @@ import { torch7Format } from "./torch7/index.ts";
 import { ggmlFormat } from "./ggml/index.ts";
 import { hdf5Format } from "./hdf5/index.ts";
 import { netcdfFormat } from "./netcdf/index.ts";
+import { zarrFormat } from "./zarr/index.ts";
 import { kerasFormat } from "./keras/index.ts";
 import { matFormat } from "./mat/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
@@ -87,6 +88,7 @@ export const FORMATS = {
   ort: ortFormat,
   hdf5: hdf5Format,
   netcdf: netcdfFormat,
+  zarr: zarrFormat,
   keras: kerasFormat,
   onnx: onnxFormat,
   sentencepiece: sentencepieceFormat,

@@ -30,6 +30,7 @@ export type FormatId =
   | "mnn"
   | "hdf5"
   | "netcdf"
+  | "zarr"
   | "keras"
   | "mat"
   | "model"

@@ -54,6 +54,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   ort: "ONNX Runtime",
   hdf5: "HDF5",
   netcdf: "NetCDF",
+  zarr: "Zarr",
   keras: "Keras",
   onnx: "ONNX",
   sentencepiece: "SentencePiece",

@@ -1,7 +1,7 @@
 import { type ByteSource, checkRange } from "../../bytes/source.ts";
 import { corrupt, limitExceeded } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
-import { boxesOfRange, denseStrides } from "../../model/window-layout.ts";
+import { gridSource } from "../../model/grid-source.ts";
 import { type Chunk, type ChunkGrid, chunkCounts, readChunks } from "./chunk-index.ts";
 import type { H5File } from "./file.ts";
 import type { Filter } from "./filter-message.ts";
@@ -71,86 +71,18 @@ export function chunkedSource(file: H5File, data: ChunkedData, name: string): Ch
     });
     return index;
   };
-  const strides = denseStrides(chunkShape, itemSize);
-
-  /** Copies what a box has in common with one chunk. `start`: where the box begins in `out`. */
-  const copy = async (
-    box: { readonly corner: readonly number[]; readonly extent: readonly number[] },
-    position: readonly number[],
-    out: Uint8Array,
-    start: number,
-  ): Promise<void> => {
-    const from = position.map((p, k) => Math.max(p * (chunkShape[k] ?? 1), box.corner[k] ?? 0));
-    const to = position.map((p, k) =>
-      Math.min((p + 1) * (chunkShape[k] ?? 1), (box.corner[k] ?? 0) + (box.extent[k] ?? 1)),
-    );
+  const chunkAt = async (position: readonly number[]): Promise<Uint8Array | undefined> => {
     const number = counts.reduce((sum, count, k) => sum * count + (position[k] ?? 0), 0);
     const chunk = (await chunks()).get(number);
-    const bytes = chunk === undefined ? undefined : await unpacked(file, data, chunk, position);
-    const last = shape.length - 1;
-    const run = ((to[last] ?? 0) - (from[last] ?? 0)) * itemSize;
-    const boxStrides = denseStrides(box.extent, itemSize);
-    for (const at = [...from]; ; ) {
-      let source = 0;
-      let target = start;
-      for (const [k, place] of at.entries()) {
-        source += (place - (position[k] ?? 0) * (chunkShape[k] ?? 1)) * (strides[k] ?? 0);
-        target += (place - (box.corner[k] ?? 0)) * (boxStrides[k] ?? 0);
-      }
-      if (bytes !== undefined) out.set(bytes.subarray(source, source + run), target);
-      else if (fill !== undefined) fillElements(out.subarray(target, target + run), fill);
-      // The next row: the last dimension is copied whole.
-      let k = last - 1;
-      while (k >= 0 && (at[k] ?? 0) + 1 >= (to[k] ?? 0)) {
-        at[k] = from[k] ?? 0;
-        k -= 1;
-      }
-      if (k < 0) return;
-      at[k] = (at[k] ?? 0) + 1;
-    }
+    return chunk === undefined ? undefined : unpacked(file, data, chunk, position);
   };
-
-  const readElements = async (first: number, count: number): Promise<Uint8Array> => {
-    const out = new Uint8Array(count * itemSize);
-    let start = 0;
-    for (const box of boxesOfRange(shape, first, count)) {
-      const low = box.corner.map((corner, k) => Math.floor(corner / (chunkShape[k] ?? 1)));
-      const high = box.corner.map((corner, k) =>
-        Math.floor((corner + (box.extent[k] ?? 1) - 1) / (chunkShape[k] ?? 1)),
-      );
-      for (const position = [...low]; ; ) {
-        await copy(box, position, out, start);
-        let k = position.length - 1;
-        while (k >= 0 && (position[k] ?? 0) >= (high[k] ?? 0)) {
-          position[k] = low[k] ?? 0;
-          k -= 1;
-        }
-        if (k < 0) break;
-        position[k] = (position[k] ?? 0) + 1;
-      }
-      start += box.extent.reduce((product, size) => product * size, itemSize);
-    }
-    return out;
-  };
-
-  const source: ChunkedSource = {
-    size: shape.reduce((product, size) => product * size, itemSize),
-    name,
-    async read(start, end) {
-      checkRange(source, start, end);
-      if (start === end) return new Uint8Array(0);
-      if (end - start > LIMITS.inflatedBytes)
-        throw limitExceeded(`${name}: bytes read at once`, end - start, LIMITS.inflatedBytes);
-      const first = Math.floor(start / itemSize);
-      const bytes = await readElements(first, Math.ceil(end / itemSize) - first);
-      return bytes.subarray(start - first * itemSize, end - first * itemSize);
-    },
+  return {
+    ...gridSource({ shape, chunk: chunkShape, itemSize, fill }, chunkAt, name),
     async check() {
       for (const { address, stored } of (await chunks()).values())
         checkRange({ size: file.data.size, name: `${name}: chunk` }, address, address + stored);
     },
   };
-  return source;
 }
 
 /** A whole chunk without its filters. */
@@ -169,10 +101,4 @@ function unpacked(file: H5File, data: ChunkedData, chunk: Chunk, position: reado
     const bytes = await file.data.read(address, address + stored);
     return unpackChunk(file, applied, mask, bytes, chunkBytes, place);
   });
-}
-
-/** Writes one element over and over. */
-export function fillElements(out: Uint8Array, element: Uint8Array): void {
-  if (element.every((byte) => byte === 0)) return;
-  for (let at = 0; at < out.length; at += element.length) out.set(element.subarray(0, out.length - at), at);
 }

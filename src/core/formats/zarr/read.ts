@@ -1,0 +1,171 @@
+import { isPathBelow } from "../../bytes/siblings.ts";
+import { type ByteSource, fromBytes } from "../../bytes/source.ts";
+import { asArtifactError, corrupt, limitExceeded } from "../../errors.ts";
+import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
+import { ruleOf } from "../../findings/partly-read.ts";
+import { LIMITS } from "../../limits.ts";
+import type { RawArtifact } from "../../model/artifact.ts";
+import { gridSource } from "../../model/grid-source.ts";
+import { say } from "../../model/sentence.ts";
+import { elementCount } from "../../model/tensor.ts";
+import type { Value } from "../../model/value.ts";
+import { gatherBox } from "../../model/gather.ts";
+import { denseStrides } from "../../model/window-layout.ts";
+import { quietWork } from "../../work.ts";
+import type { ReadContext } from "../format.ts";
+import { arrayOf, isObject, type Json, type ZarrArray } from "./metadata.ts";
+
+/**
+ * Reads a Zarr array, or all arrays that a group's consolidated metadata names, by their paths; chunks are files beside or
+ * below, opened when values are read. Throws when there is no metadata of an array.
+ */
+export async function readZarr(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
+  if (source.size > LIMITS.protobufTextBytes)
+    throw limitExceeded(`${source.name}: bytes of metadata`, source.size, LIMITS.protobufTextBytes);
+  const root = parsed(new TextDecoder().decode(await source.read(0, source.size)), source.name);
+  const arrays = arraysOf(root);
+  const findings = new CappedFindings();
+  let isWhole = true;
+  if (arrays === undefined) {
+    isWhole = false;
+    findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say(
+          "A group of Zarr without consolidated metadata: it does not name its arrays. Open the .zarray or zarr.json of one of them.",
+        ),
+      ),
+    );
+  }
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  for (const [path, metadata] of arrays ?? []) {
+    if (context.work.isDue()) await context.work.checkpoint();
+    keys.push(path === "" ? "array" : path);
+    try {
+      values.push(await valueOf(path, metadata, source.name, context));
+    } catch (error) {
+      const reason = asArtifactError(error, `reading ${path}`);
+      if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+      isWhole = false;
+      const name = path === "" ? source.name : path;
+      const sentence = say("{name} could not be read: {reason}.", { name, reason: reason.message });
+      const rule = ruleOf(reason);
+      findings.add(
+        finding(rule, rule === "integrity/not-read" ? "warning" : "error", sentence, path === "" ? {} : { path }),
+      );
+      values.push({ kind: "unread", why: reason.message, offset: 0 });
+    }
+  }
+  return {
+    format: "zarr",
+    container: [],
+    root: { kind: "dict", keys, values },
+    namedTensors: true,
+    facts: [{ id: "zarr.version", label: "Zarr", value: `version ${root["zarr_format"] === 3 ? 3 : 2}` }],
+    findings: findings.all(),
+    complete: isWhole,
+  };
+}
+
+type JsonObject = { readonly [key: string]: Json };
+
+function parsed(text: string, name: string): JsonObject {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw corrupt(`${name}: ${error instanceof Error ? error.message : "no JSON"}`, 0);
+  }
+  if (!isObject(value)) throw corrupt(`${name}: no object`, 0);
+  return value;
+}
+
+/** Metadata of arrays by their paths from the folder of the file; undefined for a group that does not list them. */
+function arraysOf(root: JsonObject): readonly (readonly [string, JsonObject])[] | undefined {
+  if (root["node_type"] === "array" || (root["zarr_format"] === 2 && root["shape"] !== undefined)) return [["", root]];
+  const consolidated = root["consolidated_metadata"];
+  const all = isObject(consolidated) ? consolidated["metadata"] : root["metadata"];
+  if (!isObject(all)) return undefined;
+  const entries = Object.entries(all).flatMap(([key, value]): (readonly [string, JsonObject])[] => {
+    if (!isObject(value)) return [];
+    if (value["node_type"] === "array") return [[key, value]];
+    return /(?:^|\/)\.zarray$/.test(key) ? [[key.replace(/\/?\.zarray$/, ""), value]] : [];
+  });
+  if (entries.length > LIMITS.namedValues) throw limitExceeded("arrays of a group", entries.length, LIMITS.namedValues);
+  return entries;
+}
+
+async function valueOf(path: string, metadata: JsonObject, name: string, context: ReadContext): Promise<Value> {
+  const array = arrayOf(metadata);
+  const { shape, chunk, dtype, fill } = array;
+  const { siblings } = context;
+  if (siblings?.openBelow === undefined) throw corrupt(`${name}: the files of its chunks cannot be looked for`);
+  const chunks = shape.reduce((product, size, k) => product * Math.ceil(size / (chunk[k] ?? 1)), 1);
+  // Each is a file that stays open until the model is closed.
+  if (chunks > LIMITS.zarrChunks) throw limitExceeded(`${path}: files of chunks`, chunks, LIMITS.zarrChunks);
+  const open = (position: readonly number[]): Promise<ByteSource | undefined> => {
+    const file = path === "" ? array.key(position) : `${path}/${array.key(position)}`;
+    if (!isPathBelow(file)) throw corrupt(`${file} is no file below the folder`);
+    return file.includes("/") ? (siblings.openBelow?.(file) ?? Promise.resolve(undefined)) : siblings.open(file);
+  };
+  // A path that leads elsewhere is said now, not when values are read.
+  if (elementCount(shape) > 0) await open(shape.map(() => 0));
+  const kept = new Map<string, Promise<Uint8Array | undefined>>();
+  const chunkAt = (position: readonly number[]): Promise<Uint8Array | undefined> => {
+    const key = position.join(".");
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const loaded = load(position, array, open, context);
+    // One row of chunks is read again and again; more is not kept.
+    const most = Math.max(1, Math.floor(LIMITS.hdf5ChunkCacheBytes / (elementCount(chunk) * dtype.itemSize)));
+    for (const oldest of kept.keys()) {
+      if (kept.size < most) break;
+      kept.delete(oldest);
+    }
+    kept.set(key, loaded);
+    loaded.catch(() => kept.delete(key));
+    return loaded;
+  };
+  const data = gridSource({ shape, chunk, itemSize: dtype.itemSize, fill }, chunkAt, path === "" ? name : path);
+  return { kind: "tensor", tensor: { dtype, shape, order: "C", offset: 0, data }, className: "zarr.Array", offset: 0 };
+}
+
+/** A chunk in C order, unpacked. */
+async function load(
+  position: readonly number[],
+  { chunk, dtype, codecs, order }: ZarrArray,
+  open: (position: readonly number[]) => Promise<ByteSource | undefined>,
+  { host, work }: ReadContext,
+): Promise<Uint8Array | undefined> {
+  const file = await open(position);
+  if (file === undefined) return undefined;
+  const needed = elementCount(chunk) * dtype.itemSize;
+  let packed = file;
+  for (const codec of [...codecs].reverse()) {
+    if (codec === "crc32c") {
+      if (packed.size < 4) throw corrupt(`${file.name}: ${packed.size} bytes with a checksum`, 0);
+      packed = fromBytes(await packed.read(0, packed.size - 4), file.name);
+      continue;
+    }
+    const { bytes, error } = await host.inflate(codec, packed, needed + 64, quietWork());
+    if (error !== undefined) throw error;
+    packed = fromBytes(bytes, file.name);
+  }
+  if (work.isCancelled()) await work.checkpoint();
+  if (packed.size !== needed) throw corrupt(`${file.name}: a chunk of ${packed.size} bytes, ${needed} are needed`, 0);
+  const bytes = await packed.read(0, needed);
+  if (order.every((axis, k) => axis === k)) return bytes;
+  // Strides along the array's axes of what is stored in another order of them.
+  const stored = denseStrides(
+    order.map((axis) => chunk[axis] ?? 1),
+    dtype.itemSize,
+  );
+  const strides = chunk.map((_, axis) => stored[order.indexOf(axis)] ?? 0);
+  const out = new Uint8Array(needed);
+  const tensor = { dtype, shape: chunk, order: "C", strides, offset: 0, data: fromBytes(bytes, file.name) } as const;
+  await gatherBox(tensor, { corner: chunk.map(() => 0), extent: chunk }, out, 0, undefined);
+  return out;
+}

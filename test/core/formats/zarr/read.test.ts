@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { ArtifactError } from "../../../../src/core/errors.ts";
+import { arrayOf, isObject, type Json } from "../../../../src/core/formats/zarr/metadata.ts";
+import type { Artifact } from "../../../../src/core/model/artifact.ts";
+import { siblingsOf } from "../../../../src/platform/node/siblings.ts";
+import { testPath, withArtifact } from "../../../support/open-file.ts";
+import { openBeside } from "../../../support/open-beside.ts";
+import {
+  damagedCopies,
+  elementsHex,
+  fixture,
+  fixtureJson,
+  openBytes,
+  rulesOf,
+  tensorAt,
+} from "../../../support/read-format.ts";
+
+const expected = fixtureJson("zarr/expected.json") as Readonly<Record<string, readonly [readonly number[], string]>>;
+const text = (content: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(content));
+
+async function withFile<T>(file: string, look: (artifact: Artifact) => Promise<T>): Promise<T> {
+  const siblings = siblingsOf(file);
+  try {
+    return await withArtifact(file, look, { siblings });
+  } finally {
+    await siblings.close();
+  }
+}
+
+const METADATA = { v2: ".zmetadata", v3: "zarr.json" } as const;
+const cases = Object.entries(expected).map(([key, [shape, hex]]) => {
+  const slash = key.indexOf("/");
+  return { version: key.slice(0, slash) as "v2" | "v3", name: key.slice(slash + 1), shape, hex };
+});
+
+describe("a Zarr group", () => {
+  it.each(cases)("($version) has in $name what zarr wrote", async ({ version, name, shape, hex }) => {
+    const found = await withFile(testPath(`fixtures/zarr/${version}/${METADATA[version]}`), async (artifact) => {
+      expect(artifact.format).toBe("zarr");
+      const tensor = tensorAt(artifact, name);
+      return [tensor.shape, (await elementsHex(tensor)).join("")];
+    });
+    expect(found).toEqual([shape, hex]);
+  });
+
+  it("says which array is packed in a way that is not undone", async () => {
+    const found = await withFile(testPath("fixtures/zarr/v2/.zmetadata"), (artifact) =>
+      Promise.resolve([
+        artifact.complete,
+        artifact.findings.filter(({ rule }) => rule === "integrity/not-read").map(({ path: where }) => where),
+      ]),
+    );
+    expect(found).toEqual([false, ["blosc"]]);
+  });
+
+  it("may be opened by one of its arrays", async () => {
+    const found = await withFile(testPath("fixtures/zarr/v3/weight/zarr.json"), async (artifact) => [
+      artifact.complete,
+      (await elementsHex(tensorAt(artifact, "array"))).join(""),
+    ]);
+    expect(found).toEqual([true, expected["v3/weight"]?.[1]]);
+  });
+
+  it("does not name its arrays without consolidated metadata", async () => {
+    const artifact = await openBytes(text({ zarr_format: 2 }), ".zgroup");
+    expect([artifact.format, artifact.complete, rulesOf(artifact)]).toEqual(["zarr", false, ["integrity/not-read"]]);
+  });
+});
+
+const array = {
+  zarr_format: 2,
+  shape: [2, 3],
+  chunks: [2, 2],
+  dtype: "|u1",
+  compressor: null,
+  fill_value: 7,
+  order: "C",
+  filters: null,
+};
+
+describe("a Zarr array", () => {
+  it("has its fill value where a chunk is not there", async () => {
+    const artifact = await openBeside(".zarray", { ".zarray": text(array), "0.1": Uint8Array.of(1, 0, 2, 0) });
+    expect([artifact.complete, (await elementsHex(tensorAt(artifact, "array"))).join("")]).toEqual([
+      true,
+      "070701070702",
+    ]);
+  });
+
+  it("says which chunk is too short when it is read", async () => {
+    const artifact = await openBeside(".zarray", { ".zarray": text(array), "0.0": Uint8Array.of(1, 2) });
+    await expect(elementsHex(tensorAt(artifact, "array"))).rejects.toThrow("a chunk of 2 bytes, 4 are needed");
+    const packed = { ...array, compressor: { id: "zlib" } };
+    const broken = await openBeside(".zarray", { ".zarray": text(packed), "0.0": Uint8Array.of(1, 2) });
+    await expect(elementsHex(tensorAt(broken, "array"))).rejects.toThrow(ArtifactError);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["another rank of chunks", { chunks: [2] }, "integrity/corrupt"],
+    ["chunks of nothing", { chunks: [0, 2] }, "integrity/corrupt"],
+    ["a size below zero", { shape: [-1, 3] }, "integrity/corrupt"],
+    ["records", { dtype: [["a", "<f4"]] }, "integrity/not-read"],
+    ["Python objects", { dtype: "|O" }, "integrity/not-read"],
+    ["a filter", { filters: [{ id: "delta" }] }, "integrity/not-read"],
+    ["chunks that are too large", { chunks: [2 ** 20, 2 ** 20] }, "integrity/not-read"],
+    ["more files than a process may open", { shape: [2 ** 40, 1], chunks: [1, 1] }, "integrity/limit"],
+  ])("says what is wrong or not read: %s", async (_, change, rule) => {
+    const artifact = await openBeside(".zarray", { ".zarray": text({ ...array, ...change }) });
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, [rule]]);
+  });
+
+  it("opens nothing outside of its folder", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "model-loupe-zarr-"));
+    try {
+      const file = path.join(folder, ".zmetadata");
+      writeFileSync(file, text({ zarr_consolidated_format: 1, metadata: { "../x/.zarray": array } }));
+      const found = await withFile(file, (artifact) => Promise.resolve([artifact.complete, rulesOf(artifact)]));
+      expect(found).toEqual([false, ["integrity/corrupt"]]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    ["float32 NaN", { data_type: "float32", fill_value: "NaN" }, "0000c07f"],
+    ["int8", { data_type: "int8", fill_value: -1 }, "ff"],
+    ["bool", { data_type: "bool", fill_value: true }, "01"],
+    [
+      "big-endian",
+      { data_type: "int16", fill_value: 1, codecs: [{ name: "bytes", configuration: { endian: "big" } }] },
+      "0001",
+    ],
+  ])("of version 3 has a fill value of %s", (_, change, hex) => {
+    const metadata: Json = {
+      zarr_format: 3,
+      node_type: "array",
+      shape: [1],
+      chunk_grid: { name: "regular", configuration: { chunk_shape: [1] } },
+      chunk_key_encoding: { name: "default" },
+      codecs: [{ name: "bytes", configuration: { endian: "little" } }],
+      ...change,
+    };
+    const { fill, key } = arrayOf(isObject(metadata) ? metadata : {});
+    expect([Buffer.from(fill ?? []).toString("hex"), key([3])]).toEqual([hex, "c/3"]);
+  });
+
+  it("is refused with a reason, or shown in part, whatever bytes are changed", async () => {
+    const files = [fixture("zarr/v2/.zmetadata"), fixture("zarr/v3/zarr.json"), text(array)];
+    expect(await damagedCopies(files, 83, 300)).toEqual([]);
+  });
+});
