@@ -9,6 +9,7 @@ import { say } from "../../model/sentence.ts";
 import type { ReadContext } from "../format.ts";
 import { formOf } from "./form.ts";
 import { BinaryInput, TextInput } from "./input.ts";
+import { labelsOf } from "./labels.ts";
 import { RObjects } from "./objects.ts";
 import { toValue } from "./values.ts";
 
@@ -88,6 +89,7 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
         ...(made.className === undefined ? {} : { className: made.className }),
       },
       environment: [{ id: "r", label: "R", value: release }],
+      axes: labelsOf(made.value),
     },
     findings: findings.all(),
     complete: isWhole,

@@ -69,6 +69,30 @@ describe("an R object", () => {
     expect([matrix.tensor.shape, matrix.tensor.order]).toEqual([[2, 1], "F"]);
   });
 
+  it("has the names of its coefficients, and those along its matrices, as labels", async () => {
+    const named = concat(doubles(0x20e, ONE, NA), pair(symbol("names"), texts("(Intercept)", "age")), END);
+    const dimensions = concat(u32(19, 2), u32(254), texts("lo", "hi"));
+    const matrix = concat(
+      doubles(0x20e, ONE, ONE),
+      pair(symbol("dim"), u32(13, 2, 1, 2)),
+      pair(symbol("dimnames"), dimensions),
+      END,
+    );
+    const fit = concat(
+      u32(0x313, 2),
+      named,
+      matrix,
+      pair(symbol("names"), texts("coefficients", "importance")),
+      pair(symbol("class"), texts("lm")),
+      END,
+    );
+    const { told } = await read(concat(head(3), fit));
+    expect([...(told?.axes ?? [])]).toEqual([
+      ["coefficients.values", [{ kind: "feature", labels: ["(Intercept)", "age"] }]],
+      ["importance.values", [undefined, { kind: "feature", labels: ["lo", "hi"] }]],
+    ]);
+  });
+
   it("may be a factor, a symbol used twice, a missing text, a sequence of three numbers", async () => {
     const factor = concat(
       u32(0x30d, 2, 1, 2),
