@@ -91,6 +91,15 @@ describe("an archive with a model in it", () => {
     }
   });
 
+  it("may be a program too, as a llamafile is, which is not run", async () => {
+    const prefix = text(`MZqFpD='\\n${"x".repeat(300)}`);
+    const bytes = forgeZip([{ name: "model.pkl", content: small }], { prefix });
+    const artifact = await open(bytes, "m.llamafile");
+    expect(artifact).toMatchObject({ format: "bundle", complete: true, findings: [] });
+    expect(artifact.root).toMatchObject({ keys: ["model.pkl"], values: [{ keys: ["a"] }] });
+    await expect(open(bytes.subarray(0, 310), "m.llamafile")).rejects.toThrow("is a llamafile");
+  });
+
   it("may be a zip archive", async () => {
     const artifact = await open(forgeZip([{ name: "m/model.pkl", content: small, method: 8 }]), "model.zip");
     expect(artifact).toMatchObject({ format: "bundle", container: ["zip"], complete: true });
