@@ -205,7 +205,6 @@ describe("files that say little of themselves", () => {
     ["net.onnx.data", noise(64), "of an ONNX model"],
     ["net.onnx_data", noise(64), "of an ONNX model"],
     ["net.pte", concat(Uint8Array.of(8, 0, 0, 0), text("ET12"), noise(64)), "ExecuTorch"],
-    ["net.ptl", concat(Uint8Array.of(8, 0, 0, 0), text("PTMF"), noise(64)), "PyTorch Mobile"],
     ["net.engine", concat(text("ftrt"), noise(64)), "TensorRT"],
     ["net.rknn", concat(text("RKNN"), noise(64)), "RKNN"],
     ["net.om", concat(text("IMOD"), noise(64)), "Ascend"],

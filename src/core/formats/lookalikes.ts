@@ -134,13 +134,6 @@ const KINDS: readonly Row[] = [
     matches: (p) => /^ET\d\d$/.test(textOf(p.head.subarray(4, 8))),
   },
   {
-    id: "torch",
-    sentence: say(
-      "{name} is a PyTorch Mobile model in FlatBuffers form, which is not read: save it as a zip archive (.ptl).",
-    ),
-    matches: text("PTMF", 4),
-  },
-  {
     id: "tensorrt",
     sentence: say(
       "{name} is a TensorRT engine, which is not read: compiled for one GPU and one version of TensorRT, its weights are inside of its code. Open the model that it was made of.",
