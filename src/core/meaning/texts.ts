@@ -10,6 +10,10 @@ import type { Work } from "../work.ts";
 const LABELS = 1_000_000;
 /** A name longer than this is data, not a name. */
 const LABEL_BYTES = 64 * 1024;
+/** Bits of a whole number that is a label: the digits of a longer one take long to be made. */
+const LABEL_BITS = 4096;
+/** Characters of all labels of one list that are made for it: a list may have one long value any number of times. */
+const MADE_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * The elements of a one-dimensional array or list as text: names and labels. Undefined when it is something else
@@ -54,9 +58,12 @@ function isTextValue(item: Value): boolean {
 async function readItems(items: readonly Value[], work: Work): Promise<readonly string[] | undefined> {
   if (items.length > LABELS) return undefined;
   const texts: string[] = [];
+  let made = 0;
   for (const item of items) {
     const text = await labelOf(item);
     if (text === undefined) return undefined;
+    if (typeof item !== "string") made += text.length;
+    if (made > MADE_CHARACTERS) return undefined;
     texts.push(text);
     if (work.isDue()) await work.checkpoint();
   }
@@ -66,7 +73,7 @@ async function readItems(items: readonly Value[], work: Work): Promise<readonly 
 /** A plain value as a label: text as it is, numbers as Python prints them. */
 export async function labelOf(value: Value): Promise<string | undefined> {
   if (typeof value === "string") return value;
-  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "bigint") return BigInt.asIntN(LABEL_BITS, value) === value ? value.toString() : undefined;
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value === null) return "None";
   if (typeof value === "number") return floatText(value);
