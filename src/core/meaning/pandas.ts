@@ -47,6 +47,10 @@ interface Block {
 
 /** More columns are a matrix. */
 const COLUMNS = 100_000;
+/** Levels of an index: tables have two or three. */
+const LEVELS = 64;
+/** Characters of the names of one index that are put together of its levels. */
+const NAME_CHARACTERS = 32 * 1024 * 1024;
 
 export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | undefined> {
   const { module, name } = classOf(node);
@@ -154,6 +158,18 @@ async function backedParts(name: string, value: ObjectNode, work: Work): Promise
 
 /** What stands in an index, as one array: its own where it has one, the labels of several levels as text. */
 export async function indexValue(index: Value | undefined, work: Work): Promise<Value | undefined> {
+  if (!isNode(index)) return undefined;
+  // Any number of columns may have one index for their categories.
+  const known = indices.get(index);
+  if (known !== undefined) return known.value;
+  const value = await valueOfIndex(index, work);
+  indices.set(index, { value });
+  return value;
+}
+
+const indices = new WeakMap<Node, { readonly value: Value | undefined }>();
+
+async function valueOfIndex(index: Value, work: Work): Promise<Value | undefined> {
   const table = indexTable(index);
   if (table === undefined || dictGet(table, "start") !== undefined) return undefined;
   if (dictGet(table, "levels") !== undefined) {
@@ -250,11 +266,7 @@ function rowOf(node: TensorNode, row: number): TensorNode {
   const { tensor, objects } = node;
   const [, length = 0] = tensor.shape;
   if (objects !== undefined)
-    return {
-      ...node,
-      tensor: { ...tensor, shape: [length] },
-      objects: objects.slice(row * length, (row + 1) * length),
-    };
+    return { ...node, tensor: { ...tensor, shape: [length] }, objects: objectsOf(node, objects, row, length) };
   const [down = 0, along = 0] = tensor.strides ?? denseStrides(tensor.shape, tensor.dtype.itemSize, tensor.order);
   const view: TensorRef = {
     ...tensor,
@@ -266,6 +278,17 @@ function rowOf(node: TensorNode, row: number): TensorNode {
   return { ...node, tensor: view };
 }
 
+/** Objects of one row, taken out once: any number of columns may be the same row. */
+function objectsOf(node: TensorNode, objects: readonly Value[], row: number, length: number): Value[] {
+  const known = rows.get(node) ?? new Map<number, Value[]>();
+  rows.set(node, known);
+  const found = known.get(row) ?? objects.slice(row * length, (row + 1) * length);
+  known.set(row, found);
+  return found;
+}
+
+const rows = new WeakMap<TensorNode, Map<number, Value[]>>();
+
 /** What an index holds: `_new_Index(class, {"data", "name"})`, or a class with its attributes. */
 function indexTable(value: Value | undefined): DictNode | undefined {
   if (!isNode(value) || value.kind !== "object") return undefined;
@@ -273,12 +296,14 @@ function indexTable(value: Value | undefined): DictNode | undefined {
   return table;
 }
 
-async function namesOf(value: Value | undefined, work: Work): Promise<readonly string[] | undefined> {
+async function namesOf(value: Value | undefined, work: Work, isLevel = false): Promise<readonly string[] | undefined> {
   const table = indexTable(value);
   if (table === undefined) return undefined;
   const range = rangeOf(table);
   if (range !== undefined) return range;
   const levels = itemsOf(dictGet(table, "levels"));
+  // The levels of an index have none themselves, least of all the index that they are of.
+  if (levels !== undefined && isLevel) return undefined;
   if (levels !== undefined)
     return multiNames(levels, itemsOf(dictGet(table, "codes")) ?? itemsOf(dictGet(table, "labels")), work);
   const data = dictGet(table, "data");
@@ -292,13 +317,24 @@ async function multiNames(
   work: Work,
 ): Promise<readonly string[] | undefined> {
   const parts: (readonly string[])[] = [];
+  if (levels.length > LEVELS) return undefined;
   for (const [k, level] of levels.entries()) {
-    const texts = await namesOf(level, work);
+    const texts = await namesOf(level, work, true);
     const picked = await readTexts(arrayIn(codes?.[k]), work);
     if (texts === undefined || picked === undefined) return undefined;
     parts.push(picked.map((code) => texts[Number(code)] ?? "nan"));
   }
-  return (parts[0] ?? []).map((_, k) => parts.map((part) => part[k] ?? "").join(", "));
+  const names: string[] = [];
+  let made = 0;
+  for (let k = 0; k < (parts[0]?.length ?? 0); k++) {
+    const name = parts.map((part) => part[k] ?? "").join(", ");
+    made += name.length;
+    // One long label may be that of every row.
+    if (made > NAME_CHARACTERS) return undefined;
+    names.push(name);
+    if (work.isDue()) await work.checkpoint();
+  }
+  return names;
 }
 
 /** An array that an extension array wraps: pandas' own strings, categories' codes. */

@@ -198,7 +198,10 @@ describe("YAML", () => {
 
   it("tells keys apart without copying a long one that is repeated", async () => {
     const artifact = await yaml(`b: &a "${"x".repeat(1_000_000)}"\nm:\n${"  ? *a\n  : 1\n".repeat(20_000)}`);
-    expect([artifact.format, rulesOf(artifact)]).toMatchObject(["yaml", expect.arrayContaining(["integrity/duplicate-name"])]);
+    expect([artifact.format, rulesOf(artifact)]).toMatchObject([
+      "yaml",
+      expect.arrayContaining(["integrity/duplicate-name"]),
+    ]);
     const other = await yaml("1: a\n'1': b\n1: c\n");
     expect(other.findings[0]?.message).toContain("1");
   });
