@@ -101,7 +101,15 @@ async function viewer(workbench) {
 
 async function diff(workbench) {
   await workbench.contextMenu("old.safetensors", "Select for Model Compare");
-  await workbench.contextMenu("trained.safetensors", "Compare Models with Selected");
+  // The menu has the item once VS Code knows that something was selected.
+  for (let attempt = 0; ; attempt += 1)
+    try {
+      await workbench.contextMenu("trained.safetensors", "Compare Models with Selected");
+      break;
+    } catch (error) {
+      if (attempt >= 3) throw error;
+      await workbench.page.keyboard.press("Escape");
+    }
   await workbench.view(".head:has-text('changed')");
   return panel(workbench, "the diff's tree", "↔", ".head:has-text('changed')");
 }

@@ -2,6 +2,7 @@ import { Cursor } from "../../bytes/cursor.ts";
 import { type ByteSource, fromBytes, slice } from "../../bytes/source.ts";
 import { type ArtifactError, asArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
+import { formatElement } from "../../model/decode.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
@@ -126,8 +127,10 @@ class HeaderReader {
     if (scalar === undefined) throw unsupported(`${this.source.name}: metadata type ${type}`, cursor.offset);
     const dtype = scalarDType(scalar, this.header.isBigEndian);
     // A copy: what is kept of a header must not keep all of its bytes.
-    const data = fromBytes(cursor.take(dtype.itemSize).slice(), this.source.name);
-    return { kind: "scalar", tensor: { dtype, shape: [], order: "C", offset: 0, data } };
+    const bytes = cursor.take(dtype.itemSize).slice();
+    const data = fromBytes(bytes, this.source.name);
+    const text = formatElement(dtype, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+    return { kind: "scalar", tensor: { dtype, shape: [], order: "C", offset: 0, data }, text };
   }
 
   /** Numbers stay where they are; texts and arrays are a list. */

@@ -70,6 +70,9 @@ describe("a GGUF file", () => {
     expect([nan.dtype.name, await hexOf(nan)]).toEqual(["float32", "0100c07f"]);
     const big = tensorOf(metadataOf(artifact, "big"));
     expect([big.dtype.name, await hexOf(big)]).toEqual(["uint64", "ffffffffffffffff"]);
+    // Numbers of the header can be shown without reading again.
+    expect(metadataOf(artifact, "big")).toMatchObject({ kind: "scalar", text: "18446744073709551615" });
+    expect(artifact.facts[0]).toEqual({ id: "gguf.architecture", label: "Architecture", value: "llama" });
     const scores = tensorOf(metadataOf(artifact, "scores"));
     expect([scores.shape, await hexOf(scores)]).toEqual([[2], "0000003f000080bf"]);
     expect(metadataOf(artifact, "tokens")).toMatchObject({ kind: "list", items: ["<s>", "é"] });
