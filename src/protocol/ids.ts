@@ -81,6 +81,14 @@ export const MODEL_EXTENSIONS = [
   "klm",
   "tribuo",
   "ggml",
+  "rda",
+  "rdata",
+  "pdmodel",
+  "pdiparams",
+  "mnn",
+  "distcp",
+  "nemo",
+  "llamafile",
 ] as const;
 
 /** The checked-in settings of a folder: `SETTINGS_FILE` of core, which the client does not import. */
