@@ -76,7 +76,8 @@ export class Workbench {
   async stop(): Promise<void> {
     await this.#browser.close();
     await this.#server.stop();
-    await rm(this.#temp, { recursive: true, force: true });
+    // Processes of VS Code that are ending may still write there.
+    await rm(this.#temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 
   /** A double-click in the explorer. */

@@ -75,7 +75,7 @@ export async function runHostSuite(which) {
       ? await inDesktop(suite, workspace, temp)
       : await inServer(which, suite, workspace, temp);
   } finally {
-    await rm(temp, { recursive: true, force: true });
+    await rm(temp, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
