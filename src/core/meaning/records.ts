@@ -9,8 +9,10 @@ export function areRecords(value: Value | undefined): boolean {
   if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list")) return false;
   const { unmade } = value;
   // What was not made holds no objects; asking for its entries would make them.
-  if (unmade !== undefined && (unmade.count <= LIMITS.scalarParameters || unmade.dicts === unmade.count))
-    return unmade.count > LIMITS.scalarParameters;
+  if (unmade !== undefined) {
+    if (unmade.count <= LIMITS.scalarParameters) return false;
+    if (unmade.dicts === unmade.count && !unmade.refersOutside) return true;
+  }
   const rows = value.kind === "dict" ? value.values : value.items;
   return rows.length > LIMITS.scalarParameters && rows.every(isDict) && arePlain(rows);
 }

@@ -60,6 +60,8 @@ export interface Unmade {
   readonly count: number;
   /** How many of the entries are dicts. */
   readonly dicts: number;
+  /** Something in it is a reference to what is elsewhere in the file, where there may be objects. */
+  readonly refersOutside: boolean;
 }
 
 /** In file order, duplicates of a key kept (the last one wins in Python and JSON; a finding tells of it). */

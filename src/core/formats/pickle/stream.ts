@@ -98,6 +98,8 @@ export abstract class StreamState {
   constructor(source: ByteSource, start: number, evaluation: Evaluation, opcodeLimit: number = LIMITS.pickleOpcodes) {
     this.source = source;
     this.opcodeLimit = opcodeLimit;
+    // Walks have no limit of their own.
+    if (opcodeLimit < LIMITS.pickleOpcodes) this.plainFrom = Number.POSITIVE_INFINITY;
     this.start = start;
     this.base = start;
     this.evaluation = evaluation;
@@ -199,6 +201,7 @@ export abstract class StreamState {
     }
     const plain = (this.plain ??= new PlainReader(this.memo));
     if (position >= plain.until) {
+      plain.nodesLeft = LIMITS.pickleNodes - this.nodes - this.evaluation.spent();
       plain.begin(base, window, at, this.memoized, this.source.size - base);
       const halt = plain.walk(window);
       this.walkHalt = halt;
@@ -397,7 +400,7 @@ export abstract class StreamState {
       return true;
     }
     if (memo[index] === undefined && this.plain?.memo.holder(index) === undefined) this.memoized++;
-    else if (this.plain !== undefined && this.plainFrom !== Number.POSITIVE_INFINITY) {
+    else if (this.plain !== undefined) {
       // No pickler gives an entry two values. What waits has the old one, and from here on nothing waits.
       this.plain.memo.detach();
       this.plainFrom = Number.POSITIVE_INFINITY;

@@ -252,6 +252,62 @@ describe("plain values that wait in a pickle's bytes", () => {
     expect(values[1]).toBe(root);
   });
 
+  it("keep what they refer to when its memo entry is given away near the end of the file or after damage", async () => {
+    const filler = unicode("x".repeat(5000));
+    const begin = [
+      "PROTO 2",
+      "EMPTY_LIST",
+      "BINPUT 0",
+      "MARK",
+      filler,
+      "BINPUT 1",
+      short("old"),
+      "BINPUT 2",
+      "APPENDS",
+    ];
+    const rows = ["MARK", "EMPTY_LIST", "BINPUT 3", "MARK", filler, "BINPUT 4", "BINGET 2", "BINGET 0", "APPENDS"];
+    const again: Part[] = [short("new"), "BINPUT 2", "EMPTY_LIST", "BINPUT 0"];
+    const tails: Part[][] = [
+      ["POP", "EMPTY_LIST", ...again, "BINGET 2", "APPENDS", "STOP"],
+      ["PROTO 9", ...again, "STOP"],
+    ];
+    for (const tail of tails) {
+      const bytes = pickle(...begin, ...rows, "NONE", ...tail);
+      const [waiting, made] = await bothWays(bytes);
+      expect(waiting).toEqual(made);
+    }
+  });
+
+  it("keep one identity for a NaN with its bits that is referred to", async () => {
+    const nan = [0x47, 0x7f, 0xf8, 0, 0, 0, 0, 0, 1, 0x94, 0x68, 1];
+    const filler = unicode("x".repeat(5000));
+    const bytes = join([
+      pickle("PROTO 4", "EMPTY_LIST", "MEMOIZE", "MARK"),
+      Uint8Array.from(nan),
+      pickle(filler, "APPENDS", "STOP"),
+    ]);
+    const { items } = asNode(await rootOf(bytes), "list");
+    expect(isNode(items[0])).toBe(true);
+    expect(items[1]).toBe(items[0]);
+  });
+
+  it("say whether something in them refers to what is elsewhere, where there may be objects", async () => {
+    const filler = unicode("x".repeat(5000));
+    const object: Part[] = [global("collections", "OrderedDict"), "EMPTY_TUPLE", "REDUCE", "MEMOIZE"];
+    const rows = (...inner: Part[]): Part[] => [
+      pickle("EMPTY_LIST", "MEMOIZE", "MARK", "EMPTY_DICT", short("a"), filler, "SETITEM"),
+      pickle("EMPTY_DICT", short("b"), ...inner, "SETITEM", "APPENDS"),
+    ];
+    const refers = async (...inner: Part[]): Promise<boolean | undefined> => {
+      const bytes = pickle("PROTO 4", ...object, short("t"), "MEMOIZE", ...rows(...inner), "TUPLE3", "STOP");
+      return asNode(asNode(await rootOf(bytes), "list").items[2], "list").unmade?.refersOutside;
+    };
+    expect(await refers("NONE")).toBe(false);
+    expect(await refers("BINGET 1")).toBe(false);
+    expect(await refers("BINGET 0")).toBe(true);
+    expect(await refers("EMPTY_LIST", "MEMOIZE", "BINGET 0", "APPEND")).toBe(true);
+  });
+
   it("leave a frame that is longer than the file, text that is none and nesting that is deep to the machine", async () => {
     const filler = unicode("x".repeat(5000));
     const begin = ["PROTO 4", "EMPTY_LIST", "MEMOIZE", "MARK", filler, "MEMOIZE"];

@@ -1,4 +1,4 @@
-import type { Value } from "../../../model/value.ts";
+import { isNode, type Value } from "../../../model/value.ts";
 import type { PlainRegion } from "./region.ts";
 
 /** Memo entries [first, end) whose values were not made. */
@@ -12,6 +12,7 @@ interface Held {
 export class PlainMemo {
   /** The machine's own memo, with holes where regions have the values. */
   made: Value[];
+  private isDetached = false;
   private readonly held: Held[] = [];
 
   constructor(made: Value[]) {
@@ -19,7 +20,7 @@ export class PlainMemo {
   }
 
   hold(first: number, end: number, region: PlainRegion): void {
-    if (end > first) this.held.push({ first, end, region });
+    this.held.push({ first, end, region });
   }
 
   get(index: number): Value | undefined {
@@ -28,8 +29,9 @@ export class PlainMemo {
   }
 
   /** A reference from another region: see `PlainRegion.share`. */
-  share(index: number): void {
-    if (this.made[index] === undefined) this.holder(index)?.share(index);
+  share(index: number): boolean {
+    const made = this.made[index];
+    return made === undefined ? this.holder(index)?.share(index) === true : isNode(made);
   }
 
   /** The region that has the value of entry `index`. */
@@ -48,11 +50,8 @@ export class PlainMemo {
 
   /** Entry `index` gets another value: what regions refer to is what it was until now. */
   detach(): void {
-    this.made = this.made.slice();
-  }
-
-  get isEmpty(): boolean {
-    return this.held.length === 0;
+    if (!this.isDetached) this.made = this.made.slice();
+    this.isDetached = true;
   }
 
   /** The stream is at its end: from here on only containers with two ways to them are looked up. */

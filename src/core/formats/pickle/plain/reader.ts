@@ -11,6 +11,8 @@ const NONE: readonly number[] = [];
 /** Walks ahead of the machine of one stream, and remembers which containers need not be made. Places are the stream's. */
 export class PlainReader {
   readonly memo: PlainMemo;
+  /** How many lists, tuples, dicts and sets a walk may go over. */
+  nodesLeft = 0;
   /** Up to here it was walked. */
   until = 0;
   private readonly shadow = new Shadow();
@@ -37,6 +39,7 @@ export class PlainReader {
     this.starts = NONE;
     shadow.begin(at);
     shadow.memoCount = memoCount;
+    shadow.nodeLimit = this.nodesLeft;
     shadow.frameLimit = rest;
     shadow.frames.length = 0;
   }

@@ -22,6 +22,7 @@ export interface PlainRecord {
   /** Entries, and those of them that are dicts. */
   readonly count: number;
   readonly dicts: number;
+  readonly refersOutside: boolean;
 }
 
 /**
@@ -75,10 +76,11 @@ export class PlainRegion {
     this.memoEnds = this.memoEnds.slice(0, memoCount - this.memoFirst);
   }
 
-  /** A reference to entry `index` was seen: if it is a container, there may be two ways to it. */
-  share(index: number): void {
+  /** A reference to entry `index` was seen: if it is a container, which is told, there may be two ways to it. */
+  share(index: number): boolean {
     const end = this.memoEnds[index - this.memoFirst] as number;
     if (end !== 0) this.shared.add(end < 0 ? end : (this.memoStarts[index - this.memoFirst] as number));
+    return end !== 0;
   }
 
   /** The value of memo entry `index` of this region. */

@@ -14,6 +14,8 @@ const HEIGHT = 64;
 const MARKS = 1_000;
 /** Picklers put a thousand items at once into a container; only tuples lie on the stack as a whole. */
 const ENTRIES = 1_000_000;
+/** Containers of one walk that are referred to: each is kept by its place, which takes more than the bytes of a small one. */
+const SHARED = 1_000_000;
 /** Frames of a pickler have 64 KiB at least. */
 const FRAMES = 65_536;
 
@@ -39,6 +41,10 @@ export class Shadow {
   nodes = 0;
   /** Entries in the memo now. */
   memoCount = 0;
+  /** So many may be there. */
+  nodeLimit = Number.POSITIVE_INFINITY;
+  /** Where the last reference is to a container that was there before, or may lead to one; -1 without. */
+  outside = -1;
   /** Bytes up to which frames may go. */
   frameLimit = Number.POSITIVE_INFINITY;
   /** Start and end of each frame that began here. */
@@ -63,6 +69,8 @@ export class Shadow {
     this.at = at;
     this.top = 0;
     this.markCount = 0;
+    this.nodes = 0;
+    this.outside = -1;
   }
 
   /**
@@ -130,9 +138,10 @@ export class Shadow {
               if (kind > REFERENCE && kind !== TUPLE) this.ends[entry] = at;
               continue;
             }
-            // An empty tuple, or what has an entry already, would be one node under two names.
+            // An empty tuple, a NaN with its bits, or what has an entry already, would be one node under two names.
             if (index !== this.memoCount || index > LIMITS.pickleMemo || kind === REFERENCE) break;
-            if (kind === SINGLE ? bytes[starts[entry] as number] === 0x29 : (this.memos[entry] as number) >= 0) break;
+            const first = bytes[starts[entry] as number];
+            if (kind === SINGLE ? first === 0x29 || first === 0x47 : (this.memos[entry] as number) >= 0) break;
             this.memoCount++;
             if (kind === SINGLE) {
               region.memoize(index, starts[entry] as number, 0);
@@ -149,9 +158,10 @@ export class Shadow {
             const index = code === 0x68 ? (bytes[at] as number) : uint32(bytes, at);
             at += code === 0x68 ? 1 : 4;
             if (taken === undefined) {
-              if (index >= this.memoCount) break;
-              if (index >= region.memoFirst) region.share(index);
-              else region.memo.share(index);
+              if (index >= this.memoCount || region.shared.size >= SHARED) break;
+              const isWithin = index >= region.memoFirst;
+              const isContainer = isWithin ? region.share(index) : region.memo.share(index);
+              if (isContainer && (!isWithin || this.outside >= 0)) this.outside = start;
             }
             kinds[top] = REFERENCE;
             starts[top++] = start;
@@ -176,8 +186,13 @@ export class Shadow {
         case 0x4e /* NONE */:
         case 0x88 /* NEWTRUE */:
         case 0x89 /* NEWFALSE */:
-        case 0x29 /* EMPTY_TUPLE */:
           at += fixedBytes[code] as number;
+          kinds[top] = SINGLE;
+          starts[top++] = start;
+          continue;
+        case 0x29 /* EMPTY_TUPLE */:
+          if (this.nodes >= this.nodeLimit) break;
+          this.nodes++;
           kinds[top] = SINGLE;
           starts[top++] = start;
           continue;
@@ -191,6 +206,7 @@ export class Shadow {
         case 0x5d /* EMPTY_LIST */:
         case 0x8f /* EMPTY_SET */:
           {
+            if (this.nodes >= this.nodeLimit) break;
             const known = taken === undefined || start === bottom ? undefined : records.get(start);
             if (known !== undefined) at = known.end;
             this.open(top++, code === 0x7d ? DICT : code === 0x5d ? LIST : SET, start, at);
@@ -305,12 +321,12 @@ export class Shadow {
     return height <= HEIGHT;
   }
 
-  /** Entries [from, to) become a tuple; false when it is nested too deep. */
+  /** Entries [from, to) become a tuple; false when it is nested too deep or there are too many. */
   private join(region: PlainRegion, from: number, to: number, start: number, at: number, isFirst: boolean): boolean {
     const height = isFirst ? this.settleAll(region, from, to) : 1;
     this.open(from, TUPLE, start, at);
     this.heights[from] = height;
-    return height <= HEIGHT;
+    return height <= HEIGHT && this.nodes <= this.nodeLimit;
   }
 
   private settleAll(region: PlainRegion, from: number, to: number): number {
@@ -338,6 +354,8 @@ export class Shadow {
       nodes: (this.nodesAfter[entry] as number) - (this.nodesBefore[entry] as number),
       count: this.counts[entry] as number,
       dicts: this.dicts[entry] as number,
+      // Of those that end before it as well, which is rare.
+      refersOutside: this.outside > start,
     });
   }
 
