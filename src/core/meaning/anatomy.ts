@@ -118,8 +118,8 @@ export interface DictPair {
 }
 
 /** The pairs of a dict: keys in file order, the last value of a duplicate key. */
-export function dictPairs({ keys, values }: DictNode): readonly DictPair[] {
-  const last = lastPositions(keys);
+export function dictPairs({ keys, values, areKeysDistinct }: DictNode): readonly DictPair[] {
+  const last = areKeysDistinct === true ? undefined : lastPositions(keys);
   const pairs: DictPair[] = [];
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];

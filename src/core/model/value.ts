@@ -69,6 +69,8 @@ export interface DictNode {
   readonly kind: "dict";
   readonly keys: Value[];
   readonly values: Value[];
+  /** The reader saw that no key is there twice. */
+  readonly areKeysDistinct?: boolean;
   readonly unmade?: Unmade | undefined;
 }
 

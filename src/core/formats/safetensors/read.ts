@@ -39,7 +39,7 @@ export async function readSafetensors(source: ByteSource, { work }: ReadContext)
   return {
     format: "safetensors",
     container: [],
-    root: { kind: "dict", keys, values },
+    root: { kind: "dict", keys, values, areKeysDistinct: last === header.entries },
     namedTensors: true,
     facts: [{ id: "safetensors.header", label: "Header", value: `${dataStart - LENGTH_BYTES} bytes` }],
     ...(header.metadata === undefined ? {} : { metadata: metadataOf(header.metadata) }),
