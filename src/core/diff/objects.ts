@@ -2,11 +2,9 @@ import { isOneVersion } from "../findings/version.ts";
 import type { Artifact, NamedValue } from "../model/artifact.ts";
 import { readableValue } from "../view/text-cells.ts";
 import type { Work } from "../work.ts";
+import { compareRecords } from "./records.ts";
 import type { ValueChange } from "./report.ts";
-import { sameValue } from "./same-value.ts";
-
-/** Characters of a value in a report. */
-const VALUE_LENGTH = 200;
+import { PRINTED_LENGTH, sameValue } from "./same-value.ts";
 
 export interface ValueChanges {
   readonly hyperparameters: readonly ValueChange[];
@@ -45,6 +43,12 @@ export async function compareNamedValues(
       continue;
     }
     if (path === "version" && isOneVersion(earlier.value, named.value)) continue;
+    const rows = await compareRecords(path, earlier.value, named.value, { isLenient, work });
+    if (rows !== undefined) {
+      for (const change of rows.changes) tell(named, change);
+      if (rows.isUndecided) undecided.push(path);
+      continue;
+    }
     const sameness = await sameValue(earlier.value, named.value, { isLenient, work });
     if (sameness === "same") continue;
     if (sameness === "undecided") undecided.push(path);
@@ -73,7 +77,7 @@ function isOfFormat(path: string): boolean {
 }
 
 function printed({ value }: NamedValue, work: Work): Promise<string> {
-  return readableValue(value, VALUE_LENGTH, work);
+  return readableValue(value, PRINTED_LENGTH, work);
 }
 
 /**

@@ -28,6 +28,8 @@ export interface SameValueOptions {
   readonly work: Work;
 }
 
+/** Characters of a value in a report. */
+export const PRINTED_LENGTH = 200;
 /** Pairs of nodes of one comparison; a value of that many parts is data, not a setting. */
 const NODES = 1_000_000;
 /** Bytes compared of one bytes object or tensor. */

@@ -1,5 +1,5 @@
 import { LIMITS } from "../limits.ts";
-import { isNode, type Node, type Value } from "../model/value.ts";
+import { type DictNode, isNode, type ListNode, type Node, type Value } from "../model/value.ts";
 
 /**
  * True for a dict or list of so many dicts that not each of them could have an address, with nothing but plain values in
@@ -7,6 +7,17 @@ import { isNode, type Node, type Value } from "../model/value.ts";
  */
 export function areRecords(value: Value | undefined): boolean {
   if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list")) return false;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const found = holdsRecords(value);
+  known.set(value, found);
+  return found;
+}
+
+/** A graph does not change once it is read; looking through it again would make what was not made. */
+const known = new WeakMap<Node, boolean>();
+
+function holdsRecords(value: DictNode | ListNode): boolean {
   const { unmade } = value;
   // What was not made holds no objects; asking for its entries would make them.
   if (unmade !== undefined) {

@@ -72,6 +72,8 @@ export interface DictNode {
   /** The reader saw that no key is there twice. */
   readonly areKeysDistinct?: boolean;
   readonly unmade?: Unmade | undefined;
+  /** Lets go of entries that can be made again: for who looks through all rows of a large file once. */
+  forget?(): void;
 }
 
 /** A numpy scalar: one element of `tensor.dtype`; the tensor's shape is []. */

@@ -44,8 +44,14 @@ export class PlainDict implements DictNode {
     return this.made === undefined ? this.region.records.get(this.start) : undefined;
   }
 
+  forget(): void {
+    if (!this.region.isKept(this)) this.made = undefined;
+  }
+
   private entries(): { keys: Value[]; values: Value[] } {
-    return (this.made ??= inPairs(takeApart(this.region, this.start, this.end, false)));
+    if (this.made !== undefined) return this.made;
+    this.region.madeEarly(this);
+    return (this.made = inPairs(takeApart(this.region, this.start, this.end, false)));
   }
 }
 

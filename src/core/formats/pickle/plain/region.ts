@@ -44,6 +44,8 @@ export class PlainRegion {
   readonly shared = new Set<number>();
   /** While the stream is read, any container may still be referred to. */
   isSealed = false;
+  /** Made while the stream was read: later opcodes may have put more into them. */
+  private readonly kept = new Set<Node>();
   private readonly nodes = new Map<number, Node>();
   private readonly texts = new Map<number, string>();
   private bytesView: DataView | undefined;
@@ -111,6 +113,14 @@ export class PlainRegion {
     const node = this.create(kind, start, end);
     if (!this.isSealed || this.shared.has(key)) this.nodes.set(key, node);
     return node;
+  }
+
+  madeEarly(node: Node): void {
+    if (!this.isSealed) this.kept.add(node);
+  }
+
+  isKept(node: Node): boolean {
+    return !this.isSealed || this.kept.has(node);
   }
 
   private create(kind: number, start: number, end: number): Node {
