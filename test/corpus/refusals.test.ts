@@ -58,6 +58,8 @@ describe.skipIf(all.length === 0)("files of the corpus in other formats", () => 
   it.each(rest)("$path ($format) opens as JSON or pickle, or is refused in words", async (file) => {
     const { code, message } = await outcome(file);
     expect(["opened", "not-recognised", "unsupported"]).toContain(code);
-    expect(message).toMatch(code === "opened" ? /^(json|onnx|yaml|bson|pickle|npz|npy|xgboost|torch|nnef|netcdf)$/ : /\.$/);
+    expect(message).toMatch(
+      code === "opened" ? /^(json|onnx|yaml|bson|pickle|npz|npy|xgboost|torch|nnef|netcdf)$/ : /\.$/,
+    );
   });
 });
