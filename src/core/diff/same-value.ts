@@ -1,5 +1,6 @@
 import { LIMITS } from "../limits.ts";
 import { numberReader, toBigInt } from "../model/decode.ts";
+import { isNumeric } from "../model/dtype.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import {
   type BytesNode,
@@ -12,6 +13,7 @@ import {
   type Value,
 } from "../model/value.ts";
 import { readElements } from "../model/window.ts";
+import { listTensor } from "../meaning/numbers.ts";
 import { elementTexts } from "../view/text-cells.ts";
 import type { Work } from "../work.ts";
 import { tensorDifference } from "../convert/compare-tensors.ts";
@@ -282,7 +284,9 @@ function unquoted(text: string): string {
 /** Kinds that stand for each other in formats that know fewer: arrays and lists. */
 async function sameAcross(comparison: Comparison, a: Node, b: Node): Promise<Sameness> {
   const [array, list] = a.kind === "tensor" ? [a, b] : [b, a];
-  if (array.kind !== "tensor" || list.kind !== "list" || array.tensor.shape.length !== 1) return "different";
+  if (array.kind !== "tensor" || list.kind !== "list") return "different";
+  if (array.className === "list" && isNumeric(array.tensor.dtype)) return sameNumbers(comparison, array.tensor, list);
+  if (array.tensor.shape.length !== 1) return "different";
   const total = elementCount(array.tensor.shape);
   if (total !== list.items.length) return "different";
   if (array.objects !== undefined) {
@@ -295,4 +299,28 @@ async function sameAcross(comparison: Comparison, a: Node, b: Node): Promise<Sam
     if (texts.some((text, at) => list.items[start + at] !== text)) return "different";
   }
   return "same";
+}
+
+/** Numbers that one format keeps as an array and another one as a list: whole floats and integers are the same there. */
+async function sameNumbers(comparison: Comparison, array: TensorRef, list: ListNode): Promise<Sameness> {
+  const other = listTensor(list, new Map());
+  if (other === undefined || other.shape.join() !== array.shape.join()) return "different";
+  // A pickle has no digits as they were written.
+  if (other.dtype.name === array.dtype.name)
+    return said((await tensorDifference(array, other, comparison.work, { hasTexts: false })) === undefined);
+  const total = elementCount(array.shape);
+  for (let start = 0; start < total; start += LIMITS.viewRows) {
+    const count = Math.min(LIMITS.viewRows, total - start);
+    const [x, y] = await Promise.all([numbersOf(array, start, count), numbersOf(other, start, count)]);
+    if (x.some((number, at) => !samePrimitive(number, y[at] ?? null, true))) return "different";
+  }
+  return "same";
+}
+
+async function numbersOf(tensor: TensorRef, start: number, count: number): Promise<readonly (number | bigint)[]> {
+  const { dtype } = tensor;
+  const bytes = await readElements(tensor, start, count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = dtype.kind === "f" ? numberReader(dtype) : (of: DataView, at: number) => toBigInt(dtype, of, at);
+  return Array.from({ length: count }, (_, at) => read(view, at * dtype.itemSize));
 }

@@ -17,16 +17,20 @@ const rows = (change: (rows: Row[]) => void = () => undefined): readonly Row[] =
   return all;
 };
 
+const LIST = pickle(short("n"), "EMPTY_LIST", "MARK", "BININT1 1", "BINFLOAT 2.5", "APPENDS");
+
 function pickled(all: readonly Row[]): Uint8Array {
   const row = ([key, loss]: Row): Uint8Array[] => [
     short(key),
-    pickle("EMPTY_DICT", "MARK", short("loss"), `BINFLOAT ${loss}`, short("tag"), short("a"), "SETITEMS"),
+    pickle("EMPTY_DICT", "MARK", short("loss"), `BINFLOAT ${loss}`, short("tag"), short("a"), LIST, "SETITEMS"),
   ];
   return join([pickle("PROTO 4", "EMPTY_DICT", "MARK"), ...all.flatMap(row), pickle("SETITEMS", "STOP")]);
 }
 
 const json = (all: readonly Row[]): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify(Object.fromEntries(all.map(([key, loss]) => [key, { loss, tag: "a" }]))));
+  new TextEncoder().encode(
+    JSON.stringify(Object.fromEntries(all.map(([key, loss]) => [key, { loss, tag: "a", n: [1, 2.5] }]))),
+  );
 
 async function compared(old: Uint8Array, next: Uint8Array, name = "b.pkl"): Promise<DiffReport> {
   const open = (bytes: Uint8Array, of: string): ReturnType<typeof openArtifact> =>
@@ -49,14 +53,14 @@ describe("rows of data without addresses of their own", () => {
     const { values, complete } = await compared(pickled(rows()), pickled(next));
     expect(complete).toBe(true);
     expect(values).toEqual([
-      { path: "value.fresh", kind: "added", new: "{'loss': 1.0, 'tag': 'a'}" },
+      { path: "value.fresh", kind: "added", new: "{'loss': 1.0, 'tag': 'a', 'n': [1, 2.5]}" },
       {
         path: "value.run5",
         kind: "changed",
-        old: "{'loss': 0.625, 'tag': 'a'}",
-        new: "{'loss': -1.0, 'tag': 'a'}",
+        old: "{'loss': 0.625, 'tag': 'a', 'n': [1, 2.5]}",
+        new: "{'loss': -1.0, 'tag': 'a', 'n': [1, 2.5]}",
       },
-      { path: "value.run7", kind: "removed", old: "{'loss': 0.875, 'tag': 'a'}" },
+      { path: "value.run7", kind: "removed", old: "{'loss': 0.875, 'tag': 'a', 'n': [1, 2.5]}" },
     ]);
   });
 

@@ -79,6 +79,12 @@ describe("two values", () => {
     expect(await compare(texts("bad", "good"), list("bad", "good"), true)).toBe("same");
     expect(await compare(texts("bad", "good"), list("bad", "fine"), true)).toBe("different");
     expect(await compare(1.5, 1n, true)).toBe("different");
+    const numbers = arrayNode(array("float64", [1, 2.5], [2]), "list");
+    expect(await compare(numbers, list(1n, 2.5), true)).toBe("same");
+    expect(await compare(arrayNode(array("float64", [1, 2], [2]), "list"), list(1n, 2n), true)).toBe("same");
+    expect(await compare(numbers, list(1n, 2.25), true)).toBe("different");
+    expect(await compare(numbers, list(1n, 2.5, 3n), true)).toBe("different");
+    expect(await compare(numbers, list(1n, 2.5))).toBe("different");
     expect(await compare(pairs([1n], ["x"]), pairs(["1"], ["x"]), true)).toBe("same");
   });
 
