@@ -4,6 +4,9 @@ import { keepState, keptState } from "./host.ts";
 /** What this panel keeps over reloads of the window: selection, open rows, filter, scroll, tab. Small and plain. */
 let kept: Readonly<Record<string, unknown>> = { ...asRecord(keptState()), ...session() };
 let isDue = false;
+/** Between two times that it is kept. */
+const PAUSE_MS = 100;
+let savedAt = Number.NEGATIVE_INFINITY;
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
@@ -25,10 +28,15 @@ function keep(name: string, value: unknown): void {
   kept = { ...kept, [name]: value };
   if (isDue) return;
   isDue = true;
-  setTimeout(() => {
+  const save = (): void => {
     isDue = false;
+    savedAt = performance.now();
     keepState(kept);
-  }, 100);
+  };
+  // VS Code may throw the page away right after a key: at once, then, unless it was just done, as while one scrolls.
+  const wait = savedAt + PAUSE_MS - performance.now();
+  if (wait > 0) setTimeout(save, wait);
+  else queueMicrotask(save);
 }
 
 /** A signal that survives a reload. A kept value that `isValid` refuses (an older version's) gives `initial`. */
