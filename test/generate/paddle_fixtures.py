@@ -31,6 +31,13 @@ net = Net()
 net.eval()
 spec = paddle.static.InputSpec([None, 4], "float32", name="x")
 paddle.jit.save(net, os.path.join(FOLDER, "net"), input_spec=[spec])
+# Paddle writes into each operation where in the generator it was made: paths of one machine, which say nothing of the network.
+with open(os.path.join(FOLDER, "net.pdmodel"), "rb+") as file:
+    program = file.read()
+    for path in (os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.dirname(os.path.dirname(paddle.__file__)))):
+        program = program.replace(path.encode(), b"/" * len(path.encode()))
+    file.seek(0)
+    file.write(program)
 paddle.save(net.state_dict(), os.path.join(FOLDER, "net.pdparams"))
 for name in os.listdir(FOLDER):
     if name.endswith(".pdiparams.info"):
