@@ -18,6 +18,10 @@ const bin = (name) => {
 };
 const node = (file, args, options) => run(process.execPath, [file, ...args], { cwd: root, ...options });
 
+/** What failed, named once more under the counts: an end of the output alone must tell which tests to look at. */
+const failures = [];
+const MOST_OF_A_FAILURE = 2000;
+
 /** A check without test cases of its own counts as one. */
 async function check(command, args) {
   const { code } = await node(command, args, { mayFail: true });
@@ -40,6 +44,12 @@ async function vitest(config) {
   // A file that could not be loaded has no test cases, and must not look like nothing to run.
   const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
   const failed = numFailedTests + unloaded;
+  for (const file of testResults.filter((one) => one.status === "failed")) {
+    const name = path.relative(root, file.name);
+    if (file.assertionResults.length === 0) failures.push(`${name}\n${file.message}`);
+    for (const test of file.assertionResults.filter((one) => one.status === "failed"))
+      failures.push(`${name} > ${test.fullName}\n${test.failureMessages.join("\n")}`);
+  }
   return {
     passed: numPassedTests,
     failed: failed + (success || failed > 0 ? 0 : 1),
@@ -51,7 +61,10 @@ async function host(which) {
   const { runHostSuite } = await import("../../test/host/launch/run.mjs");
   try {
     const report = await runHostSuite(which);
-    for (const { title, error } of report.failures) console.log(`  ✗ ${title}\n${error}`);
+    for (const { title, error } of report.failures) {
+      console.log(`  ✗ ${title}\n${error}`);
+      failures.push(`host-${which}: ${title}\n${error}`);
+    }
     return {
       passed: report.passed,
       failed: report.failed + (report.passed + report.failed === 0 ? 1 : 0),
@@ -106,6 +119,7 @@ for (const [name, stage] of chosen) {
   );
   console.log(lines.at(-1));
 }
+for (const failure of failures) console.log(`\nFAILED ${failure.slice(0, MOST_OF_A_FAILURE)}`);
 console.log(
   `\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
