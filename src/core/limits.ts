@@ -6,8 +6,8 @@ const MiB = 1024 * KiB;
  * file, dims x item size fits) is checked where it holds; these are for what the file's size cannot bound.
  */
 export const LIMITS = Object.freeze({
-  /** One page of the page cache. Large enough that a header is one or two reads, small enough to waste little. */
-  pageBytes: 64 * KiB,
+  /** One page of the page cache. A header of many is one read; what stands between the arrays of a forest wastes little. */
+  pageBytes: 16 * KiB,
   /** All pages of one open file. A grid view touches a few pages; a whole-tensor scan does not go through the cache. */
   pageCacheBytes: 16 * MiB,
   /** Probe of a file's head, for sniffing. The longest signature we know needs 1 KiB; text formats need some lines. */

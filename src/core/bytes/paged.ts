@@ -8,7 +8,7 @@ export interface PagedOptions {
 }
 
 /** A read of more pages than this goes straight to the source: scans would push out the headers and grids. */
-const CACHED_PAGES_PER_READ = 8;
+const CACHED_PAGES_PER_READ = 32;
 
 /**
  * A page cache over a source where a read costs a system call or a round trip. Small reads (headers, grid windows)
@@ -38,14 +38,14 @@ class PageCache {
   constructor(raw: ByteSource, pageBytes: number, cacheBytes: number) {
     this.raw = raw;
     this.pageBytes = pageBytes;
-    this.capacity = Math.max(CACHED_PAGES_PER_READ, Math.floor(cacheBytes / pageBytes));
+    this.capacity = Math.max(1, Math.floor(cacheBytes / pageBytes));
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
     if (start === end) return new Uint8Array(0);
     const first = Math.floor(start / this.pageBytes);
     const last = Math.floor((end - 1) / this.pageBytes);
-    if (last - first >= CACHED_PAGES_PER_READ) return this.raw.read(start, end);
+    if (last - first >= Math.min(CACHED_PAGES_PER_READ, this.capacity)) return this.raw.read(start, end);
     const wanted = this.request(first, last);
     this.evict();
     const base = first * this.pageBytes;

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, readSync, statSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { paged } from "../../core/bytes/paged.ts";
@@ -25,6 +25,14 @@ export interface FileOptions {
 const IDLE_MS = 1_000;
 /** Reads of more than this into the caller's memory are part of a scan, and pass by the page cache. */
 const SCAN_BYTES = 256 * 1024;
+/**
+ * A read of up to this much from a disk that answers at once is made without the thread pool, whose round trip takes
+ * longer than the read: files of thousands of arrays are read in thousands of places.
+ */
+const DIRECT_BYTES = 1024 * 1024;
+/** A disk that took longer than this so many times (a network drive) is asked by the thread pool from then on. */
+const PROMPT_MS = 4;
+const SLOW_READS = 4;
 /** Node reads at most 2 GiB - 1 at once. */
 const READ_BYTES = 1024 * 1024 * 1024;
 
@@ -45,8 +53,8 @@ export async function openFile(path: string, options: FileOptions = {}): Promise
     name,
     async read(start, end) {
       checkRange(raw, start, end);
-      // Not a pooled Buffer: the bytes are kept in caches and given away as views.
-      const bytes = new Uint8Array(end - start);
+      // Not a pooled Buffer: the bytes are kept in caches and given away as views. Not zeroed: all are filled, or it throws.
+      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer);
       await handle.fill(bytes, start, identity);
       return bytes;
     },
@@ -90,6 +98,7 @@ class IdleHandle {
   private readonly idleMs: number;
   private opened: Promise<FileHandle> | undefined;
   private readers = 0;
+  private slowReads = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(path: string, name: string, idleMs: number) {
@@ -111,6 +120,8 @@ class IdleHandle {
   /** Fills `bytes` with what the file has from `start` on. */
   async fill(bytes: Uint8Array, start: number, identity: string): Promise<void> {
     return this.borrow(async (handle) => {
+      if (this.slowReads < SLOW_READS && bytes.length <= DIRECT_BYTES)
+        return this.fillDirectly(handle.fd, bytes, start, identity);
       let at = 0;
       while (at < bytes.length) {
         const length = Math.min(bytes.length - at, READ_BYTES);
@@ -121,6 +132,19 @@ class IdleHandle {
       // Checked after reading, so that a write during the read is seen; by path, so that a replaced file is seen too.
       await this.check(identity);
     });
+  }
+
+  private fillDirectly(file: number, bytes: Uint8Array, start: number, identity: string): void {
+    const begun = performance.now();
+    let at = 0;
+    while (at < bytes.length) {
+      const bytesRead = readSync(file, bytes, at, bytes.length - at, start + at);
+      if (bytesRead === 0) throw changedWhileOpen(this.name);
+      at += bytesRead;
+    }
+    const stats = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    if (performance.now() - begun > PROMPT_MS) this.slowReads++;
+    this.mustBe(identity, stats === undefined ? undefined : identityOf(stats));
   }
 
   async close(): Promise<void> {
@@ -138,6 +162,10 @@ class IdleHandle {
       // Deleted or moved away: what was read belongs to a file that is no longer there.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
+    this.mustBe(identity, now);
+  }
+
+  private mustBe(identity: string, now: string | undefined): void {
     if (now !== identity) throw changedWhileOpen(this.name);
   }
 

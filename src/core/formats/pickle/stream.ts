@@ -39,8 +39,10 @@ export interface PickleStream {
 
 /** Bytes read at once: a good part of a file system's read-ahead. */
 export const WINDOW = 1024 * 1024;
-/** Bytes read first, and after an array that was left where it is; each further read is four times as many. */
+/** Bytes read first; each further read is four times as many. */
 const FIRST_WINDOW = 64 * 1024;
+/** Bytes read first after an array that was left where it is: in a forest, the next one follows soon. */
+const NEXT_WINDOW = 8 * 1024;
 /** Bytes more that a walk over plain values reads at once. */
 const WALK = 64 * WINDOW;
 /** Payloads from this size on stay where they are. */
@@ -141,9 +143,8 @@ export abstract class StreamState {
       this.at = 0;
       return false;
     }
-    // Far beyond what was read: an array was left where it is, and there may be another one soon.
-    const isFar = this.at > this.window.length + WINDOW;
-    this.ahead = isFar ? FIRST_WINDOW : Math.min(WINDOW, this.ahead * 4);
+    const isFar = this.at > this.window.length + FIRST_WINDOW;
+    this.ahead = isFar ? NEXT_WINDOW : Math.min(WINDOW, this.ahead * 4);
     const length = Math.min(available, Math.max(this.ahead, this.wanted));
     this.window = await this.source.read(position, position + length);
     this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength);
