@@ -1,4 +1,5 @@
-import { damaged } from "../damage.ts";
+import { corrupt } from "../../errors.ts";
+import { Damage, damaged } from "../damage.ts";
 import type { History } from "../history.ts";
 
 const SHORTEST_MATCH = 4;
@@ -8,7 +9,11 @@ const SHORTEST_MATCH = 4;
  * literals only. Writes into the history, which has room up to `limit`. False where the block ends within a sequence:
  * what was written is right all the same.
  */
-export function decodeLz4Block(bytes: Uint8Array, history: History, limit: number): boolean {
+export function decodeLz4Block(
+  bytes: Uint8Array,
+  history: Pick<History, "bytes" | "at" | "base" | "tooFar">,
+  limit: number,
+): boolean {
   const out = history.bytes;
   const { base } = history;
   let to = history.at;
@@ -59,4 +64,23 @@ export function decodeLz4Block(bytes: Uint8Array, history: History, limit: numbe
   }
   history.at = to;
   return isWhole;
+}
+
+/** A block that stands alone, as `size` bytes. Throws `corrupt` for one that is not of that size. */
+export function unpackLz4Block(bytes: Uint8Array, size: number, what: string): Uint8Array {
+  // A byte of the block gives no more than 255: the size is not the file's word alone.
+  if (size > bytes.length * 255) throw corrupt(`${what}: ${bytes.length} bytes of LZ4 cannot be ${size}`);
+  const window = {
+    bytes: new Uint8Array(size),
+    at: 0,
+    base: 0,
+    tooFar: (distance: number) => damaged(`it refers ${distance} bytes back, before the start of its block`),
+  };
+  try {
+    if (decodeLz4Block(bytes, window, size) && window.at === size) return window.bytes;
+  } catch (error) {
+    if (error instanceof Damage) throw corrupt(`${what}: a block of LZ4 is damaged: ${error.message}`);
+    throw error;
+  }
+  throw corrupt(`${what}: a block of LZ4 has ${window.at} bytes, expected ${size}`);
 }

@@ -5,10 +5,12 @@ import { quietWork } from "../../../work.ts";
 import { fletcher32 } from "../checksum.ts";
 import type { H5File } from "../file.ts";
 import type { Filter } from "../filter-message.ts";
+import { unpackBitshuffle, unpackLz4 } from "./blocks.ts";
 import { unpackLzf } from "./lzf.ts";
 import { unpackNbit } from "./nbit.ts";
 import { unpackScaleOffset } from "./scale-offset.ts";
-import { unshuffle } from "./shuffle.ts";
+import { unpackBlosc } from "../../../codecs/blosc/unpack.ts";
+import { unshuffle } from "../../../codecs/shuffle.ts";
 import { unpackSzip } from "./szip.ts";
 
 /** Numbers of filters: the library's own, and registered ones (https://github.com/HDFGroup/hdf5_plugins). */
@@ -21,6 +23,9 @@ const FILTER = {
   scaleOffset: 6,
   bzip2: 307,
   lzf: 32000,
+  blosc: 32001,
+  lz4: 32004,
+  bitshuffle: 32008,
   zstd: 32015,
 } as const;
 
@@ -32,9 +37,6 @@ const INFLATERS: Readonly<Partial<Record<number, InflateKind>>> = {
 
 const NAMES: Readonly<Partial<Record<number, string>>> = {
   305: "LZO",
-  32001: "Blosc",
-  32004: "LZ4",
-  32008: "bitshuffle",
   32013: "ZFP",
   32017: "SZ",
   32022: "SZ3",
@@ -75,7 +77,9 @@ export async function unpackChunk(
     if ((mask & (1 << index)) !== 0) continue;
     const inflater = INFLATERS[filter.id];
     bytes =
-      inflater === undefined ? unpackOne(file, filter, bytes, size, at) : await inflate(file, inflater, bytes, size);
+      inflater === undefined
+        ? await unpackOne(file, filter, bytes, size, at)
+        : await inflate(file, inflater, bytes, size);
   }
   if (bytes.length !== size)
     throw corrupt(`${file.name}: the chunk at byte ${at} unpacks to ${bytes.length} bytes, expected ${size}`, at);
@@ -88,7 +92,13 @@ async function inflate(file: H5File, kind: InflateKind, bytes: Uint8Array, size:
   return inflated.bytes;
 }
 
-function unpackOne(file: H5File, { id, values }: Filter, bytes: Uint8Array, size: number, at: number): Uint8Array {
+async function unpackOne(
+  file: H5File,
+  { id, values }: Filter,
+  bytes: Uint8Array,
+  size: number,
+  at: number,
+): Promise<Uint8Array> {
   const what = `${file.name}: the chunk at byte ${at}`;
   switch (id) {
     case FILTER.shuffle:
@@ -97,6 +107,12 @@ function unpackOne(file: H5File, { id, values }: Filter, bytes: Uint8Array, size
       return checkFletcher(bytes, what, at);
     case FILTER.lzf:
       return unpackLzf(bytes, size + OVERHEAD, what);
+    case FILTER.blosc:
+      return unpackBlosc(bytes, size + OVERHEAD, file.host, what);
+    case FILTER.lz4:
+      return unpackLz4(bytes, size + OVERHEAD, what);
+    case FILTER.bitshuffle:
+      return unpackBitshuffle(bytes, values, size + OVERHEAD, file.host, what);
     case FILTER.nbit:
       return unpackNbit(bytes, values, size, what);
     case FILTER.szip:
