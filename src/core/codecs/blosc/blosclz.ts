@@ -12,8 +12,7 @@ const MOST_PER_BYTE = 255;
  * https://github.com/Blosc/c-blosc/blob/main/blosc/blosclz.c
  */
 export function unpackBloscLz(bytes: Uint8Array, size: number, what: string): Uint8Array {
-  if (size > bytes.length * MOST_PER_BYTE)
-    throw corrupt(`${what}: ${bytes.length} bytes of BloscLZ cannot be ${size}`);
+  if (size > bytes.length * MOST_PER_BYTE) throw corrupt(`${what}: ${bytes.length} bytes of BloscLZ cannot be ${size}`);
   const out = new Uint8Array(size);
   let to = 0;
   let at = 0;

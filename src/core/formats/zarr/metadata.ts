@@ -1,33 +1,28 @@
 import { corrupt, unsupported } from "../../errors.ts";
-import type { InflateKind } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DType, isScalarName, scalarDType } from "../../model/dtype.ts";
 import { parseDType } from "../../model/dtype-build.ts";
 import { encodeElement } from "../../model/decode.ts";
 import { elementCount } from "../../model/tensor.ts";
+import { type Step, stepOf } from "./codecs.ts";
+import { configurationOf, isObject, type Json, type JsonObject, sizesOf } from "./json.ts";
+import { type Sharding, shardingOf } from "./shards.ts";
 
 /** One array as its metadata describes it. */
 export interface ZarrArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly chunk: readonly number[];
+  /** Where a file holds several chunks. */
+  readonly sharding?: Sharding;
   /** Axes of a stored chunk, slowest first, as axes of the array. */
   readonly order: readonly number[];
   /** What was done with a chunk after it was made into bytes, in that order. */
-  readonly codecs: readonly (InflateKind | "crc32c")[];
+  readonly steps: readonly Step[];
   readonly fill: Uint8Array | undefined;
-  /** The name of a chunk's file, from the folder of the array. */
+  /** The name of a chunk's or a shard's file, from the folder of the array. */
   readonly key: (position: readonly number[]) => string;
 }
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { readonly [key: string]: Json };
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const CODECS: Readonly<Record<string, InflateKind>> = { zlib: "zlib", gzip: "gzip", zstd: "zstd", bz2: "bz2" };
 
 /** `.zarray` (version 2), or `zarr.json` of an array (version 3). Throws `unsupported` for codecs that are not undone. */
 export function arrayOf(metadata: JsonObject): ZarrArray {
@@ -35,58 +30,81 @@ export function arrayOf(metadata: JsonObject): ZarrArray {
 }
 
 function ofVersion2(metadata: JsonObject): ZarrArray {
-  const shape = sizes(metadata["shape"], "shape", 0);
-  const chunk = sizes(metadata["chunks"], "chunks", 1);
+  const shape = sizesOf(metadata["shape"], "shape", 0);
+  const chunk = sizesOf(metadata["chunks"], "chunks", 1);
   if (typeof metadata["dtype"] !== "string") throw unsupported("records, which are not read");
   const dtype = fixedSize(parseDType(metadata["dtype"]), metadata["dtype"]);
-  const filters = metadata["filters"];
-  if (Array.isArray(filters) && filters.length > 0) throw unsupported(`the filter ${codecName(filters[0])}`);
+  const filters = metadata["filters"] ?? [];
   const compressor = metadata["compressor"] ?? null;
-  const codecs = compressor === null ? [] : [codecOf(codecName(compressor))];
+  const steps = [...(Array.isArray(filters) ? filters : []), ...(compressor === null ? [] : [compressor])].flatMap(
+    (codec: Json) => {
+      const values = isObject(codec) ? codec : {};
+      return stepOf(typeof values["id"] === "string" ? values["id"] : "unknown", values) ?? [];
+    },
+  );
   const separator = metadata["dimension_separator"] === "/" ? "/" : ".";
   const axes = shape.map((_, k) => k);
   return {
     ...checked(shape, chunk, dtype),
     order: metadata["order"] === "F" ? axes.reverse() : axes,
-    codecs,
+    steps,
     fill: fillOf(metadata["fill_value"], dtype),
     key: (position) => (position.length === 0 ? "0" : position.join(separator)),
   };
 }
 
 function ofVersion3(metadata: JsonObject): ZarrArray {
-  const shape = sizes(metadata["shape"], "shape", 0);
+  const shape = sizesOf(metadata["shape"], "shape", 0);
   const grid = configurationOf(metadata["chunk_grid"]);
   if (grid.name !== "regular") throw unsupported(`a grid of chunks of the kind ${grid.name}`);
-  const chunk = sizes(grid.values["chunk_shape"], "chunk_shape", 1);
+  const file = sizesOf(grid.values["chunk_shape"], "chunk_shape", 1);
   const keys = configurationOf(metadata["chunk_key_encoding"]);
   const separator =
     keys.values["separator"] === "." || (keys.name === "v2" && keys.values["separator"] !== "/") ? "." : "/";
   const type = metadata["data_type"];
   if (typeof type !== "string" || !isScalarName(type))
     throw unsupported(`elements of the type ${JSON.stringify(type).slice(0, 60)}`);
-  const steps = metadata["codecs"];
-  if (!Array.isArray(steps)) throw corrupt("an array without codecs");
+  const { sharding, chunk, codecs } = codecsOf(metadata["codecs"], file);
   const axes = shape.map((_, k) => k);
   let order: readonly number[] = axes;
   let isBig = false;
-  const codecs: (InflateKind | "crc32c")[] = [];
-  for (const step of steps as readonly Json[]) {
-    const { name, values } = configurationOf(step);
-    if (name === "transpose") order = sizes(values["order"], "order", 0);
-    else if (name === "bytes") isBig = values["endian"] === "big";
-    else codecs.push(name === "crc32c" ? "crc32c" : codecOf(name));
+  const steps: Step[] = [];
+  for (const codec of codecs) {
+    const { name, values } = configurationOf(codec);
+    if (name === "transpose") {
+      const before = order;
+      order = sizesOf(values["order"], "order", 0).map((axis) => before[axis] ?? -1);
+    } else if (name === "bytes") isBig = values["endian"] === "big";
+    else if (name === "sharding_indexed") throw unsupported("shards within shards");
+    else {
+      const step = stepOf(name, values);
+      if (step !== undefined) steps.push(step);
+    }
   }
   if ([...order].sort((a, b) => a - b).some((axis, k) => axis !== k) || order.length !== shape.length)
     throw corrupt(`an order of axes of [${order.join(", ")}]`);
   const dtype = fixedSize(scalarDType(type, isBig), type);
   return {
     ...checked(shape, chunk, dtype),
+    ...(sharding !== undefined && { sharding }),
     order,
-    codecs,
+    steps,
     fill: fillOf(metadata["fill_value"], dtype),
     key: (position) => (keys.name === "v2" ? position.join(separator) || "0" : ["c", ...position].join(separator)),
   };
+}
+
+/** What is done with each chunk, and its shape: `file` has one chunk, or is a shard of several. */
+function codecsOf(
+  codecs: Json | undefined,
+  file: readonly number[],
+): { readonly sharding?: Sharding; readonly chunk: readonly number[]; readonly codecs: readonly Json[] } {
+  if (!Array.isArray(codecs)) throw corrupt("an array without codecs");
+  const all = codecs as readonly Json[];
+  const [first] = all;
+  if (all.length !== 1 || !isObject(first) || first["name"] !== "sharding_indexed") return { chunk: file, codecs: all };
+  const { sharding, chunk, steps } = shardingOf(configurationOf(first).values, file);
+  return { sharding, chunk, codecs: steps };
 }
 
 function checked(
@@ -100,28 +118,6 @@ function checked(
   if (elementCount(chunk) * dtype.itemSize > LIMITS.hdf5ChunkBytes)
     throw unsupported(`chunks of more than ${LIMITS.hdf5ChunkBytes} bytes`);
   return { shape, chunk, dtype };
-}
-
-function sizes(value: Json | undefined, what: string, least: number): number[] {
-  const isList = Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && (size as number) >= least);
-  if (!isList) throw corrupt(`${what} is ${JSON.stringify(value ?? null).slice(0, 80)}`);
-  return [...(value as readonly number[])];
-}
-
-function configurationOf(value: Json | undefined): { readonly name: string; readonly values: JsonObject } {
-  if (!isObject(value) || typeof value["name"] !== "string") throw corrupt("a part of the metadata without a name");
-  const values = value["configuration"];
-  return { name: value["name"], values: isObject(values) ? values : {} };
-}
-
-function codecName(value: Json | undefined): string {
-  return isObject(value) && typeof value["id"] === "string" ? value["id"] : "unknown";
-}
-
-function codecOf(name: string): InflateKind {
-  const kind = CODECS[name];
-  if (kind === undefined) throw unsupported(`the codec ${name}, which is not undone`);
-  return kind;
 }
 
 function fixedSize(dtype: DType, name: string): DType {

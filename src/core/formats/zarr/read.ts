@@ -12,9 +12,11 @@ import { elementCount } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import { gatherBox } from "../../model/gather.ts";
 import { denseStrides } from "../../model/window-layout.ts";
-import { quietWork } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
-import { arrayOf, isObject, type Json, type ZarrArray } from "./metadata.ts";
+import { undo } from "./codecs.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
+import { arrayOf, type ZarrArray } from "./metadata.ts";
+import { Shard } from "./shards.ts";
 
 /**
  * Reads a Zarr array, or all arrays that a group's consolidated metadata names, by their paths; chunks are files beside or
@@ -70,8 +72,6 @@ export async function readZarr(source: ByteSource, context: ReadContext): Promis
   };
 }
 
-type JsonObject = { readonly [key: string]: Json };
-
 function parsed(text: string, name: string): JsonObject {
   let value: Json;
   try {
@@ -100,12 +100,14 @@ function arraysOf(root: JsonObject): readonly (readonly [string, JsonObject])[] 
 
 async function valueOf(path: string, metadata: JsonObject, name: string, context: ReadContext): Promise<Value> {
   const array = arrayOf(metadata);
-  const { shape, chunk, dtype, fill } = array;
+  const { shape, chunk, dtype, fill, sharding } = array;
   const { siblings } = context;
   if (siblings?.openBelow === undefined) throw corrupt(`${name}: the files of its chunks cannot be looked for`);
-  const chunks = shape.reduce((product, size, k) => product * Math.ceil(size / (chunk[k] ?? 1)), 1);
-  // Each is a file that stays open until the model is closed.
-  if (chunks > LIMITS.zarrChunks) throw limitExceeded(`${path}: files of chunks`, chunks, LIMITS.zarrChunks);
+  // Chunks in a file along each axis.
+  const inFile = sharding?.counts ?? shape.map(() => 1);
+  const files = shape.reduce((product, size, k) => product * Math.ceil(size / ((chunk[k] ?? 1) * (inFile[k] ?? 1))), 1);
+  // Each stays open until the model is closed.
+  if (files > LIMITS.zarrChunks) throw limitExceeded(`${path}: files of chunks`, files, LIMITS.zarrChunks);
   const open = (position: readonly number[]): Promise<ByteSource | undefined> => {
     const file = path === "" ? array.key(position) : `${path}/${array.key(position)}`;
     if (!isPathBelow(file)) throw corrupt(`${file} is no file below the folder`);
@@ -113,12 +115,27 @@ async function valueOf(path: string, metadata: JsonObject, name: string, context
   };
   // A path that leads elsewhere is said now, not when values are read.
   if (elementCount(shape) > 0) await open(shape.map(() => 0));
+  const shards = new Map<string, Promise<Shard | undefined>>();
+  const shardAt = (position: readonly number[]): Promise<Shard | undefined> => {
+    const key = position.join(".");
+    let shard = shards.get(key);
+    if (shard === undefined && sharding !== undefined) {
+      shard = open(position).then((file) => (file === undefined ? undefined : Shard.open(file, sharding)));
+      shards.set(key, shard);
+      shard.catch(() => shards.delete(key));
+    }
+    return shard ?? Promise.resolve(undefined);
+  };
+  const stored = async (position: readonly number[]): Promise<ByteSource | undefined> => {
+    if (sharding === undefined) return open(position);
+    return (await shardAt(position.map((place, k) => Math.floor(place / (inFile[k] ?? 1)))))?.chunk(position);
+  };
   const kept = new Map<string, Promise<Uint8Array | undefined>>();
   const chunkAt = (position: readonly number[]): Promise<Uint8Array | undefined> => {
     const key = position.join(".");
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const loaded = load(position, array, open, context);
+    const loaded = load(position, array, stored, context);
     // One row of chunks is read again and again; more is not kept.
     const most = Math.max(1, Math.floor(LIMITS.hdf5ChunkCacheBytes / (elementCount(chunk) * dtype.itemSize)));
     for (const oldest of kept.keys()) {
@@ -136,27 +153,15 @@ async function valueOf(path: string, metadata: JsonObject, name: string, context
 /** A chunk in C order, unpacked. */
 async function load(
   position: readonly number[],
-  { chunk, dtype, codecs, order }: ZarrArray,
+  { chunk, dtype, steps, order }: ZarrArray,
   open: (position: readonly number[]) => Promise<ByteSource | undefined>,
   { host, work }: ReadContext,
 ): Promise<Uint8Array | undefined> {
   const file = await open(position);
   if (file === undefined) return undefined;
   const needed = elementCount(chunk) * dtype.itemSize;
-  let packed = file;
-  for (const codec of [...codecs].reverse()) {
-    if (codec === "crc32c") {
-      if (packed.size < 4) throw corrupt(`${file.name}: ${packed.size} bytes with a checksum`, 0);
-      packed = fromBytes(await packed.read(0, packed.size - 4), file.name);
-      continue;
-    }
-    const { bytes, error } = await host.inflate(codec, packed, needed + 64, quietWork());
-    if (error !== undefined) throw error;
-    packed = fromBytes(bytes, file.name);
-  }
+  const bytes = await undo(steps, file, needed, host);
   if (work.isCancelled()) await work.checkpoint();
-  if (packed.size !== needed) throw corrupt(`${file.name}: a chunk of ${packed.size} bytes, ${needed} are needed`, 0);
-  const bytes = await packed.read(0, needed);
   if (order.every((axis, k) => axis === k)) return bytes;
   // Strides along the array's axes of what is stored in another order of them.
   const stored = denseStrides(

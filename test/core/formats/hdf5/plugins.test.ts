@@ -112,7 +112,12 @@ describe("Blosc", () => {
     ["too few bytes", blosc(0, [1, ...AB]), "corrupt", /2 bytes, expected 12/],
     ["LZ4 that is cut", blosc(1, LZ4.slice(0, 6)), "corrupt", /LZ4/],
     ["LZ4 from before the start", blosc(1, [0x21, ...AB, 9, 0, 0x50, 1, 2, 3, 4, 5]), "corrupt", /before the start/],
-    ["a stored buffer that is cut", Uint8Array.of(2, 1, 2, 1, 9, 0, 0, 0, 9, 0, 0, 0, 16, 0, 0, 0), "truncated", /needs/],
+    [
+      "a stored buffer that is cut",
+      Uint8Array.of(2, 1, 2, 1, 9, 0, 0, 0, 9, 0, 0, 0, 16, 0, 0, 0),
+      "truncated",
+      /needs/,
+    ],
   ])("is refused with %s", async (_, bytes, code, message) => {
     const error: unknown = await unpack(bytes).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });

@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../../src/core/errors.ts";
-import { arrayOf, isObject, type Json } from "../../../../src/core/formats/zarr/metadata.ts";
+import { isObject, type Json } from "../../../../src/core/formats/zarr/json.ts";
+import { arrayOf } from "../../../../src/core/formats/zarr/metadata.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import { siblingsOf } from "../../../../src/platform/node/siblings.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
@@ -46,14 +47,17 @@ describe("a Zarr group", () => {
     expect(found).toEqual([shape, hex]);
   });
 
-  it("says which array is packed in a way that is not undone", async () => {
-    const found = await withFile(testPath("fixtures/zarr/v2/.zmetadata"), (artifact) =>
+  it.each([
+    ["v2/.zmetadata", "delta"],
+    ["v3/zarr.json", "shards-twice"],
+  ])("says which array of %s is packed in a way that is not undone", async (file, array) => {
+    const found = await withFile(testPath(`fixtures/zarr/${file}`), (artifact) =>
       Promise.resolve([
         artifact.complete,
         artifact.findings.filter(({ rule }) => rule === "integrity/not-read").map(({ path: where }) => where),
       ]),
     );
-    expect(found).toEqual([false, ["blosc"]]);
+    expect(found).toEqual([false, [array]]);
   });
 
   it("may be opened by one of its arrays", async () => {
@@ -147,8 +151,98 @@ describe("a Zarr array", () => {
     expect([Buffer.from(fill ?? []).toString("hex"), key([3])]).toEqual([hex, "c/3"]);
   });
 
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ["LZ4 that is larger than its chunk", { compressor: { id: "lz4" } }, /LZ4 of 65536 bytes/],
+    ["LZ4 without its size", { compressor: { id: "lz4" }, filters: [{ id: "crc32c" }], chunks: [1, 1] }, /needs|LZ4/],
+    ["Blosc that is none", { compressor: { id: "blosc" } }, /Blosc/],
+    ["bytes that do not fit their checksum", { compressor: { id: "crc32c" } }, /checksum/],
+  ])("says what is wrong with a chunk when it is read: %s", async (_, change, message) => {
+    const chunk = Uint8Array.of(0, 0, 1, 0, 4, 5, 6, 7);
+    const artifact = await openBeside(".zarray", { ".zarray": text({ ...array, ...change }), "0.0": chunk });
+    const error: unknown = await elementsHex(tensorAt(artifact, "array")).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ArtifactError);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it.each([
+    ["lzma in another container", { compressor: { id: "lzma", format: 3 } }],
+    ["a shuffle without a size", { filters: [{ id: "shuffle" }] }],
+    ["no codec at all", { filters: [7] }],
+  ])("names what is not undone: %s", async (_, change) => {
+    const artifact = await openBeside(".zarray", { ".zarray": text({ ...array, ...change }) });
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/not-read"]]);
+  });
+
   it("is refused with a reason, or shown in part, whatever bytes are changed", async () => {
     const files = [fixture("zarr/v2/.zmetadata"), fixture("zarr/v3/zarr.json"), text(array)];
     expect(await damagedCopies(files, 83, 300)).toEqual([]);
+  });
+});
+
+describe("a shard", () => {
+  const index = (...entries: readonly (readonly [number, number])[]): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(entries.length * 16));
+    for (const [k, [start, size]] of entries.entries()) {
+      view.setBigInt64(k * 16, BigInt(start), true);
+      view.setBigInt64(k * 16 + 8, BigInt(size), true);
+    }
+    return new Uint8Array(view.buffer);
+  };
+  const settings = {
+    chunk_shape: [2],
+    codecs: [{ name: "bytes" }],
+    index_codecs: [{ name: "bytes", configuration: { endian: "little" } }],
+    index_location: "end",
+  };
+  const sharded = (change: Record<string, unknown>): Record<string, unknown> => ({
+    zarr_format: 3,
+    node_type: "array",
+    shape: [4],
+    data_type: "uint8",
+    fill_value: 9,
+    chunk_grid: { name: "regular", configuration: { chunk_shape: [4] } },
+    chunk_key_encoding: { name: "v2" },
+    codecs: [{ name: "sharding_indexed", configuration: { ...settings, ...change } }],
+  });
+  const open = (change: Record<string, unknown>, shard: Uint8Array): ReturnType<typeof openBeside> =>
+    openBeside("zarr.json", { "zarr.json": text(sharded(change)), "0": shard });
+
+  it("has its chunks where its index says, and the fill value where it says that there is none", async () => {
+    const shard = Uint8Array.of(5, 6, ...index([-1, -1], [0, 2]));
+    const artifact = await open({}, shard);
+    expect([artifact.complete, (await elementsHex(tensorAt(artifact, "array"))).join("")]).toEqual([true, "09090506"]);
+  });
+
+  it.each<[string, Record<string, unknown>, Uint8Array, RegExp]>([
+    ["a chunk behind the end", {}, Uint8Array.of(5, 6, ...index([0, 2], [30, 9])), /ends at byte 39/],
+    ["a chunk of another size", {}, Uint8Array.of(5, 6, ...index([0, 1], [0, 2])), /1 bytes, 2 are needed/],
+    ["an index that is cut", {}, Uint8Array.of(5, 6), /index of a shard/],
+    [
+      "an index that does not fit its checksum",
+      { index_codecs: [{ name: "bytes" }, { name: "crc32c" }], index_location: "start" },
+      Uint8Array.of(...index([36, 2], [36, 2]), 1, 2, 3, 4, 5, 6),
+      /checksum/,
+    ],
+  ])("says what is wrong when it is read: %s", async (_, change, shard, message) => {
+    const artifact = await open(change, shard);
+    const error: unknown = await elementsHex(tensorAt(artifact, "array")).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ArtifactError);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it.each([
+    ["chunks that do not divide it", { chunk_shape: [3] }, "integrity/corrupt"],
+    ["chunks of another rank", { chunk_shape: [2, 2] }, "integrity/corrupt"],
+    ["no codecs", { codecs: null }, "integrity/corrupt"],
+    ["an index in the middle", { index_location: "middle" }, "integrity/corrupt"],
+    ["an index that is packed", { index_codecs: [{ name: "bytes" }, { name: "gzip" }] }, "integrity/not-read"],
+    [
+      "a big-endian index",
+      { index_codecs: [{ name: "bytes", configuration: { endian: "big" } }] },
+      "integrity/not-read",
+    ],
+  ])("says on opening what cannot be: %s", async (_, change, rule) => {
+    const artifact = await open(change, new Uint8Array(0));
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, [rule]]);
   });
 });

@@ -14,10 +14,13 @@ export function unpackLz4(bytes: Uint8Array, most: number, what: string): Uint8A
   const size = reader.size(most);
   const block = Math.min(reader.u32(), size);
   if (size > 0 && block === 0) throw corrupt(`${what}: blocks of LZ4 without bytes`);
-  return joined(blocksOf(size, block, (length) => {
-    const packed = reader.packed();
-    return packed.length === length ? packed : unpackLz4Block(packed, length, what);
-  }), size);
+  return joined(
+    blocksOf(size, block, (length) => {
+      const packed = reader.packed();
+      return packed.length === length ? packed : unpackLz4Block(packed, length, what);
+    }),
+    size,
+  );
 }
 
 /** How a chunk was packed after its bits were put together (the filter's fifth value). */
