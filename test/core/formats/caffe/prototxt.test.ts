@@ -3,6 +3,7 @@ import { ArtifactError } from "../../../../src/core/errors.ts";
 import { readTextMessage } from "../../../../src/core/formats/caffe/text-message.ts";
 import { readCuts } from "../../../support/cuts.ts";
 import { damagedCopies, openBytes, readBytes, rulesOf } from "../../../support/read-format.ts";
+import { cpuMilliseconds } from "../../../support/cpu-time.ts";
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const NET = `# a network
@@ -73,10 +74,10 @@ describe("a Caffe network as text", () => {
   });
 
   it("is read in a time that its length bounds", () => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     for (const hostile of ['"'.repeat(100_000), "a:".repeat(50_000), `a: [${"{".repeat(100_000)}`])
       expect(readTextMessage(hostile, "net").error).toBeInstanceOf(ArtifactError);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMilliseconds() - start).toBeLessThan(3000);
   });
 
   it("that is cut anywhere is partial, or ends with a field, or is refused", async () => {

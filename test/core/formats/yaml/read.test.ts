@@ -17,6 +17,7 @@ import {
   tensorAt,
   valueAt,
 } from "../../../support/read-format.ts";
+import { cpuMilliseconds } from "../../../support/cpu-time.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const open = (text: string, name = "params.yaml"): Promise<Artifact> => openBytes(bytesOf(text), name);
@@ -271,12 +272,12 @@ describe("safety", () => {
   });
 
   it("takes time in proportion to the text", async () => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     await read(Array.from({ length: 50_000 }, (_, k) => `key${k}: ${k}.5`).join("\n"));
     // All in one line.
     await read(`[${"!!str a, ".repeat(30_000)}]`);
     await read(`[${"!<x> a, ".repeat(30_000)}]`);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuMilliseconds() - start).toBeLessThan(10_000);
   });
 });
 
