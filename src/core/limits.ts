@@ -58,6 +58,8 @@ export const LIMITS = Object.freeze({
   hdf5ChunkBytes: 512 * MiB,
   /** Unpacked chunks of one file kept together. */
   hdf5ChunkCacheBytes: 64 * MiB,
+  /** Files that the datasets of an HDF5 file lie in, all open at once. */
+  hdf5Files: 1_000,
   /** Values of one MATLAB file: a cell takes at least 8 bytes and about 300 in memory. */
   matValues: 2_000_000,
   /** Elements of one dataset that are texts, references or records, each a value in memory. */

@@ -1,5 +1,5 @@
 import { type ByteSource, checkRange, fromBytes, slice } from "../../bytes/source.ts";
-import { corrupt, truncated } from "../../errors.ts";
+import { asArtifactError, corrupt, truncated } from "../../errors.ts";
 import { elementCount } from "../../model/tensor.ts";
 import type { RawAttribute } from "./attribute.ts";
 import { type ChunkGrid, chunkCounts } from "./chunk-index.ts";
@@ -11,10 +11,12 @@ import type { H5Cursor, H5File } from "./file.ts";
 import { readFill } from "./fill.ts";
 import { type Filter, readFilters } from "./filter-message.ts";
 import { unreadFilter } from "./filters/pipeline.ts";
+import type { GlobalHeaps } from "./global-heap.ts";
 import { type Layout, readLayout } from "./layout.ts";
-import { LocalHeap } from "./local-heap.ts";
 import { MESSAGE, messagesOf, type ObjectHeader } from "./object-header.ts";
+import { externalData, type OutsideFiles } from "./outside.ts";
 import type { SharedMessages } from "./shared.ts";
+import { type FindSource, virtualData } from "./virtual.ts";
 
 /** An array of the file, its elements left where they are. */
 export interface H5Dataset {
@@ -29,6 +31,16 @@ export interface H5Dataset {
   /** How many chunks it may have, and a check of their index. */
   readonly chunks?: number;
   readonly check?: () => Promise<void>;
+  /** Of a virtual one: looks for what it is made of, and says what is not there. Its elements have the fill value. */
+  readonly missing?: () => Promise<readonly string[]>;
+}
+
+/** What reading a dataset needs besides its own header. */
+export interface DatasetContext {
+  readonly cache: ChunkCache;
+  readonly files: OutsideFiles;
+  readonly heaps: GlobalHeaps;
+  readonly find: FindSource;
 }
 
 /** Reads what describes a dataset. */
@@ -38,7 +50,7 @@ export async function readDataset(
   header: ObjectHeader,
   path: string,
   attributes: readonly RawAttribute[],
-  cache: ChunkCache,
+  { cache, files, heaps, find }: DatasetContext,
 ): Promise<H5Dataset> {
   const body = async (type: number, what: string): Promise<H5Cursor | undefined> => {
     const [message] = messagesOf(header, type);
@@ -67,9 +79,15 @@ export async function readDataset(
   if (size === 0) return { ...base, data: fromBytes(new Uint8Array(0), file.name) };
 
   const external = await body(MESSAGE.external, "list of external files");
-  if (external !== undefined) return { ...base, data: await externalFiles(file, external) };
-  if (layout.kind === "virtual")
-    return { ...base, data: "its values are made of datasets of other files (a virtual dataset)" };
+  if (external !== undefined) {
+    const data = await readOrReason(file, path, () => externalData(file, external, files, size));
+    return { ...base, data };
+  }
+  if (layout.kind === "virtual") {
+    const grid = { shape: space.shape, itemSize: type.size, fill };
+    const made = await readOrReason(file, path, () => virtualData(file, layout, heaps, { type, grid, find }));
+    return typeof made === "string" ? { ...base, data: made } : { ...base, ...made };
+  }
   if (layout.kind === "chunked") return { ...base, ...chunkedData(file, layout, space, type, filters, fill, cache) };
   return { ...base, data: plainData(file, layout, size, fill) };
 }
@@ -144,18 +162,13 @@ function chunkedData(
   return { data, chunks, check: () => data.check() };
 }
 
-async function externalFiles(file: H5File, cursor: H5Cursor): Promise<string> {
-  cursor.skip(6);
-  const used = cursor.u16();
-  const address = cursor.address();
-  const names: string[] = [];
-  if (address !== undefined) {
-    const heap = await LocalHeap.open(file, address);
-    for (let i = 0; i < Math.min(used, 16); i++) {
-      names.push(JSON.stringify(heap.text(cursor.length())));
-      cursor.length();
-      cursor.length();
-    }
+/** What lies elsewhere; as a sentence, why it is not read. */
+async function readOrReason<T>(file: H5File, path: string, read: () => Promise<T>): Promise<T | string> {
+  try {
+    return await read();
+  } catch (error) {
+    const reason = asArtifactError(error, `reading ${path} of ${file.name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    return reason.message;
   }
-  return `its values lie in other files, which are not opened: ${names.join(", ")}`;
 }

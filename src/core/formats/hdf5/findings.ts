@@ -49,6 +49,15 @@ export function elsewhere(path: string, reason: string): Finding {
   );
 }
 
+export function missingPart(source: ByteSource, path: string, missing: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "warning",
+    say("A part of {path} is {missing}, which is not there: the fill value is shown for it.", { path, missing }),
+    { path, ...placeIn(source, 0, 0) },
+  );
+}
+
 export function externalLink(path: string, file: string, target: string): Finding {
   return finding(
     "integrity/not-read",

@@ -25,7 +25,8 @@ export type Layout =
       /** Chunk sizes have eight bytes, whatever the chunk's size (version 5). */
       readonly hasLongSizes: boolean;
     }
-  | { readonly kind: "virtual" };
+  /** An object of the global heap says which elements are those of other datasets. */
+  | { readonly kind: "virtual"; readonly heap: number | undefined; readonly object: number };
 
 /** Reads a data layout message. `place`: the address of its first byte. */
 export function readLayout(cursor: H5Cursor, place: number): Layout {
@@ -40,7 +41,7 @@ export function readLayout(cursor: H5Cursor, place: number): Layout {
     return { kind: "compact", bytes: cursor.take(size), address };
   }
   if (kind === 1) return { kind: "contiguous", address: cursor.address() };
-  if (kind === 3 && version > 3) return { kind: "virtual" };
+  if (kind === 3 && version > 3) return { kind: "virtual", heap: cursor.address(), object: cursor.u32() };
   if (kind !== 2) throw corrupt(`data layout of class ${kind} at byte ${at}`, at);
   return version === 3 ? readChunked3(cursor, at) : readChunked4(cursor, at, version);
 }

@@ -12,7 +12,7 @@ const MATLAB_TEXT = 116;
 
 /** Reads an HDF5 file: its objects by their paths, and, where it is one of Keras or MATLAB, as what it means there. */
 export async function readHdf5(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
-  const { tree, root } = await H5Tree.open(source, context.host, context.work);
+  const { tree, root } = await H5Tree.open(source, context.host, context.work, context.siblings);
   if (tree.superblock.userBlock > MATLAB_TEXT) {
     const head = await source.read(0, MATLAB_TEXT);
     if (startsWithText(head, "MATLAB ")) return mat73Artifact(tree, root, asciiOf(head));

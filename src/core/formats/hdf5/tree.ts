@@ -1,3 +1,4 @@
+import type { Siblings } from "../../bytes/siblings.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
@@ -7,13 +8,15 @@ import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { type RawAttribute, readAttributes } from "./attribute.ts";
 import { ChunkCache } from "./chunked-source.ts";
-import { type H5Dataset, readDataset } from "./dataset.ts";
+import { type DatasetContext, type H5Dataset, readDataset } from "./dataset.ts";
 import { datasetValue } from "./dataset-value.ts";
 import { readDatatype } from "./datatype.ts";
 import { ElementReader } from "./elements.ts";
 import * as told from "./findings.ts";
+import { GlobalHeaps } from "./global-heap.ts";
 import { isGroup, type Link, readLinks } from "./links.ts";
 import { bodyOf, MESSAGE, messagesOf, type ObjectHeader, readObjectHeader } from "./object-header.ts";
+import { OutsideFiles } from "./outside.ts";
 import { SharedMessages } from "./shared.ts";
 import { readSuperblock, type Superblock } from "./superblock.ts";
 
@@ -58,15 +61,20 @@ export class H5Tree {
   private readonly source: ByteSource;
   private readonly shared: SharedMessages;
   private readonly elements: ElementReader;
-  private readonly cache = new ChunkCache();
+  private readonly context: DatasetContext;
+  private readonly others = new Map<string, Promise<H5Group | undefined>>();
+  private root: H5Group | undefined;
   private readonly byAddress = new Map<number, H5Node>();
   private readonly values = new Map<H5Dataset, Promise<Value>>();
   private count = 0;
   private chunksToCheck: number = LIMITS.hdf5CheckedChunks;
 
-  private constructor(source: ByteSource, superblock: Superblock) {
+  private constructor(source: ByteSource, superblock: Superblock, siblings: Siblings | undefined) {
     this.source = source;
     this.superblock = superblock;
+    const files = new OutsideFiles(siblings);
+    const find = (name: string, path: string): Promise<H5Dataset | undefined> => this.find(files, name, path);
+    this.context = { cache: new ChunkCache(), files, heaps: new GlobalHeaps(superblock.file), find };
     this.shared = new SharedMessages(superblock.file, superblock.extension);
     this.elements = new ElementReader(superblock.file, (address) => {
       const node = this.byAddress.get(address);
@@ -74,21 +82,47 @@ export class H5Tree {
     });
   }
 
-  /** Throws when there is no superblock or no root group. */
+  /**
+   * Throws when there is no superblock or no root group. `siblings`: where datasets may lie that are in other files, or
+   * are made of those of other files.
+   */
   static async open(
     source: ByteSource,
     host: Host,
     work: Work,
+    siblings?: Siblings,
   ): Promise<{ readonly tree: H5Tree; readonly root: H5Group }> {
     const superblock = await readSuperblock(source, host, work);
-    const tree = new H5Tree(source, superblock);
+    const tree = new H5Tree(source, superblock, siblings);
     const { file, root: address, end } = superblock;
     if (end > source.size) {
       tree.isWhole = false;
       tree.findings.add(told.cut(source, end));
     }
     const root = await tree.readGroup("", await readObjectHeader(file, address), 0);
+    tree.root = root;
     return { tree, root };
+  }
+
+  /** A dataset of this file or of one beside it. */
+  private async find(files: OutsideFiles, name: string, path: string): Promise<H5Dataset | undefined> {
+    const root = name === "." ? this.root : await this.other(files, name);
+    const node = root === undefined ? undefined : nodeAt(root, path);
+    return node?.kind === "dataset" ? node : undefined;
+  }
+
+  /** The root of another file. What is wrong in it is told where something is needed of it. */
+  private other(files: OutsideFiles, name: string): Promise<H5Group | undefined> {
+    let root = this.others.get(name);
+    if (root === undefined) {
+      const { host, work } = this.superblock.file;
+      root = files
+        .open(name)
+        .then(async (source) => (source === undefined ? undefined : (await H5Tree.open(source, host, work)).root));
+      this.others.set(name, root);
+      root.catch(() => this.others.delete(name));
+    }
+    return root;
   }
 
   /** The object that a reference of the file leads to. */
@@ -138,6 +172,10 @@ export class H5Tree {
       if (dataset.chunks !== undefined && dataset.chunks <= this.chunksToCheck) {
         this.chunksToCheck -= dataset.chunks;
         await dataset.check?.();
+      }
+      for (const missing of (await dataset.missing?.()) ?? []) {
+        this.isWhole = false;
+        this.findings.add(told.missingPart(this.source, path, missing));
       }
       return await datasetValue(dataset, data, this.elements, this.superblock.file);
     } catch (error) {
@@ -197,7 +235,7 @@ export class H5Tree {
     if (messagesOf(header, MESSAGE.layout).length > 0) {
       if (header.error !== undefined) this.note(path, header.error);
       const attributes = await this.attributesOf(path, header);
-      return readDataset(file, this.shared, header, path, attributes, this.cache);
+      return readDataset(file, this.shared, header, path, attributes, this.context);
     }
     const [datatype] = messagesOf(header, MESSAGE.datatype);
     if (datatype !== undefined && !isGroup(header)) {
