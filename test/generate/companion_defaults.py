@@ -16,16 +16,10 @@ import pkgutil
 import sys
 import warnings
 
-from sklearn_defaults import ranges, text_of
+from sklearn_defaults import rows, text_of
 
 HEADER = """// Written by test/generate/companion_defaults.py: do not edit.
-import type { ParameterDefault } from "./defaults.ts";
-
-/** Constructors of one library in the minor versions that were looked at. */
-export interface Constructors {
-  readonly versions: readonly string[];
-  readonly classes: Readonly<Record<string, Readonly<Record<string, ParameterDefault>>>>;
-}
+import type { Constructors } from "./default-rows.ts";
 
 /** By distribution. A default is written as in the table of scikit-learn itself. */
 export const COMPANIONS: Readonly<Record<string, Constructors>> = {
@@ -115,12 +109,7 @@ def join(paths):
         out.append(f"  {json.dumps(library)}: {{\n    versions: {json.dumps([d['version'] for d in known])},\n    classes: {{\n")
         for name in sorted({name for d in known for name in d["classes"]}):
             having = [(d["version"], d["classes"][name]) for d in known if name in d["classes"]]
-            out.append(f"      {name}: {{\n")
-            for parameter in dict.fromkeys(p for _, table in having for p in table):
-                found = ranges([(version, table.get(parameter)) for version, table in having])
-                value = found[0][1] if len(found) == 1 else [part for pair in found for part in pair]
-                out.append(f"        {parameter}: {json.dumps(value)},\n")
-            out.append("      },\n")
+            out.append(f"      {name}: {rows(having)},\n")
         out.append("    },\n  },\n")
     out.append("};\n")
     sys.stdout.write("".join(out))

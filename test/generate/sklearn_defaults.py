@@ -22,14 +22,8 @@ HEADER = """// Written by test/generate/sklearn_defaults.py: do not edit.
 /** The scikit-learn minor versions whose constructors are in the table. */
 export const KNOWN_VERSIONS = {versions} as const;
 
-/**
- * Default of a constructor parameter as Python prints it (`<module.name>` for classes and functions, "" where there is
- * none): one text for all known versions, or [first version, text, next version, text, ...], null where the parameter is
- * not there.
- */
-export type ParameterDefault = string | readonly (string | null)[];
-
-export const CONSTRUCTORS: Readonly<Record<string, Readonly<Record<string, ParameterDefault>>>> = {{
+/** Rows of each class: see `default-rows.ts`. */
+export const CONSTRUCTORS: Readonly<Record<string, string>> = {{
 """
 
 
@@ -110,18 +104,23 @@ def ranges(by_version):
     return joined
 
 
+def rows(having):
+    """The table of one class as text: a line for each parameter, [(version, table of that version)] joined."""
+    lines = []
+    for parameter in dict.fromkeys(p for _, table in having for p in table):
+        found = ranges([(version, table.get(parameter)) for version, table in having])
+        parts = [part for pair in found for part in pair]
+        lines.append(f"{parameter}={found[0][1]}" if len(found) == 1 else f"{parameter}:{json.dumps(parts, separators=(',', ':'))}")
+    text = "\n".join(lines)
+    return "`" + text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${") + "`"
+
+
 def join(paths):
     dumps = sorted((json.load(open(path)) for path in paths), key=lambda d: tuple(map(int, d["version"].split("."))))
     out = [HEADER.format(versions=json.dumps([d["version"] for d in dumps]))]
     for name in sorted({name for d in dumps for name in d["classes"]}):
         having = [(d["version"], d["classes"][name]) for d in dumps if name in d["classes"]]
-        parameters = dict.fromkeys(p for _, table in having for p in table)
-        out.append(f"  {name}: {{\n")
-        for parameter in parameters:
-            found = ranges([(version, table.get(parameter)) for version, table in having])
-            value = found[0][1] if len(found) == 1 else [part for pair in found for part in pair]
-            out.append(f"    {parameter}: {json.dumps(value)},\n")
-        out.append("  },\n")
+        out.append(f"  {name}: {rows(having)},\n")
     out.append("};\n")
     sys.stdout.write("".join(out))
 

@@ -1,8 +1,9 @@
 import { isNode, type Value } from "../../model/value.ts";
 import { pythonString } from "../../model/python-text.ts";
 import { floatText } from "../texts.ts";
-import { COMPANIONS, type Constructors } from "./companion-defaults.ts";
-import { CONSTRUCTORS, KNOWN_VERSIONS, type ParameterDefault } from "./defaults.ts";
+import { COMPANIONS } from "./companion-defaults.ts";
+import { type Constructors, defaultRows, type ParameterDefault } from "./default-rows.ts";
+import { CONSTRUCTORS, KNOWN_VERSIONS } from "./defaults.ts";
 
 const SKLEARN = "scikit-learn";
 const SKLEARN_TABLE: Constructors = { versions: KNOWN_VERSIONS, classes: CONSTRUCTORS };
@@ -26,7 +27,7 @@ function knownOf(className: string, version: string | undefined, library: string
   if (table === undefined || !Object.hasOwn(table.classes, className)) return undefined;
   const at = versionIndex(version, table.versions);
   if (at === undefined && isSklearn) return undefined;
-  return { table, rows: table.classes[className] ?? {}, at: at ?? "any" };
+  return { table, rows: defaultRows(table.classes[className] ?? ""), at: at ?? "any" };
 }
 
 /**
