@@ -35,11 +35,17 @@ export async function derived(
   const read = numberReader(littleEndian(dtype));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = Float64Array.from({ length: count }, (_, at) => read(view, at * dtype.itemSize));
-  const out = derivation === "reciprocal" ? values.map((value) => 1 / value) : withBothSigns(values);
+  const out = DERIVED[derivation](values);
   return {
     tensor: { dtype: scalarDType("float64"), shape, order: "C", offset: 0, data: fromBytes(toBytes(out)) },
   };
 }
+
+const DERIVED: Readonly<Record<Exclude<Derivation, "same">, (values: Float64Array) => Float64Array>> = {
+  reciprocal: (values) => values.map((value) => 1 / value),
+  negative: (values) => values.map((value) => -value),
+  "both-signs": withBothSigns,
+};
 
 /** The first class scores the negative of the second. */
 function withBothSigns(values: Float64Array): Float64Array {

@@ -6,6 +6,8 @@ export type Derivation =
   | "same"
   /** 1 / value. */
   | "reciprocal"
+  /** -value. */
+  | "negative"
   /** Both signs of each: of two classes one score is the other's negative. Or as they are, where only one is held. */
   | "both-signs";
 
@@ -26,7 +28,7 @@ const layer = (found: string): string => (found === "" ? "0" : found);
 
 /**
  * scikit-learn's attributes against what skl2onnx makes of them (operators of ai.onnx.ml, initialisers of a multi-layer
- * perceptron), and a weight against its quantised form in PyTorch. Operators: https://onnx.ai/onnx/operators/
+ * perceptron) and coremltools (fields of Core ML's messages), and a weight against its quantised form in PyTorch. Operators: https://onnx.ai/onnx/operators/
  */
 export const MEANINGS: readonly MeaningRow[] = [
   {
@@ -56,6 +58,30 @@ export const MEANINGS: readonly MeaningRow[] = [
     because: say("a scaler divides by scale_, and in ONNX multiplies by scale, its reciprocal"),
   },
   {
+    one: /(?:^|\.)coef_$/,
+    other: /(?:^|\.)glm(?:Regressor|Classifier)\.weights\[0\]\.value$/,
+    derivation: "same",
+    because: say("coef_ is what Core ML calls weights, a list for each output"),
+  },
+  {
+    one: /(?:^|\.)intercept_$/,
+    other: /(?:^|\.)glm(?:Regressor|Classifier)\.offset$/,
+    derivation: "same",
+    because: say("intercept_ is what Core ML calls offset"),
+  },
+  {
+    one: /(?:^|\.)mean_$/,
+    other: /(?:^|\.)scaler\.shiftValue$/,
+    derivation: "negative",
+    because: say("a scaler subtracts mean_, and in Core ML adds shiftValue, its negative"),
+  },
+  {
+    one: /(?:^|\.)scale_$/,
+    other: /(?:^|\.)scaler\.scaleValue$/,
+    derivation: "reciprocal",
+    because: say("a scaler divides by scale_, and in Core ML multiplies by scaleValue, its reciprocal"),
+  },
+  {
     one: /(?:^|\.)coefs_\[(\d+)\]$/,
     other: /^coefficient(\d*)$/,
     key: layer,
@@ -79,16 +105,16 @@ export const MEANINGS: readonly MeaningRow[] = [
 
 /** What a class is called by another library, or within its wrapper: the same kind of model. */
 const FAMILIES: readonly RegExp[] = [
-  /^(LogisticRegression(CV)?|SGDClassifier|LinearSVC|RidgeClassifier(CV)?|Perceptron|LinearClassifier|RegressionModel)$/,
-  /^(LinearRegression|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?|SGDRegressor|LinearSVR|LinearRegressor|RegressionModel)$/,
-  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Classifier|TreeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
-  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Regressor|TreeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
+  /^(LogisticRegression(CV)?|SGDClassifier|LinearSVC|RidgeClassifier(CV)?|Perceptron|LinearClassifier|RegressionModel|glmClassifier)$/,
+  /^(LinearRegression|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?|SGDRegressor|LinearSVR|LinearRegressor|RegressionModel|glmRegressor)$/,
+  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Classifier|[Tt]reeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
+  /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Regressor|[Tt]reeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
   /^(Booster|XGB(RF)?Classifier|XGB(RF)?Regressor|XGBRanker|XGBModel|LGBMClassifier|LGBMRegressor|LGBMRanker|LGBMModel)$/,
 ];
 
 /** What holds a model whose class it does not tell. */
 const HOLDERS =
-  /^(Pipeline|PMMLPipeline|(Grid|Randomized|HalvingGrid|HalvingRandom)SearchCV|TransformedTargetRegressor)$/;
+  /^(Pipeline|PMMLPipeline|pipeline(Classifier|Regressor)?|(Grid|Randomized|HalvingGrid|HalvingRandom)SearchCV|TransformedTargetRegressor)$/;
 
 /**
  * True when two different names of classes may stand for one model: a converter or a wrapper gave it another. Two classes

@@ -38,11 +38,12 @@ export async function rewrittenTrees(
     if (work.isDue()) await work.checkpoint();
     tried.push(await tryPair(old, next, pair, keys, work));
   }
+  const isConverted = old.library !== next.library;
   const forth = ruled(tried, "forth");
   const back = ruled(tried, "back");
   if (forth === undefined || (back !== undefined && back.trees.size > forth.trees.size))
-    return back && described(back, true);
-  return described(forth, false);
+    return back && described(back, true, isConverted);
+  return described(forth, false, isConverted);
 }
 
 async function tryPair(
@@ -88,16 +89,20 @@ function ruled(tried: readonly Tried[], way: "forth" | "back"): Ruled | undefine
   };
 }
 
-function described({ rules, trees, isMissingLost }: Ruled, isBack: boolean): Rewritten | undefined {
+function described(
+  { rules, trees, isMissingLost }: Ruled,
+  isBack: boolean,
+  isConverted: boolean,
+): Rewritten | undefined {
   const { thresholds, leaves } = rules;
   const isRounded =
     leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept" || thresholds === "printed";
   const values = (["shared", "weighted", "numbered"] as const).find((name) => leaves.startsWith(name)) ?? "same";
   const isSame = !isRounded && values === "same" && thresholds === "same";
-  // The numbers are the same: what differs is what becomes of missing values.
-  if (isSame && isMissingLost) return undefined;
+  // The numbers are the same: what differs is what becomes of missing values, which in one library is a change.
+  if (isSame && isMissingLost && !isConverted) return undefined;
   const rewriting: Rewriting = {
-    kind: isSame ? "same" : isRounded ? (isBack ? "refined" : "rounded") : "restated",
+    kind: isSame && !isMissingLost ? "same" : isRounded ? (isBack ? "refined" : "rounded") : "restated",
     ...(isRounded ? { dtype: "float32" as const } : {}),
     thresholds,
     values,

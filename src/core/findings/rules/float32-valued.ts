@@ -5,8 +5,19 @@ import { lastName } from "./names.ts";
 /** Fewer values that look like float32 may be chance, or a number somebody chose. */
 const ENOUGH = 4;
 
-/** Split points lie half-way between two inputs, and trees take their inputs as float32. */
-const THRESHOLDS = new Set(["threshold", "num_threshold", "bin_thresholds_", "children_left", "children_right"]);
+/**
+ * Split points lie half-way between two inputs, and trees take their inputs as float32. Core ML has doubles for them and
+ * for leaves, whatever the library had that trained the trees.
+ */
+const THRESHOLDS = new Set([
+  "threshold",
+  "num_threshold",
+  "bin_thresholds_",
+  "children_left",
+  "children_right",
+  "branchFeatureValue",
+  "evaluationValue",
+]);
 
 export const float32Valued: Rule = {
   id: "precision/float32-valued",

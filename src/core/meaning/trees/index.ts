@@ -1,6 +1,7 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
+import { coremlEnsembles } from "./coreml.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
 import { onnxEnsembles } from "./onnx.ts";
 import { pmmlEnsembles } from "./pmml.ts";
@@ -15,6 +16,7 @@ const LIBRARIES = {
   lightgbm: lightgbmEnsembles,
   catboost: catboostEnsembles,
   onnx: onnxEnsembles,
+  coreml: coremlEnsembles,
   weka: wekaEnsembles,
   pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
