@@ -8,7 +8,12 @@ import os
 import sys
 
 import numpy as np
+from coremltools import models
+from coremltools.models.neural_network import quantization_utils
 from coremltools.proto import Model_pb2
+
+
+MODES = {"linear": models._QUANTIZATION_MODE_LINEAR_QUANTIZATION, "linear_lut": models._QUANTIZATION_MODE_LOOKUP_TABLE_LINEAR}
 
 
 def described(model, inputs, outputs):
@@ -53,6 +58,63 @@ def network(expected):
     return model
 
 
+def quantised(expected):
+    """Layers that coremltools quantises, and what it makes of them again."""
+    model = Model_pb2.Model()
+    described(model, ["x"], ["y"])
+    random = np.random.RandomState(5)
+
+    def add(name, wp, shape, bits, mode, axis=0):
+        values = random.standard_normal(int(np.prod(shape))).astype(np.float32)
+        wp.floatValue.extend(values.tolist())
+        quantization_utils._quantize_wp_field(wp, bits, MODES[mode], shape, axis)
+        copy = type(wp)()
+        copy.CopyFrom(wp)
+        quantization_utils._dequantize_wp(copy, shape, axis)
+        expected[name] = np.array(copy.floatValue, dtype=np.float32).tobytes().hex()
+
+    def layer(name):
+        made = model.neuralNetwork.layers.add()
+        made.name = name
+        made.input.append("x")
+        made.output.append("y")
+        return made
+
+    for bits in (1, 2, 3, 4, 5, 6, 7, 8):
+        for mode in ("linear", "linear_lut"):
+            name = f"dense_{bits}_{mode}"
+            made = layer(name).innerProduct
+            made.inputChannels, made.outputChannels, made.hasBias = 5, 3, True
+            add(name, made.weights, (3, 5), bits, mode)
+            add(f"{name}_bias", made.bias, (3,), bits, mode)
+    for name, axis, shape in (("conv", 0, (4, 3, 3, 2)), ("deconv", 1, (4, 3, 3, 2))):
+        made = layer(name).convolution
+        made.kernelSize.extend(shape[2:])
+        made.isDeconvolution = axis == 1
+        made.nGroups = 2 if axis == 1 else 1
+        made.kernelChannels, made.outputChannels = (4, 6) if axis == 1 else (3, 4)
+        add(name, made.weights, shape, 4, "linear", axis)
+    made = layer("embedding").embedding
+    made.inputDim, made.outputChannels = 7, 3
+    add("embedding", made.weights, (3, 7), 4, "linear_lut")
+    made = layer("embedding_nd").embeddingND
+    made.vocabSize, made.embeddingSize = 7, 3
+    add("embedding_nd", made.weights, (3, 7), 2, "linear")
+    made = layer("matmul").batchedMatmul
+    made.weightMatrixFirstDimension, made.weightMatrixSecondDimension = 5, 2
+    add("matmul", made.weights, (2, 5), 4, "linear")
+    made = layer("constant").loadConstant
+    made.shape.extend([1, 3, 3])
+    add("constant", made.data, (1, 3, 3), 4, "linear")
+    # Nothing says how many these are.
+    made = layer("norm").batchnorm
+    made.channels = 3
+    made.gamma.rawValue = bytes([0x12, 0x30])
+    made.gamma.quantization.numberOfBits = 4
+    made.gamma.quantization.lookupTableQuantization.floatValue.extend([0.5] * 16)
+    return model
+
+
 def trees(expected):
     model = Model_pb2.Model()
     described(model, ["age", "debt"], ["kind"])
@@ -93,7 +155,7 @@ def pipeline(expected):
 def write(folder):
     os.makedirs(folder, exist_ok=True)
     expected = {}
-    for make in (network, trees, pipeline):
+    for make in (network, quantised, trees, pipeline):
         with open(os.path.join(folder, f"{make.__name__}.mlmodel"), "wb") as file:
             file.write(make(expected).SerializeToString())
     with open(os.path.join(folder, "expected.json"), "w") as file:

@@ -122,7 +122,7 @@ export function widened(values: TensorRef): TensorRef {
   });
 }
 
-function made(
+export function made(
   of: TensorRef,
   dtype: DType,
   shape: readonly number[],
@@ -161,7 +161,7 @@ function blocks(shape: readonly number[], counts: readonly number[]): (at: numbe
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let kept: Promise<T> | undefined;
   return () => (kept ??= make());
 }
@@ -176,7 +176,7 @@ async function elementBytes(tensor: TensorRef, first: number, count: number): Pr
   return Uint8Array.from(await numbersOf(tensor, first, count), (value) => value & 0xff);
 }
 
-async function numbersOf(tensor: TensorRef, first: number, count: number): Promise<Float64Array> {
+export async function numbersOf(tensor: TensorRef, first: number, count: number): Promise<Float64Array> {
   const { dtype } = tensor;
   const bytes = await readElements(tensor, first, count);
   const out = new Float64Array(count);

@@ -1,15 +1,18 @@
 import type { Siblings } from "../../bytes/siblings.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
+import { asArtifactError, unsupported } from "../../errors.ts";
 import type { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { type ScalarName, scalarDType } from "../../model/dtype.ts";
 import { say } from "../../model/sentence.ts";
+import type { TensorRef } from "../../model/tensor.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { type Describing, describeMessage } from "../protobuf/describe.ts";
 import type { Message, Range } from "../protobuf/message.ts";
 import { FIRST_KIND } from "./messages.ts";
+import { codesOf, type Extent, extentsOf, meantBy } from "./quantised.ts";
 import { ProgramReader } from "./program.ts";
 import { WeightFiles } from "./weight-file.ts";
 
@@ -22,6 +25,7 @@ export class CoremlValues implements Describing {
   isWhole = true;
   /** What programs do, by the name of the function. */
   readonly operations: { readonly keys: Value[]; readonly values: Value[] } = { keys: [], values: [] };
+  private readonly extents = new Map<Message, Extent>();
   private readonly findings: CappedFindings;
   private readonly siblings: Siblings | undefined;
 
@@ -36,6 +40,15 @@ export class CoremlValues implements Describing {
     switch (message.spec.name) {
       case "Model":
         return this.model(message);
+      case "ConvolutionLayerParams":
+      case "InnerProductLayerParams":
+      case "EmbeddingLayerParams":
+      case "EmbeddingNDLayerParams":
+      case "BatchedMatMulLayerParams":
+      case "LoadConstantLayerParams":
+      case "LoadConstantNDLayerParams":
+        await this.tellExtents(message);
+        return undefined;
       case "WeightParams":
         return this.weights(message);
       case "Program":
@@ -72,6 +85,13 @@ export class CoremlValues implements Describing {
     this.findings.add(finding("integrity/not-read", "warning", sentence, placeIn(this.source, at, 0)));
   }
 
+  private async tellExtents(layer: Message): Promise<void> {
+    for (const [name, extent] of (await extentsOf(layer, this.source, this.work)) ?? []) {
+      const weights = layer.message(name);
+      if (weights !== undefined) this.extents.set(weights, extent);
+    }
+  }
+
   private async weights(message: Message): Promise<Value | undefined> {
     const float16 = message.range("float16Value");
     if (float16 !== undefined && float16.end > float16.start) return this.array("float16", float16);
@@ -93,14 +113,26 @@ export class CoremlValues implements Describing {
     const quantization = message.message("quantization");
     const bits = quantization?.number("numberOfBits") ?? 8;
     const described = quantization === undefined ? null : await describeMessage(quantization, this);
-    const isBytes = bits === 8;
-    if (!isBytes)
-      this.notRead(
-        message.start,
-        say("Weights of {bits} bits each are shown as bytes: their values are not unpacked.", { bits }),
-      );
-    const values: Value = isBytes ? this.array("uint8", raw) : this.array("uint8", raw, "bytes");
-    return { kind: "dict", keys: ["values", "quantization"], values: [values, described] };
+    const dict = (values: Value, meant?: Value): DictNode => ({
+      kind: "dict",
+      keys: ["values", ...(meant === undefined ? [] : ["dequantized"]), "quantization"],
+      values: [values, ...(meant === undefined ? [] : [meant]), described],
+    });
+    const told = this.extents.get(message);
+    const extent = bits === 8 ? { ...told, count: raw.end - raw.start } : told;
+    try {
+      // How many there are is what the layer says; of others the last byte may have some too many.
+      if (extent === undefined || bits < 1 || bits > 8) throw unsupported(`weights of ${bits} bits in such a layer`);
+      const codes = codesOf(this.source, raw, bits, extent.count);
+      const meant = quantization === undefined ? undefined : meantBy(codes, quantization, this.source, extent.inner);
+      const shown = bits === 8 ? this.array("uint8", raw) : tensorOf(codes, raw.start);
+      return dict(shown, meant === undefined ? undefined : tensorOf(meant, raw.start));
+    } catch (error) {
+      const reason = asArtifactError(error, "reading weights");
+      if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+      this.notRead(message.start, say("Weights are shown as bytes: {reason}.", { reason: reason.message }));
+      return dict(this.array("uint8", raw, "bytes"));
+    }
   }
 
   private array(scalar: ScalarName, { start, end }: Range, className = "array"): Value {
@@ -211,4 +243,8 @@ export function kindOf(model: Message): string | undefined {
   return Object.entries(model.spec.fields).find(
     ([number, { name }]) => Number(number) >= FIRST_KIND && model.has(name),
   )?.[1].name;
+}
+
+function tensorOf(tensor: TensorRef, offset: number): Value {
+  return { kind: "tensor", tensor, className: "array", offset };
 }

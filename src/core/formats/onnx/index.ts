@@ -1,5 +1,6 @@
 import type { Format, Match, Probe } from "../format.ts";
 import { textOf } from "../probe.ts";
+import { isData } from "./data.ts";
 import { isModelJson } from "./json.ts";
 import { readOnnx } from "./read.ts";
 import { isModel, isModelText, isTensor } from "./sniff.ts";
@@ -13,7 +14,7 @@ import { isModel, isModelText, isTensor } from "./sniff.ts";
 //   +------------+-------------+---------+-----------------------------------------------------------+
 //   The same as text is protobuf's JSON: {"irVersion": "6", "graph": {"node": [...], "initializer": [...]}, ...}
 //   or its text form: ir_version: 6 graph { node { input: "X" ... } initializer { dims: 2 data_type: 1 ... } }
-//   Test data of the onnx package are TensorProtos alone: dims, data_type, name and values.
+//   Test data of the onnx package are TensorProtos alone: dims, data_type, name and values; or sequences and maps of them.
 //   https://github.com/onnx/onnx/blob/main/docs/IR.md, https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
 
 export const onnxFormat: Format = {
@@ -30,6 +31,8 @@ function sniff(probe: Probe): Match | undefined {
   if (isModelText(probe.head))
     return { certainty: "certain", reason: "an IR version and what ModelProto has beside it, in protobuf's text form" };
   if (isModel(probe)) return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
+  const data = isData(probe);
+  if (data !== undefined) return { certainty: "possible", reason: `a ${data} of what TensorProto has` };
   return isTensor(probe)
     ? { certainty: "possible", reason: "a shape, a type and values, as TensorProto has them" }
     : undefined;

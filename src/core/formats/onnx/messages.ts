@@ -123,7 +123,7 @@ export const TENSOR: MessageSpec = message("TensorProto", {
   16: skip("metadata_props"),
 });
 
-const SPARSE: MessageSpec = message("SparseTensorProto", {
+export const SPARSE: MessageSpec = message("SparseTensorProto", {
   1: one("values", () => TENSOR),
   2: one("indices", () => TENSOR),
   3: int("dims"),

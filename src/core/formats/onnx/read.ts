@@ -12,6 +12,7 @@ import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { textOf } from "../probe.ts";
 import { stoppedAt } from "../stopped.ts";
+import { isData, readData } from "./data.ts";
 import { unknownKey } from "./findings.ts";
 import { GraphReader, valueText } from "./graph.ts";
 import { ENUMERATIONS, fromJson, isModelJson } from "./json.ts";
@@ -30,6 +31,8 @@ export async function readOnnx(source: ByteSource, context: ReadContext): Promis
   const head = { head: await source.read(0, Math.min(source.size, LIMITS.probeHeadBytes)), size: source.size };
   if (isModelJson(textOf(head.head))) return readOnnxJson(source, context);
   if (isModelText(head.head)) return readOnnxText(source, context);
+  const data = isModel(head) ? undefined : isData(head);
+  if (data !== undefined) return readData(source, data, work);
   if (!isModel(head) && isTensor(head)) return readTensor(source, work);
   const parsed = await parseMessage(source, MODEL, work);
   const model = parsed.message;

@@ -1,4 +1,4 @@
-import { fromBytes } from "../../bytes/source.ts";
+import { type ByteSource, checkRange, fromBytes } from "../../bytes/source.ts";
 import { asArtifactError } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DType, scalarDType } from "../../model/dtype.ts";
@@ -133,12 +133,37 @@ async function decodedData(
   const { source, work, findings } = reading;
   const width = (dtype.itemSize || 1) as 1 | 2 | 4 | 8;
   const { data, count, overflows } = await varintNumbers(source, numbers, width, work);
+  if (dtype.bits === 6) return sixBits(data, needed);
   if (count * width !== needed) throw new Problem(`has ${count} numbers, its shape needs ${needed / width}`);
   if (overflows > 0) {
     reading.isWhole = false;
     findings.add(say.overflow(source, path, tensor.start, overflows, dtype.name));
   }
   return data;
+}
+
+/** Elements of six bits, a byte each, as they lie in raw bytes: the first one in the lowest bits. */
+function sixBits(bytes: ByteSource, needed: number): ByteSource {
+  // Bits that are left over at the end are part of no element.
+  const most = Math.ceil((bytes.size * 6) / 8);
+  if (most !== needed) throw new Problem(`has ${bytes.size} numbers, its shape needs ${Math.floor((needed * 8) / 6)}`);
+  const packed: ByteSource = {
+    size: needed,
+    name: bytes.name,
+    async read(start, end) {
+      checkRange(packed, start, end);
+      const first = Math.floor((start * 8) / 6);
+      const elements = await bytes.read(first, Math.min(bytes.size, Math.ceil((end * 8) / 6)));
+      const out = new Uint8Array(end - start);
+      for (const [k, element] of elements.entries())
+        for (let bit = 0; bit < 6; bit++) {
+          const at = (first + k) * 6 + bit - start * 8;
+          if (at >= 0 && at < out.length * 8) out[at >> 3] = (out[at >> 3] ?? 0) | (((element >> bit) & 1) << (at & 7));
+        }
+      return out;
+    },
+  };
+  return packed;
 }
 
 async function externalTensor(

@@ -11,7 +11,8 @@ export interface ElementType {
 
 const row = (scalar: ScalarName, field: DataField): ElementType => ({ scalar, field });
 
-/** `TensorProto.DataType`; 8 is text. The types of four bits have two elements in each number of int32_data. */
+/** `TensorProto.DataType`; 8 is text. The types of four bits have two elements in each number of int32_data,
+ * those of two have four; those of six have one. */
 export const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map([
   [1, row("float32", "float_data")],
   [2, row("uint8", "int32_data")],
@@ -38,6 +39,8 @@ export const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map([
   [24, row("float8_e8m0fnu", "int32_data")],
   [25, row("uint2", "int32_data")],
   [26, row("int2", "int32_data")],
+  [27, row("float6_e2m3fn", "int32_data")],
+  [28, row("float6_e3m2fn", "int32_data")],
 ]);
 
 export const TEXT_TYPE = 8;

@@ -5,7 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import { listOf } from "../../model/make-value.ts";
 import { elementCount } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
-import { elementType, elementTypeOf } from "./element-types.ts";
+import { bytesOf, elementType, elementTypeOf } from "./element-types.ts";
 
 /** A range of the `.bin` and what its bytes are. */
 export interface Constant {
@@ -78,7 +78,7 @@ export async function constantValue(constant: Constant, weights: ByteSource, lef
   }
   const type = elementType(constant.elementType);
   if (type === undefined) throw unsupported(`the element type ${constant.elementType.slice(0, 40)}`);
-  const needed = Math.ceil((count * type.bits) / 8);
+  const needed = bytesOf(type, count);
   if (needed !== size)
     throw corrupt(`${size} bytes for [${shape.join(", ")}] of ${constant.elementType}, which take ${needed}`);
   return {

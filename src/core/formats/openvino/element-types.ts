@@ -52,18 +52,66 @@ export interface ElementType {
   readonly dtype: DType;
   /** Bits of one element in the file. */
   readonly bits: number;
+  /** Of types that lie in groups: the last one is whole too, however few of its elements there are. */
+  readonly group?: Group;
   /** Of types whose elements are shown as another: `count` of them out of their bytes. */
   readonly expand?: (data: ByteSource, count: number) => ByteSource;
 }
 
-/** Undefined for `string`, and for types whose layout is not known: `u3`, `u6`, `dynamic`. */
+/** Bytes that a tensor of `count` elements takes. */
+export function bytesOf({ bits, group }: ElementType, count: number): number {
+  return group === undefined ? Math.ceil((count * bits) / 8) : Math.ceil(count / group.elements) * GROUP_BYTES;
+}
+
+/** Undefined for `string`, and for types that have no elements in a file: `dynamic`. */
 export function elementType(name: string): ElementType | undefined {
   if (name === "u1") return { dtype: scalarDType("bool"), bits: 1, expand: bitsAsBooleans };
   if (name === "nf4") return { dtype: scalarDType("float32"), bits: 4, expand: nf4AsFloats };
+  const group = name === "u3" ? U3 : name === "u6" ? U6 : undefined;
+  if (group !== undefined) {
+    const expand = (data: ByteSource, count: number): ByteSource => ungrouped(data, count, group);
+    return { dtype: scalarDType("uint8"), bits: (GROUP_BYTES * 8) / group.elements, group, expand };
+  }
   const scalar = Object.hasOwn(DIRECT, name) ? DIRECT[name] : undefined;
   if (scalar === undefined) return undefined;
   const dtype = scalarDType(scalar);
   return { dtype, bits: dtype.bits };
+}
+
+/** Some elements in three bytes: their low bits in two of them, the rest in the third; the first element's highest. */
+interface Group {
+  readonly elements: number;
+  /** Low bits of an element. */
+  readonly low: number;
+}
+
+const GROUP_BYTES = 3;
+const U3: Group = { elements: 8, low: 2 };
+const U6: Group = { elements: 4, low: 4 };
+
+/** As a byte each. */
+function ungrouped(data: ByteSource, count: number, { elements, low }: Group): ByteSource {
+  const inByte = 8 / low;
+  const high = 8 / elements;
+  const source: ByteSource = {
+    size: count,
+    name: data.name,
+    async read(start, end) {
+      checkRange(source, start, end);
+      const first = Math.floor(start / elements);
+      const bytes = await data.read(first * GROUP_BYTES, Math.ceil(end / elements) * GROUP_BYTES);
+      const out = new Uint8Array(end - start);
+      for (let i = start; i < end; i++) {
+        const at = (Math.floor(i / elements) - first) * GROUP_BYTES;
+        const k = i % elements;
+        const part = ((bytes[at + Math.floor(k / inByte)] ?? 0) >> (8 - low - (k % inByte) * low)) & ((1 << low) - 1);
+        const rest = ((bytes[at + 2] ?? 0) >> (8 - high - k * high)) & ((1 << high) - 1);
+        out[i - start] = (rest << low) | part;
+      }
+      return out;
+    },
+  };
+  return source;
 }
 
 /** One bit an element, the highest of a byte first. */

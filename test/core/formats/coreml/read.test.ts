@@ -18,6 +18,15 @@ import {
 
 const expected = fixtureJson("coreml/expected.json") as Readonly<Record<string, string>>;
 
+const KINDS: Readonly<Record<string, string>> = {
+  conv: "convolution",
+  deconv: "convolution",
+  embedding: "embedding",
+  embedding_nd: "embeddingND",
+  matmul: "batchedMatmul",
+  constant: "loadConstant",
+};
+
 async function hexOf(name: string, path: string): Promise<string> {
   const { parameters } = await openBytes(fixture(`coreml/${name}.mlmodel`), `${name}.mlmodel`);
   const tensor = parameters.find((each) => each.path === path)?.tensor;
@@ -52,6 +61,38 @@ describe("a Core ML model", () => {
     expect(pipeline.schema.classes).toEqual(["-1", "300"]);
   });
 
+  it.each(Object.keys(expected).filter((key) => /^(dense_|conv$|deconv$|embedding|matmul$|constant$)/.test(key)))(
+    "has in %s what coremltools makes of quantised weights",
+    async (key) => {
+      const name = key.replace(/_bias$/, "");
+      const kind = name.startsWith("dense") ? "innerProduct" : KINDS[name];
+      const field = key.endsWith("_bias") ? "bias" : name === "constant" ? "data" : "weights";
+      const path = `neuralNetwork.layers.${name}.${kind}.${field}.dequantized`;
+      expect(await hexOf("quantised", path)).toBe(expected[key]);
+    },
+  );
+
+  it("says where nothing tells how many weights there are", async () => {
+    const artifact = await openBytes(fixture("coreml/quantised.mlmodel"), "quantised.mlmodel");
+    expect(artifact.complete).toBe(false);
+    expect(artifact.findings.map(({ rule, message }) => [rule, message])).toContainEqual([
+      "integrity/not-read",
+      "Weights are shown as bytes: weights of 4 bits in such a layer.",
+    ]);
+  });
+
+  it.each([
+    ["too few of them", [1, 2], [pb.bytes(101, pb.bytes(1, pb.f32(1)))]],
+    ["more scales than fit", [1, 2, 3], [pb.bytes(101, pb.bytes(1, pb.f32(1, 2, 3, 4)))]],
+    ["other shifts than scales", [1, 2, 3], [pb.bytes(101, pb.bytes(1, pb.f32(1)), pb.bytes(2, pb.f32(1, 2)))]],
+  ])("says what is wrong with quantised weights: %s", async (_, raw, how) => {
+    const weights = pb.bytes(20, pb.bytes(30, Uint8Array.from(raw)), pb.bytes(40, pb.int(1, 4), ...how));
+    const layer = pb.bytes(1, pb.text(1, "l"), pb.bytes(140, pb.int(1, 3), pb.int(2, 2), weights));
+    const feature = pb.bytes(1, pb.text(1, "x"), pb.bytes(3, pb.bytes(2)));
+    const artifact = await readBytes(concat(pb.int(1, 4), pb.bytes(2, feature), pb.bytes(500, layer)), "m.mlmodel");
+    expect([rulesOf(artifact), artifact.complete]).toEqual([["integrity/not-read"], false]);
+  });
+
   it("says that odd bits are not unpacked", async () => {
     const feature = pb.bytes(1, pb.text(1, "x"), pb.bytes(3, pb.bytes(2)));
     const weights = pb.bytes(20, pb.bytes(30, Uint8Array.of(1, 2)), pb.bytes(40, pb.int(1, 4)));
@@ -72,7 +113,7 @@ describe("a Core ML model", () => {
   });
 
   it("is refused with a reason, or shown in part, whatever bytes are changed", async () => {
-    const files = ["network", "trees", "pipeline"].map((name) => fixture(`coreml/${name}.mlmodel`));
+    const files = ["network", "trees", "pipeline", "quantised"].map((name) => fixture(`coreml/${name}.mlmodel`));
     expect(await damagedCopies(files, 23, 200)).toEqual([]);
   });
 });

@@ -134,7 +134,8 @@ describe("a damaged network of OpenVINO", () => {
     ["a shape that cannot be counted", `element_type="u8" shape="999999999,999999999" offset="0" size="8"`],
     ["a size that is none", `element_type="u8" shape="8" offset="0" size="-8"`],
     ["a shape that is none", `element_type="u8" shape="8,x" offset="0" size="8"`],
-    ["a type that is not known", `element_type="u3" shape="8" offset="0" size="3"`],
+    ["a type that is not known", `element_type="u5" shape="8" offset="0" size="5"`],
+    ["a group of three bits that is cut", `element_type="u3" shape="9" offset="0" size="4"`],
     ["texts that are none", `element_type="string" shape="2" offset="0" size="20"`],
     ["a wrong number of texts", `element_type="string" shape="4000000000" offset="0" size="20"`],
   ])("a constant with %s is unread, and the others are shown", async (_, data) => {
