@@ -82,8 +82,9 @@ export class ZipBundle {
     }
   }
 
-  json(member: ZipMember): Promise<Value> {
-    return this.value(member, (content) => this.jsonOf(content));
+  /** `isOrdinary` is true for findings that the format's own writer causes. */
+  json(member: ZipMember, isOrdinary: (found: Finding) => boolean = () => false): Promise<Value> {
+    return this.value(member, (content) => this.jsonOf(content, isOrdinary));
   }
 
   /** A JSON value a line, as a list. */
@@ -97,9 +98,12 @@ export class ZipBundle {
     });
   }
 
-  private async jsonOf(content: ByteSource): Promise<Value> {
+  private async jsonOf(
+    content: ByteSource,
+    isOrdinary: (found: Finding) => boolean = () => false,
+  ): Promise<Value> {
     const { root, findings, complete } = await readJson(content, this.context);
-    for (const found of findings) this.findings.add(found);
+    for (const found of findings) if (!isOrdinary(found)) this.findings.add(found);
     if (!complete) this.isWhole = false;
     return root ?? null;
   }

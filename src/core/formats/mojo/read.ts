@@ -1,7 +1,7 @@
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import type { ZipMember } from "../../bytes/zip.ts";
 import { corrupt, limitExceeded } from "../../errors.ts";
-import { finding } from "../../findings/finding.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact, Schema } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
@@ -16,6 +16,11 @@ import { treeOf } from "./trees.ts";
 /** Trees of MOJOs before this one have another layout. */
 const FIRST_READ_TREES = 1.2;
 const PREDICTS_CLASSES = new Set(["Binomial", "Multinomial", "Ordinal"]);
+
+/** H2O writes what a model's base class knows twice into its details. */
+function isOfDetails({ rule }: Finding): boolean {
+  return rule === "integrity/duplicate-name";
+}
 
 /** Reads an H2O MOJO: what model.ini says, levels of the columns, and the other files as what they are. */
 export async function readMojo(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
@@ -36,7 +41,7 @@ export async function readMojo(source: ByteSource, context: ReadContext): Promis
   for (const member of bundle.members) {
     const { name } = member;
     if (name === "model.ini" || name.endsWith("README.md") || name.startsWith("domains/")) continue;
-    if (name.endsWith(".json")) metadata.push([name, await bundle.json(member)]);
+    if (name.endsWith(".json")) metadata.push([name, await bundle.json(member, isOfDetails)]);
     else if (name.endsWith(".txt")) root.push([name, await bundle.text(member)]);
     else if (/^trees\/\w+(?<!_aux)\.bin$/.test(name) && isRecent)
       root.push([

@@ -3,6 +3,7 @@ import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
 import { coremlEnsembles } from "./coreml.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
+import { mojoEnsembles } from "./mojo.ts";
 import { onnxEnsembles } from "./onnx.ts";
 import { pmmlEnsembles } from "./pmml.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
@@ -17,6 +18,7 @@ const LIBRARIES = {
   catboost: catboostEnsembles,
   onnx: onnxEnsembles,
   coreml: coremlEnsembles,
+  h2o: mojoEnsembles,
   weka: wekaEnsembles,
   pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
