@@ -98,10 +98,7 @@ export class ZipBundle {
     });
   }
 
-  private async jsonOf(
-    content: ByteSource,
-    isOrdinary: (found: Finding) => boolean = () => false,
-  ): Promise<Value> {
+  private async jsonOf(content: ByteSource, isOrdinary: (found: Finding) => boolean = () => false): Promise<Value> {
     const { root, findings, complete } = await readJson(content, this.context);
     for (const found of findings) if (!isOrdinary(found)) this.findings.add(found);
     if (!complete) this.isWhole = false;

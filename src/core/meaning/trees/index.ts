@@ -3,6 +3,8 @@ import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
 import { coremlEnsembles } from "./coreml.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
+import { mleapEnsembles } from "./mleap.ts";
+import { mlnetEnsembles } from "./mlnet.ts";
 import { mojoEnsembles } from "./mojo.ts";
 import { onnxEnsembles } from "./onnx.ts";
 import { pmmlEnsembles } from "./pmml.ts";
@@ -19,6 +21,8 @@ const LIBRARIES = {
   onnx: onnxEnsembles,
   coreml: coremlEnsembles,
   h2o: mojoEnsembles,
+  "ml.net": mlnetEnsembles,
+  mleap: mleapEnsembles,
   weka: wekaEnsembles,
   pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;

@@ -99,8 +99,16 @@ async function treeOf(
   const threshold = await numbersOf(tensor("threshold"), work);
   const values = await numbersOf(tensor("value"), work);
   const missingLeft = Uint8Array.from(missing, (code) => (LEFTWARD.has(code) ? 1 : 0));
-  const sets = await setsOf(node === undefined ? undefined : dictGet(node, "sets"), { feature, sizes, missingLeft }, name, work);
-  const test = Array.from(feature, (_, i): SplitTest => (sets.has(i) ? "not-in" : missing[i] === MISSING_ALONE ? "<=" : "<"));
+  const sets = await setsOf(
+    node === undefined ? undefined : dictGet(node, "sets"),
+    { feature, sizes, missingLeft },
+    name,
+    work,
+  );
+  const test = Array.from(
+    feature,
+    (_, i): SplitTest => (sets.has(i) ? "not-in" : missing[i] === MISSING_ALONE ? "<=" : "<"),
+  );
   const tree: Tree = {
     nodeCount: feature.length,
     feature,
@@ -147,8 +155,7 @@ async function setsOf(
       throw corrupt(`${name} has a set of levels without bits`);
     const bytes = await readAll(levels.data);
     const right: number[] = [];
-    for (let bit = 0; bit < bits; bit++)
-      if (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) right.push(first + bit);
+    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) right.push(first + bit);
     const size = Math.min(sizes[feature[node] ?? -1] ?? 0, LIMITS.namedValues);
     if (missingLeft[node] !== 1)
       for (let level = 0; level < size; level++) if (level < first || level >= first + bits) right.push(level);

@@ -1,3 +1,6 @@
+import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { rawPredictions } from "../../../support/score-trees.ts";
 import { describe, expect, it } from "vitest";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
@@ -25,6 +28,70 @@ describe("an MLeap bundle", () => {
     expect(await hexAt(artifact, "lr.model.attributes.coefficients.double")).toBe("000000000000e03f0000000000000080");
     expect(await hexAt(artifact, "rf.tree0.tree[1].values")).toBe("0000000000000440");
     expect(await hexAt(artifact, 'x["own.model"].w')).toBe("000000000000f83f");
+  });
+
+  it.each([
+    ["random_forest_regression", [[3.5], [5.5], [6.5], [6.5]]],
+    ["gbt_regression", [[4.5], [8.5], [10.5], [10.5]]],
+    [
+      "random_forest_classifier",
+      [
+        [1.25, 0.75],
+        [1.25, 0.75],
+        [1.25, 0.75],
+        [0.75, 1.25],
+      ],
+    ],
+  ])("has the trees of a %s", async (operation, wanted) => {
+    const isClassifier = operation.endsWith("classifier");
+    const leaf = (value: number): string =>
+      JSON.stringify({ type: "leaf", values: isClassifier ? [value, 8 - value] : [value] });
+    const byNumber = '{"type":"internal","split":{"type":"continuous","featureIndex":0,"threshold":1.5}}';
+    const byLevel =
+      '{"type":"internal","split":{"type":"categorical","featureIndex":1,"numCategories":4,"isLeft":false,"categories":[2.0,0.0]}}';
+    const tree = [byNumber, byLevel, leaf(2), leaf(6), leaf(isClassifier ? 2 : 8)].join("\n");
+    const attributes = {
+      num_features: { long: 2 },
+      num_classes: { long: 2 },
+      tree_weights: { double: isClassifier ? [1, 1] : [1, 0.5], type: "list" },
+      trees: { string: ["tree0", "tree1"], type: "list" },
+    };
+    const artifact = await open(
+      zip({
+        "bundle.json": files["bundle.json"],
+        "root/model.json": files["root/model.json"],
+        "root/rf.node/model.json": JSON.stringify({ op: operation, attributes }),
+        "root/rf.node/tree0/tree.json": tree,
+        "root/rf.node/tree1/tree.json": isClassifier
+          ? [byLevel, leaf(8), leaf(4)].join("\n")
+          : [byLevel, leaf(5), leaf(5)].join("\n"),
+      }),
+    );
+    const [ensemble, ...others] = await ensemblesOf(artifact);
+    expect(others).toEqual([]);
+    expect(ensemble).toMatchObject({ library: "mleap", path: "rf", treeCount: 2, featureCount: 2 });
+    if (ensemble === undefined) return;
+    const rows = [
+      [1.5, 1],
+      [1.5, 2],
+      [2, 3],
+      [2, 0],
+    ];
+    expect(await rawPredictions(ensemble, rows)).toEqual(wanted);
+  });
+
+  it.each([
+    ["a node after the last leaf", '{"type":"leaf","values":[1.0]}\n{"type":"leaf","values":[1.0]}'],
+    [
+      "no right part",
+      '{"type":"internal","split":{"type":"continuous","featureIndex":0,"threshold":1.5}}\n{"type":"leaf","values":[1.0]}',
+    ],
+    ["a leaf without a value", '{"type":"leaf"}\n'],
+  ])("has no tree of %s", async (_what, tree) => {
+    const model = '{"op": "decision_tree_regression", "attributes": {"num_features": {"long": 1}}}';
+    const artifact = await open(zip({ ...files, "root/dt.node/model.json": model, "root/dt.node/tree.json": tree }));
+    const [ensemble] = await ensemblesOf(artifact);
+    await expect(ensemble?.tree(0, quietWork())).rejects.toMatchObject({ code: "corrupt" });
   });
 
   it("says which file is damaged", async () => {

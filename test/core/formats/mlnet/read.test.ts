@@ -1,3 +1,6 @@
+import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { rawPredictions } from "../../../support/score-trees.ts";
 import { describe, expect, it } from "vitest";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
@@ -81,6 +84,43 @@ describe("an ML.NET archive", () => {
     const longer = new BytesBuilder().raw(model).u32(0).bytes();
     const other = await open(zip(key(longer.length, "ML\0MODEL", "FTREE BC", longer)));
     expect(other.parameters).toEqual([]);
+  });
+
+  it("adds up its trees: not above a threshold goes left, a missing value as what stands for it", async () => {
+    const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+    const doubles = (...values: number[]): Uint8Array => new Uint8Array(Float64Array.from(values).buffer);
+    const builder = new BytesBuilder().u32(4).u32(2);
+    for (const [leaf, missing] of [
+      [0.5, 1],
+      [-2, 9],
+    ] as const) {
+      // Node 0 asks feature 1, and above its threshold node 1 asks feature 0; there is room for a node more.
+      builder.u8(0).u32(3).raw(doubles(0, 7));
+      builder.u32(3).u32(0xffffffff).u32(0xfffffffe).u32(0);
+      builder.u32(3).u32(1).u32(0xfffffffd).u32(0);
+      builder.u32(3).u32(1).u32(0).u32(0).u32(0).u32(0);
+      builder.u32(2).raw(floats(1.5, -1)).u32(2).raw(floats(missing, missing));
+      builder
+        .u32(4)
+        .raw(doubles(leaf, 10, 100, 0))
+        .u32(2)
+        .raw(doubles(9, 8))
+        .u32(0)
+        .u32(0);
+    }
+    const model = builder.raw(doubles(0.25)).u32(0xffffffff).u32(0).u32(2).bytes();
+    const artifact = await open(zip(key(model.length, "ML\0MODEL", "FTREE BC", model)));
+    const [ensemble] = await ensemblesOf(artifact);
+    expect(ensemble).toMatchObject({ library: "ml.net", treeCount: 2, featureCount: 2, outputs: 1 });
+    if (ensemble === undefined) return;
+    const rows = [
+      [0, 1.5],
+      [-1, 2],
+      [0, 2],
+      [0, Number.NaN],
+    ];
+    expect(await rawPredictions(ensemble, rows)).toEqual([[-1.5], [20], [200], [100.5]]);
+    expect([...((await ensemble.tree(0, quietWork())).gain ?? [])]).toEqual([9, 8, 0, 0, 0]);
   });
 
   it("has the scales and offsets of a normaliser", async () => {

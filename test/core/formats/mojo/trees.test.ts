@@ -50,7 +50,13 @@ describe("trees of an H2O MOJO", () => {
       const raw = await rawPredictions(ensemble, numbersIn(rows, features));
       const wanted = numbersIn(predicted, outputs);
       const found = raw.map(LINKS[link]);
-      if (link === "none") expect(largestError(found, wanted.map(([, path = Number.NaN]) => [path]))).toBeLessThan(1e-9);
+      if (link === "none")
+        expect(
+          largestError(
+            found,
+            wanted.map(([, path = Number.NaN]) => [path]),
+          ),
+        ).toBeLessThan(1e-9);
       else expect(largestError(found, wanted)).toBeLessThan(1e-9);
     });
   });
