@@ -56,7 +56,8 @@ const SCALAR: Readonly<Record<string, "float16" | "float32" | "float64">> = {
 interface Chunk {
   readonly type: string;
   readonly length: number;
-  readonly nulls: number;
+  /** False where it is known that no value is missing. */
+  readonly hasNulls: boolean;
   readonly offset: number;
   readonly buffers: readonly (BytesNode | undefined)[];
   readonly place: number;
@@ -94,9 +95,10 @@ function chunkOf(value: Value): Chunk | undefined {
   const [type, length, nulls, offset, buffers] = itemsIn(value.args[0]) ?? [];
   const name = isCall(type, "type_for_alias") ? type.args[0] : undefined;
   const held = itemsIn(buffers)?.map(bufferOf);
-  const [count, missing, start] = [sizeOf(length), sizeOf(nulls), sizeOf(offset)];
+  const [count, start] = [sizeOf(length), sizeOf(offset)];
   if (typeof name !== "string" || held === undefined || count === undefined || start === undefined) return undefined;
-  return { type: name, length: count, nulls: missing ?? 0, offset: start, buffers: held, place: value.offset };
+  // A slice has -1: nobody counted yet.
+  return { type: name, length: count, hasNulls: nulls !== 0n, offset: start, buffers: held, place: value.offset };
 }
 
 /** `py_buffer(bytes)`; a buffer that is not there is None. */
@@ -120,7 +122,7 @@ async function numberColumn(chunk: Chunk, work: Work): Promise<ArrowColumn | und
     className: "pyarrow.Array",
     offset: place,
   };
-  if (chunk.nulls === 0 || validity === undefined) return { values };
+  if (!chunk.hasNulls || validity === undefined) return { values };
   if (!takeRoom(work, 0, validity.data.size + length)) return undefined;
   const bits = await bitsOf(validity, offset, length);
   if (bits === undefined) return undefined;
@@ -162,7 +164,7 @@ async function textColumn(chunks: readonly Chunk[], work: Work): Promise<ArrowCo
 }
 
 async function textsIn(chunk: Chunk, work: Work): Promise<readonly (string | null)[] | undefined> {
-  const { type, length, offset, nulls } = chunk;
+  const { type, length, offset, hasNulls } = chunk;
   const [validity, places, data] = chunk.buffers;
   if (length === 0) return [];
   const dtype = scalarDType(type.startsWith("large_") ? "int64" : "int32");
@@ -170,7 +172,7 @@ async function textsIn(chunk: Chunk, work: Work): Promise<readonly (string | nul
   const tensor = { dtype, shape: [offset + length + 1], order: "C" as const, offset: 0, data: places.data };
   const raw = await ifReadable(() => readElements(tensor, offset, length + 1, work));
   const bytes = data === undefined ? new Uint8Array(0) : await ifReadable(() => data.data.read(0, data.data.size));
-  const present = nulls === 0 || validity === undefined ? undefined : await bitsOf(validity, offset, length);
+  const present = !hasNulls || validity === undefined ? undefined : await bitsOf(validity, offset, length);
   if (raw === undefined || bytes === undefined) return undefined;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const at = (i: number): number =>

@@ -79,4 +79,23 @@ describe("text of Apache Arrow", () => {
     const masked = found.filter((each) => each?.mask !== undefined);
     expect([masked.length > 0, masked.length < 40, found.at(-1)]).toEqual([true, true, undefined]);
   });
+
+  it("has its missing values where nobody counted them: pyarrow writes -1 for a slice", async () => {
+    // What pickle.dumps(pa.array(["w", "x", None, "y"])[1:]) and that of [1, 2, None, 2**53 + 1] hold.
+    const list = (...items: Value[]): Value => ({ kind: "list", type: "list", items });
+    const validity = called("py_buffer", bytes(Uint8Array.of(0b1011)));
+    const places = called("py_buffer", bytes(new Uint8Array(new Int32Array([0, 1, 2, 2, 3]).buffer)));
+    const letters = called("py_buffer", bytes(new TextEncoder().encode("wxy")));
+    const restored = (type: string, ...buffers: Value[]): Value =>
+      called("_restore_array", tuple(called("type_for_alias", type), 3n, -1n, 1n, list(...buffers), tuple(), null));
+    const texts = await arrowColumn(restored("string", validity, places, letters), quietWork());
+    expect(texts?.values.objects).toEqual(["x", null, "y"]);
+    const numbers = called("py_buffer", bytes(new Uint8Array(new BigInt64Array([1n, 2n, 0n, 2n ** 53n + 1n]).buffer)));
+    const column = await arrowColumn(restored("int64", validity, numbers), quietWork());
+    const mask = column?.mask?.tensor;
+    expect(await mask?.data.read(0, 3)).toEqual(Uint8Array.of(0, 1, 0));
+    const { data, offset } = column?.values.tensor ?? (undefined as never);
+    const held = await data.read(offset, offset + 24);
+    expect(new DataView(held.buffer, held.byteOffset, 24).getBigInt64(16, true)).toBe(2n ** 53n + 1n);
+  });
 });

@@ -161,6 +161,8 @@ function valuesInOrder(value: Value | undefined): readonly Value[] | undefined {
   if (!isNode(value)) return undefined;
   if (value.kind === "list") return value.items;
   if (value.kind !== "dict") return undefined;
-  const items = value.keys.map((_, index) => dictGet(value, String(index)));
+  // Looking each of them up by itself would go through all keys each time.
+  const byKey = new Map(value.keys.map((key, at) => [key, value.values[at]]));
+  const items = value.keys.map((_, index) => byKey.get(String(index)));
   return items.every((item) => item !== undefined) ? items : undefined;
 }

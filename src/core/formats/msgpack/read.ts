@@ -68,7 +68,7 @@ class Reading implements Meanings {
       const node = flaxArray(extension, this.source);
       if (node !== undefined) {
         this.isFlax = true;
-        return type === FLAX.scalar ? { kind: "scalar", tensor: node.tensor } : node;
+        return type === FLAX.scalar && node.tensor.shape.length === 0 ? { kind: "scalar", tensor: node.tensor } : node;
       }
     }
     const complex = type === FLAX.complex ? flaxComplex(extension) : undefined;

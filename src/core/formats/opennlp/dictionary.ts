@@ -10,13 +10,31 @@ export function dictionaryOf(xml: string): Value | undefined {
   if (!/<dictionary[\s>/]/.test(xml)) return undefined;
   const words: string[] = [];
   const said: string[] = [];
-  for (const [, attributes = "", body = ""] of xml.matchAll(/<entry\b([^>]*)>([^]*?)<\/entry>/g)) {
+  for (const { attributes, body } of entriesIn(xml)) {
     const tokens = [...body.matchAll(/<token>([^<]*)<\/token>/g)].map(([, token = ""]) => plain(token));
     words.push(tokens.join(" "));
-    said.push([...attributes.matchAll(/[\w:.-]+\s*=\s*"([^"]*)"/g)].map(([, value = ""]) => plain(value)).join(" "));
+    said.push([...attributes.matchAll(/=\s*"([^"]*)"/g)].map(([, value = ""]) => plain(value)).join(" "));
   }
   if (said.every((each) => each === "")) return listOf(words);
   return dictOf(words.map((word, i) => [word, said[i] ?? ""] as const));
+}
+
+const [ENTRY, END] = ["<entry", "</entry>"];
+
+/** Goes through the text once: an expression would look for the end of each entry that has none through all that follows. */
+function* entriesIn(xml: string): Generator<{ readonly attributes: string; readonly body: string }> {
+  for (let start = xml.indexOf(ENTRY); start >= 0; start = xml.indexOf(ENTRY, start)) {
+    const from = start + ENTRY.length;
+    start = from;
+    if (!/[\s/>]/.test(xml.charAt(from))) continue;
+    const close = xml.indexOf(">", from);
+    if (close < 0) return;
+    const isEmpty = xml.charAt(close - 1) === "/";
+    const end = isEmpty ? close + 1 : xml.indexOf(END, close);
+    if (end < 0) return;
+    yield { attributes: xml.slice(from, close), body: isEmpty ? "" : xml.slice(close + 1, end) };
+    start = end;
+  }
 }
 
 function plain(text: string): string {

@@ -42,6 +42,7 @@ export async function readEventModel(source: ByteSource): Promise<EventModel> {
     const at = cursor.offset;
     const found = cursor.i32();
     if (found < 0 || found * 2 > cursor.remaining) throw corrupt(`${source.name}: ${found} ${what} at byte ${at}`, at);
+    if (found > LIMITS.words) throw limitExceeded(`${source.name}: ${what}`, found, LIMITS.words, at);
     return found;
   };
   const texts = (what: string): string[] => Array.from({ length: count(what) }, text);

@@ -1,6 +1,7 @@
 import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import type { ZipMember } from "../../bytes/zip.ts";
+import { limitExceeded } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { AxisLabels, Framework, RawArtifact, Schema } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
@@ -11,6 +12,8 @@ import { wordValue } from "../plain-text/written.ts";
 import { ZipBundle } from "../zip-bundle.ts";
 import { dictionaryOf } from "./dictionary.ts";
 import { type EventModel, readEventModel } from "./maxent.ts";
+
+const MANIFEST_LINE = 64 * 1024;
 
 type Axes = Map<string, readonly (AxisLabels | undefined)[]>;
 
@@ -26,8 +29,12 @@ export async function readOpenNlp(source: ByteSource, context: ReadContext): Pro
   for (const member of bundle.members) {
     const { name } = member;
     if (name === "manifest.properties") {
-      const text = await bundle.text(member);
-      if (typeof text === "string") manifest = propertiesOf(text);
+      await bundle.value(member, async (content) => {
+        if (content.size > LIMITS.embeddedGraphBytes)
+          throw limitExceeded(name, content.size, LIMITS.embeddedGraphBytes);
+        manifest = propertiesOf(new TextDecoder().decode(await content.read(0, content.size)));
+        return null;
+      });
     } else if (name.endsWith(".model")) {
       const key = name.slice(0, -".model".length);
       entries.push([
@@ -159,6 +166,8 @@ function frameworkOf(manifest: ReadonlyMap<string, string>): Framework {
 function propertiesOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of text.replace(/\\\r?\n[ \t]*/g, "").split(/\r?\n/)) {
+    // Of what is longer than any line of a manifest, an expression would take memory for each character.
+    if (line.length > MANIFEST_LINE) throw limitExceeded("manifest.properties: a line", line.length, MANIFEST_LINE);
     const entry = /^\s*((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*)\s*[=: ]\s*(.*)$/.exec(line);
     if (entry !== null) found.set(unescaped(entry[1] ?? ""), unescaped(entry[2] ?? ""));
   }

@@ -11,6 +11,8 @@ import { Table, TableList } from "./table.ts";
 
 /** How many values are made before whoever drives the parser is asked whether to go on. */
 const STEPS = 2048;
+/** Characters of one number: a thousand times what any holds. */
+const NUMBER = 1_000_000;
 
 /** Makes values of TOML text (one character a byte), one pass. An error leaves what was made so far in `root`. */
 export class TomlParser {
@@ -39,7 +41,9 @@ export class TomlParser {
 
   /** The whole text. Throws ArtifactError where it is no TOML. */
   *read(): Generator<undefined, void> {
-    for (;;) {
+    for (let line = 1; ; line += 1) {
+      // Headers, and tables in braces, are no values.
+      if (line % STEPS === 0) yield;
       this.skipLines();
       if (this.at >= this.text.length) return;
       if (this.text[this.at] === "[") this.header();
@@ -161,6 +165,8 @@ export class TomlParser {
       end += time?.[0].length ?? 0;
     }
     const word = text.slice(start, end);
+    // The expressions that tell numbers take memory for each character.
+    if (word.length > NUMBER) throw this.error("limit", `a value of more than ${NUMBER} characters`, start);
     this.at = end;
     if (word === "true" || word === "false") return word === "true";
     if (isTomlNumber(word)) return new NumberSpan(start, end, tomlSpelling(word));
@@ -196,6 +202,7 @@ export class TomlParser {
   }
 
   private *inline(table: Table): Generator<undefined, void> {
+    this.count(4);
     this.enter(this.at);
     this.at += 1;
     try {

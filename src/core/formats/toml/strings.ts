@@ -68,7 +68,9 @@ function escapeAt(text: string, at: number, isLong: boolean, fault: Fault): Toml
   if (length !== undefined) {
     const digits = text.slice(at + 2, at + 2 + length);
     const point = /^[\dA-Fa-f]+$/.test(digits) && digits.length === length ? Number.parseInt(digits, 16) : Infinity;
-    if (point > 0x10ffff) throw fault("corrupt", `\\${letter}${digits} is no character`, at);
+    // Halves of a pair are no characters of their own.
+    if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
+      throw fault("corrupt", `\\${letter}${digits} is no character`, at);
     return { text: String.fromCodePoint(point), end: at + 2 + length };
   }
   // A backslash at the end of a line takes away all white space up to the next character.

@@ -7,7 +7,7 @@ import { readElements } from "../../model/window.ts";
 import { fixedCount, fixedTensor } from "../protobuf/fixed-numbers.ts";
 import type { Message } from "../protobuf/message.ts";
 import type { Resolver } from "./resolve.ts";
-import { integersOf } from "./tensors.ts";
+import { int64sOf } from "./tensors.ts";
 
 /** Fields of a feature's statistics that are numbers. */
 const REALS = ["max", "min", "mean", "sumSquares", "observed_value"];
@@ -22,11 +22,13 @@ export function featureNames(infos: readonly Message[]): readonly string[] {
 
 /** A table for each kind of feature: what is known of each, a column for each statistic. */
 export async function featureTables(infos: readonly Message[], resolver: Resolver): Promise<Value> {
-  const { source } = resolver;
+  const { source, work } = resolver;
   const kinds = new Map<string, Message[]>();
   for (const info of infos) {
     const kind = info.spec.name.slice(info.spec.name.lastIndexOf(".") + 1).replace(/Proto$/, "");
-    kinds.set(kind, [...(kinds.get(kind) ?? []), info]);
+    const rows = kinds.get(kind);
+    if (rows === undefined) kinds.set(kind, [info]);
+    else rows.push(info);
   }
   const tables: [string, Value][] = [];
   for (const [kind, rows] of kinds) {
@@ -39,7 +41,10 @@ export async function featureTables(infos: readonly Message[], resolver: Resolve
       ]);
     for (const name of REALS.filter((each) => fields.includes(each))) {
       const values = new Float64Array(rows.length);
-      for (const [k, row] of rows.entries()) values[k] = await doubleOf(row, name, source);
+      for (const [k, row] of rows.entries()) {
+        if (work.isDue()) await work.checkpoint();
+        values[k] = await doubleOf(row, name, source);
+      }
       columns.push([name, column("float64", rows.length, (view, k) => view.setFloat64(k * 8, values[k] ?? 0, true))]);
     }
     if (rows.some((row) => row.numbers("key") !== undefined)) append(columns, await valueCounts(rows, resolver));
@@ -51,14 +56,15 @@ export async function featureTables(infos: readonly Message[], resolver: Resolve
 /** Values that features have, and how often: those of all features one after another, and how many are of each. */
 async function valueCounts(rows: readonly Message[], resolver: Resolver): Promise<(readonly [string, Value])[]> {
   const keys: Uint8Array[] = [];
-  const counts: number[] = [];
+  const counts: bigint[] = [];
   const sizes: number[] = [];
   for (const row of rows) {
+    if (resolver.work.isDue()) await resolver.work.checkpoint();
     const numbers = row.numbers("key");
     const count = numbers === undefined ? 0 : fixedCount(numbers);
     if (numbers !== undefined)
       keys.push(await readElements(fixedTensor(resolver.source, numbers, scalarDType("float64"), [count]), 0, count));
-    for (const each of await integersOf(row, "value", resolver)) counts.push(each);
+    for (const each of await int64sOf(row, "value", resolver)) counts.push(each);
     sizes.push(count);
   }
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -69,7 +75,7 @@ async function valueCounts(rows: readonly Message[], resolver: Resolver): Promis
   return [
     ["values", column("int32", sizes.length, (view, k) => view.setInt32(k * 4, sizes[k] ?? 0, true))],
     ["key", column("float64", total, (view, k) => view.setFloat64(k * 8, views[k] ?? 0, true))],
-    ["value", column("int64", counts.length, (view, k) => view.setBigInt64(k * 8, BigInt(counts[k] ?? 0), true))],
+    ["value", column("int64", counts.length, (view, k) => view.setBigInt64(k * 8, counts[k] ?? 0n, true))],
   ];
 }
 

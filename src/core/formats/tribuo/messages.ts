@@ -106,6 +106,7 @@ tribuo.multilabel.MultiLabelProto: 1 label []text, 2 lblScore []double, 3 overal
 tribuo.multilabel.MutableMultiLabelInfoProto: 1 label []text, 2 count []int, 3 unknownCount int, 4 totalCount int
 tribuo.multilabel.sgd.FMMultiLabelModelProto: 1 metadata tribuo.core.ModelDataProto, 2 params tribuo.math.ParametersProto, 3 normalizer tribuo.math.NormalizerProto, 4 threshold double
 tribuo.multilabel.sgd.MultiLabelLinearSGDProto: 1 metadata tribuo.core.ModelDataProto, 2 params tribuo.math.ParametersProto, 3 normalizer tribuo.math.NormalizerProto, 4 threshold double
+tribuo.regression.DimensionTupleProto: 1 name text, 2 value double, 3 variance double
 tribuo.regression.DummyRegressionModelProto: 1 metadata tribuo.core.ModelDataProto, 2 dummy_type text, 3 output tribuo.core.OutputProto, 4 seed int, 5 means []double, 6 variances []double, 7 dimension_names []text
 tribuo.regression.ImmutableRegressionInfoProto: 1 label []text, 2 count []int, 3 id []int, 4 max []double, 5 min []double, 6 mean []double, 7 sumSquares []double, 8 unknownCount int, 9 overallCount int
 tribuo.regression.MutableRegressionInfoProto: 1 label []text, 2 count []int, 3 max []double, 4 min []double, 5 mean []double, 6 sumSquares []double, 7 unknownCount int, 8 overallCount int

@@ -12,8 +12,16 @@ const DEPTH = 64;
 /** Values that references stand for, all together: rows may refer to each other again and again. */
 const VALUES = 200_000;
 
-/** What a provenance says, objects as dicts by key. Null where there is no root. */
-export async function provenanceOf(root: Message, source: ByteSource, work: Work): Promise<Value> {
+/**
+ * What a provenance says, objects as dicts by key. Null where there is no root. `cut` is told where rows in each other went too
+ * deep or were too many, for each place that is not read.
+ */
+export async function provenanceOf(
+  root: Message,
+  source: ByteSource,
+  work: Work,
+  cut: (at: number) => void,
+): Promise<Value> {
   const rows = new Map<number, Message>();
   for (const field of ["omp", "smp", "mmp", "lmp"])
     for (const row of root.messages(field)) rows.set(row.number("index") ?? 0, row);
@@ -22,7 +30,12 @@ export async function provenanceOf(root: Message, source: ByteSource, work: Work
   const made = async (index: number, depth: number): Promise<Value> => {
     const row = rows.get(index);
     left -= 1;
-    if (row === undefined || depth > DEPTH || left < 0) return null;
+    if (row === undefined) return null;
+    if (depth > DEPTH || left < 0) {
+      cut(row.start);
+      return { kind: "unread", why: "too many rows refer to each other", offset: row.start };
+    }
+    if (work.isDue()) await work.checkpoint();
     if (row.spec.name.endsWith("SimpleProvenanceProto")) {
       // Objects are referred to by their names.
       const named = row.int("is_reference") === 1n ? objects.get(row.text("value") ?? "") : undefined;

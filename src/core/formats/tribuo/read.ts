@@ -1,8 +1,11 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, corrupt } from "../../errors.ts";
+import { placeIn } from "../../bytes/place.ts";
 import { CappedFindings } from "../../findings/capped.ts";
+import { finding } from "../../findings/finding.ts";
 import type { AxisLabels, Fact, RawArtifact, Schema } from "../../model/artifact.ts";
 import { dictOf } from "../../model/make-value.ts";
+import { say } from "../../model/sentence.ts";
 import { dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { reportParse } from "../protobuf/findings.ts";
@@ -55,6 +58,16 @@ export async function readTribuo(source: ByteSource, context: ReadContext): Prom
     findings.add(stoppedAt(source, reason));
     values.isWhole = false;
   }
+  for (const place of resolver.leftOut)
+    findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say("A node of a tree predicts what is none of the model's outputs, or is in a form that is not known here."),
+        placeIn(source, place, 0),
+      ),
+    );
+  if (resolver.leftOut.length > 0) values.isWhole = false;
   let isWhole = values.isWhole && (data !== undefined || unknownType !== undefined || parsed.error !== undefined);
   for (const each of [parsed, ...resolver.parsed]) isWhole = reportParse(source, each, findings) && isWhole;
   const trainer = at(provenance, "trainer");

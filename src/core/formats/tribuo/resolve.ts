@@ -7,6 +7,8 @@ import { messageOf } from "./messages.ts";
 
 /** Models in ensembles of chains of models: nothing real goes near this. */
 const DEPTH = 32;
+/** What predictions may take beside twice the file's size: the rows of nodes that split are empty. */
+const PREDICTION_BYTES = 16 * 1024 * 1024;
 
 /** What stands behind a message that names a class. */
 export interface Resolved {
@@ -24,12 +26,23 @@ export class Resolver {
   readonly work: Work;
   /** What parsing had to say, in order. */
   readonly parsed: ParsedMessage[] = [];
+  /** Where what trees predict could not be put into their columns. */
+  readonly leftOut: number[] = [];
+  private predictionBytes: number;
   private readonly known = new Map<Message, Resolved>();
   private depth = 0;
 
   constructor(source: ByteSource, work: Work) {
     this.source = source;
     this.work = work;
+    this.predictionBytes = PREDICTION_BYTES + 2 * source.size;
+  }
+
+  /** Counts the bytes of a tree's predictions; a name and a number of each stand in the file. Throws `limit`. */
+  takePredictions(bytes: number, at: number): void {
+    if (bytes > this.predictionBytes)
+      throw limitExceeded(`${this.source.name}: bytes of predictions`, bytes, this.predictionBytes, at);
+    this.predictionBytes -= bytes;
   }
 
   /** True for a message of a class's name and data. */

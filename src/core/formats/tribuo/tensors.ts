@@ -8,14 +8,19 @@ import type { Message } from "../protobuf/message.ts";
 import { varintNumbers } from "../protobuf/varint-numbers.ts";
 import type { Resolver } from "./resolve.ts";
 
+/** Whole numbers of a field that are sizes, ids and indices. */
+export async function integersOf(message: Message, name: string, resolver: Resolver): Promise<number[]> {
+  return (await int64sOf(message, name, resolver)).map(Number);
+}
+
 /** Whole numbers of a field. */
-export async function integersOf(message: Message, name: string, { source, work }: Resolver): Promise<number[]> {
+export async function int64sOf(message: Message, name: string, { source, work }: Resolver): Promise<bigint[]> {
   const numbers = message.numbers(name);
   if (numbers === undefined) return [];
   const { count, data } = await varintNumbers(source, numbers, 8, work);
   const bytes = await data.read(0, data.size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: count }, (_, k) => Number(view.getBigInt64(k * 8, true)));
+  return Array.from({ length: count }, (_, k) => view.getBigInt64(k * 8, true));
 }
 
 /** A dense tensor over the file. Throws `corrupt` where the bytes are not as many as its dimensions say. */

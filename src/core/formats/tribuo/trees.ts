@@ -12,7 +12,7 @@ const SPLIT = "tribuo.common.tree.SplitNodeProto";
 /**
  * The nodes of a tree as columns, an entry for each node in the order of the file: what it splits on (-1 for a leaf), where a row
  * goes whose value is greater and where one that is not, and what a leaf predicts for each output. `outputs`: the names that
- * predictions have.
+ * predictions have. Throws `limit` for more predictions than the nodes of the file can say.
  */
 export async function treeColumns(
   nodes: readonly Message[],
@@ -25,11 +25,15 @@ export async function treeColumns(
   const [feature, greater, other] = [index(-1), index(-1), index(-1)];
   const [threshold, impurity] = [new Float64Array(count), new Float64Array(count)];
   const places = new Map(outputs.map((name, i) => [name, i]));
+  resolver.takePredictions(count * outputs.length * 8, nodes[0]?.start ?? 0);
   const predictions = new Float64Array(count * outputs.length);
   for (const [i, node] of nodes.entries()) {
     if (work.isDue()) await work.checkpoint();
     const { data } = await resolver.resolve(node);
-    if (data === undefined) continue;
+    if (data === undefined) {
+      resolver.leftOut.push(node.start);
+      continue;
+    }
     impurity[i] = await doubleOf(data, "impurity", source);
     if (data.spec.name === SPLIT) {
       feature[i] = data.number("split_feature_idx") ?? 0;
@@ -43,7 +47,8 @@ export async function treeColumns(
     for (const each of scores.length > 0 || output === undefined ? scores : [output])
       for (const [name, value] of await outputValues(each, resolver)) {
         const place = places.get(name);
-        if (place !== undefined) predictions[i * outputs.length + place] = value;
+        if (place === undefined) resolver.leftOut.push(each.start);
+        else predictions[i * outputs.length + place] = value;
       }
   }
   const integers = (values: Int32Array): Value =>
@@ -64,11 +69,18 @@ export async function treeColumns(
 async function outputValues(output: Message, resolver: Resolver): Promise<(readonly [string, number])[]> {
   const { source } = resolver;
   const { data } = await resolver.resolve(output);
-  if (data === undefined) return [];
+  if (data === undefined) {
+    resolver.leftOut.push(output.start);
+    return [];
+  }
   if (data.spec.name.endsWith(".LabelProto"))
     return [[data.text("label") ?? "", await doubleOf(data, "score", source)]];
+  // The trees of separate outputs predict one dimension each.
+  if (data.spec.name.endsWith(".DimensionTupleProto"))
+    return [[data.text("name") ?? "", await doubleOf(data, "value", source)]];
   const numbers = data.numbers("value");
   const names = data.texts("name");
+  if (!data.spec.name.endsWith(".RegressorProto")) resolver.leftOut.push(output.start);
   if (numbers === undefined || !data.spec.name.endsWith(".RegressorProto")) return [];
   const tensor = fixedTensor(source, numbers, scalarDType("float64"), [names.length]);
   const bytes = await readElements(tensor, 0, names.length);

@@ -22,6 +22,7 @@ import { treeColumns } from "./trees.ts";
 export class Values {
   readonly imports: ImportUse[] = [];
   isWhole = true;
+  private isProvenanceCut = false;
   private readonly resolver: Resolver;
   private readonly context: ReadContext;
   private readonly findings: CappedFindings;
@@ -54,7 +55,19 @@ export class Values {
     if (Resolver.isRedirect(message)) return this.resolver.within(() => this.redirected(message));
     switch (message.spec.name) {
       case "olcut.RootProvenanceProto":
-        return provenanceOf(message, source, work);
+        return provenanceOf(message, source, work, (at) => {
+          this.isWhole = false;
+          if (this.isProvenanceCut) return;
+          this.isProvenanceCut = true;
+          this.findings.add(
+            finding(
+              "integrity/limit",
+              "warning",
+              say("Rows of the provenance refer to each other too deep or too often: some of it is not shown."),
+              placeIn(source, at, 0),
+            ),
+          );
+        });
       case "tribuo.math.impl.DenseTensorProto":
         return denseTensor(message, this.resolver);
       case "tribuo.math.impl.SparseTensorProto":

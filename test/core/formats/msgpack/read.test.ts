@@ -243,6 +243,17 @@ describe("what is wrong", () => {
     }
   });
 
+  it("a map of many pieces that is no array is seen as such soon", async () => {
+    const count = 250_000;
+    const chunks = new Uint8Array(8 * count);
+    for (let k = 0; k < count; k++) chunks.set([...text(String(k).padStart(6, "0")), 1], 8 * k);
+    const name = new TextEncoder().encode("__msgpack_chunked_array__");
+    const before = [0x83, 0xd9, name.length, ...name, 0xc3, ...text("shape"), 0x91, 1, ...text("chunks")];
+    const bytes = concat(Uint8Array.from([...before, 0xdf, 0, count >> 16, (count >> 8) & 255, count & 255]), chunks);
+    const artifact = await readBytes(bytes, "a.msgpack");
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/corrupt"]]);
+  });
+
   it("damaged copies open or are refused, soon", async () => {
     const files = ["plain", "flax", "numpy", "objects", "chunked"]
       .map((name) => file(name))

@@ -94,6 +94,12 @@ describe("a model of OpenNLP", () => {
     await expect(readBytes(bytes)).rejects.toThrow(/byte \d+|bytes follow|patterns for 9 predicates of 1/);
   });
 
+  it("does not make a list of more names than any model has", async () => {
+    const bytes = new Uint8Array(2 * 12_000_000 + 64);
+    bytes.set(concat(utf("QN"), u32(11_000_000)));
+    await expect(readBytes(bytes)).rejects.toMatchObject({ code: "limit" });
+  });
+
   it("cut at every 7th byte is shown in part, or refused with a reason", async () => {
     for (const whole of [alone(), model("doccat-maxent"), model("tokenizer")]) {
       const { shown, refused } = await readCuts(whole, (bytes) => readBytes(bytes));
@@ -116,5 +122,17 @@ describe("a dictionary", () => {
       '<dictionary><entry tags="X"><token>a&#233;&lt;</token><token>b</token></entry><entry></entry></dictionary>';
     expect(dictionaryOf(xml)).toMatchObject({ keys: ["aé< b", ""], values: ["X", ""] });
     expect(dictionaryOf("<features/>")).toBeUndefined();
+  });
+
+  it("is gone through once, whatever it leaves open", () => {
+    const open = ["<entry ", "<entry>", `<entry ${"a".repeat(2_000_000)}></entry>`, "<token>"];
+    for (const piece of open) {
+      const xml = `<dictionary>${piece.repeat(Math.ceil(2_000_000 / piece.length))}`;
+      expect(dictionaryOf(xml)).toMatchObject({ kind: "list" });
+    }
+    expect(dictionaryOf('<dictionary><entry tags="A"/><entry><token>b</token></entry>')).toMatchObject({
+      keys: ["", "b"],
+      values: ["A", ""],
+    });
   });
 });

@@ -3,7 +3,7 @@ import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { readToml } from "../../../../src/core/formats/toml/read.ts";
 import type { RawArtifact } from "../../../../src/core/model/artifact.ts";
-import { quietWork } from "../../../../src/core/work.ts";
+import { createWork, quietWork } from "../../../../src/core/work.ts";
 import { readCuts } from "../../../support/cuts.ts";
 import { inWords } from "../../../support/described-text.ts";
 import {
@@ -113,6 +113,32 @@ describe("what is wrong", () => {
       expect(await read(text).then(rulesOf, (error: unknown) => [(error as ArtifactError).code])).toEqual([
         expect.stringContaining("limit"),
       ]);
+  });
+
+  it("half of a surrogate pair is no character", async () => {
+    expect(rulesOf(await read('a = "\\uD800"\n'))).toEqual(["integrity/corrupt"]);
+  });
+
+  it("a number without end is stopped", async () => {
+    const artifact = await read(`a = 1\nb = ${"1".repeat(13_000_000)}\n`);
+    expect([rulesOf(artifact), valueAt(artifact, "a")]).toEqual([["integrity/limit"], 1n]);
+  });
+
+  it("tables in braces count as what they take", async () => {
+    for (const text of [
+      `a = [${"{},".repeat(1_200_000)}]`,
+      Array.from({ length: 1_200_000 }, (_, k) => `${k}={}\n`).join(""),
+    ])
+      expect(rulesOf(await read(text))).toEqual(["integrity/limit"]);
+  });
+
+  it("headers alone can be cancelled", async () => {
+    const abort = new AbortController();
+    const text = Array.from({ length: 200_000 }, (_, k) => `[t${k}]\n`).join("");
+    const work = createWork({ signal: abort.signal });
+    const reading = readToml(fromBytes(bytesOf(text), "a.toml"), { work });
+    setTimeout(() => abort.abort(), 0);
+    await expect(reading).rejects.toMatchObject({ code: "cancelled" });
   });
 
   it("a cut at any byte is read up to there, or refused with a reason", async () => {

@@ -119,6 +119,50 @@ describe("a model of Tribuo", () => {
     expect(tensorOf(trees, "nodes.sum.output").shape).toEqual([15, 2]);
   });
 
+  it("has what the trees of each output predict, which were grown on the sum of two columns and twice the third", async () => {
+    const trees = await openBytes(model("regression-trees"));
+    expect(trees.schema.outputs).toEqual(["sum", "twice"]);
+    for (const [k, name] of ["sum", "twice"].entries()) {
+      const [feature = [], threshold = [], greater = [], other = [], output = []] = await Promise.all(
+        ["feature", "threshold", "greater", "less_or_equal", "output"].map((column) =>
+          numbersOf(tensorOf(trees, `nodes.${name}.${column}`)),
+        ),
+      );
+      const errors = told.rows.map((row) => {
+        let node = 0;
+        for (let f = feature[0] ?? -1; f >= 0; f = feature[node] ?? -1) {
+          const value = row[["length", "width", "depth"].indexOf(trees.schema.features?.[f] ?? "")] ?? Number.NaN;
+          node = (value > (threshold[node] ?? 0) ? greater[node] : other[node]) ?? -1;
+        }
+        const [length = 0, width = 0, depth = 0] = row;
+        return Math.abs((output[node * 2 + k] ?? 0) - (k === 0 ? length + width : 2 * depth));
+      });
+      expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.5);
+      // Leaves say nothing of the other output.
+      expect(output.filter((_, i) => i % 2 !== k).every((value) => value === 0)).toBe(true);
+      expect(output.filter((value) => value !== 0)).toHaveLength(feature.filter((f) => f < 0).length);
+    }
+  });
+
+  it("does not make room for more predictions than its bytes can say", async () => {
+    const built = (field: number, bytes: readonly number[]): number[] => {
+      const length = [(bytes.length & 127) | 128, ((bytes.length >> 7) & 127) | 128, bytes.length >> 14];
+      return [field * 8 + 2, ...length, ...bytes];
+    };
+    const text = (field: number, content: string): number[] => built(field, [...new TextEncoder().encode(content)]);
+    const any = (name: string, bytes: readonly number[]): number[] => [
+      ...text(2, "org.tribuo.Made"),
+      ...built(3, [...text(1, `type.googleapis.com/${name}`), ...built(2, bytes)]),
+    ];
+    const labels = Array.from({ length: 40_000 }, () => [0x0a, 0]).flat();
+    const nodes = Array.from({ length: 40_000 }, () => [0x12, 0]).flat();
+    const domain = built(5, any("tribuo.classification.ImmutableLabelInfoProto", labels));
+    const bytes = any("tribuo.common.tree.TreeModelProto", [...built(1, domain), ...nodes]);
+    const artifact = await readBytes(Uint8Array.from(bytes));
+    expect([artifact.format, artifact.complete]).toEqual(["tribuo", false]);
+    expect(rulesOf(artifact)).toContain("integrity/limit");
+  });
+
   it("of a type that is not known is shown as bytes, and says so", async () => {
     const type = "type.googleapis.com/tribuo.core.Unheard";
     const any = new BytesBuilder().u8(0x0a).u8(type.length).text(type).raw([0x12, 1, 7]).bytes();
