@@ -45,8 +45,9 @@ NUMBERS = {
 STRUCT = {"name": "weights", "inner": {"w": np.array([[1.0, 2.0]])}}
 CELL = np.empty((2, 2), dtype=object)
 CELL[0, 0], CELL[0, 1], CELL[1, 0], CELL[1, 1] = "a", np.array([[1.0]]), "b", np.array([[2.0, 3.0]])
-SPARSE = csc_matrix(np.array([[0, 1.5, 0], [2.5, 0, 0]]))
-ALL = {**NUMBERS, "text": "größe", "rows": np.array(["ab", "cd"]), "struct": STRUCT, "cell": CELL, "sparse": SPARSE}
+SPARSE = csc_matrix(np.array([[0, 1.5, 0, -1], [2.5, 0, 0, 3], [0, 4, 0, 0]]))
+SPARSES = {"sparse": SPARSE, "sparse_complex": SPARSE * (1 - 2j), "sparse_zero": csc_matrix((2, 3))}
+ALL = {**NUMBERS, "text": "größe", "rows": np.array(["ab", "cd"]), "struct": STRUCT, "cell": CELL, **SPARSES}
 
 
 def stamp(path):
@@ -61,10 +62,7 @@ def tensors():
     found["struct.inner.w"] = describe(STRUCT["inner"]["w"])
     found["cell[0, 1]"] = describe(CELL[0, 1])
     found["cell[1, 1]"] = describe(CELL[1, 1])
-    found["sparse.ir"] = describe(SPARSE.indices.astype("i4"))
-    found["sparse.jc"] = describe(SPARSE.indptr.astype("i4"))
-    found["sparse.data"] = describe(SPARSE.data)
-    return found
+    return {**found, **{name: describe(value.toarray()) for name, value in SPARSES.items()}}
 
 
 for name, compressed in (("v5", False), ("v5-compressed", True)):
@@ -109,10 +107,14 @@ with h5py.File(path, "w", userblock_size=512) as f:
     items = [h5(refs, "a", [[1.0]], "double"), h5(refs, "b", [[2.0, 3.0]], "double")]
     cell = f.create_dataset("cell", data=np.array([[item.ref] for item in items], dtype=h5py.ref_dtype))
     cell.attrs["MATLAB_class"] = np.bytes_(b"cell")
-    sparse = f.create_group("sparse")
-    sparse.attrs["MATLAB_class"] = np.bytes_(b"double")
-    sparse.attrs["MATLAB_sparse"] = np.uint64(2)
-    sparse["ir"], sparse["jc"], sparse["data"] = SPARSE.indices.astype("u8"), SPARSE.indptr.astype("u8"), SPARSE.data
+    for name, value, room in (("sparse", SPARSE, 0), ("sparse_room", SPARSE, 3), ("sparse_zero", SPARSES["sparse_zero"], 0)):
+        sparse = f.create_group(name)
+        sparse.attrs["MATLAB_class"] = np.bytes_(b"double")
+        sparse.attrs["MATLAB_sparse"] = np.uint64(value.shape[0])
+        sparse["jc"] = value.indptr.astype("u8")
+        if value.nnz > 0:
+            # MATLAB may have room for more elements than there are.
+            sparse["ir"], sparse["data"] = np.pad(value.indices.astype("u8"), (0, room)), np.pad(value.data, (0, room))
 data = bytearray(path.read_bytes())
 data[:128] = b"MATLAB 7.3 MAT-file, Platform: test".ljust(116) + b"\0" * 8 + b"\x00\x02IM"
 path.write_bytes(data)
@@ -122,9 +124,9 @@ expected["files"]["v73.mat"] = {
     "struct.w": describe([[1.0, 2.0]]),
     "cell[0, 0]": describe([[1.0]]),
     "cell[0, 1]": describe([[2.0, 3.0]]),
-    "sparse.ir": describe(SPARSE.indices.astype("u8")),
-    "sparse.jc": describe(SPARSE.indptr.astype("u8")),
-    "sparse.data": describe(SPARSE.data),
+    "sparse": describe(SPARSE.toarray()),
+    "sparse_room": describe(SPARSE.toarray()),
+    "sparse_zero": describe(SPARSES["sparse_zero"].toarray()),
 }
 
 (HERE / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -66,12 +66,6 @@ export function charArray(codes: readonly number[], shape: readonly number[]): V
   return { kind: "list", type: "list", items: Array.from({ length: rows }, (_, r) => row(r)) };
 }
 
-/** A sparse matrix as MATLAB stores it: row numbers and values of each column, and where each column begins. */
-export function sparseMatrix(shape: readonly number[], ir: Value, jc: Value, data: Value): Value {
-  const size: Value = { kind: "list", type: "tuple", items: shape.map(BigInt) };
-  return { kind: "dict", keys: ["shape", "ir", "jc", "data"], values: [size, ir, jc, data] };
-}
-
 /** Real and imaginary parts, which MATLAB stores apart, as complex elements. */
 export function interleaved(real: ByteSource, imaginary: ByteSource, half: number): ByteSource {
   const source: ByteSource = {

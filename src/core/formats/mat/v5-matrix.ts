@@ -8,7 +8,8 @@ import { elementCount } from "../../model/tensor.ts";
 import { utf8Text } from "../../model/utf8.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
-import { charArray, interleaved, numericArray, objectArray, sparseMatrix } from "./arrays.ts";
+import { charArray, interleaved, numericArray, objectArray } from "./arrays.ts";
+import { sparseMatrix } from "./sparse.ts";
 import * as told from "./findings.ts";
 import { CLASSES, get, STORED, widened, widthOf } from "./numbers.ts";
 import { type Element, Elements } from "./v5-elements.ts";
@@ -187,6 +188,7 @@ export class MatrixReader {
         ir.value,
         jc.value,
         numericArray("logical", scalarDType("bool"), [ir.count], bytes, place),
+        place,
       );
     }
     const count = Math.floor(element.data.size / widthOf(stored));
@@ -199,7 +201,7 @@ export class MatrixReader {
       data,
       place,
     );
-    if (!isComplex) return sparseMatrix(shape, ir.value, jc.value, half);
+    if (!isComplex) return sparseMatrix(shape, ir.value, jc.value, half, place);
     const imaginary = await this.numbers(await elements.next("imaginary values"), count, "float64");
     const complex = numericArray(
       "double",
@@ -208,7 +210,7 @@ export class MatrixReader {
       interleaved(data, imaginary, 8),
       place,
     );
-    return sparseMatrix(shape, ir.value, jc.value, complex);
+    return sparseMatrix(shape, ir.value, jc.value, complex, place);
   }
 
   private async inner({ elements, depth }: Head): Promise<Value> {

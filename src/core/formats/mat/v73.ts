@@ -9,7 +9,8 @@ import type { RawAttribute } from "../hdf5/attribute.ts";
 import type { H5Dataset } from "../hdf5/dataset.ts";
 import { factsOf, nodeValue } from "../hdf5/plain.ts";
 import type { H5Group, H5Node, H5Tree } from "../hdf5/tree.ts";
-import { charArray, numericArray, objectArray, sparseMatrix } from "./arrays.ts";
+import { charArray, numericArray, objectArray } from "./arrays.ts";
+import { sparseMatrix } from "./sparse.ts";
 import { opaqueObject } from "./findings.ts";
 import { get, widthOf } from "./numbers.ts";
 
@@ -91,7 +92,8 @@ class Mat73 {
       return { kind: "dict", keys: [...fields.keys()], values: [...fields.values()] };
     const columns = isNode(jc) && jc.kind === "tensor" ? elementCount(jc.tensor.shape) - 1 : 0;
     const nothing = this.none("double", [0]);
-    return sparseMatrix([rows, Math.max(0, columns)], fields.get("ir") ?? nothing, jc, fields.get("data") ?? nothing);
+    const shape = [rows, Math.max(0, columns)];
+    return sparseMatrix(shape, fields.get("ir") ?? nothing, jc, fields.get("data") ?? nothing, 0);
   }
 
   /** The dataset holds the dimensions instead of the elements there are none of. */

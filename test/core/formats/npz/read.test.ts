@@ -33,6 +33,15 @@ const npy = (data: Uint8Array, shape = `(${data.length},)`): Uint8Array => {
 };
 
 describe("what np.savez writes without arrays", () => {
+  it("is known by its name: the bytes are those of any empty zip archive", async () => {
+    const certainty = async (bytes: Uint8Array, name: string): Promise<string | undefined> =>
+      npzFormat.sniff(await probeOf(fromBytes(bytes, name)))?.certainty;
+    const empty = forgeZip([]);
+    expect(await certainty(empty, "m.npz")).toBe("likely");
+    expect(await certainty(empty, "m.zip")).toBe("possible");
+    expect(await certainty(concat(empty, Uint8Array.of(0)), "m.npz")).toBe("possible");
+  });
+
   it("is an archive of none, and complete", async () => {
     const artifact = await readBytes(forgeZip([]));
     expect(artifact.findings).toEqual([]);
