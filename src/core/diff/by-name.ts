@@ -36,6 +36,8 @@ export async function compareByName(pair: ParameterPair, scratch: Scratch, work:
   if (old.shape.length !== next.shape.length || !fitsWhole(old, next)) return undefined;
   // Nothing to compare, in any number of rows.
   if (old.shape.includes(0) || next.shape.includes(0)) return undefined;
+  const isNamed = old.shape.some((_, axis) => pair.old.axes[axis] !== undefined && pair.next.axes[axis] !== undefined);
+  if (!isNamed) return undefined;
   const matches: AxisMatch[] = [];
   for (let axis = 0; axis < old.shape.length; axis++) {
     const match = matchAxis(pair.old.axes[axis], pair.next.axes[axis], old.shape[axis] ?? 0, next.shape[axis] ?? 0);

@@ -35,8 +35,37 @@ function swapped(bytes: Uint8Array, unit: number): Uint8Array {
 
 /** Fields where they are, what lies between them zero: numpy does not keep that either. */
 function canonicalRecords(dtype: DType, bytes: Uint8Array): Uint8Array {
+  const gaps = gapsOf(dtype);
+  if (gaps?.length === 0) return bytes;
+  if (gaps !== undefined) return cleared(bytes, dtype.itemSize, gaps);
   const out = new Uint8Array(bytes.length);
   putRecords(dtype, bytes, out);
+  return out;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Bytes of a record that are in no field, as [start, end); undefined when a field itself has another canonical form. */
+function gapsOf(dtype: DType): (readonly [number, number])[] | undefined {
+  const isHeld = new Uint8Array(dtype.itemSize);
+  for (const { at, part, count } of runsOf(dtype, 0)) {
+    if (part.fields !== undefined || part.subarray !== undefined) return undefined;
+    if (canonicalBytes(part, NO_BYTES) !== NO_BYTES) return undefined;
+    isHeld.fill(1, at, at + count * part.itemSize);
+  }
+  const gaps: (readonly [number, number])[] = [];
+  for (let at = isHeld.indexOf(0); at !== -1; ) {
+    const end = isHeld.indexOf(1, at);
+    gaps.push([at, end === -1 ? dtype.itemSize : end]);
+    at = end === -1 ? -1 : isHeld.indexOf(0, end);
+  }
+  return gaps;
+}
+
+function cleared(bytes: Uint8Array, itemSize: number, gaps: readonly (readonly [number, number])[]): Uint8Array {
+  const out = bytes.slice();
+  for (const [from, to] of gaps)
+    for (let start = 0; start < out.length; start += itemSize) for (let at = from; at < to; at++) out[start + at] = 0;
   return out;
 }
 

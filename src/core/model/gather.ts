@@ -56,6 +56,18 @@ export async function gatherBox(
   }
 }
 
+/** Puts `count` dense items into `out`, `step` bytes from one to the next, the first at `outAt`. */
+export function spreadItems(
+  items: Uint8Array,
+  itemSize: number,
+  count: number,
+  out: Uint8Array,
+  outAt: number,
+  step: number,
+): void {
+  if (count > 0 && itemSize > 0) copyBlock(items, 0, out, outAt, [{ count, from: itemSize, to: step }], itemSize);
+}
+
 /** `count` reads of `span` bytes, `step` bytes apart, one after another in one array. */
 async function readBunch(
   tensor: TensorRef,

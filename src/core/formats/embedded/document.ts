@@ -3,6 +3,7 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { corrupt, unsupported } from "../../errors.ts";
 import { encodeElement } from "../../model/decode.ts";
 import type { DType } from "../../model/dtype.ts";
+import { numberWriter } from "../../model/encode-number.ts";
 import { dtypeFromName } from "../../model/numpy-dtype.ts";
 import { packBits } from "../../model/packed.ts";
 import { type DecimalTexts, denseByteLength, elementCount, type TensorRef } from "../../model/tensor.ts";
@@ -150,6 +151,8 @@ async function readValues(
   room.takeBytes(length, start);
   if (isDecimal) room.take(count * UNITS.atom, start);
   const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  const write = numberWriter(dtype);
   const texts: string[] = [];
   let index = 0;
   const outside = scanner.kind === "[" ? scanner.depth - 1 : scanner.depth;
@@ -158,8 +161,10 @@ async function readValues(
       if (index === count) throw scanner.error("corrupt", scanner.start, `more than ${count} elements`);
       const text = elementText(scanner, dtype);
       if (isDecimal) texts.push(text);
-      put(bytes, index++, dtype, encoded(dtype, text, isDecimal));
-      if (work.isDue()) await work.checkpoint();
+      const isWritten = scanner.kind === "number" && write?.(view, index * dtype.itemSize, text) === true;
+      if (!isWritten) put(bytes, index, dtype, encoded(dtype, text, isDecimal));
+      index++;
+      if ((index & 511) === 0 && work.isDue()) await work.checkpoint();
     }
     isDone = scanner.depth === outside;
     if (!isDone) scanner.next();

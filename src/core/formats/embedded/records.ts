@@ -1,6 +1,7 @@
 import { type ByteSource, checkRange } from "../../bytes/source.ts";
 import { corrupt } from "../../errors.ts";
 import type { DType } from "../../model/dtype.ts";
+import { spreadItems } from "../../model/gather.ts";
 import { structuredDType, subarrayDType } from "../../model/numpy-dtype.ts";
 import { elementCount, type TensorRef } from "../../model/tensor.ts";
 import { readElements } from "../../model/window.ts";
@@ -42,8 +43,7 @@ export function recordsOf(dtype: DType, shape: readonly number[], fields: Readon
       for (const { spec, tensor, perRecord } of parts) {
         const bytes = await readElements(tensor, first * perRecord, rows * perRecord);
         const width = spec.dtype.itemSize;
-        for (let row = 0; row < rows; row++)
-          out.set(bytes.subarray(row * width, (row + 1) * width), row * made.itemSize + spec.offset);
+        spreadItems(bytes, width, rows, out, spec.offset, made.itemSize);
       }
       return out.subarray(start - first * made.itemSize, end - first * made.itemSize);
     },

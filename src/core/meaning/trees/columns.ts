@@ -37,7 +37,14 @@ export async function numbersOf(tensor: TensorRef, work?: Work): Promise<Float64
 /** Elements that are whole numbers of 32 bits; others become -1, which no child or feature is. */
 export async function indicesOf(tensor: TensorRef, work?: Work): Promise<Int32Array> {
   const numbers = await numbersOf(tensor, work);
-  return Int32Array.from(numbers, (value) => (Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : -1));
+  const indices = new Int32Array(numbers.length);
+  for (let at = 0; at < numbers.length; at++) {
+    const value = numbers[at] ?? -1;
+    const index = value | 0;
+    // -(2 ** 31) is no index either; -0 is 0.
+    indices[at] = index === value && index !== -(2 ** 31) ? index : -1;
+  }
+  return indices;
 }
 
 /**
