@@ -9,7 +9,7 @@ export interface ServerProcess {
   readonly pid: number | undefined;
   /** What it last complained about. */
   complaint(): string | undefined;
-  /** Ends the process if it does not end by itself in a while. */
+  /** Lets the process end by itself: nothing is said to it any more. Ends it when it has not in a while. */
   end(): void;
 }
 
@@ -31,6 +31,7 @@ export async function startServerProcess(script: string, log: LogOutputChannel):
   log.debug(`server started, process ${child.pid}`);
   child.once("exit", (code, signal) => log.info(`server ended, ${signal ?? `code ${code}`}`));
   let complaint: string | undefined;
+  let isEnding = false;
   createInterface({ input: child.stderr }).on("line", (line) => {
     log.warn(`[server] ${line}`);
     // The message of a stack, not its last line.
@@ -44,6 +45,9 @@ export async function startServerProcess(script: string, log: LogOutputChannel):
       writer: new StreamMessageWriter(child.stdin, { contentTypeEncoder: msgpackCodec }),
     },
     end() {
+      if (isEnding) return;
+      isEnding = true;
+      child.stdin.end();
       const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
       child.once("exit", () => clearTimeout(timer));
       if (child.exitCode !== null || child.signalCode !== null) clearTimeout(timer);

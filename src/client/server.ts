@@ -172,7 +172,12 @@ export class Server implements Disposable {
       // Nothing pops up: panels say it where it matters, and the status bar item stays until it is well again.
       initializationFailedHandler: () => false,
       errorHandler: {
-        error: () => ({ action: ErrorAction.Shutdown, handled: true }),
+        // A pipe that broke, or bytes that are no message: nothing more can be asked of this process. Its end is told as
+        // closed, and only that decides on another one: of a server that fell, a failed write may be what is seen first.
+        error: () => {
+          this.process?.end();
+          return { action: ErrorAction.Continue, handled: true };
+        },
         closed: () => ({ action: this.mayRestart() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
       },
     });

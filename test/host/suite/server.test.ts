@@ -24,6 +24,25 @@ describe("the server", () => {
     assert.equal(problems.error, undefined);
   });
 
+  it("comes back after a crash in the middle of a conversation, and open panels with it", async () => {
+    const api = await modelLoupe();
+    const uri = sample("lr_params_v1.2.2.joblib");
+    await openViewer(uri);
+    await shownModel(uri);
+    const before = api.serverProcess();
+    assert.ok(before !== undefined);
+    // Asked while the process is gone and nobody has noticed: what is written to it fails.
+    process.kill(before, "SIGKILL");
+    const answers = Array.from({ length: 20 }, () =>
+      Promise.resolve(vscode.commands.executeCommand(COMMANDS.checkWorkspace)),
+    );
+    await Promise.allSettled(answers);
+    await untilPanel("the panel to be read again by another server", ({ phase }) => {
+      const now = api.serverProcess();
+      return now !== undefined && now !== before && phase === "shown";
+    });
+  });
+
   it("restarts when asked to", async () => {
     const api = await modelLoupe();
     await api.ready();
