@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../src/core/errors.ts";
 import { scalarDType, type ScalarName } from "../../../src/core/model/dtype.ts";
+import { exactDecimal } from "../../../src/core/model/decode.ts";
 import { encodeElement } from "../../../src/core/model/encode.ts";
 import { numberWriter } from "../../../src/core/model/encode-number.ts";
 import { toHex } from "../../support/bytes-builder.ts";
@@ -48,10 +49,10 @@ const nearHalfWay = fc
     view.setUint32(0, bits);
     const low = view.getFloat32(0);
     view.setUint32(0, bits + 1);
-    const middle = (low + view.getFloat32(0)) / 2;
-    const text = middle >= 1e21 || middle < 1e-6 ? middle.toPrecision(17) : middle.toFixed(30);
-    const [mantissa = "", power] = text.split("e");
-    return `${mantissa}${more}${power === undefined ? "" : `e${power}`}`;
+    view.setFloat64(0, (low + view.getFloat32(0)) / 2);
+    const [mantissa = "", power] = exactDecimal(scalarDType("float64", true), view, 0).split("e");
+    const digits = mantissa.includes(".") ? mantissa : `${mantissa}.0`;
+    return `${digits}${more}${power === undefined ? "" : `e${power}`}`;
   });
 
 describe("numbers that are written the short way", () => {
