@@ -51,8 +51,8 @@ const nearHalfWay = fc
     view.setUint32(0, bits + 1);
     view.setFloat64(0, (low + view.getFloat32(0)) / 2);
     const [mantissa = "", power] = exactDecimal(scalarDType("float64", true), view, 0).split("e");
-    const digits = mantissa.includes(".") ? mantissa : `${mantissa}.0`;
-    return `${digits}${more}${power === undefined ? "" : `e${power}`}`;
+    const exact = mantissa.includes(".") ? mantissa : `${mantissa}.0`;
+    return `${exact}${more}${power === undefined ? "" : `e${power}`}`;
   });
 
 describe("numbers that are written the short way", () => {
