@@ -83,6 +83,7 @@ export class SidesStore {
       if (!this.sessions.has(handle)) comparison.release();
       else session.comparison = comparison;
       telling.finish(comparison.report);
+      await telling.judge(work);
       return { report: comparison.report, changes: outlineOf(session, old, next).changes };
     });
   }
@@ -167,6 +168,11 @@ class Telling implements DiffWatch {
     rows.markAll({ entries, ...report });
     this.total = paired.length;
     this.say(isApart);
+  }
+
+  /** Rows of raw structure that hung on parameters: what these are is known now. */
+  async judge(work: Work): Promise<void> {
+    if (await this.rows().judge(work, true)) this.say(false);
   }
 
   private say(isRealigned: boolean): void {

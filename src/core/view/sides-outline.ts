@@ -1,9 +1,12 @@
 import type { DiffReport, Verdict } from "../diff/report.ts";
 import type { Fact } from "../model/artifact.ts";
 import { LIMITS } from "../limits.ts";
+import type { TensorRef } from "../model/tensor.ts";
+import type { Work } from "../work.ts";
 import type { Item } from "./outline-item.ts";
 import { sidesGroups, type SidesPairs } from "./sides-groups.ts";
 import { labelOn, otherSide, type SideName, type SideOutline, type SidesItem } from "./sides-item.ts";
+import { rawVerdict } from "./sides-judged.ts";
 import { rawAt, rawCount, rawRows } from "./sides-raw.ts";
 import type { OutlineRow, RowMark } from "./viewer-model.ts";
 
@@ -26,6 +29,13 @@ export class SidesOutline {
   /** Rows by the ids that the outline of one side has for them. */
   private readonly byFace: Readonly<Record<SideName, Map<string, SidesItem>>> = { old: new Map(), new: new Map() };
   private readonly touched = new Set<SidesItem>();
+  /** Rows of parameters by their tensors on the new side. */
+  private readonly byTensor = new Map<TensorRef, SidesItem>();
+  /** Of rows below raw values, by id: they are made when they are looked at, and not kept. */
+  private readonly rawVerdicts = new Map<string, Verdict>();
+  /** Such rows that were shown and not decided yet, and those of which it is not known (yet). */
+  private readonly unjudged = new Map<string, SidesItem>();
+  private readonly undecided = new Map<string, SidesItem>();
 
   constructor(old: SideOutline, next: SideOutline, pairs: SidesPairs) {
     this.sides = { old, new: next };
@@ -34,6 +44,7 @@ export class SidesOutline {
       this.known.set(item.id, item);
       if (item.old !== undefined) this.byFace.old.set(item.old.id, item);
       if (item.new !== undefined) this.byFace.new.set(item.new.id, item);
+      if (item.new?.about.type === "parameter") this.byTensor.set(item.new.about.parameter.tensor, item);
     });
     this.markNames();
   }
@@ -120,7 +131,9 @@ export class SidesOutline {
   }
 
   item(id: string): SidesItem | undefined {
-    return this.known.get(id) ?? rawAt(id, (holder) => this.known.get(holder), this.outlines);
+    const raw = this.known.get(id) ?? rawAt(id, (holder) => this.known.get(holder), this.outlines);
+    const verdict = this.rawVerdicts.get(id);
+    return raw === undefined || verdict === undefined ? raw : { ...raw, verdict };
   }
 
   /** The id here of a row of one side's own outline. */
@@ -154,6 +167,30 @@ export class SidesOutline {
     }
   }
 
+  /**
+   * Decides what became of the rows below raw values that were shown since: true when one has a verdict now.
+   * `isDone` looks again at those that hung on parameters that were not compared yet.
+   */
+  async judge(work: Work, isDone = false): Promise<boolean> {
+    const isLenient = this.sides.old.artifact.format !== this.sides.new.artifact.format;
+    let isAny = false;
+    const items = new Map([...this.unjudged, ...(isDone ? this.undecided : [])]);
+    this.unjudged.clear();
+    for (const [id, item] of items) {
+      if (work.isDue()) await work.checkpoint();
+      const verdict = await rawVerdict(item, (old, next) => this.knownVerdict(old, next), isLenient, work);
+      if (verdict === undefined) {
+        this.undecided.set(id, item);
+        continue;
+      }
+      this.undecided.delete(id);
+      this.rawVerdicts.set(id, verdict);
+      this.touched.add({ ...item, verdict });
+      isAny = true;
+    }
+    return isAny;
+  }
+
   /** Rows whose verdicts or counts of changes are new since it was called last. */
   takeMarks(): readonly RowMark[] {
     const marks = [...this.touched].map(
@@ -185,6 +222,14 @@ export class SidesOutline {
   private environmentPath({ id }: Fact): string {
     const { old, new: next } = this.sides;
     return id === "framework" ? ((next.artifact.framework ?? old.artifact.framework)?.name ?? id) : id;
+  }
+
+  private knownVerdict(old: TensorRef, next: TensorRef): { readonly verdict: Verdict | undefined } | undefined {
+    const item = this.byTensor.get(next);
+    const about = item?.old?.about;
+    return item !== undefined && about?.type === "parameter" && about.parameter.tensor === old
+      ? { verdict: item.verdict }
+      : undefined;
   }
 
   private put(item: SidesItem, verdict: Verdict): void {
@@ -238,6 +283,9 @@ export class SidesOutline {
   private row(item: SidesItem, side: SideName, isOpen: boolean): OutlineRow {
     const own = item[side];
     const face = own ?? item[otherSide(side)];
+    const isRaw = face?.about.type === "raw";
+    const verdict = isRaw ? this.rawVerdicts.get(item.id) : item.verdict;
+    if (isRaw && verdict === undefined && !this.undecided.has(item.id)) this.unjudged.set(item.id, item);
     let depth = 0;
     for (let above = item.parent; above !== undefined; above = above.parent) depth += 1;
     return {
@@ -255,7 +303,7 @@ export class SidesOutline {
       ...(own?.path === undefined ? {} : { path: own.path }),
       compared: {
         isGap: own === undefined,
-        ...(item.verdict === undefined ? {} : { verdict: item.verdict }),
+        ...(verdict === undefined ? {} : { verdict }),
         changes: item.changes,
       },
     };

@@ -4,8 +4,10 @@ import { LIMITS } from "../../core/limits.ts";
 import type { Parameter } from "../../core/model/artifact.ts";
 import { laidBeside, placesBeside, requestBeside } from "../../core/view/beside.ts";
 import { nodeDetails } from "../../core/view/details.ts";
+import type { SidesOutline } from "../../core/view/sides-outline.ts";
 import { labelOn, otherSide, type SideName, type SidesItem } from "../../core/view/sides-item.ts";
 import type { ComparedDetails, NodeDetails } from "../../core/view/viewer-model.ts";
+import type { Work } from "../../core/work.ts";
 import type { Handler } from "../context.ts";
 import type { OpenSides } from "../sides.ts";
 import type { OpenModel } from "../store.ts";
@@ -26,18 +28,24 @@ export const close: Handler<"sides/close"> = ({ sides: store }, { sides }) => {
 };
 
 export const first: Handler<"sides/first"> = ({ sides: store }, { sides, side }, work) =>
-  store.use(sides, work, ({ rows }) => Promise.resolve({ rows: rows.first(side) }));
+  store.use(sides, work, ({ rows }) => marked(rows, work, () => ({ rows: rows.first(side) })));
 
 export const children: Handler<"sides/children"> = ({ sides: store }, { sides, side, id, start, count }, work) =>
   store.use(sides, work, ({ rows }) =>
-    Promise.resolve(rows.children(side, id, start, Math.min(count, LIMITS.viewRows))),
+    marked(rows, work, () => rows.children(side, id, start, Math.min(count, LIMITS.viewRows))),
   );
 
 export const find: Handler<"sides/find"> = ({ sides: store }, { sides, side, text }, work) =>
   store.use(sides, work, ({ rows }) => Promise.resolve(rows.find(side, text)));
 
 export const locate: Handler<"sides/locate"> = ({ sides: store }, { sides, side, ...wanted }, work) =>
-  store.use(sides, work, ({ rows }) => Promise.resolve(rows.locate(side, wanted) ?? null));
+  store.use(sides, work, ({ rows }) => marked(rows, work, () => rows.locate(side, wanted) ?? null));
+
+/** Rows with what became of those of raw structure among them. */
+async function marked<T>(rows: SidesOutline, work: Work, make: () => T): Promise<T> {
+  const made = make();
+  return (await rows.judge(work)) ? make() : made;
+}
 
 export const step: Handler<"sides/step"> = ({ sides: store }, { sides, side, from, by }, work) =>
   store.use(sides, work, ({ rows }) => Promise.resolve(rows.step(side, from, by) ?? null));

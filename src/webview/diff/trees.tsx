@@ -170,8 +170,11 @@ function treeDetail({ kind, counts, nodes, why, weight, output }: TreeChange): s
   if (kind === "refined") return t("more digits; rounded to float32 the old one");
   if (kind === "restated") return t("the same in other numbers");
   if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
-  const { changed, added, removed } = counts;
+  const { rounded = 0, refined = 0, restated = 0, changed, added, removed } = counts;
   return [
+    rounded === 0 ? "" : t("{rounded} rounded", { rounded }),
+    refined === 0 ? "" : t("{refined} with more digits", { refined }),
+    restated === 0 ? "" : t("{restated} in other numbers", { restated }),
     changed === 0 ? "" : t("{changed} changed", { changed }),
     added === 0 ? "" : t("{added} added", { added }),
     removed === 0 ? "" : t("{removed} removed", { removed }),

@@ -1,15 +1,16 @@
-import type { NodeRow, NodeText } from "../../core/diff/trees/report.ts";
+import type { Verdict } from "../../core/diff/report.ts";
+import type { NodeKind, NodeRow, NodeText } from "../../core/diff/trees/report.ts";
 import { MarkedNumber } from "./marked-number.tsx";
-import { ChangeGlyph, VerdictGlyph } from "./verdicts.tsx";
+import { VERDICTS, VerdictGlyph } from "./verdicts.tsx";
 import { t } from "../strings.ts";
 
 /** "yes: income <= 0.5 → 0.75": which way leads here, and what stands here, on each side where there are two. */
 export function NodeContent({ row, isCompared }: { readonly row: NodeRow; readonly isCompared: boolean }) {
   const { old, new: next, kind } = row;
-  const isBoth = old !== undefined && next !== undefined && kind === "changed";
+  const isBoth = old !== undefined && next !== undefined && kind !== "same";
   return (
     <>
-      {!isCompared ? null : kind === "same" ? <VerdictGlyph verdict="identical" /> : <ChangeGlyph kind={kind} />}
+      {isCompared ? <NodeGlyph kind={kind} /> : null}
       <span class="tree-label number">
         {row.branch === "root" ? null : <span class="dim">{way(row)} </span>}
         {isBoth ? <Change old={old} next={next} /> : nodeText(next ?? old)}
@@ -19,10 +20,35 @@ export function NodeContent({ row, isCompared }: { readonly row: NodeRow; readon
   );
 }
 
+const NODE_VERDICTS: Readonly<Record<NodeKind, Verdict>> = {
+  same: "identical",
+  rounded: "rounded",
+  refined: "rounded",
+  restated: "rounded",
+  changed: "changed",
+  added: "added",
+  removed: "removed",
+};
+
+/** What became of a node, in a word. */
+export function nodeWord(kind: NodeKind): string {
+  if (kind === "refined") return t("more digits");
+  if (kind === "restated") return t("the same in other numbers");
+  return VERDICTS[NODE_VERDICTS[kind]].word();
+}
+
+export function NodeGlyph({ kind }: { readonly kind: NodeKind }) {
+  return (
+    <span class="node-glyph" role="img" aria-label={nodeWord(kind)} title={nodeWord(kind)}>
+      <VerdictGlyph verdict={NODE_VERDICTS[kind]} />
+    </span>
+  );
+}
+
 /** The same in a line of text, for the clipboard and for finding by typing. */
 export function nodeLine(row: NodeRow): string {
   const { old, new: next, kind } = row;
-  const texts = kind === "changed" ? [nodeText(old), nodeText(next)] : [nodeText(next ?? old)];
+  const texts = old !== undefined && next !== undefined && kind !== "same" ? [nodeText(old), nodeText(next)] : [nodeText(next ?? old)];
   return `${row.branch === "root" ? "" : `${way(row)} `}${texts.join(" → ")}`;
 }
 

@@ -3,16 +3,18 @@ import { diffArtifacts } from "../../../src/core/diff/diff.ts";
 import { readableEnsembles } from "../../../src/core/diff/trees/pair.ts";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
+import { scalarDType } from "../../../src/core/model/dtype.ts";
 import type { Value } from "../../../src/core/model/value.ts";
 import { openArtifact } from "../../../src/core/open.ts";
 import { couples } from "../../../src/core/view/sides-couples.ts";
 import type { SidesPairs } from "../../../src/core/view/sides-groups.ts";
+import type { SideOutline } from "../../../src/core/view/sides-item.ts";
 import { SidesOutline } from "../../../src/core/view/sides-outline.ts";
 import { createOutline } from "../../../src/core/view/outline.ts";
 import type { OutlineRow } from "../../../src/core/view/viewer-model.ts";
 import { quietWork } from "../../../src/core/work.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
-import { artifactOf, dictOf } from "../../support/artifacts.ts";
+import { arrayNode, artifactOf, dictOf, float64Bytes, tensorOf } from "../../support/artifacts.ts";
 import { type Float32Tensor, safetensors } from "../../support/safetensors-builder.ts";
 
 const open = (bytes: Uint8Array): Promise<Artifact> => openArtifact(fromBytes(bytes, "x"), nodeHost(), quietWork());
@@ -209,6 +211,55 @@ describe("the outline of two models", () => {
         .map(({ detail }) => detail),
     );
     expect(changed).toEqual([["'one'"], ["'two'"]]);
+  });
+
+  it("says what became of each raw value, and of an array what the comparison says of the parameter", async () => {
+    const model = (C: string, weights: readonly number[], ...more: readonly string[]): Promise<Artifact> =>
+      artifactOf(
+        dictOf({
+          params: dictOf({ C, penalty: "l2" }),
+          same: listOf("a", "b"),
+          weight: arrayNode(tensorOf(scalarDType("float64"), [weights.length], float64Bytes(...weights))),
+          extra: listOf("a", ...more),
+        }),
+      );
+    const outline = await outlineOf(
+      await model("one", [0.1, 0.2, 0.3], "gone"),
+      await model("two", [0.1, 0.2, 0.3].map(Math.fround)),
+    );
+    const marks = async (id: string): Promise<readonly string[]> => {
+      outline.children("new", id, 0, 100);
+      await outline.judge(quietWork());
+      return lines(outline.children("new", id, 0, 100).rows).map((line) => line.trim());
+    };
+    const idOf = (id: string, at: number): string => outline.children("new", id, at, 1).rows[0]?.id ?? "";
+    expect(await marks("structure")).toEqual(["root changed"]);
+    const root = idOf("structure", 0);
+    expect(await marks(root)).toEqual(["params changed", "same identical", "weight rounded", "extra changed"]);
+    expect(await marks(idOf(root, 0))).toEqual(["C changed", "penalty identical"]);
+    expect(await marks(idOf(root, 3))).toEqual(["[0] identical", "- [1] removed"]);
+    // The page has them already: it is told of them once.
+    expect(outline.takeMarks().filter(({ id }) => id === root)).toEqual([{ id: root, verdict: "changed", changes: 0 }]);
+    expect(outline.takeMarks()).toEqual([]);
+  });
+
+  it("says of a raw array nothing before its parameter was compared, and then does", async () => {
+    const model = async (last: number): Promise<SideOutline> => {
+      const artifact = await artifactOf(
+        dictOf({ weight: arrayNode(tensorOf(scalarDType("float64"), [2], float64Bytes(1, last))) }),
+      );
+      return { artifact, outline: createOutline(artifact, []) };
+    };
+    const outline = new SidesOutline(await model(2), await model(3), {
+      parameters: [{ old: "weight", new: "weight" }],
+      moved: (path) => path,
+    });
+    const root = outline.children("old", "structure", 0, 1).rows[0]?.id ?? "";
+    const weight = outline.children("old", root, 0, 1).rows[0]?.id ?? "";
+    expect(await outline.judge(quietWork())).toBe(false);
+    outline.mark("parameters/weight", "changed");
+    expect(await outline.judge(quietWork(), true)).toBe(true);
+    expect(outline.takeMarks()).toContainEqual({ id: weight, verdict: "changed", changes: 0 });
   });
 
   it("answers ids that are none with nothing", async () => {

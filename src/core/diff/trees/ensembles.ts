@@ -5,6 +5,7 @@ import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { float64Text } from "../../model/float-text.ts";
 import type { Work } from "../../work.ts";
+import { explainedNodes } from "./explained.ts";
 import { FeatureKeys } from "./features.ts";
 import { treeKey } from "./key.ts";
 import { matchTrees } from "./match.ts";
@@ -171,13 +172,13 @@ export async function comparedTrees(
   const treeOf = async (ensemble: TreeEnsemble, index: number | undefined): Promise<Tree | undefined> =>
     index === undefined ? undefined : ensemble.tree(index, work);
   const [before, after] = [await treeOf(old, oldIndex), await treeOf(next, newIndex)];
-  return compareTrees(
-    before && { ensemble: old, tree: before },
-    after && { ensemble: next, tree: after },
-    new FeatureKeys(old, next),
-    limit,
-    work,
-  );
+  const keys = new FeatureKeys(old, next);
+  const [oldSide, newSide] = [before && { ensemble: old, tree: before }, after && { ensemble: next, tree: after }];
+  const explained =
+    oldSide === undefined || newSide === undefined || oldIndex === undefined || newIndex === undefined
+      ? undefined
+      : await explainedNodes({ ...oldSide, index: oldIndex }, { ...newSide, index: newIndex }, keys, work);
+  return compareTrees(oldSide, newSide, keys, limit, work, explained);
 }
 
 interface Keyed {

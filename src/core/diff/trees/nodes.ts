@@ -3,13 +3,18 @@ import { float32Text, float64Text } from "../../model/float-text.ts";
 import type { Work } from "../../work.ts";
 import { FeatureKeys, featureName, isLeaf } from "./features.ts";
 import { testOf } from "./key.ts";
-import type { NodeField, NodeRow, NodeText, TreeComparison, TreeCounts } from "./report.ts";
+import type { NodeField, NodeRow, NodeText, Rewritten, TreeComparison, TreeCounts } from "./report.ts";
 
 /** A tree of one side and the ensemble that it is of. */
 export interface TreeSide {
   readonly ensemble: TreeEnsemble;
   readonly tree: Tree;
 }
+
+/** What explains the numbers of a node of each side that are not the same; undefined for nothing. */
+export type Explained = (old: number, next: number) => Rewritten | undefined;
+
+type Counts = { -readonly [K in keyof TreeCounts]: TreeCounts[K] };
 
 /** Categories of one split that are printed. */
 const CATEGORIES = 50;
@@ -33,9 +38,10 @@ export async function compareTrees(
   keys: FeatureKeys,
   limit: number,
   work: Work,
+  explained: Explained = () => undefined,
 ): Promise<TreeComparison> {
   const rows: NodeRow[] = [];
-  const counts = { same: 0, changed: 0, added: 0, removed: 0 };
+  const counts: Counts = { same: 0, changed: 0, added: 0, removed: 0 };
   const open: Place[] = [
     { old: old === undefined ? -1 : 0, next: next === undefined ? -1 : 0, depth: 0, parent: -1, branch: "root" },
   ];
@@ -45,8 +51,14 @@ export async function compareTrees(
     const after = next !== undefined && place.next >= 0 ? { ...next, node: place.next } : undefined;
     const fields = before !== undefined && after !== undefined ? differing(before, after, keys) : [];
     const kind =
-      before === undefined ? "added" : after === undefined ? "removed" : fields.length > 0 ? "changed" : "same";
-    counts[kind]++;
+      before === undefined
+        ? "added"
+        : after === undefined
+          ? "removed"
+          : fields.length === 0
+            ? "same"
+            : (explained(place.old, place.next) ?? "changed");
+    counts[kind] = (counts[kind] ?? 0) + 1;
     const row = rows.length;
     if (row < limit)
       rows.push({
@@ -80,8 +92,8 @@ export async function treeRows(
   return { rows: rows.map((row) => ({ ...row, kind: "same" })), total };
 }
 
-function totalOf({ same, changed, added, removed }: TreeCounts): number {
-  return same + changed + added + removed;
+function totalOf(counts: TreeCounts): number {
+  return Object.values(counts).reduce((sum, count: number) => sum + count, 0);
 }
 
 /** A node of one side. */

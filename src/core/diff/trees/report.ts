@@ -17,6 +17,15 @@ export interface NodeText {
   readonly gain?: string;
 }
 
+/**
+ * Of a node that both trees have: `rounded`, `refined` and `restated` differ in numbers that one rule for the whole tree
+ * explains to the last bit (see `Rewriting`); `changed` is what it does not explain.
+ */
+export type NodeKind = "same" | Rewritten | "changed" | "added" | "removed";
+
+/** How the numbers of one side are made of those of the other: a `Rewriting` that is not `same`. */
+export type Rewritten = "rounded" | "refined" | "restated";
+
 export type NodeField = "feature" | "test" | "threshold" | "missing" | "value" | "structure";
 
 /** A place in two trees laid over each other: the same way from the root on both sides. */
@@ -26,7 +35,7 @@ export interface NodeRow {
   readonly parent: number;
   /** Which child of it. */
   readonly branch: "root" | "left" | "right";
-  readonly kind: "same" | "changed" | "added" | "removed";
+  readonly kind: NodeKind;
   /** What differs, of a place that both trees have. */
   readonly fields: readonly NodeField[];
   readonly old?: NodeText;
@@ -54,6 +63,10 @@ export interface TreeCounts {
   readonly changed: number;
   readonly added: number;
   readonly removed: number;
+  /** Present where there are some: nodes in other numbers. */
+  readonly rounded?: number;
+  readonly refined?: number;
+  readonly restated?: number;
 }
 
 /** How trees of one side are those of the other exactly, in other numbers. */
@@ -62,7 +75,7 @@ export interface Rewriting {
    * `rounded`: the new ones are the old ones in narrower numbers; `refined`: the old ones are the new ones in narrower
    * numbers; `restated`: they say the same in other numbers; `same`: in other columns alone.
    */
-  readonly kind: "rounded" | "refined" | "restated" | "same";
+  readonly kind: Rewritten | "same";
   /** What numbers were rounded to, where they were. */
   readonly dtype?: "float32";
   /**
@@ -81,7 +94,7 @@ export interface Rewriting {
 
 /** A tree that is not the same on both sides. */
 export interface TreeChange {
-  readonly kind: "changed" | "rounded" | "refined" | "restated" | "moved" | "added" | "removed" | "unread";
+  readonly kind: "changed" | Rewritten | "moved" | "added" | "removed" | "unread";
   readonly oldIndex?: number;
   readonly newIndex?: number;
   /** Nodes, of trees that changed. */

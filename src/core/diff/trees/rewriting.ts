@@ -15,7 +15,7 @@ interface Tried {
 /** Trees that are looked into when none of them is the other side's in other numbers: a converter writes them all alike. */
 const PATIENCE = 16;
 
-export interface Rewritten {
+export interface RewrittenTrees {
   readonly rewriting: Rewriting;
   /** Of trees that are the other side's, their index on the new side. */
   readonly trees: ReadonlySet<number>;
@@ -30,7 +30,7 @@ export async function rewrittenTrees(
   next: TreeEnsemble,
   pairs: readonly { readonly old: number; readonly new: number }[],
   work: Work,
-): Promise<Rewritten | undefined> {
+): Promise<RewrittenTrees | undefined> {
   const keys = new FeatureKeys(old, next);
   const tried: Tried[] = [];
   for (const pair of pairs) {
@@ -93,20 +93,32 @@ function described(
   { rules, trees, isMissingLost }: Ruled,
   isBack: boolean,
   isConverted: boolean,
-): Rewritten | undefined {
-  const { thresholds, leaves } = rules;
+): RewrittenTrees | undefined {
+  const rewriting = rewritingOf(rules, isMissingLost, isBack, isConverted);
+  return rewriting && { rewriting, trees };
+}
+
+/**
+ * What rules that hold say became of the numbers; `isBack` where they make the old tree of the new one, `isConverted` between
+ * two libraries.
+ */
+export function rewritingOf(
+  { thresholds, leaves }: Rules,
+  isMissingLost: boolean,
+  isBack: boolean,
+  isConverted: boolean,
+): Rewriting | undefined {
   const isRounded =
     leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept" || thresholds === "printed";
   const values = (["shared", "weighted", "numbered"] as const).find((name) => leaves.startsWith(name)) ?? "same";
   const isSame = !isRounded && values === "same" && thresholds === "same";
   // The numbers are the same: what differs is what becomes of missing values, which in one library is a change.
   if (isSame && isMissingLost && !isConverted) return undefined;
-  const rewriting: Rewriting = {
+  return {
     kind: isSame && !isMissingLost ? "same" : isRounded ? (isBack ? "refined" : "rounded") : "restated",
     ...(isRounded ? { dtype: "float32" as const } : {}),
     thresholds,
     values,
     isMissingLost,
   };
-  return { rewriting, trees };
 }

@@ -62,38 +62,71 @@ export async function rulesBetween(
   keys: FeatureKeys,
   work: Work,
 ): Promise<Holding | undefined> {
-  const leaves = LeafPair.of(wide, narrow);
-  if (leaves === undefined) return undefined;
-  const isFloat32 = [wide, narrow].some(({ ensemble }) => ensemble.precision.feature === "float32");
-  let thresholds = isFloat32 ? ALL_THRESHOLDS : ALL_THRESHOLDS & ~(KEPT | ALIKE);
-  // A converter that does not know of directions sends what is missing to where no test holds.
-  const hasDirections = narrow.tree.missingLeft?.includes(1) === true;
-  let isMissingLost = false;
+  const nodes = NodeRules.of(wide, narrow, keys);
+  if (nodes === undefined) return undefined;
+  let { thresholds, leaves, isMissingLost } = nodes.all;
   const open: (readonly [number, number])[] = [[0, 0]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (work.isDue()) await work.checkpoint();
     const [a, b] = next;
-    if (isLeaf(wide.tree, a) !== isLeaf(narrow.tree, b)) return undefined;
-    if (isLeaf(wide.tree, a)) {
-      if (!sameLinear({ ...wide, node: a }, { ...narrow, node: b }, keys) || !leaves.accepts(a, b)) return undefined;
-      continue;
-    }
-    if (!sameQuestion(wide, a, narrow, b, keys)) return undefined;
-    if (!sameDirection(wide.tree, a, narrow.tree, b)) {
-      if (hasDirections) return undefined;
-      isMissingLost = true;
-    }
-    if (wide.tree.categories?.has(a) !== true)
-      thresholds &= thresholdRules(
-        testOf(wide.tree, a),
-        wide.tree.threshold[a] ?? Number.NaN,
-        narrow.tree.threshold[b] ?? Number.NaN,
-      );
-    if (thresholds === 0) return undefined;
+    const holding = nodes.at(a, b);
+    if (holding === undefined) return undefined;
+    thresholds &= holding.thresholds;
+    leaves &= holding.leaves;
+    isMissingLost ||= holding.isMissingLost;
+    if (thresholds === 0 || leaves === 0) return undefined;
+    if (isLeaf(wide.tree, a)) continue;
     open.push([wide.tree.right[a] ?? -1, narrow.tree.right[b] ?? -1]);
     open.push([wide.tree.left[a] ?? -1, narrow.tree.left[b] ?? -1]);
   }
-  return { thresholds, leaves: leaves.holding, isMissingLost };
+  return { thresholds, leaves, isMissingLost };
+}
+
+/** Which rules make a node of the narrow tree of one of the wide tree. */
+export class NodeRules {
+  /** All that can hold for these two trees. */
+  readonly all: Holding;
+  private readonly wide: PlacedTree;
+  private readonly narrow: PlacedTree;
+  private readonly keys: FeatureKeys;
+  private readonly leaves: LeafPair;
+  // A converter that does not know of directions sends what is missing to where no test holds.
+  private readonly hasDirections: boolean;
+
+  /** Undefined where no rule can hold: the two do not write to outputs that could be the same. */
+  static of(wide: PlacedTree, narrow: PlacedTree, keys: FeatureKeys): NodeRules | undefined {
+    const leaves = LeafPair.of(wide, narrow);
+    return leaves && new NodeRules(wide, narrow, keys, leaves);
+  }
+
+  private constructor(wide: PlacedTree, narrow: PlacedTree, keys: FeatureKeys, leaves: LeafPair) {
+    this.wide = wide;
+    this.narrow = narrow;
+    this.keys = keys;
+    this.leaves = leaves;
+    this.hasDirections = narrow.tree.missingLeft?.includes(1) === true;
+    const isFloat32 = [wide, narrow].some(({ ensemble }) => ensemble.precision.feature === "float32");
+    const thresholds = isFloat32 ? ALL_THRESHOLDS : ALL_THRESHOLDS & ~(KEPT | ALIKE);
+    this.all = { thresholds, leaves: leaves.applicable, isMissingLost: false };
+  }
+
+  /** Undefined where none does. */
+  at(a: number, b: number): Holding | undefined {
+    const { wide, narrow, keys, all } = this;
+    if (isLeaf(wide.tree, a) !== isLeaf(narrow.tree, b)) return undefined;
+    if (isLeaf(wide.tree, a)) {
+      if (!sameLinear({ ...wide, node: a }, { ...narrow, node: b }, keys)) return undefined;
+      const leaves = this.leaves.rulesAt(a, b);
+      return leaves === 0 ? undefined : { ...all, leaves };
+    }
+    if (!sameQuestion(wide, a, narrow, b, keys)) return undefined;
+    const isMissingLost = !sameDirection(wide.tree, a, narrow.tree, b);
+    if (isMissingLost && this.hasDirections) return undefined;
+    if (wide.tree.categories?.has(a) === true) return { ...all, isMissingLost };
+    const [from, to] = [wide.tree.threshold[a] ?? Number.NaN, narrow.tree.threshold[b] ?? Number.NaN];
+    const thresholds = all.thresholds & thresholdRules(testOf(wide.tree, a), from, to);
+    return thresholds === 0 ? undefined : { ...all, thresholds, isMissingLost };
+  }
 }
 
 /** True where a missing value takes the same side of both; a library without a direction for missing values takes none. */
@@ -161,7 +194,8 @@ interface Column {
 
 /** What leaves of two trees say, output by output. */
 class LeafPair {
-  holding: number;
+  /** Rules that leave what is predicted as it was. */
+  readonly applicable: number;
   private readonly wide: PlacedTree;
   private readonly narrow: PlacedTree;
   private readonly columns: readonly Column[];
@@ -183,19 +217,20 @@ class LeafPair {
         sign: isBoth && output === 0 ? -1 : 1,
       }),
     );
-    const holding = applicable(wide, narrow);
-    return holding === 0 ? undefined : new LeafPair(wide, narrow, columns, holding);
+    const rules = applicable(wide, narrow);
+    return rules === 0 ? undefined : new LeafPair(wide, narrow, columns, rules);
   }
 
-  private constructor(wide: PlacedTree, narrow: PlacedTree, columns: readonly Column[], holding: number) {
+  private constructor(wide: PlacedTree, narrow: PlacedTree, columns: readonly Column[], rules: number) {
     this.wide = wide;
     this.narrow = narrow;
     this.columns = columns;
-    this.holding = holding;
+    this.applicable = rules;
   }
 
-  /** False as soon as no rule holds for all leaves so far. */
-  accepts(a: number, b: number): boolean {
+  /** The rules that hold for a leaf of each. */
+  rulesAt(a: number, b: number): number {
+    let rules = this.applicable;
     const { tree, ensemble, index } = this.wide;
     const values = tree.values.subarray(a * tree.outputs, (a + 1) * tree.outputs);
     const total = values.reduce((sum, value) => sum + value, 0);
@@ -203,19 +238,19 @@ class LeafPair {
     const share = 1 / trees;
     const { tree: narrow } = this.narrow;
     if (this.columns.some((column) => narrow.values[b * narrow.outputs + column.narrow] !== a))
-      this.holding &= ~NUMBERED;
+      rules &= ~NUMBERED;
     for (const column of this.columns) {
       const value = column.sign * (values[column.wide] ?? 0);
       const found = column.narrow < 0 ? 0 : (narrow.values[b * narrow.outputs + column.narrow] ?? 0);
       // A quotient of two float64 in any order in which it is computed.
       const made = [[value], [value * weight], [value * share, value / trees, value * (share / total)]];
       for (const [rule, numbers] of made.entries()) {
-        if (!numbers.some((number) => number === found || Object.is(number, found))) this.holding &= ~(1 << (2 * rule));
+        if (!numbers.some((number) => number === found || Object.is(number, found))) rules &= ~(1 << (2 * rule));
         if (!numbers.some((number) => Math.fround(number) === found || Object.is(Math.fround(number), found)))
-          this.holding &= ~(2 << (2 * rule));
+          rules &= ~(2 << (2 * rule));
       }
     }
-    return this.holding !== 0;
+    return rules;
   }
 }
 
@@ -266,6 +301,33 @@ export function commonRules(holdings: readonly (Holding | undefined)[]): Rules |
       best = { thresholds, leaves };
     }
   return best;
+}
+
+/** How many splits and how many leaves each rule holds for. */
+export class RuleCounts {
+  private readonly thresholds = THRESHOLD_RULES.map(() => 0);
+  private readonly leaves = LEAF_RULES.map(() => 0);
+
+  add(holding: Holding, isOfLeaf: boolean): void {
+    const [counts, bits] = isOfLeaf ? [this.leaves, holding.leaves] : [this.thresholds, holding.thresholds];
+    for (const rule of counts.keys()) if ((bits & (1 << rule)) !== 0) counts[rule] = (counts[rule] ?? 0) + 1;
+  }
+
+  /** The rules, of those that can hold, that hold for most nodes; of equals the ones that change least. */
+  most(all: Holding): { readonly rules: Rules; readonly count: number } {
+    const [threshold, leaf] = [best(this.thresholds, all.thresholds), best(this.leaves, all.leaves)];
+    return {
+      rules: { thresholds: THRESHOLD_RULES[threshold] ?? "same", leaves: LEAF_RULES[leaf] ?? "same" },
+      count: (this.thresholds[threshold] ?? 0) + (this.leaves[leaf] ?? 0),
+    };
+  }
+}
+
+function best(counts: readonly number[], allowed: number): number {
+  let found = -1;
+  for (const [rule, count] of counts.entries())
+    if ((allowed & (1 << rule)) !== 0 && (found < 0 || count > (counts[found] ?? 0))) found = rule;
+  return found;
 }
 
 export function isHeld({ thresholds, leaves }: Holding, rules: Rules): boolean {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DiffReport, Verdict } from "../../../../src/core/diff/report.ts";
-import type { EnsembleChange } from "../../../../src/core/diff/trees/report.ts";
+import { comparedTrees } from "../../../../src/core/diff/trees/ensembles.ts";
+import { pairEnsembles } from "../../../../src/core/diff/trees/pair.ts";
+import type { EnsembleChange, NodeKind } from "../../../../src/core/diff/trees/report.ts";
+import { quietWork } from "../../../../src/core/work.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
 import { compare, judgement } from "../comparisons.ts";
 
@@ -136,6 +139,22 @@ function reportOf(old: string, next: string): Promise<DiffReport> {
   return withArtifact(file(old), (before) => withArtifact(file(next), (after) => compare(before, after)));
 }
 
+/** How many nodes of all trees that are in both are of each kind. */
+async function nodesOf(old: string, next: string): Promise<Partial<Record<NodeKind, number>>> {
+  const file = (name: string): string => testPath(`fixtures/trees/pairs/${name}`);
+  const counts: Partial<Record<NodeKind, number>> = {};
+  await withArtifact(file(old), (before) =>
+    withArtifact(file(next), async (after) => {
+      for (const pair of await pairEnsembles(before, after))
+        for (let index = 0; index < pair.next.treeCount; index++) {
+          const { rows } = await comparedTrees(pair, index, index, 100_000, quietWork());
+          for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
+        }
+    }),
+  );
+  return counts;
+}
+
 /** Forms of one model whose trees are the same, and what else is said first. */
 const SAME_TREES: readonly (readonly [string, string, string])[] = [
   [
@@ -169,6 +188,26 @@ describe("one ensemble in two forms", () => {
         expect(judgement(await compare(old, next)).slice(0, sentence.length)).toBe(sentence);
       }),
     );
+  });
+
+  it.each([
+    ["forest-classes.pkl", "forest-classes.onnx", ["rounded"]],
+    ["forest-regressor.pkl", "forest-regressor-rounded.pkl", ["rounded", "same"]],
+    ["forest-regressor-rounded.pkl", "forest-regressor.pkl", ["refined", "same"]],
+    ["lgb-classes.onnx", "lgb-classes.txt", ["refined"]],
+    ["cat-classes.cbm", "cat-classes.onnx", ["rounded"]],
+    ["forest-regressor.pkl", "forest-regressor-leaf.onnx", ["changed", "rounded", "same"]],
+    ["forest-regressor.pkl", "forest-regressor-threshold.onnx", ["changed", "rounded", "same"]],
+  ])("%s against %s, node by node", async (old, next, kinds) => {
+    const found = await nodesOf(old, next);
+    expect(Object.keys(found).toSorted()).toEqual(kinds);
+    expect(found.changed).toBe(kinds.includes("changed") ? 1 : undefined);
+  });
+
+  it("that was trained again has no node that rounding explains", async () => {
+    const { rounded: of = 0, changed = 0 } = await nodesOf("forest-regressor.pkl", "forest-regressor-retrained.onnx");
+    expect(changed).toBeGreaterThan(0);
+    expect(of).toBe(0);
   });
 
   it("are told together where there are several", async () => {
