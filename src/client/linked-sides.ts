@@ -39,8 +39,9 @@ class LinkedSides implements Disposable {
     if (original.panel.phase !== "shown" || modified.panel.phase !== "shown") return;
     const version = `${original.panel.openings} ${modified.panel.openings}`;
     if (this.running?.version === version) return;
-    this.running?.dispose();
-    this.running = new Comparing(this.pair, version, this.server);
+    // What the one before found is shown until the rows of this one are known.
+    this.running?.stop();
+    this.running = new Comparing(this.pair, version, this.server, this.running);
     void this.running.run();
   }
 
@@ -71,8 +72,11 @@ class Comparing implements Disposable {
   private readonly source = new CancellationTokenSource();
   private sides: string | undefined;
   private revision = 0;
+  /** The one whose rows are shown for as long as this one has none. */
+  private before: Comparing | undefined;
 
-  constructor(pair: Pair, version: string, server: Server) {
+  constructor(pair: Pair, version: string, server: Server, before: Comparing | undefined) {
+    this.before = before;
     this.pair = pair;
     this.version = version;
     this.server = server;
@@ -88,11 +92,15 @@ class Comparing implements Disposable {
       const { sides } = await this.server.request("sides/open", { oldUri, newUri }, { token });
       this.sides = sides;
       if (token.isCancellationRequested) return this.close();
-      original.panel.lookAtSides({ sides, side: "old" });
-      modified.panel.lookAtSides({ sides, side: "new" });
+      if (this.before === undefined) this.show(sides);
       const { changes, judgement, complete } = await this.server.request("sides/compare", { sides }, { token });
       this.say({ phase: "done", revision: this.revision, changes, judgement, complete });
     } catch (error) {
+      if (token.isCancellationRequested) return;
+      if (this.before !== undefined) {
+        for (const { panel } of this.panels()) panel.lookAtSides(undefined);
+        this.retireBefore();
+      }
       this.say({ phase: "failed", error: wireErrorOf(error) });
     } finally {
       listener.dispose();
@@ -101,14 +109,39 @@ class Comparing implements Disposable {
 
   dispose(): void {
     for (const { panel } of this.panels()) panel.lookAtSides(undefined);
+    this.retire();
+  }
+
+  /** Compares no further; what it found can still be asked about. */
+  stop(): void {
     this.source.cancel();
+  }
+
+  private retire(): void {
+    this.stop();
     this.source.dispose();
     this.close();
+    this.retireBefore();
+  }
+
+  private retireBefore(): void {
+    this.before?.retire();
+    this.before = undefined;
+  }
+
+  private show(sides: string): void {
+    const { original, modified } = this.pair;
+    original.panel.lookAtSides({ sides, side: "old" });
+    modified.panel.lookAtSides({ sides, side: "new" });
   }
 
   private hear({ sides, isRealigned, marks, ...state }: ServerNotifications["sides/told"]): void {
-    if (sides !== this.sides) return;
+    if (sides !== this.sides || this.source.token.isCancellationRequested) return;
     if (isRealigned) this.revision = ++lastRevision;
+    if (this.before !== undefined) {
+      this.show(sides);
+      this.retireBefore();
+    }
     if (marks.length > 0) for (const { panel } of this.panels()) panel.post({ type: "marks", marks });
     this.say({ phase: "comparing", revision: this.revision, ...state });
   }

@@ -1,7 +1,7 @@
 import type { ConversionPlan, ConversionResult, TargetId } from "../core/convert/plan.ts";
 import type { ChangeDistribution } from "../core/diff/distribution.ts";
 import type { HeatMap } from "../core/diff/heat.ts";
-import type { TreeComparison, TreeNodes } from "../core/diff/trees/report.ts";
+import type { TreeComparison, TreeCounts, TreeNodes } from "../core/diff/trees/report.ts";
 import type { ArtifactErrorCode } from "../core/errors.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { ListingForm } from "../core/formats/pickle/listing/listing.ts";
@@ -123,6 +123,11 @@ export interface Requests {
     OneSide & { readonly id: string; readonly window: WindowRequest },
     { readonly own: TensorWindow; readonly other?: TensorWindow },
   ];
+  /**
+   * Tree `index` of the side `of`, of an ensemble by its address on this side, laid over the one that stands in its place on
+   * the other side.
+   */
+  "sides/tree": [OneSide & { readonly path: string; readonly of: SideName; readonly index: number }, SidesTree];
   "convert/plan": [{ readonly uri: string; readonly target: TargetId }, ConversionPlan];
   /** Writes, reads back, compares, renames. `overwrite` only after the person said so. */
   "convert/execute": [
@@ -146,6 +151,18 @@ export interface Requests {
 export interface OneSide {
   readonly sides: string;
   readonly side: SideName;
+}
+
+/** Two trees laid over each other, seen from one side. */
+export interface SidesTree extends TreeNodes {
+  /** False where the other side has no such ensemble: rows are of one tree. */
+  readonly isCompared: boolean;
+  readonly oldPath?: string;
+  readonly newPath?: string;
+  /** Absent where that side has no tree in its place. */
+  readonly oldIndex?: number;
+  readonly newIndex?: number;
+  readonly counts?: TreeCounts;
 }
 
 /** What the comparison of two sides came to. */

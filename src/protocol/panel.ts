@@ -23,6 +23,7 @@ export const SIDES_METHODS = [
   "sides/step",
   "sides/details",
   "sides/windows",
+  "sides/tree",
 ] as const satisfies readonly Method[];
 
 export const DIFF_METHODS = [
@@ -83,6 +84,11 @@ export type LinkedChange =
   | { readonly kind: "split"; readonly share: number }
   | { readonly kind: "tab"; readonly tab: string }
   | { readonly kind: "order"; readonly order: string }
+  /** Tree `index` of one side; `both` are the addresses of the ensemble on both. */
+  | { readonly kind: "tree"; readonly both: string; readonly of: string; readonly index: number }
+  /** Nodes of two trees that are laid over each other; `selected` is "" for none. */
+  | { readonly kind: "nodes-open"; readonly tree: string; readonly id: string; readonly isOpen: boolean }
+  | { readonly kind: "nodes-place"; readonly tree: string; readonly top: number; readonly selected: string }
   /** Place and selection in the values of a row; `layout` says which part of them, turned or not, or drawn as bars. */
   | {
       readonly kind: "grid";

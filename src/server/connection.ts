@@ -60,6 +60,7 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   "sides/step": sides.step,
   "sides/details": sides.details,
   "sides/windows": sides.windows,
+  "sides/tree": sides.tree,
   "convert/plan": convert.plan,
   "convert/execute": convert.execute,
 };

@@ -56,6 +56,7 @@ const SHAPES: { readonly [M in Method]: { readonly [K in keyof Params<M>]-?: Che
   "sides/locate": { sides: text, side, path: optional(text), id: optional(text) },
   "sides/step": { sides: text, side, from: optional(text), by: (value) => value === 1 || value === -1 },
   "sides/details": { sides: text, side, id: text },
+  "sides/tree": { sides: text, side, path: text, of: side, index: count },
   "sides/windows": { sides: text, side, id: text, window },
   "convert/plan": { uri: text, target: one(...TARGETS) },
   "convert/execute": { uri: text, target: one(...TARGETS), outputPath: text, overwrite: flag, allowLoss: flag },

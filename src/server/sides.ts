@@ -29,6 +29,8 @@ export interface OpenSides {
   readonly rows: SidesOutline;
   /** Parameters that were compared, by row id. */
   readonly entries: ReadonlyMap<string, DiffEntry>;
+  /** What became of tree ensembles; none before the comparison is done. */
+  readonly ensembles: DiffReport["ensembles"];
 }
 
 /** What is known before a comparison is done. */
@@ -92,7 +94,13 @@ export class SidesStore {
     const session = this.session(handle);
     return this.store.useBoth(session.oldHandle, session.newHandle, work, (old, next) => {
       if (session.pairs === undefined) throw new ArtifactError("not-found", "the two sides are not aligned yet");
-      return use({ old, next, rows: outlineOf(session, old, next), entries: session.entries });
+      return use({
+        old,
+        next,
+        rows: outlineOf(session, old, next),
+        entries: session.entries,
+        ensembles: session.comparison?.report.ensembles ?? [],
+      });
     });
   }
 

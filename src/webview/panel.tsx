@@ -3,7 +3,7 @@ import { type ComponentType, render } from "preact";
 import { useEffect } from "preact/hooks";
 import type { WireError } from "../protocol/methods.ts";
 import { onHostEvent } from "./channel.ts";
-import { generation } from "./generation.ts";
+import { renew } from "./generation.ts";
 import { tell } from "./host.ts";
 import { ErrorCard } from "./parts/error-card.tsx";
 import { Loading, type LoadingStage, ProgressLine } from "./parts/loading.tsx";
@@ -42,7 +42,7 @@ function follow<M>(now: Phase<M>, event: HostEvent): Phase<M> {
   switch (event.type) {
     case "model":
       strings.value = event.strings;
-      generation.value += 1;
+      renew();
       return { kind: "ready", model: event.model as M, restricted: event.restricted };
     case "failed":
       strings.value = event.strings ?? strings.value;

@@ -111,6 +111,52 @@ describe("the two sides of VS Code's own diff", () => {
     await expect(session.ask("sides/first", { sides, side: "old" })).rejects.toThrow("no two sides are open");
   });
 
+  it("lay a tree over the one in its place, whatever the ensemble is called on either side", async () => {
+    const pairs = path.resolve(import.meta.dirname, "../fixtures/trees/pairs");
+    const uriOf = (name: string): string => pathToFileURL(path.join(pairs, name)).toString();
+    const { sides } = await session.ask("sides/open", {
+      oldUri: uriOf("forest-regressor.pkl"),
+      newUri: uriOf("forest-regressor.onnx"),
+    });
+    await session.ask("sides/compare", { sides });
+    const ensembleOn = async (side: "old" | "new") => {
+      const { rows } = await session.ask("sides/children", { sides, side, id: "trees", start: 0, count: 9 });
+      const details = await session.ask("sides/details", { sides, side, id: rows[0]?.id ?? "" });
+      return {
+        ids: rows.map(({ id }) => id),
+        path: details.trees?.[0]?.path ?? "",
+        verdict: details.compared?.verdict,
+      };
+    };
+    const [old, next] = [await ensembleOn("old"), await ensembleOn("new")];
+    expect(old.ids).toEqual(next.ids);
+    expect([old.ids.length, old.verdict, next.verdict]).toEqual([1, "rounded", "rounded"]);
+    const tree = (side: "old" | "new", of: "old" | "new", index: number) =>
+      session.ask("sides/tree", { sides, side, path: side === "old" ? old.path : next.path, of, index });
+    const [left, right] = [await tree("old", "new", 2), await tree("new", "new", 2)];
+    expect(left.rows).toEqual(right.rows);
+    expect([left.oldIndex, left.newIndex, left.isCompared]).toEqual([2, 2, true]);
+    expect(left.path).toBe("estimators_[2].tree_");
+    expect(left.counts).toMatchObject({ changed: 0, added: 0, removed: 0 });
+    expect(left.counts?.rounded).toBeGreaterThan(0);
+    await expect(tree("old", "old", 7)).rejects.toThrow("no tree 7 of 7");
+    await expect(session.ask("sides/tree", { sides, side: "old", path: "none", of: "old", index: 0 })).rejects.toThrow(
+      "no trees at none",
+    );
+    await session.ask("sides/close", { sides });
+  });
+
+  it("show a tree that was added beside nothing", async () => {
+    const versions = path.resolve(import.meta.dirname, "../fixtures/trees/versions");
+    const uriOf = (name: string): string => pathToFileURL(path.join(versions, name)).toString();
+    const { sides } = await session.ask("sides/open", { oldUri: uriOf("base.json"), newUri: uriOf("more.json") });
+    await session.ask("sides/compare", { sides });
+    const tree = await session.ask("sides/tree", { sides, side: "old", path: "", of: "new", index: 9 });
+    expect([tree.oldIndex, tree.newIndex, tree.path]).toEqual([undefined, 9, ""]);
+    expect(new Set(tree.rows.map(({ kind }) => kind))).toEqual(new Set(["added"]));
+    await session.ask("sides/close", { sides });
+  });
+
   it("let go of everything when they are closed in the middle; a panel that waits for the same goes on", async () => {
     const count = 400;
     const oldUri = await write(

@@ -266,6 +266,141 @@ describe("two models that are the sides of one diff", () => {
     await pages.end();
   });
 
+  it("show what they showed until a file that changed was compared again, and no error in between", async () => {
+    const matrix = (last: number): Float32Tensor => ({ shape: [3, 2], values: [1, 2, 3, 4, 5, last] });
+    const old = await write("reload-old.safetensors", { "a.weight": matrix(6), "b.weight": matrix(6) });
+    const next = await write("reload-new.safetensors", { "a.weight": matrix(6), "b.weight": matrix(7) });
+    const pages = await openSides(panels, session, old, next, { width: 480, height: 800 });
+    await pages.compared;
+    const both = [pages.old, pages.next];
+    for (const { page } of both) await page.locator(".grid-cell.is-changed").waitFor();
+    // Every error that is on the page for however short a time.
+    for (const { page } of both)
+      await page.evaluate(() => {
+        const seen: string[] = [];
+        Object.assign(globalThis, { seen });
+        new MutationObserver(() => {
+          for (const note of document.querySelectorAll(".error-note, [role=alert]")) seen.push(note.textContent ?? "");
+        }).observe(document.body, { childList: true, subtree: true, characterData: true });
+      });
+    // What was compared is gone from one side; its row is in the other place.
+    await write("reload-new.safetensors", { "a.weight": matrix(8), "c.weight": { shape: [2], values: [1, 1] } });
+    let proceed: () => void = () => undefined;
+    const reloaded = pages.reload(
+      new Promise((resolve) => {
+        proceed = resolve;
+      }),
+    );
+    await pages.next.page.locator(".head").getByText("2 parameters").waitFor();
+    await pages.next.page.locator(".grid-cell.is-changed").waitFor();
+    proceed();
+    await reloaded;
+    await pages.next.page.getByText("Only the old side has it.").waitFor();
+    await pages.old.page.locator(".entry-verdict", { hasText: "removed" }).waitFor();
+    for (const { page } of both)
+      expect(await page.evaluate(() => (globalThis as unknown as { seen: readonly string[] }).seen)).toEqual([]);
+    await pages.old.page.getByRole("treeitem", { name: "weight" }).first().click();
+    await expect.poll(() => title(pages.next)).toBe("a.weight");
+    for (const { page } of both) await page.locator(".grid-cell.is-changed").waitFor();
+    await expect.poll(() => pages.next.page.locator(".grid-cell.is-changed").textContent()).toBe("8.0");
+    await pages.end();
+  });
+
+  it("lay their trees over each other node by node: rounding, a change, gaps, one tree at a time on both", async () => {
+    const trees = path.resolve(import.meta.dirname, "../fixtures/trees");
+    const pages = await openSides(
+      panels,
+      session,
+      path.join(trees, "pairs/forest-regressor.pkl"),
+      path.join(trees, "pairs/forest-regressor-leaf.onnx"),
+      { width: 480, height: 900 },
+    );
+    await pages.compared;
+    const both = [pages.old, pages.next];
+    await pages.next.page.getByRole("treeitem", { name: "Trees" }).first().click();
+    const nodes = (panel: OpenPanel): Locator => panel.page.locator(".one-tree");
+    const kinds = (panel: OpenPanel, kind: string): Promise<number> =>
+      nodes(panel).getByRole("img", { name: kind }).count();
+    const heights = (panel: OpenPanel): Promise<readonly number[]> =>
+      nodes(panel)
+        .getByRole("treeitem")
+        .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top).toSorted((a, b) => a - b));
+    for (const panel of both) {
+      await expect.poll(() => kinds(panel, "rounded")).toBeGreaterThan(2);
+      // One number is not what rounding makes of it.
+      expect(await kinds(panel, "changed")).toBe(1);
+      await panel.page.locator(".tree-about", { hasText: "1 changed" }).waitFor();
+    }
+    await pages.old.screenshot("sides-trees-old");
+    await pages.next.screenshot("sides-trees-new");
+    await expect.poll(() => heights(pages.next)).toEqual(await heights(pages.old));
+    await pages.old.screenshot("sides-trees-old");
+    await pages.next.screenshot("sides-trees-new");
+    await pages.old.page.getByRole("spinbutton", { name: "Tree" }).fill("3");
+    for (const panel of both) {
+      await nodes(panel).getByRole("tree", { name: "tree 3" }).waitFor();
+      await expect.poll(() => kinds(panel, "rounded")).toBeGreaterThan(2);
+      expect(await kinds(panel, "changed")).toBe(0);
+    }
+    // What is closed, and chosen, on one side is on the other.
+    const root = (panel: OpenPanel): Locator => nodes(panel).getByRole("treeitem").first();
+    await root(pages.next).click();
+    await expect.poll(() => root(pages.old).getAttribute("aria-selected")).toBe("true");
+    await nodes(pages.next).getByRole("tree").press("ArrowLeft");
+    for (const panel of both) await expect.poll(() => nodes(panel).getByRole("treeitem").count()).toBe(1);
+    expect([...pages.old.complaints, ...pages.next.complaints]).toEqual([]);
+  });
+
+  it("have a gap where a node, or a whole tree, is on one side only", async () => {
+    const trees = path.resolve(import.meta.dirname, "../fixtures/trees/versions");
+    const pages = await openSides(panels, session, path.join(trees, "base.json"), path.join(trees, "more.json"), {
+      width: 480,
+      height: 900,
+      theme: "light",
+    });
+    await pages.compared;
+    await pages.old.page.getByRole("treeitem", { name: "Trees" }).first().click();
+    await pages.next.page.getByRole("spinbutton", { name: "Tree" }).fill("9");
+    await pages.old.page.getByText("Only the new side has this tree.").waitFor();
+    const rows = (panel: OpenPanel, of: string): Promise<number> =>
+      panel.page.locator(`.one-tree .tree-row${of}`).count();
+    await expect.poll(() => rows(pages.next, ".is-changed-new")).toBeGreaterThan(2);
+    expect(await rows(pages.old, ".is-gap")).toBe(await rows(pages.next, ".is-changed-new"));
+    await pages.old.screenshot("sides-trees-gap");
+    await pages.next.screenshot("sides-trees-added");
+  });
+
+  it("say of raw structure what became of each value", async () => {
+    const pages = await openSides(
+      panels,
+      session,
+      path.join(workspace, "lr_params_v1.2.2.joblib"),
+      path.join(workspace, "lr_params_v1.2.3.joblib"),
+      { width: 480, height: 900 },
+    );
+    await pages.compared;
+    const structure = pages.next.page.getByRole("treeitem", { name: /^Structure/ });
+    await structure.click();
+    await pages.next.tree().press("ArrowRight");
+    const root = (panel: OpenPanel): Locator => panel.page.getByRole("treeitem", { name: /^root/ });
+    for (const panel of [pages.old, pages.next])
+      await root(panel).locator(".tree-mark", { hasText: "changed" }).waitFor();
+    await root(pages.next).dblclick();
+    for (const panel of [pages.old, pages.next]) {
+      await panel.page
+        .locator(".tree-row", { hasText: "coef_" })
+        .last()
+        .locator(".tree-mark", { hasText: "rounded" })
+        .waitFor();
+      await panel.page
+        .locator(".tree-row", { hasText: "intercept_" })
+        .last()
+        .locator(".tree-mark", { hasText: "identical" })
+        .waitFor();
+    }
+    await pages.next.screenshot("sides-structure");
+  });
+
   it("let go of what the other side alone has when there is no comparison", async () => {
     const engine = await fileEngine(session, path.join(workspace, "lr_params_v1.2.3.joblib"));
     const panel = await panels.open(engine, { width: 480, state: { selected: "parameters/not.here" } });

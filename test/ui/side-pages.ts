@@ -13,6 +13,11 @@ export interface SidePages {
   readonly compared: Promise<void>;
   /** States that were told, in order. */
   readonly states: readonly SidesState[];
+  /**
+   * Opens both files anew and compares them, as the extension does after one of them changed. Rows are those of the
+   * comparison before until `proceed` was called; resolves when both know what differs.
+   */
+  reload(proceed?: Promise<void>): Promise<void>;
   /** Ends the comparison, done or not. */
   end(): Promise<void>;
 }
@@ -25,11 +30,21 @@ export async function openSides(
   newFile: string,
   options: OpenOptions = {},
 ): Promise<SidePages> {
-  const { sides } = await ask(session, "sides/open", { oldUri: uriOf(oldFile), newUri: uriOf(newFile) });
-  const engine = async (file: string, side: "old" | "new"): Promise<PanelEngine> => {
-    const own = await fileEngine(session, file);
+  const openThem = async (): Promise<string> =>
+    (await ask(session, "sides/open", { oldUri: uriOf(oldFile), newUri: uriOf(newFile) })).sides;
+  let sides = await openThem();
+  let running = sides;
+  const engine = async (file: string, side: "old" | "new"): Promise<PanelEngine & { reopen(): Promise<void> }> => {
+    let own = await fileEngine(session, file);
     return {
-      ...own,
+      kind: own.kind,
+      name: own.name,
+      get model() {
+        return own.model;
+      },
+      reopen: async () => {
+        own = await fileEngine(session, file);
+      },
       answer: (method, params) =>
         method.startsWith("sides/")
           ? session.client.sendRequest(method, { ...params, sides, side })
@@ -64,20 +79,31 @@ export async function openSides(
     return tellBoth({ type: "sides", state });
   };
   session.client.onNotification("sides/told", (told: ServerNotifications["sides/told"]) => {
-    if (told.sides !== sides) return;
+    if (told.sides !== running) return;
     if (told.isRealigned) revision += 1;
+    sides = running;
     if (told.marks.length > 0) void tellBoth({ type: "marks", marks: told.marks });
     void tell({ phase: "comparing", revision, changes: told.changes, done: told.done, total: told.total });
   });
   const source = new CancellationTokenSource();
-  const compared = session
-    .ask("sides/compare", { sides }, source.token)
-    .then((summary) => tell({ phase: "done", revision, ...summary }));
+  const compare = async (): Promise<void> => {
+    const summary = await session.ask("sides/compare", { sides: running }, source.token);
+    await tell({ phase: "done", revision, ...summary });
+  };
+  const compared = compare();
   return {
     old,
     next,
     compared,
     states,
+    async reload(proceed) {
+      for (const side of [oldEngine, newEngine]) await side.reopen();
+      await old.send({ ...more, model: oldEngine.model });
+      await next.send({ ...more, model: newEngine.model });
+      await proceed;
+      running = await openThem();
+      await compare();
+    },
     async end() {
       source.cancel();
       await ask(session, "sides/close", { sides });

@@ -73,7 +73,11 @@ function childrenOf(
     case "trees":
     case "schema":
     case "environment": {
-      const all = couples(facesOf(sides.old, group.old), facesOf(sides.new, group.new), faceKey, faceKey);
+      const [old, next] = [facesOf(sides.old, group.old), facesOf(sides.new, group.new)];
+      const [only] = next;
+      // The one ensemble of each side is what is compared, whatever the two are called.
+      const isOne = id === "trees" && old.length === 1 && next.length === 1 && only !== undefined;
+      const all = couples(old, next, faceKey, isOne ? () => faceKey(only) : faceKey);
       return all.map((couple, index) => {
         const item: SidesItem = {
           id: `${group.id}/${couple.path}`,

@@ -44,7 +44,9 @@ function valueOf({ about }: Item): Value | undefined {
 }
 
 function tensorOf(value: Value): TensorRef | undefined {
-  return typeof value === "object" && value?.kind === "tensor" && value.objects === undefined ? value.tensor : undefined;
+  return typeof value === "object" && value?.kind === "tensor" && value.objects === undefined
+    ? value.tensor
+    : undefined;
 }
 
 function samenessOf(verdict: Verdict | undefined): Sameness {

@@ -1,5 +1,6 @@
 import type { DiffReport, Verdict } from "../diff/report.ts";
 import type { Fact } from "../model/artifact.ts";
+import type { EnsembleChange } from "../diff/trees/report.ts";
 import { LIMITS } from "../limits.ts";
 import type { TensorRef } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
@@ -151,7 +152,7 @@ export class SidesOutline {
   markAll(report: DiffReport): void {
     const values = new Map([...report.hyperparameters, ...report.values].map((change) => [change.path, change.kind]));
     const environment = new Map(report.environment.map((change) => [change.path, change.kind]));
-    const trees = new Set(report.ensembles.flatMap(({ old, new: next }) => [old.path, next.path]));
+    const trees = new Map(report.ensembles.map((change) => [change.new.path, verdictOfTrees(change)]));
     for (const item of this.walk()) {
       const about = (item.new ?? item.old)?.about;
       if (about?.type === "value") {
@@ -163,7 +164,7 @@ export class SidesOutline {
         const change = environment.get(this.environmentPath(about.fact));
         if (change !== undefined) this.put(item, change);
       } else if (about?.type === "ensemble")
-        this.put(item, presence(item) ?? (trees.has(about.ensemble.path) ? "changed" : "identical"));
+        this.put(item, presence(item) ?? trees.get(about.ensemble.path) ?? "identical");
     }
   }
 
@@ -315,6 +316,14 @@ function isShallow(item: SidesItem): boolean {
   let depth = 0;
   for (let above = item.parent; above !== undefined; above = above.parent) depth += 1;
   return depth <= OPEN_RAW_DEPTH;
+}
+
+/** Trees that are all the old ones, but rounded, are no change of another kind than parameters that are. */
+function verdictOfTrees({ same, changed, added, removed, unread, moved, rewritten, base }: EnsembleChange): Verdict {
+  if (base !== undefined || changed + added + removed > 0) return "changed";
+  if (unread > 0) return "unread";
+  if (rewritten > 0) return "rounded";
+  return moved > 0 && same > 0 ? "permuted" : "identical";
 }
 
 function isChange(verdict: Verdict | undefined): boolean {

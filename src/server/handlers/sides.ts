@@ -1,3 +1,7 @@
+import { counterpartOf } from "../../core/diff/trees/counterpart.ts";
+import { comparedTrees } from "../../core/diff/trees/ensembles.ts";
+import { treeRows } from "../../core/diff/trees/nodes.ts";
+import { pairEnsembles } from "../../core/diff/trees/pair.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -92,6 +96,38 @@ export const windows: Handler<"sides/windows"> = ({ sides: store }, { sides, sid
     return { own, other: laidBeside(own, await windowOf(counterpart, wanted, work), places) };
   });
 
+export const tree: Handler<"sides/tree"> = ({ sides: store }, { sides, side, path, of, index }, work) =>
+  store.use(sides, work, async (opened) => {
+    const { old, next, ensembles } = opened;
+    const pairs = await pairEnsembles(old.artifact, next.artifact);
+    const pair = pairs.find((each) => (side === "old" ? each.old : each.next).path === path);
+    if (pair === undefined) {
+      const lone = modelOn(opened, side).ensembles.find((each) => each.path === path);
+      if (lone === undefined) throw new ArtifactError("not-found", `there are no trees at ${path}`);
+      const at = Math.min(index, lone.treeCount - 1);
+      const nodes = await treeRows(lone, await lone.tree(at, work), LIMITS.viewRows, work);
+      const place = side === "old" ? { oldIndex: at, oldPath: path } : { newIndex: at, newPath: path };
+      return { path: lone.pathOf(at), ...nodes, ...place, isCompared: false };
+    }
+    const { old: before, next: after } = pair;
+    const [own, other] = of === "old" ? [before, after] : [after, before];
+    if (index >= own.treeCount) throw new ArtifactError("not-found", `there is no tree ${index} of ${own.treeCount}`);
+    const change = ensembles.find((each) => each.new.path === after.path);
+    const there = counterpartOf(change, of, index, other.treeCount);
+    const [oldIndex, newIndex] = of === "old" ? [index, there] : [there, index];
+    const compared = await comparedTrees(pair, oldIndex, newIndex, LIMITS.viewRows, work);
+    const [shown, at] = side === "old" ? [before, oldIndex] : [after, newIndex];
+    return {
+      ...compared,
+      path: at === undefined ? "" : shown.pathOf(at),
+      isCompared: true,
+      oldPath: before.path,
+      newPath: after.path,
+      ...(oldIndex === undefined ? {} : { oldIndex }),
+      ...(newIndex === undefined ? {} : { newIndex }),
+    };
+  });
+
 function parameterOf(item: SidesItem, side: SideName): Parameter | undefined {
   const about = item[side]?.about;
   return about?.type === "parameter" ? about.parameter : undefined;
@@ -121,9 +157,15 @@ function comparedOf({ entries }: OpenSides, item: SidesItem, side: SideName): Co
         ...(entry.paired && { paired: entry.paired }),
       },
     }),
-    ...(other && { other: { ...(other.path !== undefined && { path: other.path }), detail: other.detail } }),
+    ...(other && { other: { ...(other.path !== undefined && { path: other.path }), ...otherDetail(item, side) } }),
     isBeside: own !== undefined && counterpart !== undefined && placesBeside(own, counterpart) !== undefined,
   };
+}
+
+/** What the other side says of a row, where it is something else. */
+function otherDetail(item: SidesItem, side: SideName): { readonly detail: string } {
+  const detail = item[otherSide(side)]?.detail ?? "";
+  return { detail: detail === item[side]?.detail ? "" : detail };
 }
 
 type TableRow = NonNullable<NodeDetails["table"]>["rows"][number];

@@ -3,6 +3,7 @@ import type { EnsembleChange, FeatureUse, Rewriting, TreeChange } from "../../co
 import type { DiffModel } from "../../core/view/diff-model.ts";
 import { ask } from "../channel.ts";
 import { Answer, useAsked } from "../parts/asked.tsx";
+import { nodeCounts } from "../parts/node-counts.ts";
 import { TreeNodes } from "../parts/tree-nodes.tsx";
 import { ChangeGlyph, VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
 import { t } from "../strings.ts";
@@ -170,14 +171,8 @@ function treeDetail({ kind, counts, nodes, why, weight, output }: TreeChange): s
   if (kind === "refined") return t("more digits; rounded to float32 the old one");
   if (kind === "restated") return t("the same in other numbers");
   if (counts === undefined) return t("{kind}, {nodes} nodes", { kind: VERDICTS[kind].word(), nodes: nodes ?? 0 });
-  const { rounded = 0, refined = 0, restated = 0, changed, added, removed } = counts;
   return [
-    rounded === 0 ? "" : t("{rounded} rounded", { rounded }),
-    refined === 0 ? "" : t("{refined} with more digits", { refined }),
-    restated === 0 ? "" : t("{restated} in other numbers", { restated }),
-    changed === 0 ? "" : t("{changed} changed", { changed }),
-    added === 0 ? "" : t("{added} added", { added }),
-    removed === 0 ? "" : t("{removed} removed", { removed }),
+    ...nodeCounts(counts),
     weight === undefined ? "" : t("weight {old} → {next}", { old: weight.old, next: weight.new }),
     output === undefined ? "" : t("output {old} → {next}", { old: output.old, next: output.new }),
   ]

@@ -46,6 +46,8 @@ export interface TileSource<T> {
   /** Size of one tile; by default some 4,096 elements. */
   readonly shape?: TileShape;
   readonly fetch: (request: WindowRequest, signal: AbortSignal) => Promise<T>;
+  /** What stands where these do until they are there. */
+  readonly before?: Tiles<T>;
 }
 
 export function createTiles<T>(source: TileSource<T>): Tiles<T> {
@@ -54,6 +56,7 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
   const failure = signal<WireError | undefined>(undefined);
   const kept = new Map<string, T>();
   const wanted = new Map<string, AbortController>();
+  let { before } = source;
   const keyOf = (row: number, column: number): string => `${Math.floor(row / rows)}:${Math.floor(column / columns)}`;
 
   const get = (row: number, column: number, abort: AbortController): Promise<T> => {
@@ -90,7 +93,9 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
       },
       (error: unknown) => {
         wanted.delete(key);
-        if (!isCancelled(error)) failure.value = wireError(error);
+        if (isCancelled(error)) return;
+        before = undefined;
+        failure.value = wireError(error);
       },
     );
   };
@@ -99,7 +104,7 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
     version,
     failure,
     shape: { rows, columns },
-    tile: (row, column) => kept.get(keyOf(row, column)),
+    tile: (row, column) => kept.get(keyOf(row, column)) ?? before?.tile(row, column),
     told(of) {
       for (const tile of kept.values()) {
         const answer = of(tile);
@@ -136,7 +141,7 @@ export function createTiles<T>(source: TileSource<T>): Tiles<T> {
     dispose() {
       for (const abort of wanted.values()) abort.abort();
       wanted.clear();
-      kept.clear();
+      before = undefined;
     },
   };
 }

@@ -10,6 +10,7 @@ import { bySeverity, FindingsList, SeverityIcon, severitySummary } from "../part
 import { Icon } from "../parts/icon.tsx";
 import { LateProgress } from "../parts/loading.tsx";
 import { TextValue } from "../parts/text-value.tsx";
+import { isStale, release } from "../generation.ts";
 import { said, t } from "../strings.ts";
 import { ComparedLine } from "./compared-line.tsx";
 import { pair, revision, sides } from "./linked.ts";
@@ -34,18 +35,25 @@ export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps
   );
   const last = useRef<NodeDetails | undefined>(undefined);
   if (asked.kind === "ready") last.current = asked.value;
+  const readOf = useRef(isStale.peek() ? undefined : revision.peek());
+  const isRenewed = asked.kind === "ready" && isStale.value && revision.value !== readOf.current;
+  useEffect(() => {
+    if (asked.kind === "ready" && !isStale.value) readOf.current = revision.value;
+    // These details are of both sides as they are now: so may all be that is read for them.
+    if (isRenewed) release();
+  }, [isRenewed, isStale.value, revision.value, asked.kind]);
   const isUnknown = asked.kind === "failed" && asked.error.code === "not-found";
   // The rows of both sides, which may have it, are on their way.
-  const isAwaited = isUnknown && pair.value !== undefined && sides.value?.phase !== "failed";
+  const isAwaited = isStale.value || (isUnknown && pair.value !== undefined && sides.value?.phase !== "failed");
   const isMissing = isUnknown && !isAwaited;
   useEffect(() => {
     if (isMissing) onMissing();
   }, [isMissing]);
-  if (isAwaited) return <LateProgress label={t("Reading details")} />;
-  if (asked.kind === "failed") return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
+  if (asked.kind === "failed" && !isAwaited)
+    return <ErrorNote error={asked.error} retry={{ label: t("Retry"), run: asked.retry }} />;
   return (
     <>
-      {asked.kind === "waiting" ? <LateProgress label={t("Reading details")} /> : null}
+      {asked.kind !== "ready" ? <LateProgress label={t("Reading details")} /> : null}
       {last.current === undefined ? null : <Details key={last.current.id} details={last.current} onOpen={onOpen} />}
     </>
   );
@@ -86,7 +94,13 @@ function Details({ details, onOpen }: { readonly details: NodeDetails; readonly 
         <FindingsList findings={details.findings} />
       )}
       {tensor === undefined ? null : <TensorTabs tensor={tensor} beside={beside} />}
-      {trees === undefined ? null : <TreesView trees={trees} />}
+      {trees === undefined ? null : (
+        <TreesView
+          trees={trees}
+          side={compared === undefined ? undefined : side}
+          verdict={compared?.verdict ?? (sides.value?.phase === "done" ? "done" : undefined)}
+        />
+      )}
       {table === undefined ? null : <DetailTable table={table} onOpen={onOpen} />}
       {text === undefined ? null : <TextValue text={text} />}
     </article>

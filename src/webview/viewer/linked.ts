@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { LinkedChange, PairSide, SidesState } from "../../protocol/panel.ts";
 import { onHostEvent } from "../channel.ts";
+import { isHoldingBack, isStale, release } from "../generation.ts";
 import { tell } from "../host.ts";
 
 /** Which side of VS Code's own diff this is. The host may tell of it before there is a model to show. */
@@ -15,7 +16,13 @@ onHostEvent((event) => {
   if (event.type !== "sides") return;
   sides.value = event.state;
   if (event.state === undefined) revision.value = undefined;
-  else if (event.state.phase !== "failed" && event.state.revision > 0) revision.value = event.state.revision;
+  else if (event.state.phase !== "failed" && event.state.revision > 0) {
+    // On the side whose file is as it was, too: what is shown is of rows that are no more.
+    if (revision.peek() !== undefined && revision.peek() !== event.state.revision) isStale.value = true;
+    revision.value = event.state.revision;
+  }
+  isHoldingBack.value = revision.value !== undefined;
+  if (revision.value === undefined) release();
 });
 
 /** Has the other side do the same; nothing where there is none. */

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { TensorView } from "../../core/view/viewer-model.ts";
-import { generation } from "../generation.ts";
+import { generation, isStale } from "../generation.ts";
 import { copyRange } from "../parts/copy-cells.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Grid, type GridCell } from "../parts/grid.tsx";
@@ -20,7 +20,7 @@ import {
   tableShape,
   widestHeader,
 } from "../parts/tensor-axes.ts";
-import { type CellRange, createTiles, windowLabel, windowText } from "../parts/tiles.ts";
+import { type CellRange, createTiles, type Tiles, windowLabel, windowText } from "../parts/tiles.ts";
 import { t } from "../strings.ts";
 import { askWindows, type Beside, type Windows } from "./beside.ts";
 import { linkGrid } from "./linked-grid.ts";
@@ -36,16 +36,20 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
   const isTurned = useSignal(table.rows <= FLAT_ROWS && table.columns > FITTING_COLUMNS);
   const note = useSignal<string | undefined>(undefined);
   const view = useMemo(() => createGridView(), [tensor.path, isTurned.value]);
-  const tiles = useMemo(
-    () =>
-      createTiles<Windows>({
-        rows: table.rows,
-        columns: table.columns,
-        leading: leading.value,
-        fetch: (window, signal) => askWindows(path, beside, window, signal),
-      }),
-    [table, path, beside?.id, beside?.isMarked, leading.value, generation.value],
-  );
+  const before = useRef<{ readonly of: string; readonly tiles: Tiles<Windows> } | undefined>(undefined);
+  const tiles = useMemo(() => {
+    const of = `${path} ${leading.value.join(",")} ${shapeText(tensor.shape)}`;
+    const made = createTiles<Windows>({
+      rows: table.rows,
+      columns: table.columns,
+      leading: leading.value,
+      fetch: (window, signal) => askWindows(path, beside, window, signal),
+      // The same place as it was before the file changed, until it was read anew: nothing blinks.
+      ...(before.current?.of === of && { before: before.current.tiles }),
+    });
+    before.current = { of, tiles: made };
+    return made;
+  }, [table, path, beside?.id, beside?.isMarked, leading.value, generation.value]);
   useEffect(() => () => tiles.dispose(), [tiles]);
 
   const turned = isTurned.value;
@@ -132,7 +136,7 @@ export function ValuesTab({ tensor, beside }: { readonly tensor: TensorView; rea
           )}
         </div>
       )}
-      {tiles.failure.value === undefined ? null : (
+      {tiles.failure.value === undefined || isStale.value ? null : (
         <ErrorNote
           error={tiles.failure.value}
           retry={{

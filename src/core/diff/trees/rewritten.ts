@@ -237,8 +237,7 @@ class LeafPair {
     const [weight, trees] = [ensemble.weightOf(index), ensemble.treeCount];
     const share = 1 / trees;
     const { tree: narrow } = this.narrow;
-    if (this.columns.some((column) => narrow.values[b * narrow.outputs + column.narrow] !== a))
-      rules &= ~NUMBERED;
+    if (this.columns.some((column) => narrow.values[b * narrow.outputs + column.narrow] !== a)) rules &= ~NUMBERED;
     for (const column of this.columns) {
       const value = column.sign * (values[column.wide] ?? 0);
       const found = column.narrow < 0 ? 0 : (narrow.values[b * narrow.outputs + column.narrow] ?? 0);
@@ -309,13 +308,13 @@ export class RuleCounts {
   private readonly leaves = LEAF_RULES.map(() => 0);
 
   add(holding: Holding, isOfLeaf: boolean): void {
-    const [counts, bits] = isOfLeaf ? [this.leaves, holding.leaves] : [this.thresholds, holding.thresholds];
-    for (const rule of counts.keys()) if ((bits & (1 << rule)) !== 0) counts[rule] = (counts[rule] ?? 0) + 1;
+    const [counts, held] = isOfLeaf ? [this.leaves, holding.leaves] : [this.thresholds, holding.thresholds];
+    for (const rule of counts.keys()) if ((held & (1 << rule)) !== 0) counts[rule] = (counts[rule] ?? 0) + 1;
   }
 
   /** The rules, of those that can hold, that hold for most nodes; of equals the ones that change least. */
   most(all: Holding): { readonly rules: Rules; readonly count: number } {
-    const [threshold, leaf] = [best(this.thresholds, all.thresholds), best(this.leaves, all.leaves)];
+    const [threshold, leaf] = [strongest(this.thresholds, all.thresholds), strongest(this.leaves, all.leaves)];
     return {
       rules: { thresholds: THRESHOLD_RULES[threshold] ?? "same", leaves: LEAF_RULES[leaf] ?? "same" },
       count: (this.thresholds[threshold] ?? 0) + (this.leaves[leaf] ?? 0),
@@ -323,7 +322,7 @@ export class RuleCounts {
   }
 }
 
-function best(counts: readonly number[], allowed: number): number {
+function strongest(counts: readonly number[], allowed: number): number {
   let found = -1;
   for (const [rule, count] of counts.entries())
     if ((allowed & (1 << rule)) !== 0 && (found < 0 || count > (counts[found] ?? 0))) found = rule;

@@ -191,11 +191,11 @@ describe("one ensemble in two forms", () => {
   });
 
   it.each([
-    ["forest-classes.pkl", "forest-classes.onnx", ["rounded"]],
+    ["forest-classes.pkl", "forest-classes.onnx", ["rounded", "same"]],
     ["forest-regressor.pkl", "forest-regressor-rounded.pkl", ["rounded", "same"]],
     ["forest-regressor-rounded.pkl", "forest-regressor.pkl", ["refined", "same"]],
     ["lgb-classes.onnx", "lgb-classes.txt", ["refined"]],
-    ["cat-classes.cbm", "cat-classes.onnx", ["rounded"]],
+    ["cat-classes.cbm", "cat-classes.onnx", ["rounded", "same"]],
     ["forest-regressor.pkl", "forest-regressor-leaf.onnx", ["changed", "rounded", "same"]],
     ["forest-regressor.pkl", "forest-regressor-threshold.onnx", ["changed", "rounded", "same"]],
   ])("%s against %s, node by node", async (old, next, kinds) => {
