@@ -59,7 +59,7 @@ async function wayBetween(
     open.push([wide.tree.left[a] ?? -1, narrow.tree.left[b] ?? -1]);
   }
   const { rules, count } = counts.most(nodes.all);
-  const kind = rewritingOf(rules, isMissingLost, isBack)?.kind;
+  const kind = rewritingOf(rules, isMissingLost, isBack, wide.ensemble.library !== narrow.ensemble.library)?.kind;
   if (kind === undefined || kind === "same") return undefined;
   return { rules, kind, count, at: isBack ? (old, next) => nodes.at(next, old) : (old, next) => nodes.at(old, next) };
 }
