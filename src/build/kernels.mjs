@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { main } from "assemblyscript/asc";
+import { packLz4Block } from "./lz4-block.mjs";
 import { root } from "./paths.mjs";
 
 const SOURCE = "src/kernels/statistics.as";
@@ -36,17 +37,21 @@ export async function compileKernels() {
 /** The module's text. */
 export function kernelModule(binary) {
   const lines =
-    Buffer.from(binary)
+    Buffer.from(packLz4Block(binary))
       .toString("base64")
       .match(/.{1,112}/g) ?? [];
   return `// Written by src/build/kernels.mjs from ${SOURCE}; change that, then run node src/build/kernels.mjs.
+import { unpackLz4Block } from "../codecs/lz4/block.ts";
+
+/** A block of LZ4: of one code for many types much is the same. */
 const BASE64 = [
 ${lines.map((line) => `  "${line}",`).join("\n")}
 ].join("");
 
 /** The compiled kernels. */
 export function kernelBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));
+  const packed = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));
+  return Uint8Array.from(unpackLz4Block(packed, ${binary.length}, "the kernels"));
 }
 `;
 }
