@@ -9,7 +9,7 @@ import { type AlignedPair, type AlignedSide, type Alignment, align } from "./ali
 import { type Compared, type CompareContext, comparePair } from "./compare.ts";
 import type { Tolerance } from "./explanations/explanation.ts";
 import { judge } from "./judgement.ts";
-import { areColumnsApart } from "./judgement-trees.ts";
+import { areColumnsApart, heldBy } from "./judgement-trees.ts";
 import { compareEnvironment, compareNamedValues } from "./objects.ts";
 import type { PrefixChange } from "./path-prefix.ts";
 import type { DiffEntry, DiffReport, ElementChange, Verdict } from "./report.ts";
@@ -17,6 +17,7 @@ import { schemaChanges } from "./schema.ts";
 import { createScratch } from "./scratch.ts";
 import { sideOf } from "./shape.ts";
 import { compareEnsembles, differingTrees } from "./trees/ensembles.ts";
+import type { EnsembleChange } from "./trees/report.ts";
 
 export interface DiffOptions {
   /** |new - old| <= absolute + relative * |old| is "within-tolerance"; a number alone is the absolute part. */
@@ -89,7 +90,7 @@ export async function diffArtifacts(
     environment,
     // Of trees that are the same, columns tell that as well: where they are the same ones.
     ensembles: ensembles.filter((each) => differingTrees(each) > 0 || areColumnsApart(each, entries)),
-    findings: driftOf(old, next, entries, schema, work),
+    findings: driftOf(old, next, entries, schema, ensembles),
     sideFindings: isAbsent(old) || isAbsent(next) ? { old: [], new: [] } : { old: faultsOf(old), new: faultsOf(next) },
     summary: countVerdicts(entries),
     complete:
@@ -243,11 +244,11 @@ function driftOf(
   next: Artifact,
   entries: readonly DiffEntry[],
   schema: DiffReport["schema"],
-  work: Work,
+  ensembles: readonly EnsembleChange[],
 ): readonly Finding[] {
   // A model that is new or gone has not drifted; of a new one everything is new, what was found in it included.
   if (isAbsent(old) || isAbsent(next)) return next.findings;
-  return checkDrift(old, next, entries, schema, work);
+  return checkDrift(old, next, entries, schema, heldBy(...ensembles));
 }
 
 /** A file that is cut off or damaged, or an object that is not the one its pointer names. */

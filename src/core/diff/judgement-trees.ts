@@ -17,8 +17,9 @@ export function areColumnsApart(change: EnsembleChange, entries: readonly DiffEn
   return !entries.some((entry) => !isOneSided(entry) && isOfTrees(entry.path));
 }
 
-function heldBy({ old, new: next }: EnsembleChange): (path: string) => boolean {
-  const holds = [...old.holds, ...next.holds];
+/** True for addresses below which everything is of these ensembles, on either side. */
+export function heldBy(...changes: readonly EnsembleChange[]): (path: string) => boolean {
+  const holds = changes.flatMap(({ old, new: next }) => [...old.holds, ...next.holds]);
   return (path) => holds.some((held) => isBelow(path, held));
 }
 

@@ -32,8 +32,10 @@ export async function compareNamedValues(
   const hyperparameters: ValueChange[] = [];
   const values: ValueChange[] = [];
   const undecided: string[] = [];
-  const tell = (named: NamedValue, change: ValueChange): void =>
-    void (named.role === "hyperparameter" ? hyperparameters : values).push(change);
+  const tell = (named: NamedValue, change: ValueChange): void => {
+    const isSetting = named.role === "hyperparameter" && !(change.kind === "changed" && isDrawnSeed(named.path));
+    (isSetting ? hyperparameters : values).push(change);
+  };
   for (const [path, named] of after) {
     if (work.isDue()) await work.checkpoint();
     const earlier = before.get(path);
@@ -58,6 +60,11 @@ export async function compareNamedValues(
     if (!after.has(path) && !(hasOtherPlace && isOfFormat(path)))
       tell(named, { path, kind: "removed", old: await printed(named, work) });
   return { hyperparameters, values, undecided };
+}
+
+/** The seed that a fitted estimator was given by the one around it, which drew it: nobody has set it. */
+function isDrawnSeed(path: string): boolean {
+  return /(?:^|[.\]])(?:_[^.[]*|[^.[]+_)(?:\[[^\]]*\])*\..*(?<![^.])random_state(?:\.|$)/.test(path);
 }
 
 /** Values but for those that say what is shown, and compared, elsewhere. */

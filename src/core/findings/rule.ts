@@ -25,6 +25,8 @@ export interface DriftContext {
   readonly next: Artifact;
   readonly entries: readonly DiffEntry[];
   readonly schema: readonly SchemaChange[];
+  /** True for what holds the trees of an ensemble that both sides have. */
+  readonly isOfTrees: (path: string) => boolean;
 }
 
 /** A rule: what it is called, how grave it is unless a setting says otherwise, and what it looks at. */

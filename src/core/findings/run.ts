@@ -64,9 +64,9 @@ export function checkDrift(
   next: Artifact,
   entries: readonly DiffEntry[],
   schema: readonly SchemaChange[],
-  _work: Work,
+  isOfTrees: (path: string) => boolean,
 ): Finding[] {
-  const context = { old, next, entries, schema };
+  const context = { old, next, entries, schema, isOfTrees };
   return RULES.flatMap((rule) => (rule.checkDrift === undefined ? [] : findingsOf(rule, rule.checkDrift(context))));
 }
 

@@ -37,6 +37,8 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   econml: "econml",
   ngboost: "ngboost",
   pyod: "pyod",
+  river: "river",
+  creme: "river",
   sktime: "sktime",
   tpot: "tpot",
   weka: "weka",

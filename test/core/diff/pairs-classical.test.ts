@@ -129,7 +129,7 @@ const TREES: readonly Pair[] = [
   [
     "boosting.skops",
     "boosting.pkl",
-    "Each of the 38 parameters is identical. One parameter was added: _rng._bit_generator.state.key. 3 hyper-parameters differ, estimators_[0, 0].random_state first.",
+    "Each of the 38 parameters is identical. One parameter was added: _rng._bit_generator.state.key. 6 other values differ, estimators_[0, 0].random_state first.",
     { identical: 38, added: 1 },
   ],
 ];

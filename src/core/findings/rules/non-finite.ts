@@ -71,6 +71,8 @@ function allowedIn(
   { path }: Parameter,
 ): { readonly nan: boolean; readonly infinite: boolean } | undefined {
   const name = lastName(path);
+  // Survival trees tell no impurity.
+  if (name === "impurity" && artifact.framework?.name === "scikit-survival") return undefined;
   if (artifact.estimators.length > 0) return MUST_BE_FINITE.has(name) ? { nan: false, infinite: false } : undefined;
   // Objects of unknown libraries keep data and diagnostics among their parameters.
   if (artifact.framework !== undefined) return undefined;

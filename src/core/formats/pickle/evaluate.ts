@@ -1,5 +1,5 @@
 import { type Sentence, say } from "../../model/sentence.ts";
-import { type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { type GlobalNode, type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -64,6 +64,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
     return node;
   }
   evaluation.imports.called(callable);
+  if (keepsOrdinary(callable, items)) evaluation.imports.excused(callable);
   noteAttribute(node, callable, evaluation);
   return callKnown(node, callable, items, evaluation) ?? node;
 }
@@ -74,6 +75,15 @@ function callMade(callable: Value, evaluation: Evaluation, offset: number): void
   const attribute = isNode(callable) && callable.kind === "object" ? evaluation.attributes.get(callable) : undefined;
   if (attribute !== undefined && callAttribute(attribute, evaluation)) return;
   evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+}
+
+/**
+ * `functools.partial(function)` keeps a function and calls none, which is told of where it is called. An ordinary function is
+ * ordinary to keep: HistGradientBoosting's own preprocessing has one.
+ */
+function keepsOrdinary({ module, name }: GlobalNode, [target]: readonly Value[]): boolean {
+  if (module !== "functools" || name !== "partial" || !isNode(target) || target.kind !== "global") return false;
+  return classify(target.module, target.name, "import") === "ordinary";
 }
 
 /**

@@ -174,6 +174,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
     names: /^[a-z_]\w*$/,
   },
+  { library: "scikit-learn", module: /^sklearn\.utils\.validation$/, names: one("check_array"), onlyNamed: true },
   { library: "scikit-learn", module: /^sklearn\.compose\._column_transformer$/, names: one("make_column_selector") },
   { library: "scikit-learn", module: /^sklearn\.cluster\._kmeans$/, names: one("_kmeans_single_(?:lloyd|elkan)") },
   { library: "scikit-learn", module: /^_loss$/, names: /^Cy[A-Z]\w*$/ },
@@ -217,6 +218,9 @@ export const ORDINARY: readonly OrdinaryRow[] = [
       /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
     names: CLASSES,
   },
+  // Methods that a fitter keeps for what comes after.
+  { library: "lifelines", module: /^lifelines\.fitters\.\w+$/, names: /^[A-Z]\w*Fitter\._[a-z_]+$/, onlyNamed: true },
+  { library: "hdbscan", module: /^hdbscan\.dist_metrics$/, names: one("newObj") },
   // Streams and data sets read files.
   { library: "river", module: /^(?:river|creme)(?!\.(?:datasets|stream))(?:\.\w+)*$/, names: CLASSES },
   // Readers of corpora open files.
@@ -260,6 +264,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   // Data sets are read from a path that they are made with.
   { library: "scikit-surprise", module: /^surprise(?:\.\w+)*$/, names: /^(?!Dataset)_{0,2}[A-Z]\w*$/ },
   { library: "statsmodels", module: /^(?:statsmodels|patsy|formulaic)(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
+  { library: "statsmodels", module: /^formulaic\.parser\.types\.\w+$/, names: /^(?:Factor|Token)\.[A-Z][A-Za-z]+$/ },
   { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
   { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },
   { library: "gensim", module: /^gensim(?:\.\w+)*$/, names: CLASSES },

@@ -19,15 +19,24 @@ const FORESTS: ReadonlySet<string> = new Set([
   "BaggingClassifier",
   "BaggingRegressor",
   "BalancedRandomForestClassifier",
+  "RandomSurvivalForest",
+  "ExtraSurvivalTrees",
 ]);
 /** Trees that are not added up: each one votes, or tells how deep a row falls. */
 const APART: ReadonlySet<string> = new Set([
   "AdaBoostClassifier",
   "AdaBoostRegressor",
   "IsolationForest",
+  "RUSBoostClassifier",
   "RandomTreesEmbedding",
 ]);
-const BOOSTINGS: ReadonlySet<string> = new Set(["GradientBoostingClassifier", "GradientBoostingRegressor"]);
+const BOOSTINGS: ReadonlySet<string> = new Set([
+  "GradientBoostingClassifier",
+  "GradientBoostingRegressor",
+  "GradientBoostingSurvivalAnalysis",
+]);
+/** Libraries of ensembles in scikit-learn's own form. */
+const MAKERS: ReadonlySet<string> = new Set(["scikit-learn", "imbalanced-learn", "scikit-survival"]);
 const HISTOGRAMS: ReadonlySet<string> = new Set(["HistGradientBoostingClassifier", "HistGradientBoostingRegressor"]);
 
 /** scikit-learn's ensembles and those that are built on them, and trees that are part of none, in the order of the file. */
@@ -68,7 +77,7 @@ async function ensembleOf(
   claimed: Set<Node>,
 ): Promise<TreeEnsemble | undefined> {
   const { node, path, library, schema } = estimator;
-  if (library !== "scikit-learn" && library !== "imbalanced-learn") return undefined;
+  if (library === undefined || !MAKERS.has(library)) return undefined;
   const { name } = classOf(node);
   const version = estimator.version ?? fileVersion;
   const about: About = { path, library, ...given(schema) };

@@ -85,6 +85,22 @@ describe("calls of what the file makes itself", () => {
     expect(await flagged(ordinary)).toEqual([]);
   });
 
+  it("are none where a partial only keeps an ordinary function", async () => {
+    const kept = async (module: string, name: string): Promise<readonly string[]> =>
+      (
+        (
+          await readPickle(
+            pickle([stackGlobal("functools", "partial"), stackGlobal(module, name), "TUPLE1", "REDUCE", "STOP"], []),
+          )
+        ).imports ?? []
+      )
+        .filter((use) => use.class !== "ordinary")
+        .map((use) => `${use.module}.${use.name} ${use.class}`);
+    expect(await kept("sklearn.utils.validation", "check_array")).toEqual([]);
+    expect(await kept("a", "b")).toEqual(["functools.partial unusual", "a.b unusual"]);
+    expect(await kept("os", "system")).toEqual(["functools.partial unusual", "os.system dangerous"]);
+  });
+
   it("are none where the function gives a class, and bytecode is named for what it is", async () => {
     const type = (name: string): Uint8Array =>
       pickle(global("cloudpickle.cloudpickle", "_builtin_type"), short(name), "TUPLE1", "REDUCE");
