@@ -12,12 +12,13 @@ import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
-import { probeOf } from "../probe.ts";
+import { probeOf, textOf } from "../probe.ts";
 import { describeMessage } from "../protobuf/describe.ts";
 import { reportParse } from "../protobuf/findings.ts";
 import type { Message } from "../protobuf/message.ts";
 import { parseMessage } from "../protobuf/parse.ts";
 import { PROGRAM } from "./messages.ts";
+import { isPir, readPir } from "./pir.ts";
 import { isTensors } from "./sniff.ts";
 import { readTensors, type Tensors } from "./tensors.ts";
 import { DENSE_TENSOR, elementType } from "./types.ts";
@@ -39,14 +40,53 @@ export async function readPaddle(source: ByteSource, context: ReadContext): Prom
     : readProgram(source, work, siblings);
 }
 
-async function readProgram(source: ByteSource, work: Work, siblings: Siblings | undefined): Promise<RawArtifact> {
+/** What is taken of a program, however it is written. */
+interface Program {
+  readonly saved: readonly Saved[];
+  readonly operators: readonly Value[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly version?: string;
+  readonly facts: readonly Fact[];
+  readonly isWhole: boolean;
+}
+
+async function programOf(source: ByteSource, work: Work, findings: CappedFindings): Promise<Program> {
+  if (isPir(textOf((await probeOf(source)).head))) {
+    const { parameters, operators, inputs, outputs, version } = await readPir(source, work);
+    const saved = parameters.map(({ name, dtype, dims }) => ({ name, text: tensorText(dtype, dims) }));
+    const facts =
+      version === undefined ? [] : [{ id: "paddle.pir", label: "Program", value: `PIR, version ${version}` }];
+    return { saved: sorted(saved), operators, inputs, outputs, facts, isWhole: true };
+  }
   const parsed = await parseMessage(source, PROGRAM, work);
   const program = parsed.message;
   const blocks = program.messages("blocks");
   if (blocks.length === 0) throw parsed.error ?? corrupt(`${source.name}: no blocks`, 0);
+  const isWhole = reportParse(source, parsed, findings);
+  const operators: Value[] = [];
+  for (const block of blocks)
+    for (const operator of block.messages("ops")) {
+      if (work.isDue()) await work.checkpoint();
+      operators.push(await call(operator, source, work));
+    }
+  const version = program.message("version")?.int("version");
+  return {
+    saved: savedOf(program),
+    operators,
+    inputs: fedBy(blocks, "feed", "outputs"),
+    outputs: fedBy(blocks, "fetch", "inputs"),
+    ...(version !== undefined && { version: versionText(version) }),
+    facts: [],
+    isWhole,
+  };
+}
+
+async function readProgram(source: ByteSource, work: Work, siblings: Siblings | undefined): Promise<RawArtifact> {
   const findings = new CappedFindings();
-  let isWhole = reportParse(source, parsed, findings);
-  const saved = savedOf(program);
+  const program = await programOf(source, work, findings);
+  const { saved, operators, inputs, outputs, version } = program;
+  let { isWhole } = program;
   const keys: Value[] = [];
   const values: Value[] = [];
   const name = parametersName(siblings?.own ?? source.name);
@@ -72,15 +112,8 @@ async function readProgram(source: ByteSource, work: Work, siblings: Siblings | 
       values.push({ kind: "unread", why: `${each.text}, in ${name}`, offset: 0 });
     }
   }
-  const operators: Value[] = [];
-  for (const block of blocks)
-    for (const operator of block.messages("ops")) {
-      if (work.isDue()) await work.checkpoint();
-      operators.push(await call(operator, source, work));
-    }
-  const version = program.message("version")?.int("version");
-  const [inputs, outputs] = [fedBy(blocks, "feed", "outputs"), fedBy(blocks, "fetch", "inputs")];
   const facts: Fact[] = [
+    ...program.facts,
     { id: "paddle.operators", label: "Operators", value: String(operators.length) },
     ...(inputs.length === 0 ? [] : [{ id: "paddle.inputs", label: "Inputs", value: inputs.slice(0, 20).join(", ") }]),
   ];
@@ -92,8 +125,8 @@ async function readProgram(source: ByteSource, work: Work, siblings: Siblings | 
     facts,
     metadata: dictOf([["operators", listOf(operators)]]),
     told: {
-      framework: { name: "paddlepaddle", ...(version === undefined ? {} : { version: versionText(version) }) },
-      ...(outputs.length === 0 ? {} : { schema: { outputs } }),
+      framework: { name: "paddlepaddle", ...(version !== undefined && { version }) },
+      ...(outputs.length === 0 ? {} : { schema: { outputs: [...outputs] } }),
     },
     findings: findings.all(),
     complete: isWhole,
@@ -106,8 +139,11 @@ async function readParameters(source: ByteSource, work: Work, siblings: Siblings
   const findings = new CappedFindings();
   const keys: Value[] = [];
   const values: Value[] = [];
-  const program = await openBeside(siblings, programName(siblings?.own ?? source.name));
-  const saved = program === undefined ? [] : savedOf((await parseMessage(program, PROGRAM, work)).message);
+  const own = siblings?.own ?? source.name;
+  const program =
+    (await openBeside(siblings, programName(own))) ??
+    (await openBeside(siblings, own.replace(/\.pdiparams$/, ".json")));
+  const saved = program === undefined ? [] : await savedIn(program, work);
   const isWhole = named(saved, read, source, findings, keys, values);
   return {
     format: "paddle",
@@ -127,6 +163,17 @@ async function readParameters(source: ByteSource, work: Work, siblings: Siblings
   };
 }
 
+/** What a file beside the parameters says of them: nothing, where it is no program. */
+async function savedIn(program: ByteSource, work: Work): Promise<readonly Saved[]> {
+  try {
+    return (await programOf(program, work, new CappedFindings())).saved;
+  } catch (error) {
+    const reason = asArtifactError(error, `reading ${program.name}`);
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    return [];
+  }
+}
+
 /** Variables that are kept, by their names as they are sorted when they are saved. */
 function savedOf(program: Message): readonly Saved[] {
   const saved = new Map<string, Saved>();
@@ -139,9 +186,13 @@ function savedOf(program: Message): readonly Saved[] {
       const name = variable.text("name") ?? "";
       saved.set(name, { name, text: tensorText(dtype, tensor?.ints("dims") ?? []) });
     }
-  // By code points, as Python sorts; which UTF-16 is not, beyond its first plane.
+  return sorted([...saved.values()]);
+}
+
+/** By code points, as Python sorts; which UTF-16 is not, beyond its first plane. */
+function sorted(saved: readonly Saved[]): readonly Saved[] {
   const points = (name: string): number[] => Array.from(name, (character) => character.codePointAt(0) ?? 0);
-  const keyed = [...saved.values()].map((each) => ({ each, key: points(each.name) }));
+  const keyed = saved.map((each) => ({ each, key: points(each.name) }));
   return keyed.sort((a, b) => compare(a.key, b.key)).map(({ each }) => each);
 }
 
@@ -211,7 +262,7 @@ async function openBeside(siblings: Siblings | undefined, name: string): Promise
 }
 
 const parametersName = (own: string): string =>
-  own === "__model__" ? "__params__" : `${own.replace(/\.pdmodel$/, "")}.pdiparams`;
+  own === "__model__" ? "__params__" : `${own.replace(/\.(?:pdmodel|json)$/, "")}.pdiparams`;
 const programName = (own: string): string =>
   own === "__params__" ? "__model__" : `${own.replace(/\.pdiparams$/, "")}.pdmodel`;
 
