@@ -16,7 +16,7 @@ import pkgutil
 import sys
 import warnings
 
-from sklearn_defaults import rows, text_of
+from sklearn_defaults import entries, rows, text_of
 
 HEADER = """// Written by test/generate/companion_defaults.py: do not edit.
 import type { Constructors } from "./default-rows.ts";
@@ -107,9 +107,9 @@ def join(paths):
     for library in sorted({library for dump in dumps for library in dump}):
         known = sorted((d[library] for d in dumps if library in d), key=lambda d: tuple(map(int, d["version"].split("."))))
         out.append(f"  {json.dumps(library)}: {{\n    versions: {json.dumps([d['version'] for d in known])},\n    classes: {{\n")
-        for name in sorted({name for d in known for name in d["classes"]}):
-            having = [(d["version"], d["classes"][name]) for d in known if name in d["classes"]]
-            out.append(f"      {name}: {rows(having)},\n")
+        names = sorted({name for d in known for name in d["classes"]})
+        tables = {name: rows([(d["version"], d["classes"][name]) for d in known if name in d["classes"]]) for name in names}
+        out.append(entries(tables, "      "))
         out.append("    },\n  },\n")
     out.append("};\n")
     sys.stdout.write("".join(out))

@@ -110,17 +110,29 @@ def rows(having):
     for parameter in dict.fromkeys(p for _, table in having for p in table):
         found = ranges([(version, table.get(parameter)) for version, table in having])
         parts = [part for pair in found for part in pair]
-        lines.append(f"{parameter}={found[0][1]}" if len(found) == 1 else f"{parameter}:{json.dumps(parts, separators=(',', ':'))}")
-    text = "\n".join(lines)
-    return "`" + text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${") + "`"
+        if len(found) > 1:
+            lines.append(f"{parameter}:{json.dumps(parts, separators=(',', ':'))}")
+        else:
+            lines.append(parameter if found[0][1] == "None" else f"{parameter}={found[0][1]}")
+    return "\n".join(lines)
+
+
+def entries(tables, indent):
+    """Source of {class: rows}; a class that has the same as one before names that one."""
+    first, out = {}, []
+    for name, text in tables.items():
+        text = f"@{first[text]}" if len(text) > 40 and first.setdefault(text, name) != name else text
+        quoted = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+        out.append(f"{indent}{name}: `{quoted}`,\n")
+    return "".join(out)
 
 
 def join(paths):
     dumps = sorted((json.load(open(path)) for path in paths), key=lambda d: tuple(map(int, d["version"].split("."))))
     out = [HEADER.format(versions=json.dumps([d["version"] for d in dumps]))]
-    for name in sorted({name for d in dumps for name in d["classes"]}):
-        having = [(d["version"], d["classes"][name]) for d in dumps if name in d["classes"]]
-        out.append(f"  {name}: {rows(having)},\n")
+    names = sorted({name for d in dumps for name in d["classes"]})
+    tables = {name: rows([(d["version"], d["classes"][name]) for d in dumps if name in d["classes"]]) for name in names}
+    out.append(entries(tables, "  "))
     out.append("};\n")
     sys.stdout.write("".join(out))
 

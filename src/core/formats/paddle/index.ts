@@ -23,7 +23,8 @@ export const paddleFormat: Format = {
 
 function sniff(probe: Probe): Match | undefined {
   if (isTensors(probe)) return { certainty: "certain", reason: "the head of a tensor, as Paddle saves it" };
-  if (isPir(textOf(probe.head))) return { certainty: "certain", reason: 'JSON with the magic "pir" of a Paddle program' };
+  if (isPir(textOf(probe.head)))
+    return { certainty: "certain", reason: 'JSON with the magic "pir" of a Paddle program' };
   return isProgram(probe)
     ? { certainty: "certain", reason: "a block without a parent, as ProgramDesc has it" }
     : undefined;

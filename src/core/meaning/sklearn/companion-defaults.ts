@@ -6,348 +6,348 @@ export const COMPANIONS: Readonly<Record<string, Constructors>> = {
   catboost: {
     versions: ["1.1", "1.2"],
     classes: {
-      CatBoost: `params=None`,
-      CatBoostClassifier: `iterations=None
-learning_rate=None
-depth=None
-l2_leaf_reg=None
-model_size_reg=None
-rsm=None
-loss_function=None
-border_count=None
-feature_border_type=None
-per_float_feature_quantization=None
-input_borders=None
-output_borders=None
-fold_permutation_block=None
-od_pval=None
-od_wait=None
-od_type=None
-nan_mode=None
-counter_calc_method=None
-leaf_estimation_iterations=None
-leaf_estimation_method=None
-thread_count=None
-random_seed=None
-use_best_model=None
-best_model_min_trees=None
-verbose=None
-silent=None
-logging_level=None
-metric_period=None
-ctr_leaf_count_limit=None
-store_all_simple_ctr=None
-max_ctr_complexity=None
-has_time=None
-allow_const_label=None
-target_border=None
-classes_count=None
-class_weights=None
-auto_class_weights=None
-class_names=None
-one_hot_max_size=None
-random_strength=None
-name=None
-ignored_features=None
-train_dir=None
-custom_loss=None
-custom_metric=None
-eval_metric=None
-bagging_temperature=None
-save_snapshot=None
-snapshot_file=None
-snapshot_interval=None
-fold_len_multiplier=None
-used_ram_limit=None
-gpu_ram_part=None
-pinned_memory_size=None
-allow_writing_files=None
-final_ctr_computation_mode=None
-approx_on_full_history=None
-boosting_type=None
-simple_ctr=None
-combinations_ctr=None
-per_feature_ctr=None
-ctr_description=None
-ctr_target_border_count=None
-task_type=None
-device_config=None
-devices=None
-bootstrap_type=None
-subsample=None
-mvs_reg=None
-sampling_unit=None
-sampling_frequency=None
-dev_score_calc_obj_block_size=None
-dev_efb_max_buckets=None
-sparse_features_conflict_fraction=None
-max_depth=None
-n_estimators=None
-num_boost_round=None
-num_trees=None
-colsample_bylevel=None
-random_state=None
-reg_lambda=None
-objective=None
-eta=None
-max_bin=None
-scale_pos_weight=None
-gpu_cat_features_storage=None
-data_partition=None
-metadata=None
-early_stopping_rounds=None
-cat_features=None
-grow_policy=None
-min_data_in_leaf=None
-min_child_samples=None
-max_leaves=None
-num_leaves=None
-score_function=None
-leaf_estimation_backtracking=None
-ctr_history_unit=None
-monotone_constraints=None
-feature_weights=None
-penalties_coefficient=None
-first_feature_use_penalties=None
-per_object_feature_penalties=None
-model_shrink_rate=None
-model_shrink_mode=None
-langevin=None
-diffusion_temperature=None
-posterior_sampling=None
-boost_from_average=None
-text_features=None
-tokenizers=None
-dictionaries=None
-feature_calcers=None
-text_processing=None
-embedding_features=None
-callback=None
-eval_fraction=None
+      CatBoost: `params`,
+      CatBoostClassifier: `iterations
+learning_rate
+depth
+l2_leaf_reg
+model_size_reg
+rsm
+loss_function
+border_count
+feature_border_type
+per_float_feature_quantization
+input_borders
+output_borders
+fold_permutation_block
+od_pval
+od_wait
+od_type
+nan_mode
+counter_calc_method
+leaf_estimation_iterations
+leaf_estimation_method
+thread_count
+random_seed
+use_best_model
+best_model_min_trees
+verbose
+silent
+logging_level
+metric_period
+ctr_leaf_count_limit
+store_all_simple_ctr
+max_ctr_complexity
+has_time
+allow_const_label
+target_border
+classes_count
+class_weights
+auto_class_weights
+class_names
+one_hot_max_size
+random_strength
+name
+ignored_features
+train_dir
+custom_loss
+custom_metric
+eval_metric
+bagging_temperature
+save_snapshot
+snapshot_file
+snapshot_interval
+fold_len_multiplier
+used_ram_limit
+gpu_ram_part
+pinned_memory_size
+allow_writing_files
+final_ctr_computation_mode
+approx_on_full_history
+boosting_type
+simple_ctr
+combinations_ctr
+per_feature_ctr
+ctr_description
+ctr_target_border_count
+task_type
+device_config
+devices
+bootstrap_type
+subsample
+mvs_reg
+sampling_unit
+sampling_frequency
+dev_score_calc_obj_block_size
+dev_efb_max_buckets
+sparse_features_conflict_fraction
+max_depth
+n_estimators
+num_boost_round
+num_trees
+colsample_bylevel
+random_state
+reg_lambda
+objective
+eta
+max_bin
+scale_pos_weight
+gpu_cat_features_storage
+data_partition
+metadata
+early_stopping_rounds
+cat_features
+grow_policy
+min_data_in_leaf
+min_child_samples
+max_leaves
+num_leaves
+score_function
+leaf_estimation_backtracking
+ctr_history_unit
+monotone_constraints
+feature_weights
+penalties_coefficient
+first_feature_use_penalties
+per_object_feature_penalties
+model_shrink_rate
+model_shrink_mode
+langevin
+diffusion_temperature
+posterior_sampling
+boost_from_average
+text_features
+tokenizers
+dictionaries
+feature_calcers
+text_processing
+embedding_features
+callback
+eval_fraction
 random_score_type:["1.1",null,"1.2","None"]
 fixed_binary_splits:["1.1",null,"1.2","None"]`,
-      CatBoostRanker: `iterations=None
-learning_rate=None
-depth=None
-l2_leaf_reg=None
-model_size_reg=None
-rsm=None
+      CatBoostRanker: `iterations
+learning_rate
+depth
+l2_leaf_reg
+model_size_reg
+rsm
 loss_function='YetiRank'
-border_count=None
-feature_border_type=None
-per_float_feature_quantization=None
-input_borders=None
-output_borders=None
-fold_permutation_block=None
-od_pval=None
-od_wait=None
-od_type=None
-nan_mode=None
-counter_calc_method=None
-leaf_estimation_iterations=None
-leaf_estimation_method=None
-thread_count=None
-random_seed=None
-use_best_model=None
-best_model_min_trees=None
-verbose=None
-silent=None
-logging_level=None
-metric_period=None
-ctr_leaf_count_limit=None
-store_all_simple_ctr=None
-max_ctr_complexity=None
-has_time=None
-allow_const_label=None
-target_border=None
-one_hot_max_size=None
-random_strength=None
-name=None
-ignored_features=None
-train_dir=None
-custom_metric=None
-eval_metric=None
-bagging_temperature=None
-save_snapshot=None
-snapshot_file=None
-snapshot_interval=None
-fold_len_multiplier=None
-used_ram_limit=None
-gpu_ram_part=None
-pinned_memory_size=None
-allow_writing_files=None
-final_ctr_computation_mode=None
-approx_on_full_history=None
-boosting_type=None
-simple_ctr=None
-combinations_ctr=None
-per_feature_ctr=None
-ctr_description=None
-ctr_target_border_count=None
-task_type=None
-device_config=None
-devices=None
-bootstrap_type=None
-subsample=None
-mvs_reg=None
-sampling_frequency=None
-sampling_unit=None
-dev_score_calc_obj_block_size=None
-dev_efb_max_buckets=None
-sparse_features_conflict_fraction=None
-max_depth=None
-n_estimators=None
-num_boost_round=None
-num_trees=None
-colsample_bylevel=None
-random_state=None
-reg_lambda=None
-objective=None
-eta=None
-max_bin=None
-gpu_cat_features_storage=None
-data_partition=None
-metadata=None
-early_stopping_rounds=None
-cat_features=None
-grow_policy=None
-min_data_in_leaf=None
-min_child_samples=None
-max_leaves=None
-num_leaves=None
-score_function=None
-leaf_estimation_backtracking=None
-ctr_history_unit=None
-monotone_constraints=None
-feature_weights=None
-penalties_coefficient=None
-first_feature_use_penalties=None
-per_object_feature_penalties=None
-model_shrink_rate=None
-model_shrink_mode=None
-langevin=None
-diffusion_temperature=None
-posterior_sampling=None
-boost_from_average=None
-text_features=None
-tokenizers=None
-dictionaries=None
-feature_calcers=None
-text_processing=None
-embedding_features=None
-eval_fraction=None
+border_count
+feature_border_type
+per_float_feature_quantization
+input_borders
+output_borders
+fold_permutation_block
+od_pval
+od_wait
+od_type
+nan_mode
+counter_calc_method
+leaf_estimation_iterations
+leaf_estimation_method
+thread_count
+random_seed
+use_best_model
+best_model_min_trees
+verbose
+silent
+logging_level
+metric_period
+ctr_leaf_count_limit
+store_all_simple_ctr
+max_ctr_complexity
+has_time
+allow_const_label
+target_border
+one_hot_max_size
+random_strength
+name
+ignored_features
+train_dir
+custom_metric
+eval_metric
+bagging_temperature
+save_snapshot
+snapshot_file
+snapshot_interval
+fold_len_multiplier
+used_ram_limit
+gpu_ram_part
+pinned_memory_size
+allow_writing_files
+final_ctr_computation_mode
+approx_on_full_history
+boosting_type
+simple_ctr
+combinations_ctr
+per_feature_ctr
+ctr_description
+ctr_target_border_count
+task_type
+device_config
+devices
+bootstrap_type
+subsample
+mvs_reg
+sampling_frequency
+sampling_unit
+dev_score_calc_obj_block_size
+dev_efb_max_buckets
+sparse_features_conflict_fraction
+max_depth
+n_estimators
+num_boost_round
+num_trees
+colsample_bylevel
+random_state
+reg_lambda
+objective
+eta
+max_bin
+gpu_cat_features_storage
+data_partition
+metadata
+early_stopping_rounds
+cat_features
+grow_policy
+min_data_in_leaf
+min_child_samples
+max_leaves
+num_leaves
+score_function
+leaf_estimation_backtracking
+ctr_history_unit
+monotone_constraints
+feature_weights
+penalties_coefficient
+first_feature_use_penalties
+per_object_feature_penalties
+model_shrink_rate
+model_shrink_mode
+langevin
+diffusion_temperature
+posterior_sampling
+boost_from_average
+text_features
+tokenizers
+dictionaries
+feature_calcers
+text_processing
+embedding_features
+eval_fraction
 random_score_type:["1.1",null,"1.2","None"]
 fixed_binary_splits:["1.1",null,"1.2","None"]`,
-      CatBoostRegressor: `iterations=None
-learning_rate=None
-depth=None
-l2_leaf_reg=None
-model_size_reg=None
-rsm=None
+      CatBoostRegressor: `iterations
+learning_rate
+depth
+l2_leaf_reg
+model_size_reg
+rsm
 loss_function='RMSE'
-border_count=None
-feature_border_type=None
-per_float_feature_quantization=None
-input_borders=None
-output_borders=None
-fold_permutation_block=None
-od_pval=None
-od_wait=None
-od_type=None
-nan_mode=None
-counter_calc_method=None
-leaf_estimation_iterations=None
-leaf_estimation_method=None
-thread_count=None
-random_seed=None
-use_best_model=None
-best_model_min_trees=None
-verbose=None
-silent=None
-logging_level=None
-metric_period=None
-ctr_leaf_count_limit=None
-store_all_simple_ctr=None
-max_ctr_complexity=None
-has_time=None
-allow_const_label=None
-target_border=None
-one_hot_max_size=None
-random_strength=None
-name=None
-ignored_features=None
-train_dir=None
-custom_metric=None
-eval_metric=None
-bagging_temperature=None
-save_snapshot=None
-snapshot_file=None
-snapshot_interval=None
-fold_len_multiplier=None
-used_ram_limit=None
-gpu_ram_part=None
-pinned_memory_size=None
-allow_writing_files=None
-final_ctr_computation_mode=None
-approx_on_full_history=None
-boosting_type=None
-simple_ctr=None
-combinations_ctr=None
-per_feature_ctr=None
-ctr_description=None
-ctr_target_border_count=None
-task_type=None
-device_config=None
-devices=None
-bootstrap_type=None
-subsample=None
-mvs_reg=None
-sampling_frequency=None
-sampling_unit=None
-dev_score_calc_obj_block_size=None
-dev_efb_max_buckets=None
-sparse_features_conflict_fraction=None
-max_depth=None
-n_estimators=None
-num_boost_round=None
-num_trees=None
-colsample_bylevel=None
-random_state=None
-reg_lambda=None
-objective=None
-eta=None
-max_bin=None
-gpu_cat_features_storage=None
-data_partition=None
-metadata=None
-early_stopping_rounds=None
-cat_features=None
-grow_policy=None
-min_data_in_leaf=None
-min_child_samples=None
-max_leaves=None
-num_leaves=None
-score_function=None
-leaf_estimation_backtracking=None
-ctr_history_unit=None
-monotone_constraints=None
-feature_weights=None
-penalties_coefficient=None
-first_feature_use_penalties=None
-per_object_feature_penalties=None
-model_shrink_rate=None
-model_shrink_mode=None
-langevin=None
-diffusion_temperature=None
-posterior_sampling=None
-boost_from_average=None
-text_features=None
-tokenizers=None
-dictionaries=None
-feature_calcers=None
-text_processing=None
-embedding_features=None
-eval_fraction=None
+border_count
+feature_border_type
+per_float_feature_quantization
+input_borders
+output_borders
+fold_permutation_block
+od_pval
+od_wait
+od_type
+nan_mode
+counter_calc_method
+leaf_estimation_iterations
+leaf_estimation_method
+thread_count
+random_seed
+use_best_model
+best_model_min_trees
+verbose
+silent
+logging_level
+metric_period
+ctr_leaf_count_limit
+store_all_simple_ctr
+max_ctr_complexity
+has_time
+allow_const_label
+target_border
+one_hot_max_size
+random_strength
+name
+ignored_features
+train_dir
+custom_metric
+eval_metric
+bagging_temperature
+save_snapshot
+snapshot_file
+snapshot_interval
+fold_len_multiplier
+used_ram_limit
+gpu_ram_part
+pinned_memory_size
+allow_writing_files
+final_ctr_computation_mode
+approx_on_full_history
+boosting_type
+simple_ctr
+combinations_ctr
+per_feature_ctr
+ctr_description
+ctr_target_border_count
+task_type
+device_config
+devices
+bootstrap_type
+subsample
+mvs_reg
+sampling_frequency
+sampling_unit
+dev_score_calc_obj_block_size
+dev_efb_max_buckets
+sparse_features_conflict_fraction
+max_depth
+n_estimators
+num_boost_round
+num_trees
+colsample_bylevel
+random_state
+reg_lambda
+objective
+eta
+max_bin
+gpu_cat_features_storage
+data_partition
+metadata
+early_stopping_rounds
+cat_features
+grow_policy
+min_data_in_leaf
+min_child_samples
+max_leaves
+num_leaves
+score_function
+leaf_estimation_backtracking
+ctr_history_unit
+monotone_constraints
+feature_weights
+penalties_coefficient
+first_feature_use_penalties
+per_object_feature_penalties
+model_shrink_rate
+model_shrink_mode
+langevin
+diffusion_temperature
+posterior_sampling
+boost_from_average
+text_features
+tokenizers
+dictionaries
+feature_calcers
+text_processing
+embedding_features
+eval_fraction
 random_score_type:["1.1",null,"1.2","None"]
 fixed_binary_splits:["1.1",null,"1.2","None"]`,
     },
@@ -356,8 +356,8 @@ fixed_binary_splits:["1.1",null,"1.2","None"]`,
     versions: ["2.5", "2.11"],
     classes: {
       BackwardDifferenceEncoder: `verbose=0
-cols=None
-mapping=None
+cols
+mapping
 drop_invariant=False
 return_df=True
 handle_unknown='value'
@@ -365,18 +365,9 @@ handle_missing='value'
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]`,
-      BaseContrastEncoder: `verbose=0
-cols=None
-mapping=None
-drop_invariant=False
-return_df=True
-handle_unknown='value'
-handle_missing='value'
-min_group_size:["2.5",null,"2.11","None"]
-min_group_name:["2.5",null,"2.11","None"]
-combine_min_nan_groups:["2.5",null,"2.11","None"]`,
+      BaseContrastEncoder: `@BackwardDifferenceEncoder`,
       BaseEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
@@ -387,8 +378,8 @@ combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       BaseNEncoder: `verbose=0
-cols=None
-mapping=None
+cols
+mapping
 drop_invariant=False
 return_df=True
 base=2
@@ -397,25 +388,15 @@ handle_missing='value'
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]`,
-      BinaryEncoder: `verbose=0
-cols=None
-mapping=None
-drop_invariant=False
-return_df=True
-base=2
-handle_unknown='value'
-handle_missing='value'
-min_group_size:["2.5",null,"2.11","None"]
-min_group_name:["2.5",null,"2.11","None"]
-combine_min_nan_groups:["2.5",null,"2.11","None"]`,
+      BinaryEncoder: `@BaseNEncoder`,
       CatBoostEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-random_state=None
-sigma=None
+random_state
+sigma
 a=1
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
@@ -423,17 +404,17 @@ combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       CountEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-min_group_size=None
-combine_min_nan_groups=None
-min_group_name=None
+min_group_size
+combine_min_nan_groups
+min_group_name
 normalize=False`,
       CountTargetEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
@@ -441,36 +422,36 @@ handle_unknown='value'
 min_samples_leaf=20
 smoothing=10`,
       GLMMEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-random_state=None
+random_state
 randomized=False
 sigma=0.05
-binomial_target=None
+binomial_target
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       GrayEncoder: `verbose=0
-cols=None
-mapping=None
+cols
+mapping
 drop_invariant=False
 return_df=True
 base=2
 handle_unknown='value'
 handle_missing='value'
-min_group_size=None
-min_group_name=None
-combine_min_nan_groups=None`,
+min_group_size
+min_group_name
+combine_min_nan_groups`,
       HashingEncoder: `max_process=0
 max_sample=0
 verbose=0
 n_components=8
-cols=None
+cols
 drop_invariant=False
 return_df=True
 hash_method='md5'
@@ -478,24 +459,15 @@ process_creation_method:["2.5",null,"2.11","'fork'"]
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]`,
-      HelmertEncoder: `verbose=0
-cols=None
-mapping=None
-drop_invariant=False
-return_df=True
-handle_unknown='value'
-handle_missing='value'
-min_group_size:["2.5",null,"2.11","None"]
-min_group_name:["2.5",null,"2.11","None"]
-combine_min_nan_groups:["2.5",null,"2.11","None"]`,
+      HelmertEncoder: `@BackwardDifferenceEncoder`,
       JamesSteinEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
 model='independent'
-random_state=None
+random_state
 randomized=False
 sigma=0.05
 min_group_size:["2.5",null,"2.11","None"]
@@ -504,25 +476,25 @@ combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       LeaveOneOutEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-random_state=None
-sigma=None
+random_state
+sigma
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       MEstimateEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-random_state=None
+random_state
 randomized=False
 sigma=0.05
 m=1.0
@@ -532,7 +504,7 @@ combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       MultiHotEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
@@ -542,9 +514,9 @@ use_cat_names=False`,
       NestedCVWrapper: `feature_encoder=
 cv=5
 shuffle=True
-random_state=None`,
+random_state`,
       OneHotEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
@@ -554,8 +526,8 @@ min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]`,
       OrdinalEncoder: `verbose=0
-mapping=None
-cols=None
+mapping
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
@@ -564,19 +536,10 @@ index_start:["2.5",null,"2.11","1"]
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]`,
-      PolynomialEncoder: `verbose=0
-cols=None
-mapping=None
-drop_invariant=False
-return_df=True
-handle_unknown='value'
-handle_missing='value'
-min_group_size:["2.5",null,"2.11","None"]
-min_group_name:["2.5",null,"2.11","None"]
-combine_min_nan_groups:["2.5",null,"2.11","None"]`,
+      PolynomialEncoder: `@BackwardDifferenceEncoder`,
       PolynomialWrapper: `feature_encoder=`,
       QuantileEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
@@ -589,27 +552,18 @@ combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       RankHotEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
 handle_unknown='value'
 use_cat_names=False
-min_group_size=None
-min_group_name=None
-combine_min_nan_groups=None`,
-      SumEncoder: `verbose=0
-cols=None
-mapping=None
-drop_invariant=False
-return_df=True
-handle_unknown='value'
-handle_missing='value'
-min_group_size:["2.5",null,"2.11","None"]
-min_group_name:["2.5",null,"2.11","None"]
-combine_min_nan_groups:["2.5",null,"2.11","None"]`,
+min_group_size
+min_group_name
+combine_min_nan_groups`,
+      SumEncoder: `@BackwardDifferenceEncoder`,
       SummaryEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
@@ -617,26 +571,26 @@ handle_unknown='value'
 quantiles=(0.25, 0.75)
 m=1.0`,
       TargetEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_missing='value'
 handle_unknown='value'
 min_samples_leaf:["2.5","1","2.11","20"]
 smoothing:["2.5","1.0","2.11","10"]
-hierarchy=None
+hierarchy
 min_group_size:["2.5",null,"2.11","None"]
 min_group_name:["2.5",null,"2.11","None"]
 combine_min_nan_groups:["2.5",null,"2.11","None"]
 composite_cols:["2.5",null,"2.11","None"]
 keep_components:["2.5",null,"2.11","False"]`,
       WOEEncoder: `verbose=0
-cols=None
+cols
 drop_invariant=False
 return_df=True
 handle_unknown='value'
 handle_missing='value'
-random_state=None
+random_state
 randomized=False
 sigma=0.05
 regularization=1.0
@@ -663,61 +617,23 @@ implementation=`,
 startprob_prior=1.0
 transmat_prior=1.0
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
 params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 init_params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 implementation='log'`,
-      BaseGaussianHMM: `n_components=
-algorithm=
-random_state=
-n_iter=
-tol=
-verbose=
-params=
-init_params=
-implementation=`,
-      BaseHMM: `n_components=1
-startprob_prior=1.0
-transmat_prior=1.0
-algorithm='viterbi'
-random_state=None
-n_iter=10
-tol=0.01
-verbose=False
-params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-init_params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-implementation='log'`,
-      BaseMultinomialHMM: `n_components=1
-startprob_prior=1.0
-transmat_prior=1.0
-algorithm='viterbi'
-random_state=None
-n_iter=10
-tol=0.01
-verbose=False
-params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-init_params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-implementation='log'`,
-      BasePoissonHMM: `n_components=1
-startprob_prior=1.0
-transmat_prior=1.0
-algorithm='viterbi'
-random_state=None
-n_iter=10
-tol=0.01
-verbose=False
-params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-init_params='abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-implementation='log'`,
+      BaseGaussianHMM: `@BaseCategoricalHMM`,
+      BaseHMM: `@BaseGMMHMM`,
+      BaseMultinomialHMM: `@BaseGMMHMM`,
+      BasePoissonHMM: `@BaseGMMHMM`,
       CategoricalHMM: `n_components=1
 startprob_prior=1.0
 transmat_prior=1.0
 emissionprob_prior=1.0
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
@@ -733,11 +649,11 @@ transmat_prior=1.0
 weights_prior=1.0
 means_prior=0.0
 means_weight=0.0
-covars_prior=None
-covars_weight=None
+covars_prior
+covars_weight
 algorithm='viterbi'
 covariance_type='diag'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
@@ -754,7 +670,7 @@ means_weight=0
 covars_prior=0.01
 covars_weight=1
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
@@ -762,11 +678,11 @@ params='stmc'
 init_params='stmc'
 implementation='log'`,
       MultinomialHMM: `n_components=1
-n_trials=None
+n_trials
 startprob_prior=1.0
 transmat_prior=1.0
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
@@ -779,7 +695,7 @@ transmat_prior=1.0
 lambdas_prior=0.0
 lambdas_weight=0.0
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=10
 tol=0.01
 verbose=False
@@ -787,10 +703,10 @@ params='stl'
 init_params='stl'
 implementation='log'`,
       VariationalBaseHMM: `n_components=1
-startprob_prior=None
-transmat_prior=None
+startprob_prior
+transmat_prior
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=100
 tol=1e-06
 verbose=False
@@ -798,12 +714,12 @@ params='ste'
 init_params='ste'
 implementation='log'`,
       VariationalCategoricalHMM: `n_components=1
-startprob_prior=None
-transmat_prior=None
-emissionprob_prior=None
-n_features=None
+startprob_prior
+transmat_prior
+emissionprob_prior
+n_features
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=100
 tol=1e-06
 verbose=False
@@ -812,44 +728,36 @@ init_params='ste'
 implementation='log'`,
       VariationalGaussianHMM: `n_components=1
 covariance_type='full'
-startprob_prior=None
-transmat_prior=None
-means_prior=None
-beta_prior=None
-dof_prior=None
-scale_prior=None
+startprob_prior
+transmat_prior
+means_prior
+beta_prior
+dof_prior
+scale_prior
 algorithm='viterbi'
-random_state=None
+random_state
 n_iter=100
 tol=1e-06
 verbose=False
 params='stmc'
 init_params='stmc'
 implementation='log'`,
-      _AbstractHMM: `n_components=
-algorithm=
-random_state=
-n_iter=
-tol=
-verbose=
-params=
-init_params=
-implementation=`,
+      _AbstractHMM: `@BaseCategoricalHMM`,
     },
   },
   "imbalanced-learn": {
     versions: ["0.10", "0.14"],
     classes: {
       ADASYN: `sampling_strategy='auto'
-random_state=None
+random_state
 n_neighbors=5
 n_jobs:["0.10","None","0.14",null]`,
       AllKNN: `sampling_strategy='auto'
 n_neighbors=3
 kind_sel='all'
 allow_minority=False
-n_jobs=None`,
-      BalancedBaggingClassifier: `estimator=None
+n_jobs`,
+      BalancedBaggingClassifier: `estimator
 n_estimators=10
 max_samples=1.0
 max_features=1.0
@@ -859,158 +767,151 @@ oob_score=False
 warm_start=False
 sampling_strategy='auto'
 replacement=False
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 verbose=0
-sampler=None
+sampler
 base_estimator:["0.10","'deprecated'","0.14",null]`,
       BalancedRandomForestClassifier: `n_estimators=100
 criterion='gini'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features='sqrt'
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_decrease=0.0
 bootstrap:["0.10","True","0.14","False"]
 oob_score=False
 sampling_strategy:["0.10","'auto'","0.14","'all'"]
 replacement:["0.10","False","0.14","True"]
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 verbose=0
 warm_start=False
-class_weight=None
+class_weight
 ccp_alpha=0.0
-max_samples=None
+max_samples
 monotonic_cst:["0.10",null,"0.14","None"]`,
       BaseCleaningSampler: `sampling_strategy='auto'`,
       BaseOverSampler: `sampling_strategy='auto'`,
       BaseSMOTE: `sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=5
 n_jobs:["0.10","None","0.14",null]`,
       BaseSampler: `sampling_strategy='auto'`,
       BaseUnderSampler: `sampling_strategy='auto'`,
       BorderlineSMOTE: `sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=5
 n_jobs:["0.10","None","0.14",null]
 m_neighbors=10
 kind='borderline-1'`,
       ClusterCentroids: `sampling_strategy='auto'
-random_state=None
-estimator=None
+random_state
+estimator
 voting='auto'`,
       CondensedNearestNeighbour: `sampling_strategy='auto'
-random_state=None
-n_neighbors=None
+random_state
+n_neighbors
 n_seeds_S=1
-n_jobs=None`,
+n_jobs`,
       EasyEnsembleClassifier: `n_estimators=10
-estimator=None
+estimator
 warm_start=False
 sampling_strategy='auto'
 replacement=False
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 verbose=0
 base_estimator:["0.10","'deprecated'","0.14",null]`,
       EditedNearestNeighbours: `sampling_strategy='auto'
 n_neighbors=3
 kind_sel='all'
-n_jobs=None`,
-      FunctionSampler: `func=None
+n_jobs`,
+      FunctionSampler: `func
 accept_sparse=True
-kw_args=None
+kw_args
 validate=True`,
-      InstanceHardnessThreshold: `estimator=None
+      InstanceHardnessThreshold: `estimator
 sampling_strategy='auto'
-random_state=None
+random_state
 cv=5
-n_jobs=None`,
+n_jobs`,
       KMeansSMOTE: `sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=2
-n_jobs=None
-kmeans_estimator=None
+n_jobs
+kmeans_estimator
 cluster_balance_threshold='auto'
 density_exponent='auto'`,
       NearMiss: `sampling_strategy='auto'
 version=1
 n_neighbors=3
 n_neighbors_ver3=3
-n_jobs=None`,
+n_jobs`,
       NeighbourhoodCleaningRule: `sampling_strategy='auto'
 n_neighbors=3
 kind_sel:["0.10","'all'","0.14",null]
 threshold_cleaning=0.5
-n_jobs=None
+n_jobs
 edited_nearest_neighbours:["0.10",null,"0.14","None"]`,
-      OneSidedSelection: `sampling_strategy='auto'
-random_state=None
-n_neighbors=None
-n_seeds_S=1
-n_jobs=None`,
+      OneSidedSelection: `@CondensedNearestNeighbour`,
       Pipeline: `steps=
-memory=None
+memory
 verbose=False
 transform_input:["0.10",null,"0.14","None"]`,
-      RUSBoostClassifier: `estimator=None
+      RUSBoostClassifier: `estimator
 n_estimators=50
 learning_rate=1.0
 algorithm:["0.10","'SAMME.R'","0.14","'deprecated'"]
 sampling_strategy='auto'
 replacement=False
-random_state=None
+random_state
 base_estimator:["0.10","'deprecated'","0.14",null]`,
       RandomOverSampler: `sampling_strategy='auto'
-random_state=None
-shrinkage=None`,
+random_state
+shrinkage`,
       RandomUnderSampler: `sampling_strategy='auto'
-random_state=None
+random_state
 replacement=False`,
       RepeatedEditedNearestNeighbours: `sampling_strategy='auto'
 n_neighbors=3
 max_iter=100
 kind_sel='all'
-n_jobs=None`,
-      SMOTE: `sampling_strategy='auto'
-random_state=None
-k_neighbors=5
-n_jobs:["0.10","None","0.14",null]`,
+n_jobs`,
+      SMOTE: `@BaseSMOTE`,
       SMOTEENN: `sampling_strategy='auto'
-random_state=None
-smote=None
-enn=None
-n_jobs=None`,
+random_state
+smote
+enn
+n_jobs`,
       SMOTEN: `sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=5
 n_jobs:["0.10","None","0.14",null]
 categorical_encoder:["0.10",null,"0.14","None"]`,
       SMOTENC: `categorical_features=
 sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=5
 n_jobs:["0.10","None","0.14",null]
 categorical_encoder:["0.10",null,"0.14","None"]`,
       SMOTETomek: `sampling_strategy='auto'
-random_state=None
-smote=None
-tomek=None
-n_jobs=None`,
+random_state
+smote
+tomek
+n_jobs`,
       SVMSMOTE: `sampling_strategy='auto'
-random_state=None
+random_state
 k_neighbors=5
 n_jobs:["0.10","None","0.14",null]
 m_neighbors=10
-svm_estimator=None
+svm_estimator
 out_step=0.5`,
       SamplerMixin: ``,
       TomekLinks: `sampling_strategy='auto'
-n_jobs=None`,
+n_jobs`,
       ValueDifferenceMetric: `n_categories='auto'
 k=1
 r=2`,
@@ -1024,124 +925,106 @@ alpha=0.05
 coef_penalizer=0.0
 smoothing_penalizer=0.0`,
       AalenJohansenFitter: `jitter_level=0.0001
-seed=None
+seed
 alpha=0.05
 calculate_variance=True
-label=None`,
+label`,
       BaseFitter: `alpha=0.05
-label=None`,
+label`,
       BreslowFlemingHarringtonFitter: `alpha=0.05
-label=None`,
-      CRCSplineFitter: `n_baseline_knots=None
-knots=None
+label`,
+      CRCSplineFitter: `n_baseline_knots
+knots
 alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
-label=None`,
+label`,
       CoxPHFitter: `baseline_estimation_method='breslow'
 penalizer=0.0
-strata=None
+strata
 l1_ratio=0.0
-n_baseline_knots=None
-knots=None
-breakpoints=None
+n_baseline_knots
+knots
+breakpoints
 alpha=0.05
-label=None`,
+label`,
       CoxTimeVaryingFitter: `alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
-strata=None`,
+strata`,
       ExponentialFitter: `alpha=0.05
-label=None`,
+label`,
       GeneralizedGammaFitter: `alpha=0.05
-label=None`,
+label`,
       GeneralizedGammaRegressionFitter: `alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
-label=None`,
+label`,
       KaplanMeierFitter: `alpha=0.05
-label=None`,
+label`,
       KnownModelParametricUnivariateFitter: `alpha=0.05
-label=None`,
+label`,
       LogLogisticAFTFitter: `alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
 fit_intercept=True
 model_ancillary=False`,
       LogLogisticFitter: `alpha=0.05
-label=None`,
-      LogNormalAFTFitter: `alpha=0.05
-penalizer=0.0
-l1_ratio=0.0
-fit_intercept=True
-model_ancillary=False`,
+label`,
+      LogNormalAFTFitter: `@LogLogisticAFTFitter`,
       LogNormalFitter: `alpha=0.05
-label=None`,
+label`,
       MixtureCureFitter: `base_fitter=
 alpha=0.05
-label=None`,
+label`,
       NelsonAalenFitter: `alpha=0.05
 nelson_aalen_smoothing=True
-label=None`,
+label`,
       NonParametricUnivariateFitter: `alpha=0.05
-label=None`,
-      ParametericAFTRegressionFitter: `alpha=0.05
-penalizer=0.0
-l1_ratio=0.0
-fit_intercept=True
-model_ancillary=False`,
-      ParametricCoxModelFitter: `alpha=0.05
-penalizer=0.0
-l1_ratio=0.0
-label=None`,
+label`,
+      ParametericAFTRegressionFitter: `@LogLogisticAFTFitter`,
+      ParametricCoxModelFitter: `@GeneralizedGammaRegressionFitter`,
       ParametricPiecewiseBaselinePHFitter: `strata=
 strata_values=
 breakpoints=
 alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
-label=None`,
-      ParametricRegressionFitter: `alpha=0.05
-penalizer=0.0
-l1_ratio=0.0
-label=None`,
+label`,
+      ParametricRegressionFitter: `@GeneralizedGammaRegressionFitter`,
       ParametricSplinePHFitter: `strata=
 strata_values=
 n_baseline_knots=1
-knots=None
+knots
 alpha=0.05
 penalizer=0.0
 l1_ratio=0.0
-label=None`,
+label`,
       ParametricUnivariateFitter: `alpha=0.05
-label=None`,
+label`,
       PiecewiseExponentialFitter: `breakpoints=
 alpha=0.05
-label=None`,
+label`,
       PiecewiseExponentialRegressionFitter: `breakpoints=
 alpha=0.05
 penalizer=0.0`,
       RegressionFitter: `alpha=0.05
-label=None`,
+label`,
       SemiParametricPHFitter: `penalizer=0.0
-strata=None
+strata
 l1_ratio=0.0
 alpha=0.05
-label=None`,
+label`,
       SemiParametricRegressionFitter: `alpha=0.05
-label=None`,
+label`,
       SplineFitter: `knot_locations=
 alpha=0.05
-label=None`,
+label`,
       UnivariateFitter: `alpha=0.05
-label=None`,
-      WeibullAFTFitter: `alpha=0.05
-penalizer=0.0
-l1_ratio=0.0
-fit_intercept=True
-model_ancillary=False`,
+label`,
+      WeibullAFTFitter: `@LogLogisticAFTFitter`,
       WeibullFitter: `alpha=0.05
-label=None`,
+label`,
     },
   },
   lightgbm: {
@@ -1153,8 +1036,8 @@ max_depth=-1
 learning_rate=0.1
 n_estimators=100
 subsample_for_bin=200000
-objective=None
-class_weight=None
+objective
+class_weight
 min_split_gain=0.0
 min_child_weight=0.001
 min_child_samples=20
@@ -1163,61 +1046,21 @@ subsample_freq=0
 colsample_bytree=1.0
 reg_alpha=0.0
 reg_lambda=0.0
-random_state=None
+random_state
 n_jobs:["3.3","-1","4.7","None"]
 silent:["3.3","'warn'","4.7",null]
 importance_type='split'
-client=None`,
-      DaskLGBMRanker: `boosting_type='gbdt'
-num_leaves=31
-max_depth=-1
-learning_rate=0.1
-n_estimators=100
-subsample_for_bin=200000
-objective=None
-class_weight=None
-min_split_gain=0.0
-min_child_weight=0.001
-min_child_samples=20
-subsample=1.0
-subsample_freq=0
-colsample_bytree=1.0
-reg_alpha=0.0
-reg_lambda=0.0
-random_state=None
-n_jobs:["3.3","-1","4.7","None"]
-silent:["3.3","'warn'","4.7",null]
-importance_type='split'
-client=None`,
-      DaskLGBMRegressor: `boosting_type='gbdt'
-num_leaves=31
-max_depth=-1
-learning_rate=0.1
-n_estimators=100
-subsample_for_bin=200000
-objective=None
-class_weight=None
-min_split_gain=0.0
-min_child_weight=0.001
-min_child_samples=20
-subsample=1.0
-subsample_freq=0
-colsample_bytree=1.0
-reg_alpha=0.0
-reg_lambda=0.0
-random_state=None
-n_jobs:["3.3","-1","4.7","None"]
-silent:["3.3","'warn'","4.7",null]
-importance_type='split'
-client=None`,
+client`,
+      DaskLGBMRanker: `@DaskLGBMClassifier`,
+      DaskLGBMRegressor: `@DaskLGBMClassifier`,
       LGBMClassifier: `boosting_type='gbdt'
 num_leaves=31
 max_depth=-1
 learning_rate=0.1
 n_estimators=100
 subsample_for_bin=200000
-objective=None
-class_weight=None
+objective
+class_weight
 min_split_gain=0.0
 min_child_weight=0.001
 min_child_samples=20
@@ -1226,70 +1069,13 @@ subsample_freq=0
 colsample_bytree=1.0
 reg_alpha=0.0
 reg_lambda=0.0
-random_state=None
+random_state
 n_jobs:["3.3","-1","4.7","None"]
 silent:["3.3","'warn'","4.7",null]
 importance_type='split'`,
-      LGBMModel: `boosting_type='gbdt'
-num_leaves=31
-max_depth=-1
-learning_rate=0.1
-n_estimators=100
-subsample_for_bin=200000
-objective=None
-class_weight=None
-min_split_gain=0.0
-min_child_weight=0.001
-min_child_samples=20
-subsample=1.0
-subsample_freq=0
-colsample_bytree=1.0
-reg_alpha=0.0
-reg_lambda=0.0
-random_state=None
-n_jobs:["3.3","-1","4.7","None"]
-silent:["3.3","'warn'","4.7",null]
-importance_type='split'`,
-      LGBMRanker: `boosting_type='gbdt'
-num_leaves=31
-max_depth=-1
-learning_rate=0.1
-n_estimators=100
-subsample_for_bin=200000
-objective=None
-class_weight=None
-min_split_gain=0.0
-min_child_weight=0.001
-min_child_samples=20
-subsample=1.0
-subsample_freq=0
-colsample_bytree=1.0
-reg_alpha=0.0
-reg_lambda=0.0
-random_state=None
-n_jobs:["3.3","-1","4.7","None"]
-silent:["3.3","'warn'","4.7",null]
-importance_type='split'`,
-      LGBMRegressor: `boosting_type='gbdt'
-num_leaves=31
-max_depth=-1
-learning_rate=0.1
-n_estimators=100
-subsample_for_bin=200000
-objective=None
-class_weight=None
-min_split_gain=0.0
-min_child_weight=0.001
-min_child_samples=20
-subsample=1.0
-subsample_freq=0
-colsample_bytree=1.0
-reg_alpha=0.0
-reg_lambda=0.0
-random_state=None
-n_jobs:["3.3","-1","4.7","None"]
-silent:["3.3","'warn'","4.7",null]
-importance_type='split'`,
+      LGBMModel: `@LGBMClassifier`,
+      LGBMRanker: `@LGBMClassifier`,
+      LGBMRegressor: `@LGBMClassifier`,
     },
   },
   mlxtend: {
@@ -1297,16 +1083,16 @@ importance_type='split'`,
     classes: {
       Adaline: `eta=0.01
 epochs=50
-minibatches=None
-random_seed=None
+minibatches
+random_seed
 print_progress=0`,
-      ColumnSelector: `cols=None
+      ColumnSelector: `cols
 drop_axis=False`,
       CopyTransformer: ``,
       DenseTransformer: `return_copy=True`,
       EnsembleVoteClassifier: `clfs=
 voting='hard'
-weights=None
+weights
 verbose=0
 use_clones=True
 fit_base_estimators=True`,
@@ -1319,98 +1105,98 @@ cv=5
 n_jobs=1
 pre_dispatch='2*n_jobs'
 clone_estimator=True
-fixed_features=None
-feature_groups=None`,
+fixed_features
+feature_groups`,
       Kmeans: `k=
 max_iter=10
 convergence_tolerance=1e-05
-random_seed=None
+random_seed
 print_progress=0`,
-      LinearDiscriminantAnalysis: `n_discriminants=None`,
+      LinearDiscriminantAnalysis: `n_discriminants`,
       LinearRegression: `method='direct'
 eta=0.01
 epochs=50
-minibatches=None
-random_seed=None
+minibatches
+random_seed
 print_progress=0`,
       LogisticRegression: `eta=0.01
 epochs=50
 l2_lambda=0.0
 minibatches=1
-random_seed=None
+random_seed
 print_progress=0`,
       MultiLayerPerceptron: `eta=0.5
 epochs=50
 hidden_layers=[50]
-n_classes=None
+n_classes
 momentum=0.0
 l1=0.0
 l2=0.0
 dropout=1.0
 decrease_const=0.0
 minibatches=1
-random_seed=None
+random_seed
 print_progress=0`,
       OneRClassifier: `resolve_ties='first'`,
       Perceptron: `eta=0.1
 epochs=50
-random_seed=None
+random_seed
 print_progress=0`,
-      PrincipalComponentAnalysis: `n_components=None
+      PrincipalComponentAnalysis: `n_components
 solver='svd'
 whitening=False`,
       RBFKernelPCA: `gamma=15.0
-n_components=None
+n_components
 copy_X=True`,
       SequentialFeatureSelector: `estimator=
 k_features=1
 forward=True
 floating=False
 verbose=0
-scoring=None
+scoring
 cv=5
 n_jobs=1
 pre_dispatch='2*n_jobs'
 clone_estimator=True
-fixed_features=None
-feature_groups=None`,
+fixed_features
+feature_groups`,
       SoftmaxRegression: `eta=0.01
 epochs=50
 l2=0.0
 minibatches=1
-n_classes=None
-random_seed=None
+n_classes
+random_seed
 print_progress=0`,
       StackingCVClassifier: `classifiers=
 meta_classifier=
 use_probas=False
-drop_proba_col=None
+drop_proba_col
 cv=2
 shuffle=True
-random_state=None
+random_state
 stratify=True
 verbose=0
 use_features_in_secondary=False
 store_train_meta_features=False
 use_clones=True
-n_jobs=None
+n_jobs
 pre_dispatch='2*n_jobs'`,
       StackingCVRegressor: `regressors=
 meta_regressor=
 cv=5
 shuffle=True
-random_state=None
+random_state
 verbose=0
 refit=True
 use_features_in_secondary=False
 store_train_meta_features=False
-n_jobs=None
+n_jobs
 pre_dispatch='2*n_jobs'
 multi_output=False`,
       StackingClassifier: `classifiers=
 meta_classifier=
 use_probas=False
-drop_proba_col=None
+drop_proba_col
 average_probas=False
 verbose=0
 use_features_in_secondary=False
@@ -1433,13 +1219,13 @@ multi_output=False`,
     versions: ["1.1", "1.5"],
     classes: {
       Prophet: `growth='linear'
-changepoints=None
+changepoints
 n_changepoints=25
 changepoint_range=0.8
 yearly_seasonality='auto'
 weekly_seasonality='auto'
 daily_seasonality='auto'
-holidays=None
+holidays
 seasonality_mode='additive'
 seasonality_prior_scale=10.0
 holidays_prior_scale=10.0
@@ -1447,7 +1233,7 @@ changepoint_prior_scale=0.05
 mcmc_samples=0
 interval_width=0.8
 uncertainty_samples=1000
-stan_backend=None
+stan_backend
 scaling:["1.1",null,"1.5","'absmax'"]
 holidays_mode:["1.1",null,"1.5","None"]`,
     },
@@ -1461,7 +1247,7 @@ verbose=True`,
       CoClustering: `n_cltr_u=3
 n_cltr_i=3
 n_epochs=20
-random_state=None
+random_state
 verbose=False`,
       KNNBaseline: `k=40
 min_k=1
@@ -1491,7 +1277,7 @@ lr_bu=0.005
 lr_bi=0.005
 init_low=0
 init_high=1
-random_state=None
+random_state
 verbose=False`,
       NormalPredictor: ``,
       SVD: `n_factors=100
@@ -1501,15 +1287,15 @@ init_mean=0
 init_std_dev=0.1
 lr_all=0.005
 reg_all=0.02
-lr_bu=None
-lr_bi=None
-lr_pu=None
-lr_qi=None
-reg_bu=None
-reg_bi=None
-reg_pu=None
-reg_qi=None
-random_state=None
+lr_bu
+lr_bi
+lr_pu
+lr_qi
+reg_bu
+reg_bi
+reg_pu
+reg_qi
+random_state
 verbose=False`,
       SVDpp: `n_factors=20
 n_epochs=20
@@ -1517,17 +1303,17 @@ init_mean=0
 init_std_dev=0.1
 lr_all=0.007
 reg_all=0.02
-lr_bu=None
-lr_bi=None
-lr_pu=None
-lr_qi=None
-lr_yj=None
-reg_bu=None
-reg_bi=None
-reg_pu=None
-reg_qi=None
-reg_yj=None
-random_state=None
+lr_bu
+lr_bi
+lr_pu
+lr_qi
+lr_yj
+reg_bu
+reg_bi
+reg_pu
+reg_qi
+reg_yj
+random_state
 verbose=False
 cache_ratings=False`,
       SlopeOne: ``,
@@ -1540,12 +1326,12 @@ verbose=True`,
     classes: {
       BaseEnsembleSelection: `meta_estimator=
 base_estimators=
-scorer=None
+scorer
 n_estimators=0.2
 min_score=0.66
 correlation='pearson'
 min_correlation=0.6
-cv=None
+cv
 n_jobs=1
 verbose=0`,
       BaseSurvivalSVM: `alpha=1
@@ -1553,22 +1339,22 @@ rank_ratio=1.0
 fit_intercept=False
 max_iter=20
 verbose=False
-tol=None
-optimizer=None
-random_state=None
+tol
+optimizer
+random_state
 timeit=False`,
       CensoringDistributionEstimator: `conf_level:["0.19",null,"0.26","0.95"]
 conf_type:["0.19",null,"0.26","None"]`,
       ClinicalKernelTransform: `fit_once=False
-_numeric_ranges=None
-_numeric_columns=None
-_nominal_columns=None`,
+_numeric_ranges
+_numeric_columns
+_nominal_columns`,
       ComponentwiseGradientBoostingSurvivalAnalysis: `loss='coxph'
 learning_rate=0.1
 n_estimators=100
 subsample=1.0
 dropout_rate=0
-random_state=None
+random_state
 verbose=0
 warm_start:["0.19",null,"0.26","False"]`,
       ComponentwiseLeastSquares: `component=`,
@@ -1578,10 +1364,10 @@ n_iter=100
 tol=1e-09
 verbose=0`,
       CoxnetSurvivalAnalysis: `n_alphas=100
-alphas=None
+alphas
 alpha_min_ratio='auto'
 l1_ratio=0.5
-penalty_factor=None
+penalty_factor
 normalize=False
 copy_X=True
 tol=1e-07
@@ -1589,75 +1375,67 @@ max_iter=100000
 verbose=False
 fit_baseline_model=False`,
       DummySurvivalEstimator: `strategy='mean'
-constant=None
-quantile=None`,
+constant
+quantile`,
       EnsembleAverage: `base_estimators=
-name=None`,
+name`,
       EnsembleSelection: `base_estimators=
-scorer=None
+scorer
 n_estimators=0.2
 min_score=0.2
 correlation='pearson'
 min_correlation=0.6
-cv=None
+cv
 n_jobs=1
 verbose=0`,
       EnsembleSelectionRegressor: `base_estimators=
-scorer=None
+scorer
 n_estimators=0.2
 min_score=0.66
 correlation='pearson'
 min_correlation=0.6
-cv=None
+cv
 n_jobs=1
 verbose=0`,
       ExtraSurvivalTree: `splitter='random'
-max_depth=None
+max_depth
 min_samples_split=6
 min_samples_leaf=3
 min_weight_fraction_leaf=0.0
-max_features=None
-random_state=None
-max_leaf_nodes=None
+max_features
+random_state
+max_leaf_nodes
 low_memory=False`,
       ExtraSurvivalTrees: `n_estimators=100
-max_depth=None
+max_depth
 min_samples_split=6
 min_samples_leaf=3
 min_weight_fraction_leaf=0.0
 max_features='sqrt'
-max_leaf_nodes=None
+max_leaf_nodes
 bootstrap=True
 oob_score=False
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 verbose=0
 warm_start=False
-max_samples=None
+max_samples
 low_memory:["0.19",null,"0.26","False"]`,
       FastKernelSurvivalSVM: `alpha=1
 rank_ratio=1.0
 fit_intercept=False
 kernel='rbf'
-gamma=None
+gamma
 degree=3
 coef0=1
-kernel_params=None
+kernel_params
 max_iter=20
 verbose=False
-tol=None
-optimizer=None
-random_state=None
+tol
+optimizer
+random_state
 timeit=False`,
-      FastSurvivalSVM: `alpha=1
-rank_ratio=1.0
-fit_intercept=False
-max_iter=20
-verbose=False
-tol=None
-optimizer=None
-random_state=None
-timeit=False`,
+      FastSurvivalSVM: `@BaseSurvivalSVM`,
       GradientBoostingSurvivalAnalysis: `loss='coxph'
 learning_rate=0.1
 n_estimators=100
@@ -1667,9 +1445,9 @@ min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_depth=3
 min_impurity_decrease=0.0
-random_state=None
-max_features=None
-max_leaf_nodes=None
+random_state
+max_features
+max_leaf_nodes
 subsample=1.0
 dropout_rate=0.0
 verbose=0
@@ -1681,19 +1459,19 @@ tol:["0.19",null,"0.26","0.0001"]`,
       HingeLossSurvivalSVM: `solver='ecos'
 alpha=1.0
 kernel='linear'
-gamma=None
+gamma
 degree=3
 coef0=1
-kernel_params=None
+kernel_params
 pairs='all'
 verbose=False
-timeit=None
-max_iter=None`,
+timeit
+max_iter`,
       IPCRidge: `alpha=1.0
 fit_intercept=True
 normalize:["0.19","'deprecated'","0.26",null]
 copy_X=True
-max_iter=None
+max_iter
 tol=0.001
 solver='auto'
 positive:["0.19",null,"0.26","False"]
@@ -1703,66 +1481,51 @@ random_state:["0.19",null,"0.26","None"]`,
       MinlipSurvivalAnalysis: `solver='ecos'
 alpha=1.0
 kernel='linear'
-gamma=None
+gamma
 degree=3
 coef0=1
-kernel_params=None
+kernel_params
 pairs='nearest'
 verbose=False
-timeit=None
-max_iter=None`,
+timeit
+max_iter`,
       NaiveSurvivalSVM: `penalty='l2'
 loss='squared_hinge'
 dual=False
 tol=0.0001
 alpha=1.0
 verbose=0
-random_state=None
+random_state
 max_iter=1000`,
       OneHotEncoder: `allow_drop=True`,
-      RandomSurvivalForest: `n_estimators=100
-max_depth=None
-min_samples_split=6
-min_samples_leaf=3
-min_weight_fraction_leaf=0.0
-max_features='sqrt'
-max_leaf_nodes=None
-bootstrap=True
-oob_score=False
-n_jobs=None
-random_state=None
-verbose=0
-warm_start=False
-max_samples=None
-low_memory:["0.19",null,"0.26","False"]`,
+      RandomSurvivalForest: `@ExtraSurvivalTrees`,
       Stacking: `meta_estimator=
 base_estimators=
 probabilities=True`,
-      SurvivalFunctionEstimator: `conf_level:["0.19",null,"0.26","0.95"]
-conf_type:["0.19",null,"0.26","None"]`,
+      SurvivalFunctionEstimator: `@CensoringDistributionEstimator`,
       SurvivalTree: `splitter='best'
-max_depth=None
+max_depth
 min_samples_split=6
 min_samples_leaf=3
 min_weight_fraction_leaf=0.0
-max_features=None
-random_state=None
-max_leaf_nodes=None
+max_features
+random_state
+max_leaf_nodes
 low_memory:["0.19",null,"0.26","False"]`,
       _BaseSurvivalForest: `base_estimator:["0.19","","0.26",null]
 n_estimators=100
 estimator_params=()
 bootstrap=False
 oob_score=False
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 verbose=0
 warm_start=False
-max_samples=None
+max_samples
 estimator:["0.19",null,"0.26",""]`,
       _ComponentwiseLeastSquares: `component=`,
       as_concordance_index_ipcw_scorer: `estimator=
-tau=None
+tau
 tied_tol=1e-08`,
       as_cumulative_dynamic_auc_scorer: `estimator=
 times=
@@ -1776,86 +1539,86 @@ times=`,
     classes: {
       XGBClassifier: `objective='binary:logistic'
 use_label_encoder:["1.7","None","3.2",null]
-max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
-learning_rate=None
+max_depth
+max_leaves
+max_bin
+grow_policy
+learning_rate
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-subsample=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-colsample_bynode=None
-reg_alpha=None
-reg_lambda=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+subsample
+sampling_method
+colsample_bytree
+colsample_bylevel
+colsample_bynode
+reg_alpha
+reg_lambda
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,
-      XGBModel: `max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
-learning_rate=None
+      XGBModel: `max_depth
+max_leaves
+max_bin
+grow_policy
+learning_rate
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-objective=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-subsample=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-colsample_bynode=None
-reg_alpha=None
-reg_lambda=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+objective
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+subsample
+sampling_method
+colsample_bytree
+colsample_bylevel
+colsample_bynode
+reg_alpha
+reg_lambda
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,
@@ -1865,40 +1628,40 @@ colsample_bynode=0.8
 reg_lambda=1e-05
 objective='binary:logistic'
 use_label_encoder:["1.7","None","3.2",null]
-max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
+max_depth
+max_leaves
+max_bin
+grow_policy
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-reg_alpha=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+sampling_method
+colsample_bytree
+colsample_bylevel
+reg_alpha
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,
@@ -1907,124 +1670,124 @@ subsample=0.8
 colsample_bynode=0.8
 reg_lambda=1e-05
 objective='reg:squarederror'
-max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
+max_depth
+max_leaves
+max_bin
+grow_policy
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-reg_alpha=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+sampling_method
+colsample_bytree
+colsample_bylevel
+reg_alpha
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,
       XGBRanker: `objective:["1.7","'rank:pairwise'","3.2","'rank:ndcg'"]
-max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
-learning_rate=None
+max_depth
+max_leaves
+max_bin
+grow_policy
+learning_rate
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-subsample=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-colsample_bynode=None
-reg_alpha=None
-reg_lambda=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+subsample
+sampling_method
+colsample_bytree
+colsample_bylevel
+colsample_bynode
+reg_alpha
+reg_lambda
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,
       XGBRegressor: `objective='reg:squarederror'
-max_depth=None
-max_leaves=None
-max_bin=None
-grow_policy=None
-learning_rate=None
+max_depth
+max_leaves
+max_bin
+grow_policy
+learning_rate
 n_estimators:["1.7","100","3.2","None"]
-verbosity=None
-booster=None
-tree_method=None
-n_jobs=None
-gamma=None
-min_child_weight=None
-max_delta_step=None
-subsample=None
-sampling_method=None
-colsample_bytree=None
-colsample_bylevel=None
-colsample_bynode=None
-reg_alpha=None
-reg_lambda=None
-scale_pos_weight=None
-base_score=None
-random_state=None
+verbosity
+booster
+tree_method
+n_jobs
+gamma
+min_child_weight
+max_delta_step
+subsample
+sampling_method
+colsample_bytree
+colsample_bylevel
+colsample_bynode
+reg_alpha
+reg_lambda
+scale_pos_weight
+base_score
+random_state
 missing=nan
-num_parallel_tree=None
-monotone_constraints=None
-interaction_constraints=None
-importance_type=None
+num_parallel_tree
+monotone_constraints
+interaction_constraints
+importance_type
 gpu_id:["1.7","None","3.2",null]
-validate_parameters=None
+validate_parameters
 predictor:["1.7","None","3.2",null]
 enable_categorical=False
-feature_types=None
-max_cat_to_onehot=None
-max_cat_threshold=None
-eval_metric=None
-early_stopping_rounds=None
-callbacks=None
+feature_types
+max_cat_to_onehot
+max_cat_threshold
+eval_metric
+early_stopping_rounds
+callbacks
 device:["1.7",null,"3.2","None"]
 feature_weights:["1.7",null,"3.2","None"]
 multi_strategy:["1.7",null,"3.2","None"]`,

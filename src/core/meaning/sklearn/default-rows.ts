@@ -14,15 +14,23 @@ export interface Constructors {
 
 const read = new Map<string, Readonly<Record<string, ParameterDefault>>>();
 
-/** The parameters of one class: a line for each, `name=default`, or `name:[...]` where versions differ. */
-export function defaultRows(text: string): Readonly<Record<string, ParameterDefault>> {
+/**
+ * The parameters of one class: a line for each, `name=default`, `name` alone for None, or `name:[...]` where versions
+ * differ. A class that has the same as another is `@` and the name of that one.
+ */
+export function defaultRows({ classes }: Constructors, className: string): Readonly<Record<string, ParameterDefault>> {
+  const own = classes[className] ?? "";
+  const text = own.startsWith("@") ? (classes[own.slice(1)] ?? "") : own;
   const before = read.get(text);
   if (before !== undefined) return before;
   const rows: Record<string, ParameterDefault> = {};
   for (const line of text === "" ? [] : text.split("\n")) {
     const end = line.search(/[=:]/);
-    const rest = line.slice(end + 1);
-    rows[line.slice(0, end)] = line[end] === "=" ? rest : (JSON.parse(rest) as (string | null)[]);
+    if (end < 0) rows[line] = "None";
+    else {
+      const rest = line.slice(end + 1);
+      rows[line.slice(0, end)] = line[end] === "=" ? rest : (JSON.parse(rest) as (string | null)[]);
+    }
   }
   read.set(text, rows);
   return rows;

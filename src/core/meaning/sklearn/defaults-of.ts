@@ -27,7 +27,7 @@ function knownOf(className: string, version: string | undefined, library: string
   if (table === undefined || !Object.hasOwn(table.classes, className)) return undefined;
   const at = versionIndex(version, table.versions);
   if (at === undefined && isSklearn) return undefined;
-  return { table, rows: defaultRows(table.classes[className] ?? ""), at: at ?? "any" };
+  return { table, rows: defaultRows(table, className), at: at ?? "any" };
 }
 
 /**

@@ -40,28 +40,28 @@ max_iter:["0.18",null,"1.3","None","1.5","300"]`,
 n_estimators=50
 learning_rate=1.0
 algorithm:["0.18","'SAMME.R'","1.6","'deprecated'","1.8",null]
-random_state=None
+random_state
 estimator:["0.18",null,"1.2","None"]`,
   AdaBoostRegressor: `base_estimator:["0.18","None","1.2","'deprecated'","1.4",null]
 n_estimators=50
 learning_rate=1.0
 loss='linear'
-random_state=None
+random_state
 estimator:["0.18",null,"1.2","None"]`,
   AdditiveChi2Sampler: `sample_steps=2
-sample_interval=None`,
+sample_interval`,
   AffinityPropagation: `damping=0.5
 max_iter=200
 convergence_iter=15
 copy=True
-preference=None
+preference
 affinity='euclidean'
 verbose=False
 random_state:["0.18",null,"0.23","'warn'","1.0","None"]`,
   AgglomerativeClustering: `n_clusters=2
 affinity:["0.18","'euclidean'","1.2","'deprecated'","1.4",null]
 memory:["0.18","","0.19","None"]
-connectivity=None
+connectivity
 compute_full_tree='auto'
 linkage='ward'
 pooling_func:["0.18","<numpy.core.fromnumeric.mean>","0.20","'deprecated'","0.22",null]
@@ -77,33 +77,11 @@ bootstrap_features=False
 oob_score=False
 warm_start=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 estimator:["0.18",null,"1.2","None"]`,
-  BaggingRegressor: `base_estimator:["0.18","None","1.2","'deprecated'","1.4",null]
-n_estimators=10
-max_samples:["0.18","1.0","1.8","None"]
-max_features=1.0
-bootstrap=True
-bootstrap_features=False
-oob_score=False
-warm_start=False
-n_jobs:["0.18","1","0.20","None"]
-random_state=None
-verbose=0
-estimator:["0.18",null,"1.2","None"]`,
-  BaseBagging: `base_estimator:["0.18","None","1.2","'deprecated'","1.4",null]
-n_estimators=10
-max_samples:["0.18","1.0","1.8","None"]
-max_features=1.0
-bootstrap=True
-bootstrap_features=False
-oob_score=False
-warm_start=False
-n_jobs:["0.18","1","0.20","None"]
-random_state=None
-verbose=0
-estimator:["0.18",null,"1.2","None"]`,
+  BaggingRegressor: `@BaggingClassifier`,
+  BaseBagging: `@BaggingClassifier`,
   BaseDecisionTree: `criterion=
 splitter=
 max_depth=
@@ -114,7 +92,7 @@ max_features=
 max_leaf_nodes=
 random_state=
 min_impurity_split:["0.18","","1.0",null]
-class_weight=None
+class_weight
 presort:["0.18","False","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19",""]
 ccp_alpha:["0.18",null,"0.22","0.0"]
@@ -131,10 +109,10 @@ estimator_params=()
 bootstrap=False
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
-class_weight=None
+class_weight
 max_samples:["0.18",null,"0.22","None"]
 estimator:["0.18",null,"1.2",""]`,
   BaseGradientBoosting: `loss=
@@ -152,7 +130,7 @@ max_features=
 random_state=
 alpha=0.9
 verbose=0
-max_leaf_nodes=None
+max_leaf_nodes
 warm_start=False
 presort:["0.18","'auto'","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19",""]
@@ -248,7 +226,7 @@ max_fun:["0.18",null,"0.22",""]`,
   BaseRandomProjection: `n_components='auto'
 eps=0.1
 dense_output:["0.18","False","1.1",null]
-random_state=None
+random_state
 compute_inverse_components:["0.18",null,"1.1","False"]`,
   BaseRandomizedLinearModel: ``,
   BaseSGD: `loss=
@@ -261,7 +239,7 @@ n_iter:["0.18","5","0.19","None","0.21",null]
 shuffle=True
 verbose=0
 epsilon=0.1
-random_state=None
+random_state
 learning_rate='optimal'
 eta0:["0.18","0.0","1.8","0.01"]
 power_t=0.5
@@ -282,11 +260,11 @@ shuffle=True
 verbose=0
 epsilon=0.1
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 learning_rate='optimal'
 eta0:["0.18","0.0","1.8","0.01"]
 power_t=0.5
-class_weight=None
+class_weight
 warm_start=False
 average=False
 max_iter:["0.18",null,"0.19","None","0.21","1000"]
@@ -303,7 +281,7 @@ n_iter:["0.18","5","0.19","None","0.21",null]
 shuffle=True
 verbose=0
 epsilon=0.1
-random_state=None
+random_state
 learning_rate='invscaling'
 eta0=0.01
 power_t=0.25
@@ -332,7 +310,7 @@ decision_function_shape=
 random_state=
 break_ties:["0.18",null,"0.22",""]`,
   BaseSearchCV: `estimator=
-scoring=None
+scoring
 fit_params:["0.18","None","0.21",null]
 n_jobs:["0.18","1","0.20","None"]
 iid:["0.18","True","0.20","'warn'","0.22","'deprecated'","0.24",null]
@@ -344,19 +322,19 @@ error_score:["0.18","'raise'","0.20","'raise-deprecating'","0.22","nan"]
 return_train_score=True`,
   BaseSpectral: `n_clusters=3
 svd_method='randomized'
-n_svd_vecs=None
+n_svd_vecs
 mini_batch=False
 init='k-means++'
 n_init=10
 n_jobs:["0.18","1","0.20","None","0.23","'deprecated'","1.0",null]
-random_state=None`,
+random_state`,
   BaseSuccessiveHalving: `estimator=
-scoring=None
-n_jobs=None
+scoring
+n_jobs
 refit=True
 cv=5
 verbose=0
-random_state=None
+random_state
 error_score=nan
 return_train_score=True
 max_resources='auto'
@@ -370,7 +348,7 @@ response_method='auto'`,
 n_estimators=50
 estimator_params=()
 learning_rate=1.0
-random_state=None
+random_state
 estimator:["0.18",null,"1.2","None"]`,
   BayesianGaussianMixture: `n_components=1
 covariance_type='full'
@@ -380,12 +358,12 @@ max_iter=100
 n_init=1
 init_params='kmeans'
 weight_concentration_prior_type='dirichlet_process'
-weight_concentration_prior=None
-mean_precision_prior=None
-mean_prior=None
-degrees_of_freedom_prior=None
-covariance_prior=None
-random_state=None
+weight_concentration_prior
+mean_precision_prior
+mean_prior
+degrees_of_freedom_prior
+covariance_prior
+random_state
 warm_start=False
 verbose=0
 verbose_interval=10`,
@@ -406,14 +384,14 @@ max_iter:["0.18",null,"1.3","None","1.5","300"]`,
   BernoulliNB: `alpha=1.0
 binarize=0.0
 fit_prior=True
-class_prior=None
+class_prior
 force_alpha:["0.18",null,"1.2","'warn'","1.4","True"]`,
   BernoulliRBM: `n_components=256
 learning_rate=0.1
 batch_size=10
 n_iter=10
 verbose=0
-random_state=None`,
+random_state`,
   Binarizer: `threshold=0.0
 copy=True`,
   Birch: `threshold=0.5
@@ -424,7 +402,7 @@ copy:["0.18","True","1.6","'deprecated'","1.8",null]`,
   BisectingKMeans: `n_clusters=8
 init='random'
 n_init=1
-random_state=None
+random_state
 max_iter=300
 verbose=0
 tol=0.0001
@@ -444,13 +422,13 @@ ensemble:["0.18",null,"0.24","True","1.6","'auto'"]
 estimator:["0.18",null,"1.2","None"]`,
   CategoricalNB: `alpha=1.0
 fit_prior=True
-class_prior=None
+class_prior
 min_categories:["0.22",null,"0.24","None"]
 force_alpha:["0.22",null,"1.2","'warn'","1.4","True"]`,
-  CheckingClassifier: `check_y=None
-check_X=None
+  CheckingClassifier: `check_y
+check_X
 foo_param=0
-expected_fit_params=None
+expected_fit_params
 check_y_params:["0.20",null,"0.24","None"]
 check_X_params:["0.20",null,"0.24","None"]
 methods_to_check:["0.20",null,"0.24","'all'"]
@@ -458,25 +436,25 @@ expected_sample_weight:["0.20",null,"1.1","None"]
 random_state:["0.20",null,"1.5","None"]`,
   ClassicalMDS: `n_components=2
 metric='euclidean'
-metric_params=None`,
+metric_params`,
   ClassifierChain: `base_estimator:["0.19","","1.7","'deprecated'","1.9",null]
-order=None
-cv=None
-random_state=None
+order
+cv
+random_state
 verbose:["0.19",null,"1.2","False"]
 chain_method:["0.19",null,"1.5","'predict'"]
 estimator:["0.19",null,"1.7","None","1.9",""]`,
   ColumnTransformer: `transformers=
 remainder='drop'
 sparse_threshold=0.3
-n_jobs=None
-transformer_weights=None
+n_jobs
+transformer_weights
 verbose:["0.20",null,"0.21","False"]
 verbose_feature_names_out:["0.20",null,"1.0","True"]
 force_int_remainder_cols:["0.20",null,"1.5","True","1.7","'deprecated'","1.9",null]`,
   ComplementNB: `alpha=1.0
 fit_prior=True
-class_prior=None
+class_prior
 norm=False
 force_alpha:["0.20",null,"1.2","'warn'","1.4","True"]`,
   CompoundKernel: `kernels=`,
@@ -485,18 +463,18 @@ constant_value_bounds=(1e-05, 100000.0)`,
   CountVectorizer: `input='content'
 encoding='utf-8'
 decode_error='strict'
-strip_accents=None
+strip_accents
 lowercase=True
-preprocessor=None
-tokenizer=None
-stop_words=None
+preprocessor
+tokenizer
+stop_words
 token_pattern='(?u)\\\\b\\\\w\\\\w+\\\\b'
 ngram_range=(1, 1)
 analyzer='word'
 max_df=1.0
 min_df=1
-max_features=None
-vocabulary=None
+max_features
+vocabulary
 binary=False
 dtype=<numpy.int64>`,
   DBSCAN: `eps=0.5
@@ -504,43 +482,43 @@ min_samples=5
 metric='euclidean'
 algorithm='auto'
 leaf_size=30
-p=None
+p
 n_jobs:["0.18","1","0.20","None"]
 metric_params:["0.18",null,"0.19","None"]`,
   DPGMM: `n_components=1
 covariance_type='diag'
 alpha=1.0
-random_state=None
+random_state
 tol=0.001
 verbose=0
-min_covar=None
+min_covar
 n_iter=10
 params='wmc'
 init_params='wmc'`,
   DecisionTreeClassifier: `criterion='gini'
 splitter='best'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
-max_features=None
-random_state=None
-max_leaf_nodes=None
+max_features
+random_state
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
-class_weight=None
+class_weight
 presort:["0.18","False","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
   DecisionTreeRegressor: `criterion:["0.18","'mse'","1.0","'squared_error'"]
 splitter='best'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
-max_features=None
-random_state=None
-max_leaf_nodes=None
+max_features
+random_state
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 presort:["0.18","False","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
@@ -550,20 +528,20 @@ monotonic_cst:["0.18",null,"1.4","None"]`,
 separator='='
 sparse=True
 sort=True`,
-  DictionaryLearning: `n_components=None
+  DictionaryLearning: `n_components
 alpha=1
 max_iter=1000
 tol=1e-08
 fit_algorithm='lars'
 transform_algorithm='omp'
-transform_n_nonzero_coefs=None
-transform_alpha=None
+transform_n_nonzero_coefs
+transform_alpha
 n_jobs:["0.18","1","0.20","None"]
-code_init=None
-dict_init=None
+code_init
+dict_init
 verbose=False
 split_sign=False
-random_state=None
+random_state
 positive_code:["0.18",null,"0.20","False"]
 positive_dict:["0.18",null,"0.20","False"]
 transform_max_iter:["0.18",null,"0.22","1000"]
@@ -571,11 +549,11 @@ callback:["0.18",null,"1.3","None"]`,
   DotProduct: `sigma_0=1.0
 sigma_0_bounds=(1e-05, 100000.0)`,
   DummyClassifier: `strategy:["0.18","'stratified'","0.22","'warn'","0.24","'prior'"]
-random_state=None
-constant=None`,
+random_state
+constant`,
   DummyRegressor: `strategy='mean'
-constant=None
-quantile=None`,
+constant
+quantile`,
   ElasticNet: `alpha=1.0
 l1_ratio=0.5
 fit_intercept=True
@@ -586,7 +564,7 @@ copy_X=True
 tol=0.0001
 warm_start=False
 positive=False
-random_state=None
+random_state
 selection='cyclic'`,
   ElasticNetCV: `l1_ratio=0.5
 eps=0.001
@@ -602,13 +580,13 @@ copy_X=True
 verbose=0
 n_jobs:["0.18","1","0.20","None"]
 positive=False
-random_state=None
+random_state
 selection='cyclic'`,
   EllipticEnvelope: `store_precision=True
 assume_centered=False
-support_fraction=None
+support_fraction
 contamination=0.1
-random_state=None`,
+random_state`,
   EmpiricalCovariance: `store_precision=True
 assume_centered=False`,
   ExpSineSquared: `length_scale=1.0
@@ -619,93 +597,93 @@ periodicity_bounds=(1e-05, 100000.0)`,
 exponent=`,
   ExtraTreeClassifier: `criterion='gini'
 splitter='random'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","'sqrt'"]
-random_state=None
-max_leaf_nodes=None
+random_state
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
-class_weight=None
+class_weight
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
   ExtraTreeRegressor: `criterion:["0.18","'mse'","1.0","'squared_error'"]
 splitter='random'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","1.0"]
-random_state=None
+random_state
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
   ExtraTreesClassifier: `n_estimators:["0.18","10","0.20","'warn'","0.22","100"]
 criterion='gini'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","'sqrt'"]
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 bootstrap=False
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
-class_weight=None
+class_weight
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 max_samples:["0.18",null,"0.22","None"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
   ExtraTreesRegressor: `n_estimators:["0.18","10","0.20","'warn'","0.22","100"]
 criterion:["0.18","'mse'","1.0","'squared_error'"]
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","1.0"]
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 bootstrap=False
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 max_samples:["0.18",null,"0.22","None"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
-  FactorAnalysis: `n_components=None
+  FactorAnalysis: `n_components
 tol=0.01
 copy=True
 max_iter=1000
-noise_variance_init=None
+noise_variance_init
 svd_method='randomized'
 iterated_power=3
 random_state=0
 rotation:["0.18",null,"0.24","None"]`,
-  FastICA: `n_components=None
+  FastICA: `n_components
 algorithm='parallel'
 whiten:["0.18","True","1.1","'warn'","1.3","'unit-variance'"]
 fun='logcosh'
-fun_args=None
+fun_args
 max_iter=200
 tol=0.0001
-w_init=None
-random_state=None
+w_init
+random_state
 whiten_solver:["0.18",null,"1.2","'svd'"]`,
   FeatureAgglomeration: `n_clusters=2
 affinity:["0.18","'euclidean'","1.2","'deprecated'","1.4",null]
 memory:["0.18","","0.19","None"]
-connectivity=None
+connectivity
 compute_full_tree='auto'
 linkage='ward'
 pooling_func:["0.18","<numpy.core.fromnumeric.mean>","0.20","<numpy.mean>"]
@@ -719,49 +697,38 @@ non_negative:["0.18","False","0.21",null]
 alternate_sign:["0.18",null,"0.19","True"]`,
   FeatureUnion: `transformer_list=
 n_jobs:["0.18","1","0.20","None"]
-transformer_weights=None
+transformer_weights
 verbose:["0.18",null,"0.21","False"]
 verbose_feature_names_out:["0.18",null,"1.5","True"]`,
   FixedThresholdClassifier: `estimator=
 threshold='auto'
-pos_label=None
+pos_label
 response_method='auto'`,
-  ForestClassifier: `base_estimator:["0.18","","1.2","'deprecated'","1.4",null]
-n_estimators:["0.18","10","0.20","100"]
-estimator_params=()
-bootstrap=False
-oob_score=False
-n_jobs:["0.18","1","0.20","None"]
-random_state=None
-verbose=0
-warm_start=False
-class_weight=None
-max_samples:["0.18",null,"0.22","None"]
-estimator:["0.18",null,"1.2",""]`,
+  ForestClassifier: `@BaseForest`,
   ForestRegressor: `base_estimator:["0.18","","1.2","'deprecated'","1.4",null]
 n_estimators:["0.18","10","0.20","100"]
 estimator_params=()
 bootstrap=False
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
 max_samples:["0.18",null,"0.22","None"]
 estimator:["0.18",null,"1.2",""]`,
   FrozenEstimator: `estimator=`,
-  FunctionTransformer: `func=None
-inverse_func=None
+  FunctionTransformer: `func
+inverse_func
 validate:["0.18","True","0.20","None","0.22","False"]
 accept_sparse=False
 pass_y:["0.18","False","0.19","'deprecated'","0.22",null]
-kw_args=None
-inv_kw_args=None
+kw_args
+inv_kw_args
 check_inverse:["0.18",null,"0.20","True"]
 feature_names_out:["0.18",null,"1.1","None"]`,
   GMM: `n_components=1
 covariance_type='diag'
-random_state=None
+random_state
 tol=0.001
 min_covar=0.001
 n_iter=100
@@ -783,51 +750,51 @@ reg_covar=1e-06
 max_iter=100
 n_init=1
 init_params='kmeans'
-weights_init=None
-means_init=None
-precisions_init=None
-random_state=None
+weights_init
+means_init
+precisions_init
+random_state
 warm_start=False
 verbose=0
 verbose_interval=10`,
-  GaussianNB: `priors=None
+  GaussianNB: `priors
 var_smoothing:["0.18",null,"0.20","1e-09"]`,
   GaussianProcess: `regr='constant'
 corr='squared_exponential'
-beta0=None
+beta0
 storage_mode='full'
 verbose=False
 theta0=0.1
-thetaL=None
-thetaU=None
+thetaL
+thetaU
 optimizer='fmin_cobyla'
 random_start=1
 normalize=True
 nugget=2.220446049250313e-15
-random_state=None`,
-  GaussianProcessClassifier: `kernel=None
+random_state`,
+  GaussianProcessClassifier: `kernel
 optimizer='fmin_l_bfgs_b'
 n_restarts_optimizer=0
 max_iter_predict=100
 warm_start=False
 copy_X_train=True
-random_state=None
+random_state
 multi_class='one_vs_rest'
 n_jobs:["0.18","1","0.20","None"]`,
-  GaussianProcessRegressor: `kernel=None
+  GaussianProcessRegressor: `kernel
 alpha=1e-10
 optimizer='fmin_l_bfgs_b'
 n_restarts_optimizer=0
 normalize_y=False
 copy_X_train=True
-random_state=None
+random_state
 n_targets:["0.18",null,"1.3","None"]`,
   GaussianRandomProjection: `n_components='auto'
 eps=0.1
-random_state=None
+random_state
 compute_inverse_components:["0.18",null,"1.1","False"]`,
   GaussianRandomProjectionHash: `n_components:["0.18","8","0.19","32"]
-random_state=None`,
+random_state`,
   GeneralizedLinearRegressor: `alpha=1.0
 fit_intercept=True
 family='normal'
@@ -850,11 +817,11 @@ min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_depth=3
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
-init=None
-random_state=None
-max_features=None
+init
+random_state
+max_features
 verbose=0
-max_leaf_nodes=None
+max_leaf_nodes
 warm_start=False
 presort:["0.18","'auto'","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
@@ -872,12 +839,12 @@ min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_depth=3
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
-init=None
-random_state=None
-max_features=None
+init
+random_state
+max_features
 alpha=0.9
 verbose=0
-max_leaf_nodes=None
+max_leaf_nodes
 warm_start=False
 presort:["0.18","'auto'","0.22","'deprecated'","0.24",null]
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
@@ -918,13 +885,13 @@ tol=0.0001
 enet_tol=0.0001
 max_iter=100
 mode='cd'
-n_jobs=None
+n_jobs
 verbose=False
 assume_centered=False
 eps:["0.20",null,"1.3","2.220446049250313e-16"]`,
   GridSearchCV: `estimator=
 param_grid=
-scoring=None
+scoring
 fit_params:["0.18","None","0.21",null]
 n_jobs:["0.18","1","0.20","None"]
 iid:["0.18","True","0.20","'warn'","0.22","'deprecated'","0.24",null]
@@ -935,18 +902,18 @@ pre_dispatch='2*n_jobs'
 error_score:["0.18","'raise'","0.20","'raise-deprecating'","0.22","nan"]
 return_train_score:["0.18","True","0.19","'warn'","0.21","False"]`,
   HDBSCAN: `min_cluster_size=5
-min_samples=None
+min_samples
 cluster_selection_epsilon=0.0
-max_cluster_size=None
+max_cluster_size
 metric='euclidean'
-metric_params=None
+metric_params
 alpha=1.0
 algorithm='auto'
 leaf_size=40
-n_jobs=None
+n_jobs
 cluster_selection_method='eom'
 allow_single_cluster=False
-store_centers=None
+store_centers
 copy:["1.3","False","1.8","'warn'"]`,
   HalvingGridSearchCV: `estimator=
 param_grid=
@@ -956,12 +923,12 @@ max_resources='auto'
 min_resources='exhaust'
 aggressive_elimination=False
 cv=5
-scoring=None
+scoring
 refit=True
 error_score=nan
 return_train_score=True
-random_state=None
-n_jobs=None
+random_state
+n_jobs
 verbose=0`,
   HalvingRandomSearchCV: `estimator=
 param_distributions=
@@ -972,21 +939,21 @@ max_resources='auto'
 min_resources='smallest'
 aggressive_elimination=False
 cv=5
-scoring=None
+scoring
 refit=True
 error_score=nan
 return_train_score=True
-random_state=None
-n_jobs=None
+random_state
+n_jobs
 verbose=0`,
   HashingVectorizer: `input='content'
 encoding='utf-8'
 decode_error='strict'
-strip_accents=None
+strip_accents
 lowercase=True
-preprocessor=None
-tokenizer=None
-stop_words=None
+preprocessor
+tokenizer
+stop_words
 token_pattern='(?u)\\\\b\\\\w\\\\w+\\\\b'
 ngram_range=(1, 1)
 analyzer='word'
@@ -1000,7 +967,7 @@ alternate_sign:["0.18",null,"0.19","True"]`,
 learning_rate=0.1
 max_iter=100
 max_leaf_nodes=31
-max_depth=None
+max_depth
 min_samples_leaf=20
 l2_regularization=0.0
 max_bins:["0.21","256","0.22","255"]
@@ -1009,7 +976,7 @@ validation_fraction=0.1
 n_iter_no_change:["0.21","None","0.23","10"]
 tol=1e-07
 verbose=0
-random_state=None
+random_state
 warm_start:["0.21",null,"0.22","False"]
 monotonic_cst:["0.21",null,"0.23","None"]
 early_stopping:["0.21",null,"0.23","'auto'"]
@@ -1021,7 +988,7 @@ max_features:["0.21",null,"1.4","1.0"]`,
 learning_rate=0.1
 max_iter=100
 max_leaf_nodes=31
-max_depth=None
+max_depth
 min_samples_leaf=20
 l2_regularization=0.0
 max_bins:["0.21","256","0.22","255"]
@@ -1030,7 +997,7 @@ validation_fraction=0.1
 n_iter_no_change:["0.21","None","0.23","10"]
 tol=1e-07
 verbose=0
-random_state=None
+random_state
 warm_start:["0.21",null,"0.22","False"]
 monotonic_cst:["0.21",null,"0.23","None"]
 early_stopping:["0.21",null,"0.23","'auto'"]
@@ -1049,17 +1016,17 @@ strategy='mean'
 axis=0
 verbose=0
 copy=True`,
-  IncrementalPCA: `n_components=None
+  IncrementalPCA: `n_components
 whiten=False
 copy=True
-batch_size=None`,
+batch_size`,
   IsolationForest: `n_estimators=100
 max_samples='auto'
 contamination:["0.18","0.1","0.20","'legacy'","0.22","'auto'"]
 max_features=1.0
 bootstrap=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 behaviour:["0.18",null,"0.20","'old'","0.22","'deprecated'","0.24",null]
 warm_start:["0.18",null,"0.21","False"]`,
@@ -1067,7 +1034,7 @@ warm_start:["0.18",null,"0.21","False"]`,
 n_components=2
 eigen_solver='auto'
 tol=0
-max_iter=None
+max_iter
 path_method='auto'
 neighbors_algorithm='auto'
 n_jobs:["0.18","1","0.20","None"]
@@ -1075,22 +1042,22 @@ metric:["0.18",null,"0.22","'minkowski'"]
 p:["0.18",null,"0.22","2"]
 metric_params:["0.18",null,"0.22","None"]
 radius:["0.18",null,"1.1","None"]`,
-  IsotonicRegression: `y_min=None
-y_max=None
+  IsotonicRegression: `y_min
+y_max
 increasing=True
 out_of_bounds='nan'`,
-  IterativeImputer: `estimator=None
+  IterativeImputer: `estimator
 missing_values=nan
 sample_posterior=False
 max_iter=10
 tol=0.001
-n_nearest_features=None
+n_nearest_features
 initial_strategy='mean'
 imputation_order='ascending'
 min_value:["0.21","None","0.24","-inf"]
 max_value:["0.21","None","0.24","inf"]
 verbose=0
-random_state=None
+random_state
 add_indicator=False
 skip_complete:["0.21",null,"0.22","False"]
 keep_empty_features:["0.21",null,"1.2","False"]
@@ -1109,7 +1076,7 @@ max_iter=300
 tol=0.0001
 precompute_distances:["0.18","'auto'","0.23","'deprecated'","1.0",null]
 verbose=0
-random_state=None
+random_state
 copy_x=True
 n_jobs:["0.18","1","0.20","None","0.23","'deprecated'","1.0",null]
 algorithm:["0.18","'auto'","1.1","'lloyd'"]`,
@@ -1126,23 +1093,16 @@ algorithm='auto'
 leaf_size=30
 p=2
 metric='minkowski'
-metric_params=None
+metric_params
 n_jobs:["0.18","1","0.20","None"]`,
-  KNeighborsRegressor: `n_neighbors=5
-weights='uniform'
-algorithm='auto'
-leaf_size=30
-p=2
-metric='minkowski'
-metric_params=None
-n_jobs:["0.18","1","0.20","None"]`,
+  KNeighborsRegressor: `@KNeighborsClassifier`,
   KNeighborsTransformer: `mode='distance'
 n_neighbors=5
 algorithm='auto'
 leaf_size=30
 metric='minkowski'
 p=2
-metric_params=None
+metric_params
 n_jobs:["0.22","1","1.2","None"]`,
   Kernel: ``,
   KernelCenterer: ``,
@@ -1154,38 +1114,38 @@ atol=0
 rtol=0
 breadth_first=True
 leaf_size=40
-metric_params=None`,
+metric_params`,
   KernelOperator: `k1=
 k2=`,
-  KernelPCA: `n_components=None
+  KernelPCA: `n_components
 kernel='linear'
-gamma=None
+gamma
 degree=3
 coef0=1
-kernel_params=None
+kernel_params
 alpha=1.0
 fit_inverse_transform=False
 eigen_solver='auto'
 tol=0
-max_iter=None
+max_iter
 remove_zero_eig=False
-random_state=None
+random_state
 copy_X=True
 n_jobs:["0.18","1","0.20","None"]
 iterated_power:["0.18",null,"1.0","'auto'"]`,
   KernelRidge: `alpha=1
 kernel='linear'
-gamma=None
+gamma
 degree=3
 coef0=1
-kernel_params=None`,
+kernel_params`,
   LSHForest: `n_estimators=10
 radius=1.0
 n_candidates=50
 n_neighbors=5
 min_hash_match=4
 radius_cutoff_ratio=0.9
-random_state=None`,
+random_state`,
   LabelBinarizer: `neg_label=0
 pos_label=1
 sparse_output=False`,
@@ -1235,7 +1195,7 @@ max_iter=1000
 tol=0.0001
 warm_start=False
 positive=False
-random_state=None
+random_state
 selection='cyclic'`,
   LassoCV: `eps=0.001
 n_alphas:["0.18","100","1.7","'deprecated'","1.9",null]
@@ -1250,7 +1210,7 @@ cv:["0.18","None","0.20","'warn'","0.22","None"]
 verbose=False
 n_jobs:["0.18","1","0.20","None"]
 positive=False
-random_state=None
+random_state
 selection='cyclic'`,
   LassoLars: `alpha=1.0
 fit_intercept=True
@@ -1286,8 +1246,8 @@ copy_X=True
 positive=False
 noise_variance:["0.18",null,"1.0","None"]`,
   LatentDirichletAllocation: `n_topics:["0.18","10","0.19","None","0.21",null]
-doc_topic_prior=None
-topic_word_prior=None
+doc_topic_prior
+topic_word_prior
 learning_method:["0.18","None","0.20","'batch'"]
 learning_decay=0.7
 learning_offset=10.0
@@ -1300,34 +1260,20 @@ mean_change_tol=0.001
 max_doc_update_iter=100
 n_jobs:["0.18","1","0.20","None"]
 verbose=0
-random_state=None
+random_state
 n_components:["0.18",null,"0.19","10"]`,
   LedoitWolf: `store_precision=True
 assume_centered=False
 block_size=1000`,
   LinearDiscriminantAnalysis: `solver='svd'
-shrinkage=None
-priors=None
-n_components=None
+shrinkage
+priors
+n_components
 store_covariance=False
 tol=0.0001
 covariance_estimator:["0.18",null,"0.24","None"]`,
   LinearModel: ``,
-  LinearModelCV: `eps=0.001
-n_alphas:["0.18","100","1.7","'deprecated'","1.9",null]
-alphas:["0.18","None","1.7","'warn'","1.9","100"]
-fit_intercept=True
-normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-precompute='auto'
-max_iter=1000
-tol=0.0001
-copy_X=True
-cv:["0.18","None","0.20","'warn'","0.22","None"]
-verbose=False
-n_jobs:["0.18","1","0.20","None"]
-positive=False
-random_state=None
-selection='cyclic'`,
+  LinearModelCV: `@LassoCV`,
   LinearRegression: `fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
 copy_X=True
@@ -1342,9 +1288,9 @@ C=1.0
 multi_class='ovr'
 fit_intercept=True
 intercept_scaling=1
-class_weight=None
+class_weight
 verbose=0
-random_state=None
+random_state
 max_iter=1000`,
   LinearSVR: `epsilon=0.0
 tol=0.0001
@@ -1354,14 +1300,14 @@ fit_intercept=True
 intercept_scaling=1.0
 dual:["0.18","True","1.3","'warn'","1.5","'auto'"]
 verbose=0
-random_state=None
+random_state
 max_iter=1000`,
   LocalOutlierFactor: `n_neighbors=20
 algorithm='auto'
 leaf_size=30
 metric='minkowski'
 p=2
-metric_params=None
+metric_params
 contamination:["0.19","0.1","0.20","'legacy'","0.22","'auto'"]
 n_jobs:["0.19","1","0.20","None"]
 novelty:["0.19",null,"0.20","False"]`,
@@ -1375,7 +1321,7 @@ method='standard'
 hessian_tol=0.0001
 modified_tol=1e-12
 neighbors_algorithm='auto'
-random_state=None
+random_state
 n_jobs:["0.18","1","0.20","None"]`,
   LogOddsEstimator: ``,
   LogisticRegression: `penalty:["0.18","'l2'","1.8","'deprecated'"]
@@ -1384,8 +1330,8 @@ tol=0.0001
 C=1.0
 fit_intercept=True
 intercept_scaling=1
-class_weight=None
-random_state=None
+class_weight
+random_state
 solver:["0.18","'liblinear'","0.20","'warn'","0.22","'lbfgs'"]
 max_iter=100
 multi_class:["0.18","'ovr'","0.20","'warn'","0.22","'auto'","1.5","'deprecated'","1.8",null]
@@ -1402,13 +1348,13 @@ scoring:["0.18","None","1.9","'warn'"]
 solver='lbfgs'
 tol=0.0001
 max_iter=100
-class_weight=None
+class_weight
 n_jobs:["0.18","1","0.20","None"]
 verbose=0
 refit=True
 intercept_scaling=1.0
 multi_class:["0.18","'ovr'","0.20","'warn'","0.22","'auto'","1.5","'deprecated'","1.8",null]
-random_state=None
+random_state
 l1_ratios:["0.18",null,"0.21","None","1.8","'warn'"]
 use_legacy_attributes:["0.18",null,"1.8","'warn'"]`,
   MDS: `n_components=2
@@ -1418,7 +1364,7 @@ max_iter=300
 verbose=0
 eps:["0.18","0.001","1.7","1e-06"]
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 dissimilarity:["0.18","'euclidean'","1.8","'deprecated'"]
 normalized_stress:["0.18",null,"1.2","'warn'","1.4","'auto'"]
 metric_mds:["0.18",null,"1.8","True"]
@@ -1434,7 +1380,7 @@ learning_rate_init=0.001
 power_t=0.5
 max_iter=200
 shuffle=True
-random_state=None
+random_state
 tol=0.0001
 verbose=False
 warm_start=False
@@ -1457,7 +1403,7 @@ learning_rate_init=0.001
 power_t=0.5
 max_iter=200
 shuffle=True
-random_state=None
+random_state
 tol=0.0001
 verbose=False
 warm_start=False
@@ -1477,8 +1423,8 @@ nu=1.5`,
   MaxAbsScaler: `copy=True
 clip:["0.18",null,"1.8","False"]`,
   MeanEstimator: ``,
-  MeanShift: `bandwidth=None
-seeds=None
+  MeanShift: `bandwidth
+seeds
 bin_seeding=False
 min_bin_freq=1
 cluster_all=True
@@ -1486,25 +1432,25 @@ n_jobs:["0.18","1","0.20","None"]
 max_iter:["0.18",null,"0.22","300"]`,
   MinCovDet: `store_precision=True
 assume_centered=False
-support_fraction=None
-random_state=None`,
+support_fraction
+random_state`,
   MinMaxScaler: `feature_range=(0, 1)
 copy=True
 clip:["0.18",null,"0.24","False"]`,
-  MiniBatchDictionaryLearning: `n_components=None
+  MiniBatchDictionaryLearning: `n_components
 alpha=1
 n_iter:["0.18","1000","1.1","'deprecated'","1.4",null]
 fit_algorithm='lars'
 n_jobs:["0.18","1","0.20","None"]
 batch_size:["0.18","3","1.1","'warn'","1.3","256"]
 shuffle=True
-dict_init=None
+dict_init
 transform_algorithm='omp'
-transform_n_nonzero_coefs=None
-transform_alpha=None
+transform_n_nonzero_coefs
+transform_alpha
 verbose=False
 split_sign=False
-random_state=None
+random_state
 positive_code:["0.18",null,"0.20","False"]
 positive_dict:["0.18",null,"0.20","False"]
 transform_max_iter:["0.18",null,"0.22","1000"]
@@ -1518,14 +1464,14 @@ max_iter=100
 batch_size:["0.18","100","1.0","1024"]
 verbose=0
 compute_labels=True
-random_state=None
+random_state
 tol=0.0
 max_no_improvement=10
-init_size=None
+init_size
 n_init:["0.18","3","1.2","'warn'","1.4","'auto'"]
 reassignment_ratio=0.01`,
   MiniBatchNMF: `n_components:["1.1","None","1.4","'warn'","1.6","'auto'"]
-init=None
+init
 batch_size=1024
 beta_loss='frobenius'
 tol=0.0001
@@ -1537,20 +1483,20 @@ l1_ratio=0.0
 forget_factor=0.7
 fresh_restarts=False
 fresh_restarts_max_iter=30
-transform_max_iter=None
-random_state=None
+transform_max_iter
+random_state
 verbose=0`,
-  MiniBatchSparsePCA: `n_components=None
+  MiniBatchSparsePCA: `n_components
 alpha=1
 ridge_alpha=0.01
 n_iter:["0.18","100","1.2","'deprecated'","1.4",null]
-callback=None
+callback
 batch_size=3
 verbose=False
 shuffle=True
 n_jobs:["0.18","1","0.20","None"]
 method='lars'
-random_state=None
+random_state
 normalize_components:["0.18",null,"0.20","False","0.22","'deprecated'","0.24",null]
 max_iter:["0.18",null,"1.2","None","1.4","1000"]
 tol:["0.18",null,"1.2","0.001"]
@@ -1559,15 +1505,13 @@ max_no_improvement:["0.18",null,"1.2","10"]`,
 features='missing-only'
 sparse='auto'
 error_on_new=True`,
-  MultiLabelBinarizer: `classes=None
+  MultiLabelBinarizer: `classes
 sparse_output=False`,
   MultiOutputClassifier: `estimator=
 n_jobs:["0.18","1","0.20","None"]`,
-  MultiOutputEstimator: `estimator=
-n_jobs:["0.18","1","0.20","None"]`,
+  MultiOutputEstimator: `@MultiOutputClassifier`,
   MultiOutputLinearModel: ``,
-  MultiOutputRegressor: `estimator=
-n_jobs:["0.18","1","0.20","None"]`,
+  MultiOutputRegressor: `@MultiOutputClassifier`,
   MultiTaskElasticNet: `alpha=1.0
 l1_ratio=0.5
 fit_intercept=True
@@ -1576,7 +1520,7 @@ copy_X=True
 max_iter=1000
 tol=0.0001
 warm_start=False
-random_state=None
+random_state
 selection='cyclic'`,
   MultiTaskElasticNetCV: `l1_ratio=0.5
 eps=0.001
@@ -1590,7 +1534,7 @@ cv:["0.18","None","0.20","'warn'","0.22","None"]
 copy_X=True
 verbose=0
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 selection='cyclic'`,
   MultiTaskLasso: `alpha=1.0
 fit_intercept=True
@@ -1599,7 +1543,7 @@ copy_X=True
 max_iter=1000
 tol=0.0001
 warm_start=False
-random_state=None
+random_state
 selection='cyclic'`,
   MultiTaskLassoCV: `eps=0.001
 n_alphas:["0.18","100","1.7","'deprecated'","1.9",null]
@@ -1612,18 +1556,18 @@ copy_X=True
 cv:["0.18","None","0.20","'warn'","0.22","None"]
 verbose=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 selection='cyclic'`,
   MultinomialNB: `alpha=1.0
 fit_prior=True
-class_prior=None
+class_prior
 force_alpha:["0.18",null,"1.2","'warn'","1.4","True"]`,
   NMF: `n_components:["0.18","None","1.4","'warn'","1.6","'auto'"]
 init:["0.18","None","0.24","'warn'","1.1","None"]
 solver='cd'
 tol=0.0001
 max_iter=200
-random_state=None
+random_state
 alpha:["0.18","0.0","1.0","'deprecated'","1.2",null]
 l1_ratio=0.0
 verbose=0
@@ -1637,7 +1581,7 @@ regularization:["0.18",null,"0.24","'both'","1.0","'deprecated'","1.2",null]
 alpha_W:["0.18",null,"1.0","0.0"]
 alpha_H:["0.18",null,"1.0","'same'"]`,
   NearestCentroid: `metric='euclidean'
-shrink_threshold=None
+shrink_threshold
 priors:["0.18",null,"1.6","'uniform'"]`,
   NearestNeighbors: `n_neighbors=5
 radius=1.0
@@ -1645,16 +1589,16 @@ algorithm='auto'
 leaf_size=30
 metric='minkowski'
 p=2
-metric_params=None
+metric_params
 n_jobs:["0.18","1","0.20","None"]`,
-  NeighborhoodComponentsAnalysis: `n_components=None
+  NeighborhoodComponentsAnalysis: `n_components
 init='auto'
 warm_start=False
 max_iter=50
 tol=1e-05
-callback=None
+callback
 verbose=0
-random_state=None`,
+random_state`,
   NeighborsBase: `n_neighbors:["0.18",null,"0.20","None"]
 radius:["0.18",null,"0.20","None"]
 algorithm:["0.18",null,"0.20","'auto'"]
@@ -1663,7 +1607,7 @@ metric:["0.18",null,"0.20","'minkowski'"]
 p:["0.18",null,"0.20","2"]
 metric_params:["0.18",null,"0.20","None"]
 n_jobs:["0.18",null,"0.20","None"]`,
-  NoSampleWeightWrapper: `est=None`,
+  NoSampleWeightWrapper: `est`,
   Normalizer: `norm='l2'
 copy=True`,
   NuSVC: `nu=0.5
@@ -1675,11 +1619,11 @@ shrinking=True
 probability:["0.18","False","1.9","'deprecated'"]
 tol=0.001
 cache_size=200
-class_weight=None
+class_weight
 verbose=False
 max_iter=-1
 decision_function_shape:["0.18","None","0.19","'ovr'"]
-random_state=None
+random_state
 break_ties:["0.18",null,"0.22","False"]`,
   NuSVR: `nu=0.5
 C=1.0
@@ -1693,28 +1637,27 @@ cache_size=200
 verbose=False
 max_iter=-1`,
   Nystroem: `kernel='rbf'
-gamma=None
+gamma
 coef0:["0.18","1","0.19","None"]
 degree:["0.18","3","0.19","None"]
-kernel_params=None
+kernel_params
 n_components=100
-random_state=None
+random_state
 n_jobs:["0.18",null,"0.24","None"]`,
-  OAS: `store_precision=True
-assume_centered=False`,
+  OAS: `@EmpiricalCovariance`,
   OPTICS: `min_samples=5
 max_eps=inf
 metric='minkowski'
 p=2
-metric_params=None
+metric_params
 cluster_method='xi'
-eps=None
+eps
 xi=0.05
 predecessor_correction=True
-min_cluster_size=None
+min_cluster_size
 algorithm='auto'
 leaf_size=30
-n_jobs=None
+n_jobs
 memory:["0.21",null,"1.0","None"]`,
   OneClassSVM: `kernel='rbf'
 degree=3
@@ -1738,8 +1681,7 @@ min_frequency:["0.18",null,"1.1","None"]
 max_categories:["0.18",null,"1.1","None"]
 sparse_output:["0.18",null,"1.2","True"]
 feature_name_combiner:["0.18",null,"1.3","'concat'"]`,
-  OneVsOneClassifier: `estimator=
-n_jobs:["0.18","1","0.20","None"]`,
+  OneVsOneClassifier: `@MultiOutputClassifier`,
   OneVsRestClassifier: `estimator=
 n_jobs:["0.18","1","0.20","None"]
 verbose:["0.18",null,"1.1","0"]`,
@@ -1750,29 +1692,29 @@ unknown_value:["0.20",null,"0.24","None"]
 encoded_missing_value:["0.20",null,"1.1","nan"]
 min_frequency:["0.20",null,"1.3","None"]
 max_categories:["0.20",null,"1.3","None"]`,
-  OrthogonalMatchingPursuit: `n_nonzero_coefs=None
-tol=None
+  OrthogonalMatchingPursuit: `n_nonzero_coefs
+tol
 fit_intercept=True
 normalize:["0.18","True","1.0","'deprecated'","1.4",null]
 precompute='auto'`,
   OrthogonalMatchingPursuitCV: `copy=True
 fit_intercept=True
 normalize:["0.18","True","1.0","'deprecated'","1.4",null]
-max_iter=None
+max_iter
 cv:["0.18","None","0.20","'warn'","0.22","None"]
 n_jobs:["0.18","1","0.20","None"]
 verbose=False`,
   OutputCodeClassifier: `estimator=
 code_size=1.5
-random_state=None
+random_state
 n_jobs:["0.18","1","0.20","None"]`,
-  PCA: `n_components=None
+  PCA: `n_components
 copy=True
 whiten=False
 svd_solver='auto'
 tol=0.0
 iterated_power='auto'
-random_state=None
+random_state
 n_oversamples:["0.18",null,"1.1","10"]
 power_iteration_normalizer:["0.18",null,"1.1","'auto'"]`,
   PLSCanonical: `n_components=2
@@ -1781,18 +1723,14 @@ algorithm='nipals'
 max_iter=500
 tol=1e-06
 copy=True`,
-  PLSRegression: `n_components=2
-scale=True
-max_iter=500
-tol=1e-06
-copy=True`,
+  PLSRegression: `@CCA`,
   PLSSVD: `n_components=2
 scale=True
 copy=True`,
   PairwiseKernel: `gamma=1.0
 gamma_bounds=(1e-05, 100000.0)
 metric='linear'
-pairwise_kernels_kwargs=None`,
+pairwise_kernels_kwargs`,
   PassiveAggressiveClassifier: `C=1.0
 fit_intercept=True
 n_iter:["0.18","5","0.19","None","0.21",null]
@@ -1800,9 +1738,9 @@ shuffle=True
 verbose=0
 loss='hinge'
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 warm_start=False
-class_weight=None
+class_weight
 max_iter:["0.18",null,"0.19","None","0.21","1000"]
 tol:["0.18",null,"0.19","None","0.21","0.001"]
 average:["0.18",null,"0.19","False"]
@@ -1816,7 +1754,7 @@ shuffle=True
 verbose=0
 loss='epsilon_insensitive'
 epsilon=0.1
-random_state=None
+random_state
 warm_start=False
 max_iter:["0.18",null,"0.19","None","0.21","1000"]
 tol:["0.18",null,"0.19","None","0.21","0.001"]
@@ -1824,10 +1762,10 @@ average:["0.18",null,"0.19","False"]
 early_stopping:["0.18",null,"0.20","False"]
 validation_fraction:["0.18",null,"0.20","0.1"]
 n_iter_no_change:["0.18",null,"0.20","5"]`,
-  PatchExtractor: `patch_size=None
-max_patches=None
-random_state=None`,
-  Perceptron: `penalty=None
+  PatchExtractor: `patch_size
+max_patches
+random_state`,
+  Perceptron: `penalty
 alpha=0.0001
 fit_intercept=True
 n_iter:["0.18","5","0.19","None","0.21",null]
@@ -1836,7 +1774,7 @@ verbose=0
 eta0=1.0
 n_jobs:["0.18","1","0.20","None"]
 random_state=0
-class_weight=None
+class_weight
 warm_start=False
 max_iter:["0.18",null,"0.19","None","0.21","1000"]
 tol:["0.18",null,"0.19","None","0.21","0.001"]
@@ -1848,18 +1786,12 @@ l1_ratio:["0.18",null,"0.24","0.15"]`,
 memory:["0.18",null,"0.19","None"]
 verbose:["0.18",null,"0.21","False"]
 transform_input:["0.18",null,"1.6","None"]`,
-  PoissonRegressor: `alpha=1.0
-fit_intercept=True
-max_iter=100
-tol=0.0001
-warm_start=False
-verbose=0
-solver:["0.23",null,"1.2","'lbfgs'"]`,
+  PoissonRegressor: `@GammaRegressor`,
   PolynomialCountSketch: `gamma=1.0
 degree=2
 coef0:["0.24","0","1.9","0.0"]
 n_components=100
-random_state=None`,
+random_state`,
   PolynomialFeatures: `degree=2
 interaction_only=False
 include_bias=True
@@ -1870,20 +1802,20 @@ copy=True`,
   PriorProbabilityEstimator: ``,
   Product: `k1=
 k2=`,
-  ProjectedGradientNMF: `n_components=None
+  ProjectedGradientNMF: `n_components
 solver='pg'
-init=None
+init
 tol=0.0001
 max_iter=200
-random_state=None
+random_state
 alpha=0.0
 l1_ratio=0.0
 verbose=0
 nls_max_iter=2000
-sparseness=None
+sparseness
 beta=1
 eta=0.1`,
-  QuadraticDiscriminantAnalysis: `priors=None
+  QuadraticDiscriminantAnalysis: `priors
 reg_param=0.0
 store_covariances:["0.18","False","0.19","None","0.21",null]
 tol=0.0001
@@ -1896,41 +1828,41 @@ covariance_estimator:["0.18",null,"1.8","None"]`,
 alpha=1.0
 fit_intercept=True
 solver:["1.0","'interior-point'","1.2","'warn'","1.4","'highs'"]
-solver_options=None`,
+solver_options`,
   QuantileTransformer: `n_quantiles=1000
 output_distribution='uniform'
 ignore_implicit_zeros=False
 subsample:["0.19","100000","1.2","10000"]
-random_state=None
+random_state
 copy=True`,
   RANSACRegressor: `base_estimator:["0.18","None","1.1","'deprecated'","1.3",null]
-min_samples=None
-residual_threshold=None
-is_data_valid=None
-is_model_valid=None
+min_samples
+residual_threshold
+is_data_valid
+is_model_valid
 max_trials=100
 stop_n_inliers=inf
 stop_score=inf
 stop_probability=0.99
 residual_metric:["0.18","None","0.20",null]
 loss:["0.18","'absolute_loss'","1.0","'absolute_error'"]
-random_state=None
+random_state
 max_skips:["0.18",null,"0.19","inf"]
 estimator:["0.18",null,"1.1","None"]`,
   RBF: `length_scale=1.0
 length_scale_bounds=(1e-05, 100000.0)`,
   RBFSampler: `gamma=1.0
 n_components=100
-random_state=None`,
+random_state`,
   RFE: `estimator=
-n_features_to_select=None
+n_features_to_select
 step=1
 verbose=0
 importance_getter:["0.18",null,"0.24","'auto'"]`,
   RFECV: `estimator=
 step=1
 cv:["0.18","None","0.20","'warn'","0.22","None"]
-scoring=None
+scoring
 verbose=0
 n_jobs:["0.18","1","0.20","None"]
 min_features_to_select:["0.18",null,"0.20","1"]
@@ -1941,8 +1873,8 @@ algorithm='auto'
 leaf_size=30
 p=2
 metric='minkowski'
-outlier_label=None
-metric_params=None
+outlier_label
+metric_params
 n_jobs:["0.18",null,"0.20","None"]`,
   RadiusNeighborsRegressor: `radius=1.0
 weights='uniform'
@@ -1950,7 +1882,7 @@ algorithm='auto'
 leaf_size=30
 p=2
 metric='minkowski'
-metric_params=None
+metric_params
 n_jobs:["0.18",null,"0.20","None"]`,
   RadiusNeighborsTransformer: `mode='distance'
 radius=1.0
@@ -1958,41 +1890,41 @@ algorithm='auto'
 leaf_size=30
 metric='minkowski'
 p=2
-metric_params=None
+metric_params
 n_jobs:["0.22","1","1.2","None"]`,
   RandomForestClassifier: `n_estimators:["0.18","10","0.20","'warn'","0.22","100"]
 criterion='gini'
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","'sqrt'"]
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 bootstrap=True
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
-class_weight=None
+class_weight
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
 ccp_alpha:["0.18",null,"0.22","0.0"]
 max_samples:["0.18",null,"0.22","None"]
 monotonic_cst:["0.18",null,"1.4","None"]`,
   RandomForestRegressor: `n_estimators:["0.18","10","0.20","'warn'","0.22","100"]
 criterion:["0.18","'mse'","1.0","'squared_error'"]
-max_depth=None
+max_depth
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
 max_features:["0.18","'auto'","1.1","1.0"]
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 bootstrap=True
 oob_score=False
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
 min_impurity_decrease:["0.18",null,"0.19","0.0"]
@@ -2004,11 +1936,11 @@ max_depth=5
 min_samples_split=2
 min_samples_leaf=1
 min_weight_fraction_leaf=0.0
-max_leaf_nodes=None
+max_leaf_nodes
 min_impurity_split:["0.18","1e-07","0.19","None","1.0",null]
 sparse_output=True
 n_jobs:["0.18","1","0.20","None"]
-random_state=None
+random_state
 verbose=0
 warm_start=False
 min_impurity_decrease:["0.18",null,"0.19","0.0"]`,
@@ -2023,7 +1955,7 @@ normalize=True
 precompute='auto'
 max_iter=500
 eps=2.220446049250313e-16
-random_state=None
+random_state
 n_jobs:["0.18","1","0.20","None"]
 pre_dispatch='3*n_jobs'
 memory:["0.18","","0.19","None"]`,
@@ -2036,19 +1968,19 @@ tol=0.001
 fit_intercept=True
 verbose=False
 normalize=True
-random_state=None
+random_state
 n_jobs:["0.18","1","0.20","None"]
 pre_dispatch='3*n_jobs'
 memory:["0.18","","0.19","None"]`,
-  RandomizedPCA: `n_components=None
+  RandomizedPCA: `n_components
 copy=True
 iterated_power=2
 whiten=False
-random_state=None`,
+random_state`,
   RandomizedSearchCV: `estimator=
 param_distributions=
 n_iter=10
-scoring=None
+scoring
 fit_params:["0.18","None","0.21",null]
 n_jobs:["0.18","1","0.20","None"]
 iid:["0.18","True","0.20","'warn'","0.22","'deprecated'","0.24",null]
@@ -2056,7 +1988,7 @@ refit=True
 cv:["0.18","None","0.20","'warn'","0.22","None"]
 verbose=0
 pre_dispatch='2*n_jobs'
-random_state=None
+random_state
 error_score:["0.18","'raise'","0.20","'raise-deprecating'","0.22","nan"]
 return_train_score:["0.18","True","0.19","'warn'","0.21","False"]`,
   RationalQuadratic: `length_scale=1.0
@@ -2064,26 +1996,26 @@ alpha=1.0
 length_scale_bounds=(1e-05, 100000.0)
 alpha_bounds=(1e-05, 100000.0)`,
   RegressorChain: `base_estimator:["0.20","","1.7","'deprecated'","1.9",null]
-order=None
-cv=None
-random_state=None
+order
+cv
+random_state
 verbose:["0.20",null,"1.2","False"]
 estimator:["0.20",null,"1.7","None","1.9",""]`,
   Ridge: `alpha=1.0
 fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
 copy_X=True
-max_iter=None
+max_iter
 tol:["0.18","0.001","1.2","0.0001"]
 solver='auto'
-random_state=None
+random_state
 positive:["0.18",null,"1.0","False"]`,
   RidgeCV: `alphas=(0.1, 1.0, 10.0)
 fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-scoring=None
-cv=None
-gcv_mode=None
+scoring
+cv
+gcv_mode
 store_cv_values:["0.18","False","1.5","'deprecated'","1.7",null]
 alpha_per_target:["0.18",null,"0.24","False"]
 store_cv_results:["0.18",null,"1.5","None","1.7","False"]`,
@@ -2091,18 +2023,18 @@ store_cv_results:["0.18",null,"1.5","None","1.7","False"]`,
 fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
 copy_X=True
-max_iter=None
+max_iter
 tol:["0.18","0.001","1.2","0.0001"]
-class_weight=None
+class_weight
 solver='auto'
-random_state=None
+random_state
 positive:["0.18",null,"1.0","False"]`,
   RidgeClassifierCV: `alphas=(0.1, 1.0, 10.0)
 fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-scoring=None
-cv=None
-class_weight=None
+scoring
+cv
+class_weight
 store_cv_values:["0.18",null,"0.20","False","1.5","'deprecated'","1.7",null]
 store_cv_results:["0.18",null,"1.5","None","1.7","False"]`,
   RobustScaler: `with_centering=True
@@ -2110,60 +2042,20 @@ with_scaling=True
 quantile_range=(25.0, 75.0)
 copy=True
 unit_variance:["0.18",null,"0.24","False"]`,
-  SGDClassifier: `loss='hinge'
-penalty='l2'
-alpha=0.0001
-l1_ratio=0.15
-fit_intercept=True
-n_iter:["0.18","5","0.19","None","0.21",null]
-shuffle=True
-verbose=0
-epsilon=0.1
-n_jobs:["0.18","1","0.20","None"]
-random_state=None
-learning_rate='optimal'
-eta0:["0.18","0.0","1.8","0.01"]
-power_t=0.5
-class_weight=None
-warm_start=False
-average=False
-max_iter:["0.18",null,"0.19","None","0.21","1000"]
-tol:["0.18",null,"0.19","None","0.21","0.001"]
-early_stopping:["0.18",null,"0.20","False"]
-validation_fraction:["0.18",null,"0.20","0.1"]
-n_iter_no_change:["0.18",null,"0.20","5"]`,
+  SGDClassifier: `@BaseSGDClassifier`,
   SGDOneClassSVM: `nu=0.5
 fit_intercept=True
 max_iter=1000
 tol=0.001
 shuffle=True
 verbose=0
-random_state=None
+random_state
 learning_rate='optimal'
 eta0:["1.0","0.0","1.8","0.01"]
 power_t=0.5
 warm_start=False
 average=False`,
-  SGDRegressor: `loss:["0.18","'squared_loss'","1.0","'squared_error'"]
-penalty='l2'
-alpha=0.0001
-l1_ratio=0.15
-fit_intercept=True
-n_iter:["0.18","5","0.19","None","0.21",null]
-shuffle=True
-verbose=0
-epsilon=0.1
-random_state=None
-learning_rate='invscaling'
-eta0=0.01
-power_t=0.25
-warm_start=False
-average=False
-max_iter:["0.18",null,"0.19","None","0.21","1000"]
-tol:["0.18",null,"0.19","None","0.21","0.001"]
-early_stopping:["0.18",null,"0.20","False"]
-validation_fraction:["0.18",null,"0.20","0.1"]
-n_iter_no_change:["0.18",null,"0.20","5"]`,
+  SGDRegressor: `@BaseSGDRegressor`,
   SVC: `C=1.0
 kernel='rbf'
 degree=3
@@ -2173,11 +2065,11 @@ shrinking=True
 probability:["0.18","False","1.9","'deprecated'"]
 tol=0.001
 cache_size=200
-class_weight=None
+class_weight
 verbose=False
 max_iter=-1
 decision_function_shape:["0.18","None","0.19","'ovr'"]
-random_state=None
+random_state
 break_ties:["0.18",null,"0.22","False"]`,
   SVR: `kernel='rbf'
 degree=3
@@ -2193,16 +2085,14 @@ max_iter=-1`,
   ScaledLogOddsEstimator: ``,
   SelectFdr: `score_func:["0.18","<sklearn.feature_selection.univariate_selection.f_classif>","0.22","<sklearn.feature_selection._univariate_selection.f_classif>"]
 alpha=0.05`,
-  SelectFpr: `score_func:["0.18","<sklearn.feature_selection.univariate_selection.f_classif>","0.22","<sklearn.feature_selection._univariate_selection.f_classif>"]
-alpha=0.05`,
+  SelectFpr: `@SelectFdr`,
   SelectFromModel: `estimator=
-threshold=None
+threshold
 prefit=False
 norm_order:["0.18",null,"0.19","1"]
 max_features:["0.18",null,"0.20","None"]
 importance_getter:["0.18",null,"0.24","'auto'"]`,
-  SelectFwe: `score_func:["0.18","<sklearn.feature_selection.univariate_selection.f_classif>","0.22","<sklearn.feature_selection._univariate_selection.f_classif>"]
-alpha=0.05`,
+  SelectFwe: `@SelectFdr`,
   SelectKBest: `score_func:["0.18","<sklearn.feature_selection.univariate_selection.f_classif>","0.22","<sklearn.feature_selection._univariate_selection.f_classif>"]
 k=10`,
   SelectPercentile: `score_func:["0.18","<sklearn.feature_selection.univariate_selection.f_classif>","0.22","<sklearn.feature_selection._univariate_selection.f_classif>"]
@@ -2217,63 +2107,63 @@ estimator:["0.24",null,"1.6","None"]`,
   SequentialFeatureSelector: `estimator=
 n_features_to_select:["0.24","None","1.1","'warn'","1.3","'auto'"]
 direction='forward'
-scoring=None
+scoring
 cv=5
-n_jobs=None
+n_jobs
 tol:["0.24",null,"1.1","None"]`,
   ShrunkCovariance: `store_precision=True
 assume_centered=False
 shrinkage=0.1`,
   SimpleImputer: `missing_values=nan
 strategy='mean'
-fill_value=None
+fill_value
 verbose:["0.20","0","1.1","'deprecated'","1.3",null]
 copy=True
 add_indicator:["0.20",null,"0.21","False"]
 keep_empty_features:["0.20",null,"1.2","False"]`,
   SkewedChi2Sampler: `skewedness=1.0
 n_components=100
-random_state=None`,
+random_state`,
   SparseCoder: `dictionary=
 transform_algorithm='omp'
-transform_n_nonzero_coefs=None
-transform_alpha=None
+transform_n_nonzero_coefs
+transform_alpha
 split_sign=False
 n_jobs:["0.18","1","0.20","None"]
 positive_code:["0.18",null,"0.20","False"]
 transform_max_iter:["0.18",null,"0.22","1000"]`,
-  SparsePCA: `n_components=None
+  SparsePCA: `n_components
 alpha=1
 ridge_alpha=0.01
 max_iter=1000
 tol=1e-08
 method='lars'
 n_jobs:["0.18","1","0.20","None"]
-U_init=None
-V_init=None
+U_init
+V_init
 verbose=False
-random_state=None
+random_state
 normalize_components:["0.18",null,"0.20","False","0.22","'deprecated'","0.24",null]`,
   SparseRandomProjection: `n_components='auto'
 density='auto'
 eps=0.1
 dense_output=False
-random_state=None
+random_state
 compute_inverse_components:["0.18",null,"1.1","False"]`,
   SpectralBiclustering: `n_clusters=3
 method='bistochastic'
 n_components=6
 n_best=3
 svd_method='randomized'
-n_svd_vecs=None
+n_svd_vecs
 mini_batch=False
 init='k-means++'
 n_init=10
 n_jobs:["0.18","1","0.20","None","0.23","'deprecated'","1.0",null]
-random_state=None`,
+random_state`,
   SpectralClustering: `n_clusters=8
-eigen_solver=None
-random_state=None
+eigen_solver
+random_state
 n_init=10
 gamma=1.0
 affinity='rbf'
@@ -2282,24 +2172,17 @@ eigen_tol:["0.18","0.0","1.2","'auto'"]
 assign_labels='kmeans'
 degree=3
 coef0=1
-kernel_params=None
+kernel_params
 n_jobs:["0.18","1","0.20","None"]
 n_components:["0.18",null,"0.22","None"]
 verbose:["0.18",null,"0.24","False"]`,
-  SpectralCoclustering: `n_clusters=3
-svd_method='randomized'
-n_svd_vecs=None
-mini_batch=False
-init='k-means++'
-n_init=10
-n_jobs:["0.18","1","0.20","None","0.23","'deprecated'","1.0",null]
-random_state=None`,
+  SpectralCoclustering: `@BaseSpectral`,
   SpectralEmbedding: `n_components=2
 affinity='nearest_neighbors'
-gamma=None
-random_state=None
-eigen_solver=None
-n_neighbors=None
+gamma
+random_state
+eigen_solver
+n_neighbors
 n_jobs:["0.18","1","0.20","None"]
 eigen_tol:["0.18",null,"1.2","'auto'"]`,
   SplineTransformer: `n_knots=5
@@ -2311,16 +2194,16 @@ order='C'
 sparse_output:["1.0",null,"1.3","False"]
 handle_missing:["1.0",null,"1.8","'error'"]`,
   StackingClassifier: `estimators=
-final_estimator=None
-cv=None
+final_estimator
+cv
 stack_method='auto'
-n_jobs=None
+n_jobs
 passthrough=False
 verbose=0`,
   StackingRegressor: `estimators=
-final_estimator=None
-cv=None
-n_jobs=None
+final_estimator
+cv
+n_jobs
 passthrough=False
 verbose=0`,
   StandardScaler: `copy=True
@@ -2338,7 +2221,7 @@ min_grad_norm=1e-07
 metric='euclidean'
 init:["0.18","'random'","1.0","'warn'","1.2","'pca'"]
 verbose=0
-random_state=None
+random_state
 method='barnes_hut'
 angle=0.5
 n_jobs:["0.18",null,"0.22","None"]
@@ -2358,18 +2241,18 @@ sublinear_tf=False`,
   TfidfVectorizer: `input='content'
 encoding='utf-8'
 decode_error='strict'
-strip_accents=None
+strip_accents
 lowercase=True
-preprocessor=None
-tokenizer=None
+preprocessor
+tokenizer
 analyzer='word'
-stop_words=None
+stop_words
 token_pattern='(?u)\\\\b\\\\w\\\\w+\\\\b'
 ngram_range=(1, 1)
 max_df=1.0
 min_df=1
-max_features=None
-vocabulary=None
+max_features
+vocabulary
 binary=False
 dtype:["0.18","<numpy.int64>","0.20","<numpy.float64>"]
 norm='l2'
@@ -2379,21 +2262,21 @@ sublinear_tf=False`,
   TheilSenRegressor: `fit_intercept=True
 copy_X:["0.18","True","1.6","'deprecated'","1.8",null]
 max_subpopulation=10000.0
-n_subsamples=None
+n_subsamples
 max_iter=300
 tol=0.001
-random_state=None
+random_state
 n_jobs:["0.18","1","0.20","None"]
 verbose=False`,
-  TransformedTargetRegressor: `regressor=None
-transformer=None
-func=None
-inverse_func=None
+  TransformedTargetRegressor: `regressor
+transformer
+func
+inverse_func
 check_inverse=True`,
   TruncatedSVD: `n_components=2
 algorithm='randomized'
 n_iter=5
-random_state=None
+random_state
 tol=0.0
 n_oversamples:["0.18",null,"1.1","10"]
 power_iteration_normalizer:["0.18",null,"1.1","'auto'"]`,
@@ -2401,10 +2284,10 @@ power_iteration_normalizer:["0.18",null,"1.1","'auto'"]`,
 scoring='balanced_accuracy'
 response_method='auto'
 thresholds=100
-cv=None
+cv
 refit=True
-n_jobs=None
-random_state=None
+n_jobs
+random_state
 store_cv_results=False`,
   TweedieRegressor: `power=0.0
 alpha=1.0
@@ -2415,36 +2298,22 @@ tol=0.0001
 warm_start=False
 verbose=0
 solver:["0.23",null,"1.2","'lbfgs'"]`,
-  VBGMM: `n_components=1
-covariance_type='diag'
-alpha=1.0
-random_state=None
-tol=0.001
-verbose=0
-min_covar=None
-n_iter=10
-params='wmc'
-init_params='wmc'`,
+  VBGMM: `@DPGMM`,
   VarianceThreshold: `threshold=0.0`,
   VotingClassifier: `estimators=
 voting='hard'
-weights=None
+weights
 n_jobs:["0.18","1","0.20","None"]
 flatten_transform:["0.18",null,"0.19","None","0.21","True"]
 verbose:["0.18",null,"0.23","False"]`,
   VotingRegressor: `estimators=
-weights=None
-n_jobs=None
+weights
+n_jobs
 verbose:["0.21",null,"0.23","False"]`,
   WhiteKernel: `noise_level=1.0
 noise_level_bounds=(1e-05, 100000.0)`,
   ZeroEstimator: ``,
-  _BaseChain: `base_estimator:["0.20","","1.7","'deprecated'","1.9",null]
-order=None
-cv=None
-random_state=None
-verbose:["0.20",null,"1.2","False"]
-estimator:["0.20",null,"1.7","None","1.9",""]`,
+  _BaseChain: `@RegressorChain`,
   _BaseComposition: ``,
   _BaseDiscreteNB: `alpha:["0.22",null,"1.2","1.0"]
 fit_prior:["0.22",null,"1.2","True"]
@@ -2465,87 +2334,53 @@ verbose=
 random_state=`,
   _BaseNB: ``,
   _BaseNMF: `n_components:["1.2","None","1.4","'warn'","1.6","'auto'"]
-init=None
+init
 beta_loss='frobenius'
 tol=0.0001
 max_iter=200
-random_state=None
+random_state
 alpha_W=0.0
 alpha_H='same'
 l1_ratio=0.0
 verbose=0`,
   _BasePCA: ``,
   _BasePipeline: ``,
-  _BaseRidge: `alpha=1.0
-fit_intercept=True
-normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-copy_X=True
-max_iter=None
-tol:["0.18","0.001","1.2","0.0001"]
-solver='auto'
-random_state=None
-positive:["0.18",null,"1.0","False"]`,
-  _BaseRidgeCV: `alphas=(0.1, 1.0, 10.0)
-fit_intercept=True
-normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-scoring=None
-cv=None
-gcv_mode=None
-store_cv_values:["0.18","False","1.5","'deprecated'","1.7",null]
-alpha_per_target:["0.18",null,"0.24","False"]
-store_cv_results:["0.18",null,"1.5","None","1.7","False"]`,
-  _BaseSparsePCA: `n_components=None
+  _BaseRidge: `@Ridge`,
+  _BaseRidgeCV: `@RidgeCV`,
+  _BaseSparsePCA: `n_components
 alpha=1
 ridge_alpha=0.01
 max_iter=1000
 tol=1e-08
 method='lars'
-n_jobs=None
+n_jobs
 verbose=False
-random_state=None`,
+random_state`,
   _BaseStacking: `estimators=
-final_estimator=None
-cv=None
+final_estimator
+cv
 stack_method='auto'
-n_jobs=None
+n_jobs
 verbose=0
 passthrough=False`,
   _BaseVoting: `estimators:["0.21",null,"0.22",""]`,
   _BinMapper: `max_bins:["0.21","256","0.22",null]
 subsample=200000
-random_state=None
+random_state
 n_bins:["0.21",null,"0.22","256"]
 is_categorical:["0.21",null,"0.24","None"]
 known_categories:["0.21",null,"0.24","None"]
 n_threads:["0.21",null,"1.0","None"]`,
-  _BinaryGaussianProcessClassifierLaplace: `kernel=None
+  _BinaryGaussianProcessClassifierLaplace: `kernel
 optimizer='fmin_l_bfgs_b'
 n_restarts_optimizer=0
 max_iter_predict=100
 warm_start=False
 copy_X_train=True
-random_state=None`,
+random_state`,
   _ConstantPredictor: ``,
-  _DPGMMBase: `n_components=1
-covariance_type='diag'
-alpha=1.0
-random_state=None
-tol=0.001
-verbose=0
-min_covar=None
-n_iter=10
-params='wmc'
-init_params='wmc'`,
-  _GMMBase: `n_components=1
-covariance_type='diag'
-random_state=None
-tol=0.001
-min_covar=0.001
-n_iter=100
-n_init=1
-params='wmc'
-init_params='wmc'
-verbose=0`,
+  _DPGMMBase: `@DPGMM`,
+  _GMMBase: `@GMM`,
   _GeneralizedLinearRegressor: `alpha=1.0
 fit_intercept=True
 solver='lbfgs'
@@ -2555,9 +2390,9 @@ warm_start=False
 verbose=0`,
   _IdentityClassifier: `classes=`,
   _IdentityRegressor: ``,
-  _MockEstimatorOnOffPrediction: `response_methods=None`,
+  _MockEstimatorOnOffPrediction: `response_methods`,
   _MultiOutputEstimator: `estimator=
-n_jobs=None`,
+n_jobs`,
   _PLS: `n_components=2
 scale=True
 deflation_mode='regression'
@@ -2570,9 +2405,9 @@ copy=True`,
   _RidgeGCV: `alphas=(0.1, 1.0, 10.0)
 fit_intercept=True
 normalize:["0.18","False","1.0","'deprecated'","1.2",null]
-scoring=None
+scoring
 copy_X=True
-gcv_mode=None
+gcv_mode
 store_cv_values:["0.18","False","1.5",null]
 is_clf:["0.18",null,"0.23","False"]
 alpha_per_target:["0.18",null,"0.24","False"]

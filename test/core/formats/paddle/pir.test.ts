@@ -24,16 +24,19 @@ const written = (content: unknown): Uint8Array => new TextEncoder().encode(JSON.
 const BASE = { magic: "pir", trainable: true, version: 3 };
 
 describe("a JSON program of Paddle 3", () => {
-  it.each(["inference.json", "inference.pdiparams"])("(%s) has its parameters by name, and their values", async (name) => {
-    const artifact = await openBeside(name, both);
-    expect([artifact.format, artifact.complete, rulesOf(artifact)]).toEqual(["paddle", true, []]);
-    expect(artifact.parameters.map(({ path }) => path)).toEqual(Object.keys(tensors).sort());
-    for (const [path, [dtype, shape, hex]] of Object.entries(tensors)) {
-      const found = tensorAt(artifact, path);
-      expect([path, found.dtype.name, found.shape]).toEqual([path, dtype, shape]);
-      expect((await elementsHex(found)).join("")).toBe(hex);
-    }
-  });
+  it.each(["inference.json", "inference.pdiparams"])(
+    "(%s) has its parameters by name, and their values",
+    async (name) => {
+      const artifact = await openBeside(name, both);
+      expect([artifact.format, artifact.complete, rulesOf(artifact)]).toEqual(["paddle", true, []]);
+      expect(artifact.parameters.map(({ path }) => path)).toEqual(Object.keys(tensors).sort());
+      for (const [path, [dtype, shape, hex]] of Object.entries(tensors)) {
+        const found = tensorAt(artifact, path);
+        expect([path, found.dtype.name, found.shape]).toEqual([path, dtype, shape]);
+        expect((await elementsHex(found)).join("")).toBe(hex);
+      }
+    },
+  );
 
   it("tells its inputs, outputs and operators, those of a branch too", async () => {
     const artifact = await openBeside("inference.json", both);
@@ -65,7 +68,11 @@ describe("a JSON program of Paddle 3", () => {
   it("may have anything else in its fields", async () => {
     let regions: unknown = [];
     for (let depth = 0; depth < 40; depth++) regions = [{ blocks: [{ ops: [{ "#": "1.while", regions }] }] }];
-    for (const inner of [{}, { regions: 7 }, { regions: [{ blocks: [{ ops: [{ "#": "p", A: 3, O: [] }, null, 5] }] }] }]) {
+    for (const inner of [
+      {},
+      { regions: 7 },
+      { regions: [{ blocks: [{ ops: [{ "#": "p", A: 3, O: [] }, null, 5] }] }] },
+    ]) {
       const artifact = await openBytes(written({ base_code: BASE, program: inner }), "inference.json");
       expect(artifact.format).toBe("paddle");
     }
