@@ -46,10 +46,10 @@ describe("a JSON program of Paddle 3", () => {
     const operators = artifact.values
       .filter(({ path }) => /^__metadata__\.operators\[\d+\]$/.test(path))
       .map(({ value }) => printValue(value, 300));
-    expect(operators.find((each) => each.startsWith("paddle.batch_norm_("))).toContain(
+    expect(operators.find((each) => each.startsWith("batch_norm_("))).toContain(
       "inputs=['x', 'batch_norm1d_0.w_1', 'batch_norm1d_0.w_2', 'batch_norm1d_0.w_0', 'batch_norm1d_0.b_0']",
     );
-    expect(operators.filter((each) => each.startsWith("paddle.yield("))).toHaveLength(2);
+    expect(operators.filter((each) => each.startsWith("yield("))).toHaveLength(2);
   });
 
   it("says where its parameters are when they are not beside it", async () => {
