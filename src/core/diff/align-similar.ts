@@ -1,8 +1,10 @@
+import { readRanges, type SourceRange } from "../bytes/ranges.ts";
 import { ArtifactError } from "../errors.ts";
 import type { Parameter } from "../model/artifact.ts";
 import { isNumeric } from "../model/dtype.ts";
 import { numberReader } from "../model/element-number.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
+import { isContiguous } from "../model/window-layout.ts";
 import { readElements } from "../model/window.ts";
 import type { Work } from "../work.ts";
 import { type Directions, nearestBy } from "./nearest.ts";
@@ -85,57 +87,104 @@ interface Directed {
   readonly directions: Directions;
 }
 
+/** Parameters whose samples are in memory together, before their directions are kept. */
+const BATCH = 4096;
+
 /** Parameters of one shape by the directions of their samples; those that have none are left out. */
 async function directed(parameters: readonly Parameter[], work: Work): Promise<Directed> {
   const elements = elementCount(parameters[0]?.tensor.shape ?? [0]);
   const length = Math.min(elements, SAMPLED);
+  if (elements < FEWEST) return { parameters: [], directions: { count: 0, length, values: new Float32Array(0) } };
   const values = new Float32Array(parameters.length * length);
   const found: Parameter[] = [];
-  for (const [done, parameter] of elements < FEWEST ? [] : parameters.entries()) {
-    if (work.isDue()) {
-      work.report({ stage: "looking for renamed parameters", done, total: parameters.length, unit: "parameters" });
-      await work.checkpoint();
+  for (let start = 0; start < parameters.length; start += BATCH) {
+    work.report({
+      stage: "looking for renamed parameters",
+      done: start,
+      total: parameters.length,
+      unit: "parameters",
+    });
+    const batch = parameters.slice(start, start + BATCH);
+    const { samples, isRead } = await sampled(batch, elements, work);
+    for (const [at, parameter] of batch.entries()) {
+      const sample = samples.subarray(at * length, (at + 1) * length);
+      if (isRead[at] === 1 && putDirection(sample, values, found.length * length)) found.push(parameter);
     }
-    const direction = await directionOf(parameter.tensor, elements);
-    if (direction === undefined) continue;
-    values.set(direction, found.length * length);
-    found.push(parameter);
   }
   return { parameters: found, directions: { count: found.length, length, values } };
 }
 
-/** Undefined where there is nothing to tell a direction by: all alike, something infinite, or bytes that cannot be read. */
-async function directionOf(tensor: TensorRef, elements: number): Promise<Float64Array | undefined> {
-  if (!isNumeric(tensor.dtype) || tensor.dtype.itemSize === 0) return undefined;
-  try {
-    const sample = await sampled(tensor, elements);
-    let squares = 0;
-    for (const value of sample) squares += value * value;
-    // A fresh scale of ones has a direction that all of its kind have.
-    if (!Number.isFinite(squares) || squares === 0 || sample.every((value) => value === sample[0])) return undefined;
-    const length = Math.sqrt(squares);
-    return sample.map((value) => value / length);
-  } catch (error) {
-    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
-    throw error;
-  }
+/** False where there is nothing to tell a direction by: all alike, or something infinite. */
+function putDirection(sample: Float64Array, values: Float32Array, at: number): boolean {
+  let squares = 0;
+  for (const value of sample) squares += value * value;
+  // A fresh scale of ones has a direction that all of its kind have.
+  if (!Number.isFinite(squares) || squares === 0 || sample.every((value) => value === sample[0])) return false;
+  const length = Math.sqrt(squares);
+  for (let k = 0; k < sample.length; k++) values[at + k] = (sample[k] as number) / length;
+  return true;
 }
 
-async function sampled(tensor: TensorRef, elements: number): Promise<Float64Array> {
-  const read = numberReader(tensor.dtype);
-  const { itemSize } = tensor.dtype;
-  const isShort = elements <= READ_WHOLE;
-  const whole = isShort ? await readElements(tensor, 0, elements) : undefined;
+interface Samples {
+  /** [parameters, sampled elements]. */
+  readonly samples: Float64Array;
+  /** 1 for each parameter whose sample could be read. */
+  readonly isRead: Uint8Array;
+}
+
+/** Samples of parameters of one shape, in as few reads as possible. */
+async function sampled(parameters: readonly Parameter[], elements: number, work: Work): Promise<Samples> {
   const [runs, run] = elements <= SAMPLED ? [1, elements] : [RUNS, SAMPLED / RUNS];
-  const values = new Float64Array(runs * run);
-  for (let at = 0; at < runs; at++) {
-    const start = runs === 1 ? 0 : Math.floor(((elements - run) * at) / (runs - 1));
-    const bytes =
-      whole?.subarray(start * itemSize, (start + run) * itemSize) ?? (await readElements(tensor, start, run));
+  const length = runs * run;
+  const samples = new Float64Array(parameters.length * length);
+  const isRead = new Uint8Array(parameters.length);
+  const starts = Array.from({ length: runs }, (_, at) => Math.floor(((elements - run) * at) / Math.max(1, runs - 1)));
+  const put = ({ dtype }: TensorRef, bytes: Uint8Array, to: number): void => {
+    const read = numberReader(dtype);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let k = 0; k < run; k++) values[at * run + k] = read(view, k * itemSize);
+    for (let k = 0; k < run; k++) samples[to + k] = read(view, k * dtype.itemSize);
+  };
+  const ranges: SourceRange[] = [];
+  const places: (readonly [parameter: number, run: number])[] = [];
+  for (const [index, { tensor }] of parameters.entries()) {
+    const { dtype, offset, data } = tensor;
+    if (!isNumeric(dtype) || dtype.itemSize === 0) continue;
+    isRead[index] = 1;
+    if (isContiguous(tensor))
+      for (const [at, start] of starts.entries()) {
+        const from = offset + start * dtype.itemSize;
+        ranges.push({ data, start: from, end: from + run * dtype.itemSize });
+        places.push([index, at]);
+      }
+    else
+      try {
+        const read = await readWindows(tensor, starts, run, elements, work);
+        for (const [at, bytes] of read.entries()) put(tensor, bytes, index * length + at * run);
+      } catch (error) {
+        if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+        isRead[index] = 0;
+      }
   }
-  return values;
+  await readRanges(ranges, work, (place, bytes) => {
+    const [index, at] = places[place] ?? [0, 0];
+    if (bytes instanceof ArtifactError) isRead[index] = 0;
+    else put((parameters[index] as Parameter).tensor, bytes, index * length + at * run);
+  });
+  return { samples, isRead };
+}
+
+/** The runs of one tensor whose elements do not lie end to end. */
+async function readWindows(
+  tensor: TensorRef,
+  starts: readonly number[],
+  run: number,
+  elements: number,
+  work: Work,
+): Promise<readonly Uint8Array[]> {
+  const { itemSize } = tensor.dtype;
+  if (elements > READ_WHOLE) return Promise.all(starts.map((start) => readElements(tensor, start, run, work)));
+  const whole = await readElements(tensor, 0, elements, work);
+  return starts.map((start) => whole.subarray(start * itemSize, (start + run) * itemSize));
 }
 
 function isMatrix({ shape }: TensorRef): boolean {

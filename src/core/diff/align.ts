@@ -1,12 +1,12 @@
-import { ArtifactError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { FormatId, Parameter } from "../model/artifact.ts";
+import type { TensorRef } from "../model/tensor.ts";
 import type { Work } from "../work.ts";
 import { alignCalled, type Called, type CalledPair } from "./align-called.ts";
 import { alignSimilar, type SimilarPair } from "./align-similar.ts";
 import { alignMeanings, type MeaningPair } from "./meaning/align.ts";
 import { alignLlamaNames } from "./meaning/llama-names.ts";
-import { contentKey, formKey, glanceKey } from "./content-key.ts";
+import { contentKeys, formKey, glances } from "./content-key.ts";
 import type { ParameterPair } from "./element-change.ts";
 import { findPrefixChange, plainName, type PrefixChange, unquoted } from "./path-prefix.ts";
 import { isSqueezedAlike } from "./shape.ts";
@@ -159,45 +159,46 @@ async function alignContents(
   const before = groupByForm([...left]);
   const after = groupByForm(open);
   const shared = [...before.keys()].filter((form) => after.has(form));
-  const keyed = async (
-    parameters: readonly Parameter[],
-    keyOf: (parameter: Parameter) => Promise<string | undefined>,
-  ): Promise<Map<string, Parameter[]>> => {
-    const found = new Map<string, Parameter[]>();
-    for (const [done, parameter] of parameters.entries()) {
-      work.report({ stage: "looking for renamed parameters", done, total: parameters.length, unit: "parameters" });
-      if (work.isDue()) await work.checkpoint();
-      const key = await whereReadable(() => keyOf(parameter));
-      if (key === undefined) continue;
-      const same = found.get(key);
-      if (same === undefined) found.set(key, [parameter]);
-      else same.push(parameter);
-    }
-    return found;
-  };
-  for (const form of shared) {
-    const glance = ({ tensor }: Parameter): Promise<string> => glanceKey(tensor);
-    const [seen, met] = [await keyed(before.get(form) ?? [], glance), await keyed(after.get(form) ?? [], glance)];
-    const digest = ({ tensor }: Parameter): Promise<string | undefined> => contentKey(tensor, host, work);
-    const alike = (one: Map<string, Parameter[]>, other: Map<string, Parameter[]>): readonly Parameter[] =>
-      [...one].flatMap(([key, parameters]) => (other.has(key) ? parameters : []));
-    const [olds, news] = [await keyed(alike(seen, met), digest), await keyed(alike(met, seen), digest)];
-    for (const [key, [earlier, ...others]] of olds) {
-      const [later, ...more] = news.get(key) ?? [];
-      if (earlier !== undefined && later !== undefined && others.length === 0 && more.length === 0)
-        take(earlier, later, "content");
+  const groups = shared.map((form) => [before.get(form) ?? [], after.get(form) ?? []] as const);
+  const total = groups.reduce((sum, [olds, news]) => sum + olds.length + news.length, 0);
+  let done = 0;
+  for (const [olds, news] of groups) {
+    work.report({ stage: "looking for renamed parameters", done, total, unit: "parameters" });
+    done += olds.length + news.length;
+    const [seen, met] = [await glances(tensorsOf(olds), work), await glances(tensorsOf(news), work)];
+    const [known, likely] = [alike(olds, seen, met), alike(news, met, seen)];
+    if (known.length === 0) continue;
+    const later = onlyOnes(likely, await contentKeys(tensorsOf(likely), host, work));
+    for (const [key, earlier] of onlyOnes(known, await contentKeys(tensorsOf(known), host, work))) {
+      const found = later.get(key);
+      if (earlier !== null && found !== undefined && found !== null) take(earlier, found, "content");
     }
   }
 }
 
-/** What cannot be read has no content to be found by; that it cannot is told when it is compared. */
-async function whereReadable(keyOf: () => Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await keyOf();
-  } catch (error) {
-    if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return undefined;
-    throw error;
+type Glances = Awaited<ReturnType<typeof glances>>;
+
+/** The parameters whose glance is one of the other side's. */
+function alike(parameters: readonly Parameter[], own: Glances, other: Glances): readonly Parameter[] {
+  const there = new Set(other);
+  return parameters.filter((_, at) => own[at] !== undefined && there.has(own[at]));
+}
+
+function tensorsOf(parameters: readonly Parameter[]): readonly TensorRef[] {
+  return parameters.map(({ tensor }) => tensor);
+}
+
+/** Parameters by key, in order; null where several have it. */
+function onlyOnes(
+  parameters: readonly Parameter[],
+  keys: readonly (string | undefined)[],
+): ReadonlyMap<string, Parameter | null> {
+  const found = new Map<string, Parameter | null>();
+  for (const [at, parameter] of parameters.entries()) {
+    const key = keys[at];
+    if (key !== undefined) found.set(key, found.has(key) ? null : parameter);
   }
+  return found;
 }
 
 function groupByForm(parameters: readonly Parameter[]): Map<string, Parameter[]> {
@@ -245,10 +246,5 @@ function uniqueBy(
   parameters: readonly Parameter[],
   keyOf: (parameter: Parameter) => string | undefined,
 ): ReadonlyMap<string, Parameter | null> {
-  const found = new Map<string, Parameter | null>();
-  for (const parameter of parameters) {
-    const key = keyOf(parameter);
-    if (key !== undefined) found.set(key, found.has(key) ? null : parameter);
-  }
-  return found;
+  return onlyOnes(parameters, parameters.map(keyOf));
 }

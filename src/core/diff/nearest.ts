@@ -97,28 +97,82 @@ async function considerAlike(
   consider: (i: number, j: number) => void,
   work: Work,
 ): Promise<void> {
-  const random = randomSigns();
-  const { length } = left;
+  const signs = signsFor(left.length);
+  const [ofLeft, ofRight] = [await keysOf(left, signs, work), await keysOf(right, signs, work)];
   for (let table = 0; table < TABLES; table++) {
-    const planes: Directions = { count: BITS, length, values: Float32Array.from({ length: BITS * length }, random) };
-    const buckets = new Map<number, number[]>();
-    for (let j = 0; j < right.count; j++) {
-      const key = signsOf(right, j, planes);
-      const bucket = buckets.get(key);
-      if (bucket === undefined) buckets.set(key, [j]);
-      else if (bucket.length < MOST_IN_BUCKET) bucket.push(j);
-    }
+    const { starts, members } = bucketsOf(ofRight, table);
     for (let i = 0; i < left.count; i++) {
       if (work.isDue()) await work.checkpoint();
-      for (const j of buckets.get(signsOf(left, i, planes)) ?? []) consider(i, j);
+      const key = ofLeft[i * TABLES + table] as number;
+      const from = starts[key] as number;
+      const to = Math.min(starts[key + 1] as number, from + MOST_IN_BUCKET);
+      for (let at = from; at < to; at++) consider(i, members[at] as number);
     }
   }
 }
 
-function signsOf(vectors: Directions, at: number, planes: Directions): number {
-  let key = 0;
-  for (let plane = 0; plane < planes.count; plane++) key = key * 2 + (dot(vectors, at, planes, plane) >= 0 ? 1 : 0);
-  return key;
+/** The vectors of each key of one table, one bucket after another, each in order. */
+function bucketsOf(keys: Uint16Array, table: number): { readonly starts: Uint32Array; readonly members: Uint32Array } {
+  const count = keys.length / TABLES;
+  const starts = new Uint32Array(2 ** BITS + 1);
+  for (let j = 0; j < count; j++) {
+    const next = (keys[j * TABLES + table] as number) + 1;
+    starts[next] = (starts[next] as number) + 1;
+  }
+  for (let key = 0; key < 2 ** BITS; key++) starts[key + 1] = (starts[key + 1] as number) + (starts[key] as number);
+  const free = starts.slice();
+  const members = new Uint32Array(count);
+  for (let j = 0; j < count; j++) {
+    const key = keys[j * TABLES + table] as number;
+    const at = free[key] as number;
+    members[at] = j;
+    free[key] = at + 1;
+  }
+  return { starts, members };
+}
+
+/** Random signs of one round of projections after another; each round has as many as a vector has elements, zeros added. */
+function signsFor(length: number): readonly Float32Array[] {
+  const random = randomSigns();
+  const padded = 2 ** Math.ceil(Math.log2(length));
+  return Array.from({ length: Math.ceil((TABLES * BITS) / padded) }, () => Float32Array.from({ length: padded }, random));
+}
+
+/**
+ * The sign pattern of every vector in every table: [count, TABLES]. A Hadamard transform of the vector with its signs flipped at
+ * random is as many projections on random +-1 vectors, at right angles to each other, in n log n instead of n squared steps
+ * (Andoni et al., Practical and optimal LSH for angular distance, 2015).
+ */
+async function keysOf(vectors: Directions, rounds: readonly Float32Array[], work: Work): Promise<Uint16Array> {
+  const { count, length, values } = vectors;
+  const padded = rounds[0]?.length ?? 0;
+  const keys = new Uint16Array(count * TABLES);
+  const projected = new Float32Array(padded);
+  for (let at = 0; at < count; at++) {
+    if (work.isDue()) await work.checkpoint();
+    let bit = 0;
+    for (const signs of rounds) {
+      projected.fill(0, length);
+      for (let k = 0; k < length; k++) projected[k] = (values[at * length + k] as number) * (signs[k] as number);
+      transform(projected);
+      for (let k = 0; k < padded && bit < TABLES * BITS; k++, bit++) {
+        const table = at * TABLES + Math.floor(bit / BITS);
+        keys[table] = ((keys[table] as number) << 1) | ((projected[k] as number) >= 0 ? 1 : 0);
+      }
+    }
+  }
+  return keys;
+}
+
+/** The Walsh-Hadamard transform of a power of two of numbers, in place. */
+function transform(values: Float32Array): void {
+  for (let half = 1; half < values.length; half *= 2)
+    for (let block = 0; block < values.length; block += 2 * half)
+      for (let k = block; k < block + half; k++) {
+        const [a, b] = [values[k] as number, values[k + half] as number];
+        values[k] = a + b;
+        values[k + half] = a - b;
+      }
 }
 
 function dot(a: Directions, i: number, b: Directions, j: number): number {
