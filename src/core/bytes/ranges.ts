@@ -42,7 +42,7 @@ export async function readRanges(
       if (!(bytes instanceof ArtifactError)) visit(index, bytes.subarray(range.start - start, range.end - start));
       // One that is past the end of the file says nothing of its neighbours.
       else visit(index, next - first === 1 ? bytes : await orReason(() => data.read(range.start, range.end)));
-      if (work.isDue()) await work.checkpoint();
+      if (at % 64 === 0 && work.isDue()) await work.checkpoint();
     }
     first = next;
   }

@@ -134,57 +134,64 @@ interface Samples {
 
 /** Samples of parameters of one shape, in as few reads as possible. */
 async function sampled(parameters: readonly Parameter[], elements: number, work: Work): Promise<Samples> {
-  const [runs, run] = elements <= SAMPLED ? [1, elements] : [RUNS, SAMPLED / RUNS];
-  const length = runs * run;
+  const windows = windowsOf(elements);
+  const length = Math.min(elements, SAMPLED);
   const samples = new Float64Array(parameters.length * length);
   const isRead = new Uint8Array(parameters.length);
-  const starts = Array.from({ length: runs }, (_, at) => Math.floor(((elements - run) * at) / Math.max(1, runs - 1)));
-  const put = ({ dtype }: TensorRef, bytes: Uint8Array, to: number): void => {
+  const put = (index: number, { dtype }: TensorRef, window: Window, bytes: Uint8Array): void => {
     const read = numberReader(dtype);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let k = 0; k < run; k++) samples[to + k] = read(view, k * dtype.itemSize);
+    let to = index * length + window.place;
+    for (const from of window.runs)
+      for (let k = from; k < from + window.run; k++) samples[to++] = read(view, k * dtype.itemSize);
   };
   const ranges: SourceRange[] = [];
-  const places: (readonly [parameter: number, run: number])[] = [];
+  const owners: number[] = [];
   for (const [index, { tensor }] of parameters.entries()) {
     const { dtype, offset, data } = tensor;
     if (!isNumeric(dtype) || dtype.itemSize === 0) continue;
     isRead[index] = 1;
-    if (isContiguous(tensor))
-      for (const [at, start] of starts.entries()) {
+    if (isContiguous(tensor)) {
+      owners.push(index);
+      for (const { start, count } of windows) {
         const from = offset + start * dtype.itemSize;
-        ranges.push({ data, start: from, end: from + run * dtype.itemSize });
-        places.push([index, at]);
+        ranges.push({ data, start: from, end: from + count * dtype.itemSize });
       }
-    else
+    } else
       try {
-        const read = await readWindows(tensor, starts, run, elements, work);
-        for (const [at, bytes] of read.entries()) put(tensor, bytes, index * length + at * run);
+        for (const window of windows)
+          put(index, tensor, window, await readElements(tensor, window.start, window.count, work));
       } catch (error) {
         if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
         isRead[index] = 0;
       }
   }
-  await readRanges(ranges, work, (place, bytes) => {
-    const [index, at] = places[place] ?? [0, 0];
+  await readRanges(ranges, work, (at, bytes) => {
+    const index = owners[Math.floor(at / windows.length)] ?? 0;
+    const [parameter, window] = [parameters[index], windows[at % windows.length]];
     if (bytes instanceof ArtifactError) isRead[index] = 0;
-    else put((parameters[index] as Parameter).tensor, bytes, index * length + at * run);
+    else if (parameter !== undefined && window !== undefined) put(index, parameter.tensor, window, bytes);
   });
   return { samples, isRead };
 }
 
-/** The runs of one tensor whose elements do not lie end to end. */
-async function readWindows(
-  tensor: TensorRef,
-  starts: readonly number[],
-  run: number,
-  elements: number,
-  work: Work,
-): Promise<readonly Uint8Array[]> {
-  const { itemSize } = tensor.dtype;
-  if (elements > READ_WHOLE) return Promise.all(starts.map((start) => readElements(tensor, start, run, work)));
-  const whole = await readElements(tensor, 0, elements, work);
-  return starts.map((start) => whole.subarray(start * itemSize, (start + run) * itemSize));
+/** Elements [start, start + count) of a tensor, of which `run` from each of `runs` on are a part of its sample. */
+interface Window {
+  readonly start: number;
+  readonly count: number;
+  /** Within the window. */
+  readonly runs: readonly number[];
+  readonly run: number;
+  /** Of the first element in the sample. */
+  readonly place: number;
+}
+
+function windowsOf(elements: number): readonly Window[] {
+  if (elements <= SAMPLED) return [{ start: 0, count: elements, runs: [0], run: elements, place: 0 }];
+  const run = SAMPLED / RUNS;
+  const runs = Array.from({ length: RUNS }, (_, at) => Math.floor(((elements - run) * at) / (RUNS - 1)));
+  if (elements <= READ_WHOLE) return [{ start: 0, count: elements, runs, run, place: 0 }];
+  return runs.map((start, at) => ({ start, count: run, runs: [0], run, place: at * run }));
 }
 
 function isMatrix({ shape }: TensorRef): boolean {

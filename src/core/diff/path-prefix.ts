@@ -5,13 +5,15 @@ function segmentStarts(path: string): readonly number[] {
   const starts: number[] = [];
   let isQuoted = false;
   for (let at = 0; at < path.length && starts.length < DEEPEST; at++) {
-    const character = path[at];
-    if (character === "\\" && isQuoted) at++;
-    else if (character === '"') isQuoted = !isQuoted;
-    else if (character === "." && !isQuoted) starts.push(at + 1);
+    const code = path.charCodeAt(at);
+    if (code === BACKSLASH && isQuoted) at++;
+    else if (code === QUOTE) isQuoted = !isQuoted;
+    else if (code === DOT && !isQuoted) starts.push(at + 1);
   }
   return starts;
 }
+
+const [BACKSLASH, QUOTE, DOT] = [0x5c, 0x22, 0x2e];
 
 /** Segments of a prefix: wrappers nest two or three deep. */
 const DEEPEST = 4;
@@ -40,22 +42,24 @@ export function findPrefixChange(
   const oldPrefixes = frequentPrefixes(old);
   const nextPrefixes = frequentPrefixes([...next]);
   let best: (PrefixChange & { readonly matched: number }) | undefined;
-  for (const from of oldPrefixes)
+  for (const from of oldPrefixes) {
+    const having = from === "" ? old : old.filter((path) => path.startsWith(from));
+    const some = sample(having);
     for (const to of nextPrefixes) {
       if (from === to) continue;
       const isFound = (path: string): boolean => {
         const renamed = to + path.slice(from.length);
         return next.has(renamed) && isMatch(path, renamed);
       };
-      const having = from === "" ? old : old.filter((path) => path.startsWith(from));
       // A change that holds for half of them shows in some of a few.
-      if (!sample(having).some(isFound)) continue;
+      if (!some.some(isFound)) continue;
       const matched = having.filter(isFound).length;
       // One address alone says something where all of it is in the other; `a.weight` and `b.weight` may be anything.
       const isEnough = matched >= 2 || from === "" || to === "";
       if (isEnough && matched * 2 >= having.length && matched > (best?.matched ?? 0))
         best = { old: from, next: to, matched };
     }
+  }
   return best;
 }
 
@@ -84,6 +88,7 @@ function frequentPrefixes(paths: readonly string[]): readonly string[] {
  * An address with quoted keys as plain parts: a checkpoint's `model["encoder.0.weight"]` is `encoder.0.weight` below a prefix.
  */
 export function unquoted(path: string): string {
+  if (!path.includes('["')) return path;
   return path.replace(
     /\["((?:[^"\\]|\\.)*)"\]/g,
     (_, key: string, at: number) => `${at === 0 ? "" : "."}${key.replace(/\\(.)/g, "$1")}`,
@@ -95,7 +100,7 @@ export function unquoted(path: string): string {
  * underscores that mark fitted attributes, in the singular.
  */
 export function plainName(path: string): string {
-  const last = path.split(".").at(-1) ?? path;
+  const last = path.slice(path.lastIndexOf(".") + 1);
   const name = last
     .replaceAll(/["[\]]/g, "")
     .replaceAll(/^_+|_+$/g, "")

@@ -20,6 +20,7 @@ export function alignMeanings(old: readonly Parameter[], next: readonly Paramete
   for (const { one, other, key = asFound, derivation, because, becauseBoth = because } of MEANINGS)
     for (const isBackwards of [false, true]) {
       const before = uniqueByKey(old, isBackwards ? other : one, key);
+      if (before.size === 0) continue;
       const after = uniqueByKey(next, isBackwards ? one : other, key);
       for (const [name, earlier] of before) {
         const later = after.get(name);
