@@ -141,11 +141,15 @@ describe("which parameter is which", () => {
     expect(report.entries.every(({ oldPath }) => oldPath === undefined)).toBe(true);
   });
 
-  it("finds 5,000 parameters of one shape that were all renamed and changed", async () => {
-    const count = 5_000;
-    const values = Array.from({ length: count }, (_, at) => weights(64, at + 1));
+  it.each([
+    [5_000, [8, 8]],
+    [600, [5, 7]],
+    [600, [30, 40]],
+  ])("finds %i parameters of the shape %j that were all renamed and changed", async (count, shape) => {
+    const elements = shape.reduce((product, size) => product * size, 1);
+    const values = Array.from({ length: count }, (_, at) => weights(elements, at + 1));
     const old = artifact(
-      Object.fromEntries(values.map((each, at) => [`old.${at % 20}.${at}`, array("float32", each, [8, 8])])),
+      Object.fromEntries(values.map((each, at) => [`old.${at % 20}.${at}`, array("float32", each, shape)])),
     );
     const next = artifact(
       Object.fromEntries(
@@ -154,7 +158,7 @@ describe("which parameter is which", () => {
           array(
             "float32",
             each.map((w) => w * 1.001 + 1e-4),
-            [8, 8],
+            shape,
           ),
         ]),
       ),
