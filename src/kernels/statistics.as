@@ -28,8 +28,13 @@ const MAX_ULP = 144;
 const BLOCK_CHANGED = 152;
 const BLOCK_LARGEST = 160;
 
+/** What no host reads: numbers that are held in memory, see `held`, and float32 of one stretch. */
+const HELD = 256;
+const OLD_FLOATS = 512;
+const DIFFERENCES = 1536;
+
 /** Elements that are taken together: summed as if all were finite, and again one by one where they are not. */
-const STRETCH = 128;
+const STRETCH = 256;
 
 @inline
 function bump(state: usize, slot: usize, by: f64): void {
@@ -48,6 +53,13 @@ function add(state: usize, slot: usize, value: f64): void {
   const lost = abs(sum) >= abs(value) ? sum - next + value : value - next + sum;
   f64.store(state + slot, next);
   f64.store(state + slot + 8, f64.load(state + slot + 8) + lost);
+}
+
+/** The same again, from memory: what a compiler knows to be a constant it makes anew, by three instructions, for every use. */
+@inline
+function held(state: usize, slot: usize, constant: v128): v128 {
+  v128.store(state + HELD + slot, constant);
+  return v128.load(state + HELD + slot);
 }
 
 @inline
@@ -160,6 +172,13 @@ function promoteHigh(floats: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<u64>(floats, floats, 1, 1));
 }
 
+/** The last two of four elements at `at`, which `floats` are: float32 is read again, because a shuffle costs more. */
+@inline
+function lastTwo<T>(at: usize, floats: v128): v128 {
+  if (idof<T>() == idof<Float32>()) return f64x2.promote_low_f32x4(v128.load64_zero(at, 8));
+  return promoteHigh(floats);
+}
+
 /** One element's bits as float64. */
 @inline
 function decode<T>(bits: u32): f64 {
@@ -210,6 +229,19 @@ function sameBytes(a: usize, b: usize, length: usize): bool {
   return true;
 }
 
+/** A stretch may hold a larger relative error than one of at least this only where its least old side is small enough. */
+const GREAT_REL: f64 = 1;
+
+/** False for float16: its infinity does not come out of `widen` as one. */
+@inline
+function widensInfinity<T>(): bool {
+  return idof<T>() != idof<Float16>();
+}
+
+/**
+ * Both sides are float32 or narrower. Two loops go over a stretch, one for the bits and one for the values: together they
+ * would need more registers than there are.
+ */
 function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   f64.store(state + BLOCK_CHANGED, 0);
   f64.store(state + BLOCK_LARGEST, 0);
@@ -220,23 +252,23 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   const farB = i32x4.splat(infinity<B>() - 1);
   const zero = i32x4.splat(0);
   const none = f64x2.splat(0);
+  const one = i32x4.splat(1);
   // Taking the sign off with these is one instruction; f32x4.abs and f64x2.abs are three.
   const unsigned = i32x4.splat(i32.MAX_VALUE);
-  const unsignedWide = i64x2.splat(i64.MAX_VALUE);
+  const unsignedWide = held(state, 0, i64x2.splat(i64.MAX_VALUE));
   let same = zero;
   let flips = zero;
   let toZero = zero;
   let fromZero = zero;
   let ulps = zero;
   let maxAbs = none;
-  let maxRel = f64x2.splat(f64.load(state + MAX_REL));
+  let maxRel = f64.load(state + MAX_REL);
   let sumAbs = none;
   let sumSquares = none;
   let sumOld = none;
   let sumCross = none;
-  // Just under the extremes so far, in float32: a cheap filter for stretches that may raise them.
-  let nearAbs = f32x4.splat(0);
-  let nearRel = f32x4.splat(below(largest(maxRel)));
+  // Just under the largest relative error so far, in float32: a cheap filter for pairs that may raise it.
+  let nearRel = f32x4.splat(below(maxRel));
   let finite = 0;
   let examined = 0;
   while (a < end) {
@@ -246,13 +278,13 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
     if (isOneType<A, B>() && sameBytes(a, b, stretchA)) {
       for (let j = 0; j < STRETCH; j += 4) {
         const bits = lanes<A>(a + j * size<A>());
-        mostA = i32x4.max_s(mostA, magnitude<A>(bits));
+        if (!widensInfinity<A>()) mostA = i32x4.max_s(mostA, magnitude<A>(bits));
         const x = widen<A>(bits);
         const low = promoteLow(x);
         const high = promoteHigh(x);
         old = f64x2.add(old, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
       }
-      if (v128.any_true(i32x4.gt_s(mostA, farA))) {
+      if (!isFinite(total(old)) || v128.any_true(i32x4.gt_s(mostA, farA))) {
         pairs<A, B>(a, b, STRETCH, state);
       } else {
         finite += STRETCH;
@@ -262,49 +294,63 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
       b += stretchB;
       continue;
     }
-    let least = i32x4.splat(i32.MAX_VALUE);
-    let raised = zero;
-    let top = zero;
+    let least = unsigned;
+    let leastOld = unsigned;
     let equal = zero;
     let crossings = zero;
     let steps = zero;
+    for (let j = 0; j < STRETCH; j += 4) {
+      const rawA = lanes<A>(a + j * size<A>());
+      const rawB = lanes<B>(b + j * size<B>());
+      if (!widensInfinity<A>()) mostA = i32x4.max_s(mostA, magnitude<A>(rawA));
+      if (!widensInfinity<B>()) mostB = i32x4.max_s(mostB, magnitude<B>(rawB));
+      // Of one type the bits themselves are compared and ordered; of two, the float32 values that both are.
+      const bitsA = isOneType<A, B>() ? rawA : widen<A>(rawA);
+      const bitsB = isOneType<A, B>() ? rawB : widen<B>(rawB);
+      const crossed = i32x4.shr_s(v128.xor(bitsA, bitsB), 31);
+      crossings = i32x4.sub(crossings, crossed);
+      const sizeA = v128.and(bitsA, unsigned);
+      const sizeB = v128.and(bitsB, unsigned);
+      const less = i32x4.min_s(sizeA, sizeB);
+      least = i32x4.min_s(least, less);
+      // The larger less the smaller on one side of zero, and their sum, up to 2^32, across it.
+      if (isOneType<A, B>()) {
+        const signedLess = i32x4.sub(v128.xor(less, crossed), crossed);
+        steps = i32x4.max_u(steps, i32x4.sub(i32x4.max_s(sizeA, sizeB), signedLess));
+      }
+      // Zero less one is the largest unsigned number: what is left is the least that is not zero.
+      if (isOneType<A, B>()) leastOld = i32x4.min_u(leastOld, i32x4.sub(sizeA, one));
+    }
+    let raised = zero;
+    let top = none;
     let absolute = none;
     let squares = none;
     let cross = none;
     for (let j = 0; j < STRETCH; j += 4) {
-      const rawA = lanes<A>(a + j * size<A>());
-      const rawB = lanes<B>(b + j * size<B>());
-      mostA = i32x4.max_s(mostA, magnitude<A>(rawA));
-      mostB = i32x4.max_s(mostB, magnitude<B>(rawB));
-      const x = widen<A>(rawA);
-      const y = widen<B>(rawB);
-      // Of one type the bits themselves are compared and ordered; of two, the float32 values that both are.
-      const bitsA = isOneType<A, B>() ? rawA : x;
-      const bitsB = isOneType<A, B>() ? rawB : y;
-      // A comparison is all ones where true, which is -1: subtracting counts.
-      equal = i32x4.sub(equal, i32x4.eq(bitsA, bitsB));
-      const crossed = isOneType<A, B>() ? signs<A>(v128.xor(bitsA, bitsB)) : i32x4.shr_s(v128.xor(bitsA, bitsB), 31);
-      crossings = i32x4.sub(crossings, crossed);
-      const sizeA = isOneType<A, B>() ? magnitude<A>(bitsA) : v128.and(bitsA, unsigned);
-      const sizeB = isOneType<A, B>() ? magnitude<B>(bitsB) : v128.and(bitsB, unsigned);
-      least = i32x4.min_s(least, i32x4.min_s(sizeA, sizeB));
-      if (isOneType<A, B>()) {
-        const toB = i32x4.sub(v128.xor(sizeB, crossed), crossed);
-        steps = i32x4.max_u(steps, i32x4.sub(i32x4.max_s(sizeA, toB), i32x4.min_s(sizeA, toB)));
+      const atA = a + j * size<A>();
+      const atB = b + j * size<B>();
+      const x = widen<A>(lanes<A>(atA));
+      const y = widen<B>(lanes<B>(atB));
+      // Of the bits, but this loop has room for it. A comparison is all ones where true, which is -1: subtracting counts.
+      equal = i32x4.sub(equal, i32x4.eq(x, y));
+      // Of two types one is often the other rounded: then all errors are small, and nearly the same.
+      if (!isOneType<A, B>()) {
+        const near = v128.and(f32x4.sub(y, x), unsigned);
+        raised = v128.or(raised, f32x4.ge(near, f32x4.mul(nearRel, v128.and(x, unsigned))));
       }
-      const near = v128.and(f32x4.sub(y, x), unsigned);
-      top = f32x4.pmax(top, near);
-      raised = v128.or(raised, f32x4.ge(near, f32x4.mul(nearRel, v128.and(x, unsigned))));
       const xl = promoteLow(x);
-      const xh = promoteHigh(x);
+      const xh = lastTwo<A>(atA, x);
       const dl = f64x2.sub(promoteLow(y), xl);
-      const dh = f64x2.sub(promoteHigh(y), xh);
-      absolute = f64x2.add(absolute, f64x2.add(v128.and(dl, unsignedWide), v128.and(dh, unsignedWide)));
+      const dh = f64x2.sub(lastTwo<B>(atB, y), xh);
       squares = f64x2.add(squares, f64x2.add(f64x2.mul(dl, dl), f64x2.mul(dh, dh)));
       old = f64x2.add(old, f64x2.add(f64x2.mul(xl, xl), f64x2.mul(xh, xh)));
       cross = f64x2.add(cross, f64x2.add(f64x2.mul(xl, dl), f64x2.mul(xh, dh)));
+      const al = v128.and(dl, unsignedWide);
+      const ah = v128.and(dh, unsignedWide);
+      top = f64x2.pmax(top, f64x2.pmax(al, ah));
+      absolute = f64x2.add(absolute, f64x2.add(al, ah));
     }
-    if (v128.any_true(v128.or(i32x4.gt_s(mostA, farA), i32x4.gt_s(mostB, farB)))) {
+    if (!isFinite(total(squares)) || v128.any_true(v128.or(i32x4.gt_s(mostA, farA), i32x4.gt_s(mostB, farB)))) {
       // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
       pairs<A, B>(a, b, STRETCH, state);
       a += stretchA;
@@ -316,26 +362,23 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
     examined += STRETCH;
     flips = i32x4.add(flips, crossings);
     ulps = i32x4.max_u(ulps, steps);
+    maxAbs = f64x2.pmax(maxAbs, top);
     sumAbs = f64x2.add(sumAbs, absolute);
     sumSquares = f64x2.add(sumSquares, squares);
     sumOld = f64x2.add(sumOld, old);
     sumCross = f64x2.add(sumCross, cross);
-    if (v128.any_true(v128.or(raised, f32x4.ge(top, nearAbs)))) {
-      for (let j = 0; j < STRETCH; j += 4) {
-        const x = widen<A>(lanes<A>(a + j * size<A>()));
-        const y = widen<B>(lanes<B>(b + j * size<B>()));
-        const xl = promoteLow(x);
-        const xh = promoteHigh(x);
-        const dl = f64x2.abs(f64x2.sub(promoteLow(y), xl));
-        const dh = f64x2.abs(f64x2.sub(promoteHigh(y), xh));
-        maxAbs = f64x2.pmax(maxAbs, f64x2.pmax(dl, dh));
-        // A zero on the old side is counted apart; its quotient (infinite or NaN) is masked out.
-        const rl = v128.andnot(f64x2.div(dl, f64x2.abs(xl)), f64x2.eq(xl, none));
-        const rh = v128.andnot(f64x2.div(dh, f64x2.abs(xh)), f64x2.eq(xh, none));
-        maxRel = f64x2.pmax(maxRel, f64x2.pmax(rl, rh));
+    let isRaised = v128.any_true(raised);
+    if (isOneType<A, B>()) {
+      let bar = unsigned;
+      if (maxRel >= GREAT_REL) bar = i32x4.splat(reinterpret<i32>(<f32>(largest(top) / maxRel)) + 1);
+      isRaised = v128.any_true(i32x4.lt_u(leastOld, bar)) && mayExceed<A, B>(a, b, maxRel);
+    }
+    if (isRaised) {
+      const most = largestRelative<A, B>(a, b);
+      if (most > maxRel) {
+        maxRel = most;
+        nearRel = f32x4.splat(below(most));
       }
-      nearAbs = f32x4.splat(below(largest(maxAbs)));
-      nearRel = f32x4.splat(below(largest(maxRel)));
     }
     if (v128.any_true(i32x4.eq(least, zero))) {
       for (let j = 0; j < STRETCH; j += 4) {
@@ -356,7 +399,7 @@ function narrow<A, B>(a: usize, b: usize, count: i32, state: usize): void {
   const farthest = largest(maxAbs);
   raise(state, MAX_ABS, farthest);
   raise(state, BLOCK_LARGEST, farthest);
-  raise(state, MAX_REL, largest(maxRel));
+  raise(state, MAX_REL, maxRel);
   add(state, SUM_ABS, total(sumAbs));
   add(state, SUM_SQUARES, total(sumSquares));
   add(state, SUM_OLD, total(sumOld));
@@ -383,8 +426,8 @@ function significandBits<T>(): i32 {
 
 /** Of eight elements, the upper halves of their float32; float16 with its exponent in that place, not rebased yet. */
 @inline
-function upperHalves<T>(bits: v128): v128 {
-  return idof<T>() == idof<BFloat16>() ? bits : v128.and(i16x8.shr_s(bits, 3), i16x8.splat(<i16>0x8fff));
+function upperHalves<T>(bits: v128, signed: v128): v128 {
+  return idof<T>() == idof<BFloat16>() ? bits : v128.and(i16x8.shr_s(bits, 3), signed);
 }
 
 @inline
@@ -392,34 +435,21 @@ function lowerHalves<T>(bits: v128): v128 {
   return idof<T>() == idof<BFloat16>() ? i16x8.splat(0) : i16x8.shl(bits, 13);
 }
 
-/** Marks of what `halves` knows of the largest relative error so far. */
-class Great {}
-class Small {}
-
-/**
- * What float32 values are multiplied by. Where nothing but float64 is made of those of float16, they stay 2^112 times too
- * small, and the sums make up for it.
- */
+/** Makes the exponents of float16 right, which `upperHalves` left; its subnormals become ordinary float32 values. */
 @inline
-function unit<T, R>(): f64 {
-  return idof<T>() == idof<Float16>() && idof<R>() == idof<Great>() ? reinterpret<f64>(0x46f0000000000000) : 1;
-}
-
-@inline
-function rebased<T, R>(floats: v128): v128 {
-  if (idof<T>() == idof<BFloat16>() || idof<R>() == idof<Great>()) return floats;
-  return f32x4.mul(floats, f32x4.splat(reinterpret<f32>(0x77800000)));
+function rebased<T>(floats: v128, scale: v128): v128 {
+  return idof<T>() == idof<BFloat16>() ? floats : f32x4.mul(floats, scale);
 }
 
 /** The first, and the last, four of eight elements as float32. */
 @inline
-function firstFour<T, R>(lower: v128, upper: v128): v128 {
-  return rebased<T, R>(v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+function firstFour<T>(lower: v128, upper: v128, scale: v128): v128 {
+  return rebased<T>(v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11), scale);
 }
 
 @inline
-function lastFour<T, R>(lower: v128, upper: v128): v128 {
-  return rebased<T, R>(v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15));
+function lastFour<T>(lower: v128, upper: v128, scale: v128): v128 {
+  return rebased<T>(v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15), scale);
 }
 
 /** Two products, added. */
@@ -428,27 +458,26 @@ function sumOf(a: v128, b: v128, c: v128, d: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), f64x2.mul(c, d));
 }
 
-/**
- * An error of at least this is exceeded only by a pair whose new side is the error and one more times the old side, or at
- * least the error less one times across zero. What becomes smaller on its side of zero cannot.
- */
-const GREAT_REL: f64 = 1;
 /** Up to this error the differences and products by which two quotients are compared are exact in float32. */
 const SMALL_REL: f64 = 0.25;
 /** The pair that has the largest relative error, where that is small: its old side, scaled into [1, 2), and its difference. */
 const RECORD_OLD = 168;
 const RECORD_DISTANCE = 176;
 
-/**
- * The steps by which the size of a normal value grows before a relative error of `relative`, at least GREAT_REL, can be
- * reached; below an error of two that is on one side of zero, and across it any pair may. From nowhere do so many steps
- * multiply by more than from a power of two, where they are those between 1 and the factor.
- */
+/** The bits of a value of the type that is larger than `value`, but for the least of them not by much; at least 0. */
 @inline
-function stepsTo<T>(relative: f64): i32 {
-  const factor = relative < 2 ? relative + 1 : relative - 1;
-  const steps = (reinterpret<u64>(factor) - reinterpret<u64>(<f64>1)) >> (52 - significandBits<T>());
-  return <i32>min<u64>(steps, i32.MAX_VALUE);
+function bitsOver<T>(value: f64): i32 {
+  const bits = reinterpret<i32>(<f32>value);
+  if (idof<T>() == idof<BFloat16>()) return (bits >> 16) + 1;
+  // Below a normal float16 all are the same.
+  return max((bits >> 13) - (112 << 10), 1 << 10) + 1;
+}
+
+/** Under this, sums of multiples of what the last bit of a value with this exponent is worth are exact in float32. */
+@inline
+function reach<T>(exponent: i32): f64 {
+  const single = exponent + (idof<T>() == idof<BFloat16>() ? 0 : 112);
+  return reinterpret<f32>(min(single + 24 - significandBits<T>(), 254) << 23);
 }
 
 /** Looks for the pair of a stretch that has the largest relative error, and keeps it. */
@@ -465,24 +494,54 @@ function keepRecord<T>(a: usize, b: usize, relative: f64, state: usize): void {
   }
 }
 
-function half<T>(a: usize, b: usize, count: i32, state: usize): void {
-  if (f64.load(state + MAX_REL) >= GREAT_REL) halves<T, Great>(a, b, count, state);
-  else halves<T, Small>(a, b, count, state);
+/**
+ * True when a pair of a stretch of finite values has a larger relative error than one of less than GREAT_REL. With `isKept`
+ * its values and differences are in `state` already.
+ */
+function exceedsRecord<T>(a: usize, b: usize, relative: f64, isKept: bool, state: usize): bool {
+  const unsigned = i32x4.splat(i32.MAX_VALUE);
+  const recordOld = f64.load(state + RECORD_OLD);
+  const recordDistance = f64.load(state + RECORD_DISTANCE);
+  const isExact = relative > 0 && recordDistance / recordOld == relative;
+  // A pair exceeds the error so far where distance * barOld > old * barDistance.
+  const barOld = f32x4.splat(isExact ? <f32>recordOld : 1);
+  const barDistance = f32x4.splat(isExact ? <f32>recordDistance : below(relative));
+  let raised = i32x4.splat(0);
+  for (let j = 0; j < STRETCH; j += 4) {
+    let x: v128;
+    let difference: v128;
+    if (isKept) {
+      x = v128.load(state + j * 4, OLD_FLOATS);
+      difference = v128.load(state + j * 4, DIFFERENCES);
+    } else {
+      x = widen<T>(lanes<T>(a + j * 2));
+      difference = f32x4.sub(widen<T>(lanes<T>(b + j * 2)), x);
+    }
+    const distance = v128.and(difference, unsigned);
+    const isMore = f32x4.gt(f32x4.mul(distance, barOld), f32x4.mul(v128.and(x, unsigned), barDistance));
+    raised = v128.or(raised, isMore);
+  }
+  return v128.any_true(raised);
 }
 
-/** Both sides of one 16-bit type: the bits are worked on by eight, the values by four and two. */
-function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
+/**
+ * Both sides of one 16-bit type: the bits are worked on by eight, the values by four and two. Where the differences are
+ * exact in float32, as they are of values that are not very far apart in size, they are made by four and kept for the sums.
+ */
+function half<T>(a: usize, b: usize, count: i32, state: usize): void {
   f64.store(state + BLOCK_CHANGED, 0);
   f64.store(state + BLOCK_LARGEST, 0);
   const end = a + (count - (count % STRETCH)) * 2;
   const zero = i16x8.splat(0);
   const none = f64x2.splat(0);
   const unsigned = i16x8.splat(i16.MAX_VALUE);
-  const unsignedSingle = i32x4.splat(i32.MAX_VALUE);
-  const unsignedWide = i64x2.splat(i64.MAX_VALUE);
+  const unsignedSingle = held(state, 16, i32x4.splat(i32.MAX_VALUE));
+  const signed = held(state, 32, i16x8.splat(<i16>0x8fff));
+  const scale = held(state, 48, f32x4.splat(reinterpret<f32>(0x77800000)));
+  const unsignedWide = held(state, 0, i64x2.splat(i64.MAX_VALUE));
   const far = i16x8.splat((<i16>infinity<T>()) - 1);
-  const subnormals = i16x8.splat(((<i16>1) << (<i16>significandBits<T>())) - 1);
   const one = i16x8.splat(1);
+  const ones = i16x8.splat(-1);
   let same = zero;
   let flips = zero;
   let toZero = zero;
@@ -494,10 +553,6 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
   let sumSquares = none;
   let sumOld = none;
   let sumCross = none;
-  let growthBar = stepsTo<T>(maxRel);
-  // A pair exceeds the error so far where distance * barOld > old * barDistance.
-  let barOld = f32x4.splat(1);
-  let barDistance = f32x4.splat(0);
   let finite = 0;
   let examined = 0;
   while (a < end) {
@@ -506,18 +561,18 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
     if (sameBytes(a, b, STRETCH * 2)) {
       for (let j = 0; j < STRETCH; j += 8) {
         const bits = v128.load(a + j * 2);
-        most = i16x8.max_s(most, v128.and(bits, unsigned));
-        const upper = upperHalves<T>(bits);
+        if (!widensInfinity<T>()) most = i16x8.max_s(most, v128.and(bits, unsigned));
+        const upper = upperHalves<T>(bits, signed);
         const lower = lowerHalves<T>(bits);
-        const x = firstFour<T, R>(lower, upper);
-        const z = lastFour<T, R>(lower, upper);
+        const x = firstFour<T>(lower, upper, scale);
+        const z = lastFour<T>(lower, upper, scale);
         const x1 = promoteLow(x);
         const x2 = promoteHigh(x);
         const x3 = promoteLow(z);
         const x4 = promoteHigh(z);
         old = f64x2.add(old, f64x2.add(sumOf(x1, x1, x2, x2), sumOf(x3, x3, x4, x4)));
       }
-      if (v128.any_true(i16x8.gt_s(most, far))) {
+      if (!isFinite(total(old)) || v128.any_true(i16x8.gt_s(most, far))) {
         pairs<T, T>(a, b, STRETCH, state);
       } else {
         finite += STRETCH;
@@ -527,26 +582,11 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
       b += STRETCH * 2;
       continue;
     }
-    if (idof<R>() == idof<Small>()) {
-      const recordOld = f64.load(state + RECORD_OLD);
-      const recordDistance = f64.load(state + RECORD_DISTANCE);
-      const isExact = maxRel == 0 || recordDistance / recordOld == maxRel;
-      // From an error of one on the products may leave float32: what is left of the block is looked at pair by pair.
-      const isGreat = maxRel >= GREAT_REL;
-      barOld = f32x4.splat(isGreat ? f32.POSITIVE_INFINITY : isExact && maxRel > 0 ? <f32>recordOld : 1);
-      barDistance = f32x4.splat(isGreat || maxRel == 0 ? 0 : isExact ? <f32>recordDistance : below(maxRel));
-    }
     let least = unsigned;
-    let leastOld = unsigned;
-    let growth = i16x8.splat(i16.MIN_VALUE);
-    let raised = zero;
+    let lowest = ones;
     let equal = zero;
     let crossings = zero;
     let steps = zero;
-    let absolute = none;
-    let squares = none;
-    let cross = none;
-    let top = none;
     for (let j = 0; j < STRETCH; j += 8) {
       const bitsA = v128.load(a + j * 2);
       const bitsB = v128.load(b + j * 2);
@@ -556,57 +596,103 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
       const less = i16x8.min_s(sizeA, sizeB);
       most = i16x8.max_s(most, more);
       least = i16x8.min_s(least, less);
+      // Zero less one is the largest unsigned number: what is left is the least that is not zero.
+      lowest = i16x8.min_u(lowest, i16x8.min_u(i16x8.sub(sizeA, one), i16x8.sub(sizeB, one)));
       // A comparison is all ones where true, which is -1: subtracting counts.
       equal = i16x8.sub(equal, i16x8.eq(bitsA, bitsB));
       const crossed = i16x8.shr_s(v128.xor(bitsA, bitsB), 15);
       crossings = i16x8.sub(crossings, crossed);
       // The larger less the smaller on one side of zero, and their sum, up to 2^16, across it.
       steps = i16x8.max_u(steps, i16x8.sub(more, i16x8.sub(v128.xor(less, crossed), crossed)));
-      if (idof<R>() == idof<Great>()) {
-        growth = i16x8.max_s(growth, i16x8.sub(sizeB, sizeA));
-        // Zero less one is the largest unsigned number: what is left is the least that is not zero.
-        leastOld = i16x8.min_u(leastOld, i16x8.sub(sizeA, one));
-      }
-      const upperA = upperHalves<T>(bitsA);
-      const lowerA = lowerHalves<T>(bitsA);
-      const upperB = upperHalves<T>(bitsB);
-      const lowerB = lowerHalves<T>(bitsB);
-      const x = firstFour<T, R>(lowerA, upperA);
-      const y = firstFour<T, R>(lowerB, upperB);
-      const u = lastFour<T, R>(lowerA, upperA);
-      const v = lastFour<T, R>(lowerB, upperB);
-      if (idof<R>() == idof<Small>()) {
-        const first = f32x4.mul(v128.and(f32x4.sub(y, x), unsignedSingle), barOld);
-        const last = f32x4.mul(v128.and(f32x4.sub(v, u), unsignedSingle), barOld);
-        const isFirst = f32x4.gt(first, f32x4.mul(v128.and(x, unsignedSingle), barDistance));
-        const isLast = f32x4.gt(last, f32x4.mul(v128.and(u, unsignedSingle), barDistance));
-        raised = v128.or(raised, v128.or(isFirst, isLast));
-      }
-      const x1 = promoteLow(x);
-      const x2 = promoteHigh(x);
-      const x3 = promoteLow(u);
-      const x4 = promoteHigh(u);
-      const d1 = f64x2.sub(promoteLow(y), x1);
-      const d2 = f64x2.sub(promoteHigh(y), x2);
-      const d3 = f64x2.sub(promoteLow(v), x3);
-      const d4 = f64x2.sub(promoteHigh(v), x4);
-      squares = f64x2.add(squares, f64x2.add(sumOf(d1, d1, d2, d2), sumOf(d3, d3, d4, d4)));
-      old = f64x2.add(old, f64x2.add(sumOf(x1, x1, x2, x2), sumOf(x3, x3, x4, x4)));
-      cross = f64x2.add(cross, f64x2.add(sumOf(x1, d1, x2, d2), sumOf(x3, d3, x4, d4)));
-      const a1 = v128.and(d1, unsignedWide);
-      const a2 = v128.and(d2, unsignedWide);
-      const a3 = v128.and(d3, unsignedWide);
-      const a4 = v128.and(d4, unsignedWide);
-      top = f64x2.pmax(top, f64x2.pmax(f64x2.pmax(a1, a2), f64x2.pmax(a3, a4)));
-      absolute = f64x2.add(absolute, f64x2.add(f64x2.add(a1, a2), f64x2.add(a3, a4)));
     }
-    if (v128.any_true(i16x8.gt_s(most, far))) {
-      // What was just summed holds a NaN or an infinity: it is dropped, and the stretch goes one by one.
+    const highest = highest16(most);
+    if (highest >= infinity<T>()) {
       pairs<T, T>(a, b, STRETCH, state);
       maxRel = max(maxRel, f64.load(state + MAX_REL));
       a += STRETCH * 2;
       b += STRETCH * 2;
       continue;
+    }
+    const exponent = max(min(lowest16(lowest) + 1, highest) >> significandBits<T>(), 1);
+    const spread = (highest >> significandBits<T>()) - exponent;
+    let absolute = none;
+    let squares = none;
+    let cross = none;
+    let top = none;
+    // Farther apart the sums would not be exact anyway.
+    let isExact = spread <= 22 - significandBits<T>();
+    if (isExact) {
+      let farthest = zero;
+      let distances = zero;
+      for (let j = 0; j < STRETCH; j += 8) {
+        const bitsA = v128.load(a + j * 2);
+        const bitsB = v128.load(b + j * 2);
+        const upperA = upperHalves<T>(bitsA, signed);
+        const lowerA = lowerHalves<T>(bitsA);
+        const upperB = upperHalves<T>(bitsB, signed);
+        const lowerB = lowerHalves<T>(bitsB);
+        const x = firstFour<T>(lowerA, upperA, scale);
+        const u = lastFour<T>(lowerA, upperA, scale);
+        const d = f32x4.sub(firstFour<T>(lowerB, upperB, scale), x);
+        const e = f32x4.sub(lastFour<T>(lowerB, upperB, scale), u);
+        v128.store(state + j * 4, x, OLD_FLOATS);
+        v128.store(state + j * 4, u, OLD_FLOATS + 16);
+        v128.store(state + j * 4, d, DIFFERENCES);
+        v128.store(state + j * 4, e, DIFFERENCES + 16);
+        const first = v128.and(d, unsignedSingle);
+        const last = v128.and(e, unsignedSingle);
+        farthest = f32x4.pmax(farthest, f32x4.pmax(first, last));
+        distances = f32x4.add(distances, f32x4.add(first, last));
+      }
+      for (let j = 0; j < STRETCH; j += 4) {
+        const x1 = f64x2.promote_low_f32x4(v128.load64_zero(state + j * 4, OLD_FLOATS));
+        const x2 = f64x2.promote_low_f32x4(v128.load64_zero(state + j * 4, OLD_FLOATS + 8));
+        const d1 = f64x2.promote_low_f32x4(v128.load64_zero(state + j * 4, DIFFERENCES));
+        const d2 = f64x2.promote_low_f32x4(v128.load64_zero(state + j * 4, DIFFERENCES + 8));
+        squares = f64x2.add(squares, sumOf(d1, d1, d2, d2));
+        old = f64x2.add(old, sumOf(x1, x1, x2, x2));
+        cross = f64x2.add(cross, sumOf(x1, d1, x2, d2));
+      }
+      top = f64x2.pmax(promoteLow(farthest), promoteHigh(farthest));
+      absolute = f64x2.add(promoteLow(distances), promoteHigh(distances));
+      // Sums only grow: where the last ones are under what 24 bits reach, they and all differences are exact.
+      isExact = largest(f64x2.pmax(promoteLow(distances), promoteHigh(distances))) < reach<T>(exponent);
+    }
+    if (!isExact) {
+      top = none;
+      old = none;
+      absolute = none;
+      squares = none;
+      cross = none;
+      for (let j = 0; j < STRETCH; j += 8) {
+        const bitsA = v128.load(a + j * 2);
+        const bitsB = v128.load(b + j * 2);
+        const upperA = upperHalves<T>(bitsA, signed);
+        const lowerA = lowerHalves<T>(bitsA);
+        const upperB = upperHalves<T>(bitsB, signed);
+        const lowerB = lowerHalves<T>(bitsB);
+        const x = firstFour<T>(lowerA, upperA, scale);
+        const y = firstFour<T>(lowerB, upperB, scale);
+        const u = lastFour<T>(lowerA, upperA, scale);
+        const v = lastFour<T>(lowerB, upperB, scale);
+        const x1 = promoteLow(x);
+        const x2 = promoteHigh(x);
+        const x3 = promoteLow(u);
+        const x4 = promoteHigh(u);
+        const d1 = f64x2.sub(promoteLow(y), x1);
+        const d2 = f64x2.sub(promoteHigh(y), x2);
+        const d3 = f64x2.sub(promoteLow(v), x3);
+        const d4 = f64x2.sub(promoteHigh(v), x4);
+        squares = f64x2.add(squares, f64x2.add(sumOf(d1, d1, d2, d2), sumOf(d3, d3, d4, d4)));
+        old = f64x2.add(old, f64x2.add(sumOf(x1, x1, x2, x2), sumOf(x3, x3, x4, x4)));
+        cross = f64x2.add(cross, f64x2.add(sumOf(x1, d1, x2, d2), sumOf(x3, d3, x4, d4)));
+        const a1 = v128.and(d1, unsignedWide);
+        const a2 = v128.and(d2, unsignedWide);
+        const a3 = v128.and(d3, unsignedWide);
+        const a4 = v128.and(d4, unsignedWide);
+        top = f64x2.pmax(top, f64x2.pmax(f64x2.pmax(a1, a2), f64x2.pmax(a3, a4)));
+        absolute = f64x2.add(absolute, f64x2.add(f64x2.add(a1, a2), f64x2.add(a3, a4)));
+      }
     }
     finite += STRETCH;
     examined += STRETCH;
@@ -618,18 +704,18 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
     sumSquares = f64x2.add(sumSquares, squares);
     sumOld = f64x2.add(sumOld, old);
     sumCross = f64x2.add(sumCross, cross);
-    let isRaised = v128.any_true(raised);
-    if (idof<R>() == idof<Great>()) {
-      const hasGrown = highest(growth) >= growthBar || (maxRel < 2 && v128.any_true(crossings));
-      // A subnormal value grows by more in a step than a normal one.
-      isRaised = (hasGrown || v128.any_true(i16x8.lt_u(leastOld, subnormals))) && mayExceed<T>(a, b, maxRel);
+    let isRaised = false;
+    if (maxRel >= GREAT_REL) {
+      const bar = i16x8.splat(<i16>bitsOver<T>(largest(top) / maxRel));
+      isRaised = v128.any_true(i16x8.lt_u(lowest, bar)) && mayExceed<T, T>(a, b, maxRel);
+    } else {
+      isRaised = exceedsRecord<T>(a, b, maxRel, isExact, state);
     }
     if (isRaised) {
-      const most = largestRelative<T>(a, b);
+      const most = largestRelative<T, T>(a, b);
       if (most > maxRel) {
         maxRel = most;
-        if (idof<R>() == idof<Great>()) growthBar = stepsTo<T>(maxRel);
-        else keepRecord<T>(a, b, maxRel, state);
+        keepRecord<T>(a, b, maxRel, state);
       }
     }
     if (v128.any_true(i16x8.eq(least, zero))) {
@@ -655,33 +741,33 @@ function halves<T, R>(a: usize, b: usize, count: i32, state: usize): void {
     b += STRETCH * 2;
   }
   bump(state, FINITE, <f64>finite);
-  const farthest = largest(maxAbs) * unit<T, R>();
+  const farthest = largest(maxAbs);
   raise(state, MAX_ABS, farthest);
   raise(state, BLOCK_LARGEST, farthest);
   raise(state, MAX_REL, maxRel);
-  add(state, SUM_ABS, total(sumAbs) * unit<T, R>());
-  add(state, SUM_SQUARES, total(sumSquares) * unit<T, R>() * unit<T, R>());
-  add(state, SUM_OLD, total(sumOld) * unit<T, R>() * unit<T, R>());
-  add(state, SUM_CROSS, total(sumCross) * unit<T, R>() * unit<T, R>());
+  add(state, SUM_ABS, total(sumAbs));
+  add(state, SUM_SQUARES, total(sumSquares));
+  add(state, SUM_OLD, total(sumOld));
+  add(state, SUM_CROSS, total(sumCross));
   const different = <f64>examined - count32(same);
   bump(state, CHANGED, different);
   bump(state, BLOCK_CHANGED, different);
   bump(state, SIGN_FLIPS, count32(flips));
   bump(state, UNDERFLOW, count32(toZero));
   bump(state, FROM_ZERO, count32(fromZero));
-  const furthest = largest16(ulps);
+  const furthest = <u32>highest16(ulps);
   if (<u64>furthest > load<u64>(state + MAX_ULP)) store<u64>(state + MAX_ULP, furthest);
   pairs<T, T>(a, b, count % STRETCH, state);
 }
 
 /** False when no pair of a stretch of finite values can have a larger relative error than `relative`. */
-function mayExceed<T>(a: usize, b: usize, relative: f64): bool {
+function mayExceed<A, B>(a: usize, b: usize, relative: f64): bool {
   const unsigned = i32x4.splat(i32.MAX_VALUE);
   const bar = f32x4.splat(below(relative));
   let raised = i32x4.splat(0);
   for (let j = 0; j < STRETCH; j += 4) {
-    const x = widen<T>(lanes<T>(a + j * 2));
-    const distance = v128.and(f32x4.sub(widen<T>(lanes<T>(b + j * 2)), x), unsigned);
+    const x = widen<A>(lanes<A>(a + j * size<A>()));
+    const distance = v128.and(f32x4.sub(widen<B>(lanes<B>(b + j * size<B>())), x), unsigned);
     // Beyond float32 nothing is told by it: the products there may be infinite as well.
     const isBeyond = f32x4.eq(distance, f32x4.splat(f32.POSITIVE_INFINITY));
     const isMore = f32x4.gt(distance, f32x4.mul(bar, v128.and(x, unsigned)));
@@ -691,12 +777,12 @@ function mayExceed<T>(a: usize, b: usize, relative: f64): bool {
 }
 
 /** The largest relative error of a stretch of finite values. */
-function largestRelative<T>(a: usize, b: usize): f64 {
+function largestRelative<A, B>(a: usize, b: usize): f64 {
   const none = f64x2.splat(0);
   let most = none;
   for (let j = 0; j < STRETCH; j += 4) {
-    const x = widen<T>(lanes<T>(a + j * 2));
-    const y = widen<T>(lanes<T>(b + j * 2));
+    const x = widen<A>(lanes<A>(a + j * size<A>()));
+    const y = widen<B>(lanes<B>(b + j * size<B>()));
     const xl = promoteLow(x);
     const xh = promoteHigh(x);
     // A zero on the old side is counted apart; its quotient (infinite or NaN) is masked out.
@@ -708,18 +794,18 @@ function largestRelative<T>(a: usize, b: usize): f64 {
   return largest(most);
 }
 
-/** The largest of eight signed numbers. */
-function highest(lanes: v128): i32 {
-  const four = i32x4.max_s(i32x4.extend_low_i16x8_s(lanes), i32x4.extend_high_i16x8_s(lanes));
-  const two = max(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1));
-  return max(two, max(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)));
+/** The largest of eight unsigned numbers. */
+function highest16(lanes: v128): i32 {
+  const four = i16x8.max_u(lanes, v128.shuffle<u64>(lanes, lanes, 1, 0));
+  const two = i16x8.max_u(four, v128.shuffle<u32>(four, four, 1, 0, 3, 2));
+  return max<i32>(i16x8.extract_lane_u(two, 0), i16x8.extract_lane_u(two, 1));
 }
 
-/** The largest of eight unsigned numbers. */
-function largest16(lanes: v128): u32 {
-  const four = i32x4.max_u(i32x4.extend_low_i16x8_u(lanes), i32x4.extend_high_i16x8_u(lanes));
-  const two = max<u32>(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1));
-  return max<u32>(two, max<u32>(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)));
+/** The smallest of eight unsigned numbers. */
+function lowest16(lanes: v128): i32 {
+  const four = i16x8.min_u(lanes, v128.shuffle<u64>(lanes, lanes, 1, 0));
+  const two = i16x8.min_u(four, v128.shuffle<u32>(four, four, 1, 0, 3, 2));
+  return min<i32>(i16x8.extract_lane_u(two, 0), i16x8.extract_lane_u(two, 1));
 }
 
 /** Two elements as float64. */

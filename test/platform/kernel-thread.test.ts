@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { fromBytes } from "../../src/core/bytes/source.ts";
+import { type ByteSource, fromBytes } from "../../src/core/bytes/source.ts";
 import { measure } from "../../src/core/diff/measure.ts";
 import { createScratch } from "../../src/core/diff/scratch.ts";
 import type { Host, KernelThread } from "../../src/core/host.ts";
@@ -8,7 +8,7 @@ import type { TensorRef } from "../../src/core/model/tensor.ts";
 import { quietWork } from "../../src/core/work.ts";
 import { nodeHost } from "../../src/platform/node/host.ts";
 
-/** Over what a second thread is taken for, and no whole number of chunks or blocks. */
+/** Several chunks, and no whole number of chunks or blocks. */
 const BYTES = 37 * 1024 * 1024 + 4 * 777;
 
 function tensor(name: "float32" | "bfloat16", seed: number, changed: number): TensorRef {
@@ -22,6 +22,18 @@ function tensor(name: "float32" | "bfloat16", seed: number, changed: number): Te
   const dtype = scalarDType(name);
   const data = fromBytes(new Uint8Array(bits.buffer));
   return { dtype, shape: [BYTES / dtype.itemSize], order: "C", offset: 0, data };
+}
+
+/** So many bfloat16 that nobody holds. */
+function zeros(elements: number): TensorRef {
+  const dtype = scalarDType("bfloat16");
+  const data: ByteSource = {
+    size: elements * dtype.itemSize,
+    name: "zeros",
+    read: (start, end) => Promise.resolve(new Uint8Array(end - start)),
+    readInto: (_, target) => Promise.resolve(void target.fill(0)),
+  };
+  return { dtype, shape: [elements], order: "C", offset: 0, data };
 }
 
 /** The machine, and the calls that its thread took. */
@@ -62,6 +74,7 @@ describe("the second thread of a comparison", () => {
     const alone = await measure(pair, createScratch(), quietWork(), { top: 10 });
     const { host, calls, threads } = watched();
     const scratch = createScratch(host);
+    scratch.kernel?.expectMuch();
     // It takes some milliseconds to begin; until then the first thread does all.
     let together = await measure(pair, scratch, quietWork(), { top: 10 });
     for (let again = 0; again < 200 && calls() === 0; again++)
@@ -73,10 +86,20 @@ describe("the second thread of a comparison", () => {
     scratch.kernel?.close();
   });
 
+  it("is taken where the first one would be busy for long", async () => {
+    const { host, threads } = watched();
+    const scratch = createScratch(host);
+    const large = zeros(200 * 1024 * 1024);
+    const { stats } = await measure({ old: large, next: large }, scratch, quietWork(), { top: 10 });
+    expect(stats).toMatchObject({ elements: 200 * 1024 * 1024, changed: 0 });
+    expect(threads).toHaveLength(1);
+    opened.push(...threads);
+  });
+
   it("is not taken for what is small", async () => {
     const { host, threads } = watched();
     const scratch = createScratch(host);
-    const small = { ...tensor("float32", 5, 0), shape: [1000] };
+    const small = tensor("float32", 5, 0);
     await measure({ old: small, next: small }, scratch, quietWork(), { top: 10 });
     expect(threads).toHaveLength(0);
   });
@@ -85,6 +108,8 @@ describe("the second thread of a comparison", () => {
     const pair = { old: tensor("float32", 5, 0), next: tensor("float32", 5, 60) };
     const alone = await measure(pair, createScratch(), quietWork(), { top: 10 });
     const host: Host = { ...nodeHost(), kernelThread: () => ({ begin: () => false, end: () => {}, close: () => {} }) };
-    expect(await measure(pair, createScratch(host), quietWork(), { top: 10 })).toEqual(alone);
+    const scratch = createScratch(host);
+    scratch.kernel?.expectMuch();
+    expect(await measure(pair, scratch, quietWork(), { top: 10 })).toEqual(alone);
   });
 });

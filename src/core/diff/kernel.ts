@@ -42,11 +42,11 @@ export interface KernelBlock {
 }
 
 const PAGE = 65536;
-/** The kernels' own state, one for each half; see the slots at the top of their source. */
-const STATES = [1024, 1280] as const;
-const STATE_BYTES = 256;
+/** The kernels' own state, one for each half; see the slots at the top of their source, of which the first are results. */
+const STATES = [4096, 8192] as const;
+const RESULT_BYTES = 256;
 /** A block's row of results: three float64. */
-const ROWS = 2048;
+const ROWS = 12288;
 const ROW_BYTES = 24;
 /** Blocks of one chunk: the first page holds their rows. */
 const MAX_BLOCKS = Math.floor((PAGE - ROWS) / ROW_BYTES);
@@ -87,7 +87,7 @@ export function createKernel(bytes: number, host?: Host): Kernel | undefined {
   const rows = new Float64Array(buffer, ROWS, MAX_BLOCKS * 3);
   const halves = STATES.map((state) => ({
     state,
-    floats: new Float64Array(buffer, state, STATE_BYTES / 8),
+    floats: new Float64Array(buffer, state, RESULT_BYTES / 8),
     ulp: new BigUint64Array(buffer, state + 144, 1),
   }));
   let thread: KernelThread | undefined;

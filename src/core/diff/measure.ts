@@ -10,8 +10,11 @@ import { hasSignedZero, markBits, markValues } from "./same-bits.ts";
 import type { Scratch } from "./scratch.ts";
 import { finish, hasSafeSums, newTally, scaleFor, SUM, type SumScale, sumOf, type Tally, UNSCALED } from "./tally.ts";
 
-/** Bytes of a side from which on a second thread is worth its start, which takes as long as it saves on less. */
-const MUCH = 32 * 1024 * 1024;
+/**
+ * Elements from which on a second thread is worth its start and its share of the memory's speed. A kernel takes about a
+ * nanosecond for one, a start some 30 ms of a processor, and on less than this the reads keep a second processor busy.
+ */
+const MUCH = 192 * 1024 * 1024;
 
 /** What one pass over a pair brings. */
 export interface Measured {
@@ -50,7 +53,7 @@ export async function measure(
   let tally: Tally;
   if (options.useKernel !== false && kernel !== undefined && name !== undefined) {
     kernel.reset();
-    if (elements * Math.max(oldType.itemSize, newType.itemSize) >= MUCH) kernel.expectMuch();
+    if (elements >= MUCH) kernel.expectMuch();
     let maxRel = 0;
     let maxRelAt = -1;
     for await (const chunk of pairChunks(pair, scratch, work)) {
@@ -62,8 +65,13 @@ export async function measure(
         if (block.changed === 0 || (block.largest <= largest.bar && block.maxRel <= maxRel)) continue;
         const start = at * BLOCK;
         const count = Math.min(BLOCK, chunk.count - start);
-        markBlock(pair, chunk, start, count, scratch);
-        if (block.largest > largest.bar) offerBlock(largest, scratch, chunk.start + start, count);
+        decodeBlock(pair, chunk, start, count, scratch);
+        if (block.largest > largest.bar) {
+          if (largest.bar < 0) {
+            markBlock(pair, chunk, start, count, scratch);
+            offerBlock(largest, scratch, chunk.start + start, count);
+          } else offerLarger(largest, scratch, chunk.start + start, count);
+        }
         if (block.maxRel > maxRel) {
           maxRel = block.maxRel;
           maxRelAt = chunk.start + start + relativeAt(scratch, count, maxRel);
@@ -148,12 +156,16 @@ async function tallyPass(
 export function markBlock(pair: TensorPair, chunk: PairChunk, start: number, count: number, scratch: Scratch): number {
   const { oldLanes, nextLanes, marks } = scratch;
   const [a, b] = [pair.old.dtype, pair.next.dtype];
-  decodeLanes(a, chunk.old.bytes, start, count, oldLanes);
-  decodeLanes(b, chunk.next.bytes, start, count, nextLanes);
+  decodeBlock(pair, chunk, start, count, scratch);
   if (sameScalar(pair) !== undefined) return markBits(a, chunk.old.bytes, chunk.next.bytes, start, count, marks);
   if (oldLanes.width > nextLanes.width) widen(nextLanes, count);
   if (nextLanes.width > oldLanes.width) widen(oldLanes, count);
   return markValues(oldLanes, nextLanes, count, hasSignedZero(a) && hasSignedZero(b), marks);
+}
+
+function decodeBlock(pair: TensorPair, chunk: PairChunk, start: number, count: number, scratch: Scratch): void {
+  decodeLanes(pair.old.dtype, chunk.old.bytes, start, count, scratch.oldLanes);
+  decodeLanes(pair.next.dtype, chunk.next.bytes, start, count, scratch.nextLanes);
 }
 
 /** Real values as complex ones with an imaginary part of zero. */
@@ -184,6 +196,21 @@ function offerBlock(largest: Largest, scratch: Scratch, base: number, count: num
       const key = changeKey(oldLanes, nextLanes, i);
       if (key > largest.bar) largest.offer(base + i, key);
     }
+}
+
+/** The same once there is no room: what is larger than something has changed, and few of a decoded block's real elements are. */
+function offerLarger(largest: Largest, scratch: Scratch, base: number, count: number): void {
+  const { oldLanes, nextLanes } = scratch;
+  const [old, next] = [oldLanes.high, nextLanes.high];
+  let { bar } = largest;
+  for (let i = 0; i < count; i++) {
+    // Not "greater": the difference of what is not finite may be NaN.
+    if (Math.abs((next[i] ?? 0) - (old[i] ?? 0)) <= bar) continue;
+    const key = changeKey(oldLanes, nextLanes, i);
+    if (key <= bar) continue;
+    largest.offer(base + i, key);
+    ({ bar } = largest);
+  }
 }
 
 /**

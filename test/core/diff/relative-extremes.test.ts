@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createKernel, type Kernel } from "../../../src/core/diff/kernel.ts";
+import { createKernel, type Kernel, type KernelSide } from "../../../src/core/diff/kernel.ts";
 import { decodeTable } from "../../../src/core/model/float.ts";
 
 /**
@@ -11,7 +11,7 @@ const TYPES = [
   { name: "float16", one: 0x3c00, infinity: 0x7c00, significand: 10 },
   { name: "bfloat16", one: 0x3f80, infinity: 0x7f80, significand: 7 },
 ] as const;
-const STRETCH = 128;
+const STRETCH = 256;
 
 function maxRelOf(kernel: Kernel, name: string, old: number, next: number, count: number): number | undefined {
   return kernel.run(name, { at: old, itemSize: 2 }, { at: next, itemSize: 2 }, count).at(-1)?.maxRel;
@@ -88,6 +88,19 @@ describe.each(TYPES)("the largest relative error of $name", (type) => {
     ]);
   });
 
+  it("is found where it rises by one step, at the least value and by the largest distance", () => {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [oldAt, nextAt] = [kernel.base, kernel.base + 1024];
+    const values = decodeTable(type.name);
+    new Uint16Array(kernel.memory, oldAt, STRETCH).fill(type.one + (3 << type.significand))[100] = type.one;
+    const next = new Uint16Array(kernel.memory, nextAt, STRETCH).fill(type.one + (3 << type.significand));
+    for (let step = 1; step < 40; step++) {
+      next[100] = type.one + (2 << type.significand) + step;
+      expect(maxRelOf(kernel, type.name, oldAt, nextAt, STRETCH)).toBe((values[next[100] ?? 0] ?? 0) - 1);
+    }
+  });
+
   it("is found where the distance is beyond float32", () => {
     const kernel = createKernel(4096);
     if (kernel === undefined) throw new Error("there is no kernel");
@@ -108,14 +121,75 @@ describe.each(TYPES)("the largest relative error of $name", (type) => {
     if (kernel === undefined) throw new Error("there is no kernel");
     const [oldAt, nextAt] = [kernel.base, kernel.base + 1024];
     const values = decodeTable(type.name);
-    const old = new Uint16Array(kernel.memory, oldAt, 256).fill(type.one);
-    const next = new Uint16Array(kernel.memory, nextAt, 256).fill(type.one);
+    const old = new Uint16Array(kernel.memory, oldAt, 512).fill(type.one);
+    const next = new Uint16Array(kernel.memory, nextAt, 512).fill(type.one);
     // To five times itself; then a quarter of the largest, to the largest across zero.
     next[0] = type.one + (2 << type.significand) + (1 << (type.significand - 2));
-    old[200] = type.infinity - (2 << type.significand) + (1 << (type.significand - 2));
-    next[200] = type.infinity - 1 + 0x8000;
-    const [from = 0, to = 0] = [values[old[200] ?? 0], values[type.infinity - 1]];
+    old[400] = type.infinity - (2 << type.significand) + (1 << (type.significand - 2));
+    next[400] = type.infinity - 1 + 0x8000;
+    const [from = 0, to = 0] = [values[old[400] ?? 0], values[type.infinity - 1]];
     expect((from + to) / from).toBeGreaterThan(4);
-    expect(maxRelOf(kernel, type.name, oldAt, nextAt, 256)).toBe((from + to) / from);
+    expect(maxRelOf(kernel, type.name, oldAt, nextAt, 512)).toBe((from + to) / from);
   });
 });
+
+describe("the largest relative error of float32", () => {
+  it("is exact after every block, however slowly it rises", () => {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [oldAt, nextAt] = [kernel.base, kernel.base + STRETCH * 4];
+    const old = new Float32Array(kernel.memory, oldAt, STRETCH);
+    const next = new Float32Array(kernel.memory, nextAt, STRETCH);
+    const wrong: string[] = [];
+    for (let seed = 1; seed <= 12; seed++) {
+      const pairs = drawSingles(60 * STRETCH, seed).sort((a, b) => a.relative - b.relative);
+      kernel.reset();
+      for (let at = 0; at < pairs.length; at += STRETCH) {
+        const block = pairs.slice(at, at + STRETCH);
+        block.forEach((pair, index) => {
+          old[(index + seed * 7 + at) % STRETCH] = pair.old;
+          next[(index + seed * 7 + at) % STRETCH] = pair.next;
+        });
+        const largest = Math.max(...block.map(({ relative }) => relative));
+        const sides = [oldAt, nextAt].map((side) => ({ at: side, itemSize: 4 })) as [KernelSide, KernelSide];
+        const found = kernel.run("float32", ...sides, STRETCH).at(-1)?.maxRel;
+        if (found !== largest) wrong.push(`seed ${seed}, block at ${at}: ${found}, and it is ${largest}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("is found where it rises by one step, at the least value and by the largest distance", () => {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [oldAt, nextAt] = [kernel.base, kernel.base + STRETCH * 4];
+    new Float32Array(kernel.memory, oldAt, STRETCH).fill(8)[100] = 1;
+    const next = new Float32Array(kernel.memory, nextAt, STRETCH).fill(8);
+    for (let step = 1; step < 40; step++) {
+      next[100] = 4 + step * 2 ** -21;
+      const [old, other] = [
+        { at: oldAt, itemSize: 4 },
+        { at: nextAt, itemSize: 4 },
+      ];
+      expect(kernel.run("float32", old, other, STRETCH).at(-1)?.maxRel).toBe(3 + step * 2 ** -21);
+    }
+  });
+});
+
+/** Pairs of finite values whose errors lie close together: within a range of sizes, some zero, some subnormal. */
+function drawSingles(count: number, seed: number): Pair[] {
+  const random = randomNumbers(seed);
+  const single = new Float32Array(2);
+  const bits = new Uint32Array(single.buffer);
+  return Array.from({ length: count }, () => {
+    // Exponents far apart, a few apart, or none at all but those of subnormal values.
+    const size =
+      seed % 3 === 0 ? random(0x7f800000) : seed % 3 === 1 ? 0x3f000000 + random(0x2000000) : random(0x1000000);
+    const reach = 2 ** random(31);
+    const other = Math.max(0, Math.min(0x7f7fffff, size + random(2 * reach + 1) - reach));
+    bits[0] = size + 0x80000000 * random(2);
+    bits[1] = (random(16) === 0 ? 0 : other) + 0x80000000 * random(2);
+    const [old = 0, next = 0] = single;
+    return { old, next, relative: old === 0 ? 0 : Math.abs(next - old) / Math.abs(old) };
+  });
+}
