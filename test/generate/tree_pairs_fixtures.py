@@ -76,6 +76,10 @@ def scikit_learn(folder):
         target = {"": 15, "ai.onnx.ml": 3} if name == "isolation" else None
         copy = to_onnx(model, x[:1].astype(np.float32), options=options, target_opset=target)
         (folder / f"{name}.onnx").write_bytes(copy.SerializeToString())
+    # Trees of other sizes.
+    grown = RandomForestRegressor(10, random_state=0, min_samples_leaf=5)
+    (folder / "forest-grown.pkl").write_bytes(pickle.dumps(grown.fit(x, score), protocol=4))
+    (folder / "forest-grown-retrained.pkl").write_bytes(pickle.dumps(grown.fit(*data(1)[:2]), protocol=4))
     # One number of one tree is its neighbour in float32.
     for key, name in (("target_weights", "leaf"), ("nodes_values", "threshold")):
         copy = onnx.load(folder / "forest-regressor.onnx")

@@ -1,6 +1,7 @@
 import { diffArtifacts } from "../../core/diff/diff.ts";
 import type { DiffEntry, DiffReport, ValueChange, Verdict } from "../../core/diff/report.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
+import { shownEntries, toldValues } from "../../core/diff/told-elsewhere.ts";
 import { ArtifactError } from "../../core/errors.ts";
 import { rewritingText } from "../../core/diff/trees/rewriting-text.ts";
 import type { EnsembleChange, TreeChange } from "../../core/diff/trees/report.ts";
@@ -104,11 +105,12 @@ function lines(report: DiffReport): string[] {
   if (!report.complete) out.push("Not everything could be compared: what was not read is not unchanged.");
   const counts = Object.entries(report.summary).map(([verdict, count]) => `${count} ${verdict}`);
   if (counts.length > 0) out.push(counts.join(" · "));
-  const changed = report.entries.filter((entry) => entry.verdict !== "identical");
-  if (changed.length > 0) {
+  const { entries: changed, ofTrees } = shownEntries(report);
+  if (changed.length + ofTrees > 0) {
     out.push("", "Parameters");
     for (const entry of changed.slice(0, SHOWN_ENTRIES)) out.push(...entryLines(entry));
     if (changed.length > SHOWN_ENTRIES) out.push(`  showing ${SHOWN_ENTRIES} of ${changed.length}; --json has all`);
+    if (ofTrees > 0) out.push(`  ${ofTrees} columns of trees changed with their trees: see Trees; --json has all`);
   }
   if (report.ensembles.length > 0) out.push("", "Trees", ...report.ensembles.flatMap(ensembleLines));
   if (report.schema.length > 0) out.push("", "Schema", ...report.schema.map((change) => `  ${change.message}`));
@@ -139,9 +141,12 @@ function valueLines(changes: readonly ValueChange[]): string[] {
     ["added", SHOWN_ONE_SIDED, " that only the new side has"],
     ["removed", SHOWN_ONE_SIDED, " that only the old side has"],
   ] as const) {
-    const found = changes.filter((change) => change.kind === kind);
-    for (const change of found.slice(0, most))
-      out.push(`  ${change.path}: ${change.old ?? "(not there)"} → ${change.new ?? "(not there)"}`);
+    const found = toldValues(changes.filter((change) => change.kind === kind));
+    for (const { path, changes: told } of found.slice(0, most)) {
+      const [first] = told;
+      const values = `${first?.old ?? "(not there)"} → ${first?.new ?? "(not there)"}`;
+      out.push(told.length === 1 ? `  ${path}: ${values}` : `  ${path}: ${told.length} differ, the first ${values}`);
+    }
     if (found.length > most) out.push(`  showing ${most} of ${found.length}${of}; --json has all`);
   }
   return out;

@@ -17,7 +17,6 @@ import { schemaChanges } from "./schema.ts";
 import { createScratch } from "./scratch.ts";
 import { sideOf } from "./shape.ts";
 import { compareEnsembles, differingTrees } from "./trees/ensembles.ts";
-import type { EnsembleChange } from "./trees/report.ts";
 
 export interface DiffOptions {
   /** |new - old| <= absolute + relative * |old| is "within-tolerance"; a number alone is the absolute part. */
@@ -90,7 +89,11 @@ export async function diffArtifacts(
     environment,
     // Of trees that are the same, columns tell that as well: where they are the same ones.
     ensembles: ensembles.filter((each) => differingTrees(each) > 0 || areColumnsApart(each, entries)),
-    findings: driftOf(old, next, entries, schema, ensembles),
+    // A model that is new or gone has not drifted; of a new one everything is new, what was found in it included.
+    findings:
+      isAbsent(old) || isAbsent(next)
+        ? next.findings
+        : checkDrift({ old, next, entries, schema, isOfTrees: heldBy(...ensembles) }),
     sideFindings: isAbsent(old) || isAbsent(next) ? { old: [], new: [] } : { old: faultsOf(old), new: faultsOf(next) },
     summary: countVerdicts(entries),
     complete:
@@ -237,18 +240,6 @@ function renamer(prefixes: readonly PrefixChange[]): (path: string) => string {
       prefixes.find(({ old }) => old !== "" && path.startsWith(old)) ?? prefixes.find(({ old }) => old === "");
     return change === undefined ? path : change.next + path.slice(change.old.length);
   };
-}
-
-function driftOf(
-  old: Artifact,
-  next: Artifact,
-  entries: readonly DiffEntry[],
-  schema: DiffReport["schema"],
-  ensembles: readonly EnsembleChange[],
-): readonly Finding[] {
-  // A model that is new or gone has not drifted; of a new one everything is new, what was found in it included.
-  if (isAbsent(old) || isAbsent(next)) return next.findings;
-  return checkDrift(old, next, entries, schema, heldBy(...ensembles));
 }
 
 /** A file that is cut off or damaged, or an object that is not the one its pointer names. */

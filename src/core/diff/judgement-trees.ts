@@ -19,8 +19,8 @@ export function areColumnsApart(change: EnsembleChange, entries: readonly DiffEn
 
 /** True for addresses below which everything is of these ensembles, on either side. */
 export function heldBy(...changes: readonly EnsembleChange[]): (path: string) => boolean {
-  const holds = changes.flatMap(({ old, new: next }) => [...old.holds, ...next.holds]);
-  return (path) => holds.some((held) => isBelow(path, held));
+  const holds = new Set(changes.flatMap(({ old, new: next }) => [...old.holds, ...next.holds]));
+  return (path) => isBelowAny(path, holds);
 }
 
 function isOneSided({ verdict }: DiffEntry): boolean {
@@ -46,13 +46,17 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
   const untold =
     only.rewritten > 0 ? differencesOf(entries).unexplained : entries.filter(({ verdict }) => verdict === "changed");
   const [first] = untold;
-  if (first === undefined || only.changed + only.unread > 0 || !untold.every(({ path }) => isOfTrees(path)))
-    return undefined;
+  if (first === undefined || only.unread > 0 || !untold.every(({ path }) => isOfTrees(path))) return undefined;
+  // Trees of other sizes: between columns of other lengths there is nothing to compare.
+  const isResized = untold.some(({ tier }) => tier === "shape");
+  if (only.changed > 0 && !isResized) return undefined;
   const isTold = ({ verdict, path }: DiffEntry): boolean =>
     isOfTrees(path) && verdict !== "identical" && verdict !== "renamed";
   const count = untold.length;
+  const differences = differencesOf(entries.filter((entry) => !isTold(entry)));
+  if (only.changed > 0) return { differences, isOfTrees, sentences: retrainedTrees(only) };
   return {
-    differences: differencesOf(entries.filter((entry) => !isTold(entry))),
+    differences,
     isOfTrees,
     sentences: [
       ...treeSentences(only),
@@ -65,6 +69,17 @@ export function judgedByTrees(all: readonly EnsembleChange[], entries: readonly 
           ]),
     ],
   };
+}
+
+function retrainedTrees(change: EnsembleChange): readonly Sentence[] {
+  const { same, changed, added, removed, rewritten } = change;
+  const trees = change.new.trees;
+  if (trees === 1 || rewritten + added + removed > 0) return treeSentences(change);
+  return [
+    same === 0
+      ? say("Retrained: each of the {trees} trees changed.", { trees })
+      : say("Retrained: {changed} of {trees} trees changed; {same} are the same.", { changed, trees, same }),
+  ];
 }
 
 function baseSentence({ base }: EnsembleChange): readonly Sentence[] {
@@ -113,8 +128,14 @@ function sumOf(a: EnsembleChange, b: EnsembleChange): EnsembleChange | undefined
   };
 }
 
-function isBelow(path: string, held: string): boolean {
-  return held === "" || path === held || path.startsWith(`${held}.`) || path.startsWith(`${held}[`);
+/** True of what is held and of its parts. One look for each part of the path: a booster holds thousands of trees. */
+function isBelowAny(path: string, holds: ReadonlySet<string>): boolean {
+  if (holds.has("") || holds.has(path)) return true;
+  for (let at = 0; at < path.length; at++) {
+    const character = path[at];
+    if ((character === "." || character === "[") && holds.has(path.slice(0, at))) return true;
+  }
+  return false;
 }
 
 /** What became of the trees of one ensemble, in one or two sentences. */

@@ -1,4 +1,3 @@
-import type { DiffEntry, SchemaChange } from "../diff/report.ts";
 import { ArtifactError } from "../errors.ts";
 import { checkDigests } from "../formats/model/check.ts";
 import type { Host } from "../host.ts";
@@ -7,7 +6,7 @@ import type { Artifact } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { Remark, Rule } from "./rule.ts";
+import type { DriftContext, Remark, Rule } from "./rule.ts";
 import { RULES } from "./rules/table.ts";
 import { createValueScans, type ValueScans } from "./value-scan.ts";
 
@@ -59,14 +58,7 @@ function unreadable({ failures }: ValueScans): Finding[] {
 }
 
 /** Runs the rules for two versions of a model, over what the diff found. */
-export function checkDrift(
-  old: Artifact,
-  next: Artifact,
-  entries: readonly DiffEntry[],
-  schema: readonly SchemaChange[],
-  isOfTrees: (path: string) => boolean,
-): Finding[] {
-  const context = { old, next, entries, schema, isOfTrees };
+export function checkDrift(context: DriftContext): Finding[] {
   return RULES.flatMap((rule) => (rule.checkDrift === undefined ? [] : findingsOf(rule, rule.checkDrift(context))));
 }
 

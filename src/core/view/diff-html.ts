@@ -7,6 +7,7 @@ import type {
   ValueChange,
   Verdict,
 } from "../diff/report.ts";
+import { shownEntries, toldValues } from "../diff/told-elsewhere.ts";
 import type { EnsembleChange } from "../diff/trees/report.ts";
 import { rewritingText } from "../diff/trees/rewriting-text.ts";
 import type { Finding } from "../findings/finding.ts";
@@ -30,7 +31,7 @@ const TEXT_MAX = 500;
  */
 export function diffHtml(report: DiffReport): string {
   const { oldName, newName, judgement, entries, complete } = report;
-  const changed = entries.filter(({ verdict }) => verdict !== "identical");
+  const { entries: changed, ofTrees } = shownEntries(report);
   const title = `${plainTitle(oldName)} → ${plainTitle(newName)}`;
   const parts = [
     `<h1>${foreignText(oldName)} <span class="dim">→</span> ${foreignText(newName)}</h1>`,
@@ -41,6 +42,7 @@ export function diffHtml(report: DiffReport): string {
     section("Schema", report.schema.length, report.schema.map(schemaChange).join("\n")),
     section("Trees", report.ensembles.length, report.ensembles.map(ensemble).join("\n")),
     section("Parameters that changed", changed.length, entryTable(changed)),
+    ofTrees === 0 ? "" : `<p class="dim">${grouped(ofTrees)} columns of trees changed with their trees: see there.</p>`,
     largestChanges(changed),
     values("Hyper-parameters", report.hyperparameters),
     values("Other values", report.values),
@@ -215,14 +217,18 @@ function marked(old: string, next: string): string {
 }
 
 function values(title: string, changes: readonly ValueChange[]): string {
-  const rows = changes.slice(0, ROWS).map(({ path, old, new: next }) => {
+  const told = toldValues(changes);
+  const rows = told.slice(0, ROWS).map(({ path, changes: [first, ...others] }) => {
+    const [old, next] = [first?.old, first?.new];
+    const more =
+      others.length === 0 ? "" : `<br><span class="dim">${grouped(others.length + 1)} of them, the first</span>`;
     const cells =
       old === undefined || next === undefined
         ? [old, next].map((text) => `<td class="value">${code(text)}</td>`).join("")
         : marked(old, next).replaceAll('<td class="number">', '<td class="value">');
-    return `<tr><td class="name">${code(path)}</td>${cells}</tr>`;
+    return `<tr><td class="name">${code(path)}${more}</td>${cells}</tr>`;
   });
-  return section(title, changes.length, tableOf(["name", "old", "new"], rows, changes.length));
+  return section(title, changes.length, tableOf(["name", "old", "new"], rows, told.length));
 }
 
 function unchanged(entries: readonly DiffEntry[]): string {

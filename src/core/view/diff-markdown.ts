@@ -1,6 +1,7 @@
 import type { DiffEntry, DiffReport, ElementChange, ValueChange } from "../diff/report.ts";
 import type { EnsembleChange } from "../diff/trees/report.ts";
 import { rewritingText } from "../diff/trees/rewriting-text.ts";
+import { shownEntries, toldValues } from "../diff/told-elsewhere.ts";
 import { english } from "../model/sentence.ts";
 import { grouped } from "./viewer.ts";
 
@@ -13,8 +14,8 @@ const ELEMENTS = 5;
  * Names and values of a file are shown as code, so that nothing in them is taken for markup.
  */
 export function diffMarkdown(report: DiffReport): string {
-  const { oldName, newName, judgement, entries, complete } = report;
-  const changed = entries.filter(({ verdict }) => verdict !== "identical");
+  const { oldName, newName, judgement, complete } = report;
+  const { entries: changed, ofTrees } = shownEntries(report);
   const parts = [
     `### ${code(oldName)} → ${code(newName)}`,
     judgement.map((each) => plain(english(each))).join(" "),
@@ -26,7 +27,10 @@ export function diffMarkdown(report: DiffReport): string {
       report.schema.map(({ message }) => `- ${plain(message)}`),
     ),
     section("Trees", report.ensembles.map(ensembleLine)),
-    changed.length === 0 ? "" : section("Parameters", [entryTable(changed)]),
+    section("Parameters", [
+      ...(changed.length === 0 ? [] : [entryTable(changed)]),
+      ...(ofTrees === 0 ? [] : [`${grouped(ofTrees)} columns of trees changed with their trees: see there.`]),
+    ]),
     section(
       "Largest changes",
       changed.map(largestChanges).filter((text) => text !== ""),
@@ -102,12 +106,16 @@ function elementName({ position, labels }: ElementChange): string {
 
 function values(title: string, changes: readonly ValueChange[]): string {
   if (changes.length === 0) return "";
-  const rows = changes
-    .slice(0, ROWS)
-    .map(({ path, old, new: next }) =>
-      row([code(path), old === undefined ? "" : code(old), next === undefined ? "" : code(next)]),
-    );
-  const table = [row(["", "old", "new"]), "| --- | --- | --- |", ...rows, ...more(changes.length - rows.length)];
+  const told = toldValues(changes);
+  const rows = told.slice(0, ROWS).map(({ path, changes: [first, ...others] }) => {
+    const name = others.length === 0 ? code(path) : `${code(path)}, ${grouped(others.length + 1)} of them, the first`;
+    return row([
+      name,
+      first?.old === undefined ? "" : code(first.old),
+      first?.new === undefined ? "" : code(first.new),
+    ]);
+  });
+  const table = [row(["", "old", "new"]), "| --- | --- | --- |", ...rows, ...more(told.length - rows.length)];
   return section(title, [table.join("\n")]);
 }
 

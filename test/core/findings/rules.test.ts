@@ -232,7 +232,13 @@ const entry = (path: string, verdict: DiffEntry["verdict"], more: Partial<DiffEn
 
 async function drift(old: Value, next: Value, entries: readonly DiffEntry[] = []) {
   const [a, b] = [await artifactOf(old), await artifactOf(next)];
-  return checkDrift(a, b, entries, schemaChanges(a, b), () => false);
+  return checkDrift({
+    old: a,
+    next: b,
+    entries,
+    schema: schemaChanges(a, b),
+    isOfTrees: (path) => path.startsWith("tree_."),
+  });
 }
 
 describe("drift", () => {

@@ -9,8 +9,9 @@ export const missingParameter: Rule = {
   id: "schema/missing-parameter",
   severity: "warning",
   why: "Code that reads the parameter fails on the new version; a retrained model of another kind is often meant to differ.",
-  checkDrift: ({ entries }: DriftContext) => {
-    const paths = entries.filter(({ verdict }) => verdict === "removed").map(({ path, oldPath }) => oldPath ?? path);
+  checkDrift: ({ entries, isOfTrees }: DriftContext) => {
+    const removed = entries.filter(({ verdict }) => verdict === "removed").map(({ path, oldPath }) => oldPath ?? path);
+    const paths = removed.filter((path) => !isOfTrees(path));
     if (paths.length === 0) return [];
     const [first] = paths;
     return [

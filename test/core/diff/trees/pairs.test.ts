@@ -116,6 +116,12 @@ const VERSIONS: readonly (readonly [string, string, string, Counts])[] = [
   ],
   ["xgb-old-classes.json", "xgb-old-classes-retrained.model", "Retrained:", { same: 0, changed: 9 }],
   [
+    "forest-grown.pkl",
+    "forest-grown-retrained.pkl",
+    "Retrained: each of the 10 trees changed. Hyper-parameters are unchanged.",
+    { same: 0, changed: 10, added: 0, removed: 0 },
+  ],
+  [
     "cat-regressor.cbm",
     "cat-regressor-more.cbm",
     "Trained on: the 4 trees are the old ones, and 2 were added.",

@@ -68,7 +68,7 @@ describe("versions of a booster", () => {
   it("that were trained on other data share no tree; the features' shares tell what moved", async () => {
     const report = await reportOf("base.json", "other.json");
     expect(report.ensembles).toMatchObject([{ same: 0, changed: 8, added: 0, removed: 0 }]);
-    expect(judgement(report)).toContain("Each of the 8 trees changed.");
+    expect(judgement(report)).toContain("Retrained: each of the 8 trees changed.");
     const features = report.ensembles[0]?.features ?? [];
     expect(features.map(({ feature }) => feature).toSorted()).toEqual(["age", "balance", "income", "tenure"]);
     expect(features.reduce((sum, { shift }) => sum + shift, 0)).toBeCloseTo(0, 12);
