@@ -1,8 +1,10 @@
+import { readRanges, type SourceRange } from "../bytes/ranges.ts";
 import { ArtifactError } from "../errors.ts";
 import type { Parameter } from "../model/artifact.ts";
 import { numberReader } from "../model/decode.ts";
 import { isFloat } from "../model/dtype.ts";
 import { denseByteLength, elementCount, type TensorRef } from "../model/tensor.ts";
+import { isContiguous } from "../model/window-layout.ts";
 import { chunks } from "../model/window.ts";
 import type { Work } from "../work.ts";
 
@@ -25,76 +27,150 @@ export interface ValueScan {
 export interface ValueScans {
   /** Undefined for what is not floating point, and for what the budget does not allow to read. */
   of(parameter: Parameter): Promise<ValueScan | undefined>;
+  /** The same of each parameter in order, small neighbours read together: files have hundreds of thousands of them. */
+  ofAll(parameters: readonly Parameter[]): Promise<readonly (ValueScan | undefined)[]>;
   /** Parameters whose values could not be read, with why. */
   readonly failures: ReadonlyMap<string, ArtifactError>;
 }
 
 const CHUNK = 64 * 1024;
+/** Bytes up to which neighbours are read together. */
+const SMALL = 4 * 1024;
 
 /** Scans that read at most `budget` bytes together, small tensors whatever comes before them in the file. */
 export function createValueScans(budget: number, work: Work): ValueScans {
   const known = new Map<TensorRef, ValueScan | undefined>();
   const failures = new Map<string, ArtifactError>();
   let left = budget;
-  const tryScan = async ({ path, tensor }: Parameter): Promise<ValueScan | undefined> => {
+  const scan = async ({ path, tensor }: Parameter): Promise<ValueScan | undefined> => {
     try {
-      return await scanTensor(tensor, work);
+      const counts = new Counts(tensor);
+      for await (const bytes of chunks(tensor, CHUNK, work)) counts.add(bytes);
+      return counts.result();
     } catch (error) {
       if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
       failures.set(path, error);
       return undefined;
     }
   };
+  const of = async (parameter: Parameter): Promise<ValueScan | undefined> => {
+    const { tensor } = parameter;
+    if (known.has(tensor)) return known.get(tensor);
+    const size = scannedBytes(tensor);
+    // What is over the budget stays over it, and need not be kept in mind.
+    if (size > left) return undefined;
+    const found = await scan(parameter);
+    if (found !== undefined) left -= size;
+    known.set(tensor, found);
+    return found;
+  };
+  /** Scans those of the next parameters that are small; those that cannot be read are left to `of`, which tells why. */
+  const scanSmall = async (parameters: readonly Parameter[]): Promise<void> => {
+    const small = new Set<TensorRef>();
+    let wanted = 0;
+    for (const { tensor } of parameters) {
+      if (known.has(tensor) || small.has(tensor)) continue;
+      const size = scannedBytes(tensor);
+      if (size > left - wanted) continue;
+      wanted += size;
+      if (size <= SMALL && size > 0 && isContiguous(tensor)) small.add(tensor);
+    }
+    const tensors = [...small];
+    const ranges = tensors.map((tensor): SourceRange => {
+      const { data, offset: start } = tensor;
+      return { data, start, end: start + denseByteLength(tensor) };
+    });
+    await readRanges(ranges, work, (at, bytes) => {
+      const tensor = tensors[at];
+      if (tensor === undefined || bytes instanceof ArtifactError) return;
+      const counts = new Counts(tensor);
+      counts.add(bytes);
+      known.set(tensor, counts.result());
+      left -= bytes.length;
+    });
+  };
   return {
     failures,
-    async of(parameter) {
-      const { tensor } = parameter;
-      if (known.has(tensor)) return known.get(tensor);
-      const size =
-        isFloat(tensor.dtype) && tensor.dtype.itemSize > 0 ? denseByteLength(tensor) : Number.POSITIVE_INFINITY;
-      const scan = size > left ? undefined : await tryScan(parameter);
-      if (scan !== undefined) left -= size;
-      known.set(tensor, scan);
-      return scan;
+    of,
+    async ofAll(parameters) {
+      const found: (ValueScan | undefined)[] = [];
+      for (let start = 0; start < parameters.length; start += BATCH) {
+        if (work.isDue()) await work.checkpoint();
+        const batch = parameters.slice(start, start + BATCH);
+        if (left > 0) await scanSmall(batch);
+        for (const parameter of batch)
+          found.push(
+            known.has(parameter.tensor) || scannedBytes(parameter.tensor) > left
+              ? known.get(parameter.tensor)
+              : await of(parameter),
+          );
+      }
+      return found;
     },
   };
 }
 
-async function scanTensor(tensor: TensorRef, work: Work): Promise<ValueScan> {
-  const { dtype } = tensor;
-  const read = numberReader(dtype);
-  const isDouble = dtype.scalar === "float64";
-  let nan = 0;
-  let infinite = 0;
-  let firstNonFinite: number | undefined;
-  let isFloat32Valued = isDouble;
-  let float32Patterns = 0;
-  let nonZero = 0;
-  let index = 0;
-  for await (const bytes of chunks(tensor, CHUNK, work)) {
+/** Parameters that are looked at before their values are read. */
+const BATCH = 1024;
+
+/** Bytes that a scan of the values reads; infinite for what is not scanned. */
+function scannedBytes(tensor: TensorRef): number {
+  return isFloat(tensor.dtype) && tensor.dtype.itemSize > 0 ? denseByteLength(tensor) : Number.POSITIVE_INFINITY;
+}
+
+class Counts {
+  private readonly tensor: TensorRef;
+  private nan = 0;
+  private infinite = 0;
+  private firstNonFinite: number | undefined;
+  private isFloat32Valued: boolean;
+  private float32Patterns = 0;
+  private nonZero = 0;
+  private index = 0;
+
+  constructor(tensor: TensorRef) {
+    this.tensor = tensor;
+    this.isFloat32Valued = tensor.dtype.scalar === "float64";
+  }
+
+  /** The next elements, whole. */
+  add(bytes: Uint8Array): void {
+    const { dtype } = this.tensor;
+    const read = numberReader(dtype);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let { nan, infinite, isFloat32Valued, float32Patterns, nonZero, index } = this;
     for (let at = 0; at + dtype.itemSize <= bytes.length; at += dtype.itemSize, index++) {
       const value = read(view, at);
       if (!Number.isFinite(value)) {
         if (Number.isNaN(value)) nan++;
         else infinite++;
-        firstNonFinite ??= index;
+        this.firstNonFinite ??= index;
       } else if (value !== 0) {
         nonZero++;
         if (isFloat32Valued && Math.fround(value) !== value) isFloat32Valued = false;
         if (isFloat32Valued && !Number.isInteger(value) && hasFloat32Pattern(value)) float32Patterns++;
       }
     }
+    this.nan = nan;
+    this.infinite = infinite;
+    this.isFloat32Valued = isFloat32Valued;
+    this.float32Patterns = float32Patterns;
+    this.nonZero = nonZero;
+    this.index = index;
   }
-  return {
-    elements: elementCount(tensor.shape),
-    nan,
-    infinite,
-    ...(firstNonFinite === undefined ? {} : { firstNonFinite }),
-    isFloat32Valued,
-    float32Patterns,
-    nonZero,
-  };
+
+  result(): ValueScan {
+    const { tensor, nan, infinite, firstNonFinite, isFloat32Valued, float32Patterns, nonZero } = this;
+    return {
+      elements: elementCount(tensor.shape),
+      nan,
+      infinite,
+      ...(firstNonFinite === undefined ? {} : { firstNonFinite }),
+      isFloat32Valued,
+      float32Patterns,
+      nonZero,
+    };
+  }
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -95,6 +95,17 @@ const OTHERWISE: Readonly<Record<string, readonly [classes: RegExp, axes: (owner
   ],
 };
 
+const UNLABELLED = Array.from({ length: 9 }, (_, dimensions) => unlabelledList(dimensions));
+
+function unlabelledList(dimensions: number): readonly undefined[] {
+  return Array.from({ length: dimensions }, () => undefined);
+}
+
+/** No labels along any of so many dimensions: one list for all parameters of as many. */
+export function unlabelled(dimensions: number): readonly undefined[] {
+  return UNLABELLED[dimensions] ?? unlabelledList(dimensions);
+}
+
 /** Labels of each dimension of a parameter that is the attribute `name` of an estimator, or beside names in a dict. */
 export function axesOf(
   name: string,
@@ -102,9 +113,10 @@ export function axesOf(
   facts: Facts,
   owner?: AxesOwner,
 ): readonly (AxisLabels | undefined)[] {
-  const none = shape.map(() => undefined);
+  const none = unlabelled(shape.length);
   if (facts.rows !== undefined)
     return shape.length === 1 && shape[0] === facts.rows.length ? [{ kind: "category", labels: facts.rows }] : none;
+  if (facts.features === undefined && facts.classes === undefined) return none;
   if (!Object.hasOwn(ATTRIBUTES, name)) return none;
   // A mask of the selected features; as numbers it is the positions of support vectors.
   if (name === "support_" && dtype.kind !== "b") return none;

@@ -8,7 +8,7 @@ import {
   type TensorNode,
   type Value,
 } from "../model/value.ts";
-import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
+import { attributesOfObject, classOf, dataArguments, type DictPair, dictPairs } from "./anatomy.ts";
 import { isSingleValue } from "./python/single.ts";
 import { namedParts } from "./named-parts.ts";
 import { attributePath, indexPath, keyPath, rootKeyPath } from "./path.ts";
@@ -65,7 +65,9 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
 
 async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {
   const children: Child[] = [];
-  for (const [i, { key, value }] of dictPairs(dict).entries()) {
+  const pairs = dictPairs(dict);
+  for (let i = 0; i < pairs.length; i++) {
+    const { key, value } = pairs[i] as DictPair;
     // Most keys are: a wait for each would take longer than all else.
     const text = typeof key === "string" ? key : await textKey(key);
     children.push(

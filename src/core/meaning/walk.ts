@@ -8,7 +8,7 @@ import { say } from "../model/sentence.ts";
 import { type DictNode, isNode, type Node, type ObjectNode, type TensorNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { attributesOfObject, classOf } from "./anatomy.ts";
-import { axesOf } from "./axes.ts";
+import { axesOf, unlabelled } from "./axes.ts";
 import { type HeldBooster, heldBooster, type HeldEntry, heldFindings } from "./boosters.ts";
 import { type Child, childrenOf, childrenOfSmallDict, holdsEstimator } from "./children.ts";
 import { schemaOf } from "./estimator-schema.ts";
@@ -228,7 +228,7 @@ function listFound(state: Walk, child: Child, place: Place): boolean {
   const { tensor, origin } = found;
   const axes =
     name === undefined || place.facts === undefined
-      ? tensor.shape.map(() => undefined)
+      ? unlabelled(tensor.shape.length)
       : axesOf(name, tensor, place.facts, place.owner);
   listParameter(state.listing, child, place, tensor, origin, axes);
   return true;

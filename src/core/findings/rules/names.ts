@@ -1,5 +1,6 @@
 /** The last attribute or key of an address, without positions behind it: `coefs_` of `steps.mlp.coefs_[0]`. */
 export function lastName(path: string): string {
+  if (!path.endsWith("]")) return path.slice(path.lastIndexOf(".") + 1);
   const bare = path.replace(/(?:\[[\d, ]*\])+$/, "");
   const quoted = /\["((?:[^"\\]|\\.)*)"\]$/.exec(bare)?.[1];
   return quoted ?? bare.slice(bare.lastIndexOf(".") + 1);

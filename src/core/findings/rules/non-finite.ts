@@ -53,24 +53,36 @@ export const nonFinite: Rule = {
   checkFile: async ({ artifact, scans }: FileContext) => {
     const remarks: Remark[] = [];
     const isData = withinData(artifact);
-    for (const parameter of artifact.parameters) {
-      const allowed = isData(parameter.path) ? undefined : allowedIn(artifact, parameter);
-      if (allowed === undefined) continue;
-      const scan = await scans.of(parameter);
-      const nan = allowed.nan ? 0 : (scan?.nan ?? 0);
-      const infinite = allowed.infinite ? 0 : (scan?.infinite ?? 0);
-      if (scan !== undefined && nan + infinite > 0) remarks.push(remarkOf(parameter, scan, nan, infinite));
+    const allowedOf = allowances(artifact);
+    const judged = artifact.parameters.filter(({ path }) => !isData(path) && allowedOf(path) !== undefined);
+    const found = await scans.ofAll(judged);
+    for (const [at, parameter] of judged.entries()) {
+      const [scan, allowed] = [found[at], allowedOf(parameter.path)];
+      if (scan === undefined || allowed === undefined) continue;
+      const nan = allowed.nan ? 0 : scan.nan;
+      const infinite = allowed.infinite ? 0 : scan.infinite;
+      if (nan + infinite > 0) remarks.push(remarkOf(parameter, scan, nan, infinite));
     }
     return remarks;
   },
 };
 
-/** What is ordinary in a parameter; undefined where nothing can be said. */
-function allowedIn(
-  artifact: Artifact,
-  { path }: Parameter,
-): { readonly nan: boolean; readonly infinite: boolean } | undefined {
-  const name = lastName(path);
+interface Allowance {
+  readonly nan: boolean;
+  readonly infinite: boolean;
+}
+
+/** What is ordinary in a parameter by its address; undefined where nothing can be said. Few names are many parameters'. */
+function allowances(artifact: Artifact): (path: string) => Allowance | undefined {
+  const known = new Map<string, Allowance | undefined>();
+  return (path) => {
+    const name = lastName(path);
+    if (!known.has(name)) known.set(name, allowedIn(artifact, name));
+    return known.get(name);
+  };
+}
+
+function allowedIn(artifact: Artifact, name: string): Allowance | undefined {
   // Survival trees tell no impurity.
   if (name === "impurity" && artifact.framework?.name === "scikit-survival") return undefined;
   if (artifact.estimators.length > 0) return MUST_BE_FINITE.has(name) ? { nan: false, infinite: false } : undefined;

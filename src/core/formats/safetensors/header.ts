@@ -19,7 +19,7 @@ export interface HeaderEntry {
   readonly start: number;
   readonly end: number;
   /** Why this describes no tensor, in a form that follows "tensor x": "has no shape". */
-  readonly problem?: string;
+  readonly problem: string | undefined;
 }
 
 /** An entry of `__metadata__`. The reference reader takes text only; anything else is kept as its JSON text. */
@@ -108,17 +108,10 @@ class HeaderReader implements Header {
     if (token === "[") draft.fromList();
     else if (token === "{") draft.fromObject();
     else draft.problem = `is described by ${token === "string" ? "a text" : `a ${token}`}, not by an object`;
-    const { dtype, shape, offsets, problem } = draft;
-    const [start = 0, end = 0] = offsets ?? [];
-    return {
-      name,
-      at: keyAt + LENGTH_BYTES,
-      dtype: dtype ?? "",
-      shape: shape ?? [],
-      start,
-      end,
-      ...(problem === undefined ? {} : { problem }),
-    };
+    const { dtype = "", shape = NO_SHAPE, offsets, problem } = draft;
+    const start = offsets?.[0] ?? 0;
+    const end = offsets?.[1] ?? 0;
+    return { name, at: keyAt + LENGTH_BYTES, dtype, shape, start, end, problem };
   }
 
   private async readMetadata(at: number, work: Work): Promise<void> {
@@ -186,6 +179,8 @@ function skip(scanner: JsonScanner): void {
       throw scanner.error("limit", scanner.start, `brackets nested deeper than ${JSON_DEPTH}`);
 }
 
+const NO_SHAPE: readonly number[] = [];
+
 const FIELDS = ["dtype", "shape", "data_offsets"] as const;
 
 /** The fields of one tensor while they are read. The first problem is the one that is told. */
@@ -197,6 +192,10 @@ class Draft {
   private readonly scanner: JsonScanner;
   private readonly bytes: Uint8Array;
   private lastDtype = "";
+  /** Neighbours often are of one shape: they share the list of it. */
+  private lastShape = NO_SHAPE;
+  private readonly sizes: number[] = [];
+  private readonly ends: number[] = [];
 
   constructor(scanner: JsonScanner, bytes: Uint8Array) {
     this.scanner = scanner;
@@ -212,11 +211,16 @@ class Draft {
 
   fromObject(): void {
     while (this.scanner.next() === "key") {
-      const field = FIELDS.find((name) => this.isText(name)) ?? this.scanner.text();
+      const field = this.fieldName();
       this.scanner.next();
       this.field(field);
     }
     this.close();
+  }
+
+  private fieldName(): string {
+    for (const name of FIELDS) if (this.isText(name)) return name;
+    return this.scanner.text();
   }
 
   fromList(): void {
@@ -266,29 +270,50 @@ class Draft {
       if (this[field] === undefined) this.problem ??= `has no ${field === "offsets" ? "data_offsets" : field}`;
   }
 
-  private numbers(field: string, most: number): number[] | undefined {
+  /** Those of data_offsets are valid until the next ones are read. */
+  private numbers(field: "shape" | "data_offsets", most: number): readonly number[] {
     const { scanner } = this;
     if (scanner.kind !== "[") {
       this.problem ??= `has a ${field} that is no list`;
       skip(scanner);
-      return [];
+      return NO_SHAPE;
     }
-    const numbers: number[] = [];
+    const numbers = field === "shape" ? this.sizes : this.ends;
+    numbers.length = 0;
     for (let token = scanner.next(); token !== "]"; token = scanner.next()) {
-      const value = token === "number" ? wholeNumber(scanner) : undefined;
+      const value = token === "number" ? wholeNumber(scanner, this.bytes) : undefined;
       if (value === undefined) this.problem ??= `has a ${field} with something that is no size`;
       else if (numbers.length < most) numbers.push(value);
       else this.problem ??= `has a ${field} of more than ${most} numbers`;
       skip(scanner);
     }
-    return numbers;
+    if (field === "data_offsets") return numbers;
+    if (!isSame(numbers, this.lastShape)) this.lastShape = numbers.slice();
+    return this.lastShape;
   }
 }
 
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+/** Digits that are always a number that can be counted with. */
+const SAFE_DIGITS = 15;
+
 /** Written without sign, fraction and exponent, and small enough to count with. */
-function wholeNumber(scanner: JsonScanner): number | undefined {
+function wholeNumber(scanner: JsonScanner, bytes: Uint8Array): number | undefined {
   if (!scanner.isInteger) return undefined;
+  const { start, end } = scanner;
+  if (end - start <= SAFE_DIGITS && bytes[start] !== MINUS) {
+    let value = 0;
+    for (let at = start; at < end; at++) value = value * 10 + (bytes[at] as number) - 0x30;
+    return value;
+  }
   const text = scanner.number();
   const value = Number(text);
   return text.startsWith("-") || !Number.isSafeInteger(value) ? undefined : value;
 }
+
+const MINUS = 0x2d;
