@@ -8,7 +8,7 @@ import {
   type TensorNode,
   type Value,
 } from "../model/value.ts";
-import { attributesOfObject, classOf, dataArguments, type DictPair, dictPairs } from "./anatomy.ts";
+import { attributesOfObject, classOf, dataArguments, dictPairs } from "./anatomy.ts";
 import { isSingleValue } from "./python/single.ts";
 import { namedParts } from "./named-parts.ts";
 import { attributePath, indexPath, keyPath, rootKeyPath } from "./path.ts";
@@ -27,6 +27,8 @@ export interface Child {
   readonly name?: string;
   /** True for what is listed as one value whatever is in it. */
   readonly isPlain?: boolean;
+  /** True where no other child that is marked so has this path. */
+  readonly isDistinct?: boolean;
 }
 
 /** A dict of numbers or plain values with more entries than this is a table: one value, not a thousand. */
@@ -63,11 +65,27 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
   ]);
 }
 
+/**
+ * The entries of a root dict of tensors whose names are their addresses, each made when it is asked for by its position: files
+ * have hundreds of thousands. Undefined for any other dict.
+ */
+export function namedChildren({
+  keys,
+  values,
+  areKeysDistinct,
+}: DictNode): ((at: number) => Child | undefined) | undefined {
+  if (areKeysDistinct !== true || keys.length === 0 || keys.length !== values.length) return undefined;
+  if (!keys.every((key) => typeof key === "string" && key !== "")) return undefined;
+  return (at) => {
+    const [key, value] = [keys[at], values[at]];
+    if (typeof key !== "string" || value === undefined) return undefined;
+    return { value, path: key, within: "", key, name: key, isDistinct: true };
+  };
+}
+
 async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {
   const children: Child[] = [];
-  const pairs = dictPairs(dict);
-  for (let i = 0; i < pairs.length; i++) {
-    const { key, value } = pairs[i] as DictPair;
+  for (const [i, { key, value }] of dictPairs(dict).entries()) {
     // Most keys are: a wait for each would take longer than all else.
     const text = typeof key === "string" ? key : await textKey(key);
     children.push(

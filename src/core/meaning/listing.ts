@@ -13,8 +13,10 @@ export interface Listing {
   readonly values: NamedValue[];
   /** Limits that were met: values beyond them are in the tree, without an address. */
   readonly limits: Set<"depth" | "count">;
-  /** Addresses given, with how many values wanted each. */
-  readonly taken: Map<string, number>;
+  /** Addresses given, of which each is known to differ from the others, before one was given that is not. */
+  readonly distinct: string[];
+  /** From then on: addresses given, with how many values wanted each. */
+  taken: Map<string, number> | undefined;
   /** Parameters that are Python numbers and lists. */
   scalars: number;
   /** Characters of all addresses. */
@@ -22,7 +24,7 @@ export interface Listing {
 }
 
 export function createListing(): Listing {
-  return { parameters: [], values: [], limits: new Set(), taken: new Map(), scalars: 0, characters: 0 };
+  return { parameters: [], values: [], limits: new Set(), distinct: [], taken: undefined, scalars: 0, characters: 0 };
 }
 
 /** What a file is called that is one array or one value, and so has no name for it. */
@@ -30,9 +32,18 @@ const LONE_TENSOR = "array";
 const LONE_VALUE = "value";
 
 /** The address of a value: its plain one, else the quoted one, else the plain one with a number. */
-export function claim(listing: Listing, path: string, { within, key }: Pick<Child, "within" | "key">): string {
-  const { taken } = listing;
+export function claim(
+  listing: Listing,
+  path: string,
+  { within, key, isDistinct }: Pick<Child, "within" | "key" | "isDistinct">,
+): string {
   listing.characters += path.length;
+  if (isDistinct === true && listing.taken === undefined) {
+    listing.distinct.push(path);
+    return path;
+  }
+  listing.taken ??= new Map(listing.distinct.map((each) => [each, 1]));
+  const { taken } = listing;
   const wanted = taken.get(path);
   if (wanted === undefined) {
     taken.set(path, 1);

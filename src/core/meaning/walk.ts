@@ -10,7 +10,7 @@ import type { Work } from "../work.ts";
 import { attributesOfObject, classOf } from "./anatomy.ts";
 import { axesOf, unlabelled } from "./axes.ts";
 import { type HeldBooster, heldBooster, type HeldEntry, heldFindings } from "./boosters.ts";
-import { type Child, childrenOf, childrenOfSmallDict, holdsEstimator } from "./children.ts";
+import { type Child, childrenOf, childrenOfSmallDict, holdsEstimator, namedChildren } from "./children.ts";
 import { schemaOf } from "./estimator-schema.ts";
 import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
@@ -43,6 +43,8 @@ export interface Walked {
 /** A container that is being gone through: what it holds, and how far. */
 interface Frame {
   readonly children: readonly Child[];
+  /** In place of them: makes the next one. */
+  readonly made?: (at: number) => Child | undefined;
   /** One for all children, or one for each: attributes of one object have several roles. */
   readonly places: Place | readonly Place[];
   next: number;
@@ -100,7 +102,7 @@ export async function walk(
   for (let frame = state.stack.at(-1); frame !== undefined; frame = state.stack.at(-1)) {
     // Asking for the time takes as long as looking at a value.
     if ((looked++ & 15) === 0 && work.isDue()) await work.checkpoint();
-    const child = frame.children[frame.next];
+    const child = frame.made === undefined ? frame.children[frame.next] : frame.made(frame.next);
     const place = Array.isArray(frame.places) ? (frame.places as readonly Place[])[frame.next] : frame.places;
     frame.next++;
     if (child === undefined || place === undefined) state.stack.pop();
@@ -263,6 +265,12 @@ async function openContainer(state: Walk, child: Child, place: Place, node: Node
   if (state.opened.has(node)) return;
   const { path } = child;
   const isRoot = path === "" && place.depth === 0;
+  const isNamed = isRoot && state.namedTensors && state.settings.size === 0;
+  const made = isNamed && node.kind === "dict" ? namedChildren(node) : undefined;
+  if (made !== undefined) {
+    if (enter(state, child, place, node)) state.stack.push({ children: [], made, places: inside(place), next: 0 });
+    return;
+  }
   const children = await childrenOf(node, path, isRoot, state.namedTensors);
   if (children === undefined) {
     state.leaves.add(node);

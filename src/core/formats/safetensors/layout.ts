@@ -1,16 +1,15 @@
-import { isScalarName, type ScalarName, SCALARS, scalarDType, type DType } from "../../model/dtype.ts";
+import { isScalarName, SCALARS, scalarDType, type DType } from "../../model/dtype.ts";
 import type { HeaderEntry } from "./header.ts";
 
 /** The dtypes of a header, by name. */
-const BY_NAME: ReadonlyMap<string, ScalarName> = new Map(
+const BY_NAME: ReadonlyMap<string, DType> = new Map(
   Object.entries(SCALARS).flatMap(([name, row]) =>
-    "safetensors" in row && isScalarName(name) ? [[row.safetensors, name] as const] : [],
+    "safetensors" in row && isScalarName(name) ? [[row.safetensors, scalarDType(name)] as const] : [],
   ),
 );
 
 export function dtypeOf(name: string): DType | undefined {
-  const scalar = BY_NAME.get(name);
-  return scalar === undefined ? undefined : scalarDType(scalar);
+  return BY_NAME.get(name);
 }
 
 /** Bits that the elements take; undefined when they cannot be counted. */
@@ -58,18 +57,29 @@ export interface Layout {
  * header lists them. Entries without a range are left out.
  */
 export function layoutOf(entries: readonly HeaderEntry[]): Layout {
-  const ranged = entries.filter(({ start, end, problem }) => problem === undefined && start <= end);
-  const isOrdered = ranged.every((entry, index) => index === 0 || isBefore(ranged[index - 1] as HeaderEntry, entry));
-  const ordered = isOrdered ? ranged : ranged.sort((a, b) => a.start - b.start || a.end - b.end);
   const gaps: Gap[] = [];
   let end = 0;
-  for (const entry of ordered) {
+  for (const entry of isOrdered(entries) ? entries : entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (!hasRange(entry)) continue;
     if (entry.start !== end) gaps.push({ name: entry.name, start: entry.start, expected: end });
     end = Math.max(end, entry.end);
   }
   return { gaps, end };
 }
 
-function isBefore(a: HeaderEntry, b: HeaderEntry): boolean {
-  return a.start < b.start || (a.start === b.start && a.end <= b.end);
+function hasRange({ start, end, problem }: HeaderEntry): boolean {
+  return problem === undefined && start <= end;
+}
+
+/** True where those that have a range are in the order of it, which is the rule. */
+function isOrdered(entries: readonly HeaderEntry[]): boolean {
+  let last: HeaderEntry | undefined;
+  for (const entry of entries) {
+    if (!hasRange(entry)) continue;
+    const isAfter =
+      last === undefined || last.start < entry.start || (last.start === entry.start && last.end <= entry.end);
+    if (!isAfter) return false;
+    last = entry;
+  }
+  return true;
 }

@@ -34,7 +34,7 @@ export async function readSafetensors(source: ByteSource, { work }: ReadContext)
     keys.push(entry.name);
     values.push(valueOf(entry, buffer, problem));
   }
-  const last = lastOfEachName(source, header.entries, findings);
+  const last = lastOfEachName(source, header.entries, keys, findings);
   const isCut = coverFindings(source, dataStart, last, header, findings);
   return {
     format: "safetensors",
@@ -95,10 +95,11 @@ const className = "tensor";
 function lastOfEachName(
   source: ByteSource,
   entries: readonly HeaderEntry[],
+  names: readonly Value[],
   findings: CappedFindings,
 ): readonly HeaderEntry[] {
   // The ordinary case first: a set of names is much cheaper than a map to entries.
-  if (new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
+  if (new Set(names).size === entries.length) return entries;
   const last = new Map<string, HeaderEntry>();
   for (const entry of entries) {
     if (last.has(entry.name)) findings.add(say.duplicateName(source, entry.name, entry.at));
