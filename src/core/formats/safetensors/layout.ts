@@ -59,7 +59,7 @@ export interface Layout {
 export function layoutOf(entries: readonly HeaderEntry[]): Layout {
   const gaps: Gap[] = [];
   let end = 0;
-  for (const entry of isOrdered(entries) ? entries : entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const entry of isOrdered(entries) ? entries : [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (!hasRange(entry)) continue;
     if (entry.start !== end) gaps.push({ name: entry.name, start: entry.start, expected: end });
     end = Math.max(end, entry.end);
