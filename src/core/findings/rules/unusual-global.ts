@@ -1,3 +1,4 @@
+import { makesFunctions } from "../../formats/pickle/by-value.ts";
 import { say } from "../../model/sentence.ts";
 import type { Remark, Rule } from "../rule.ts";
 import { enumerate } from "./names.ts";
@@ -12,7 +13,8 @@ export const unusualGlobal: Rule = {
   severity: "warning",
   why: "The file imports names that are not known to be ordinary for a model: own classes, or something else.",
   checkFile: ({ artifact }) => {
-    const groups = groupImports(artifact.imports, "unusual");
+    // What makes functions by value is told of with the names of the functions.
+    const groups = groupImports(artifact.imports, "unusual").filter(({ module, name }) => !makesFunctions(module, name));
     const called = groups.filter(({ uses }) => uses.some(({ role }) => role === "call"));
     const imported = groups.filter((group) => !called.includes(group));
     return [

@@ -29,17 +29,44 @@ const NOT_STATE = /file|path|url|disk|hub|pretrained|csv|pickle|config|command|c
 /** Notes what a call of `getattr` reaches, where that is known and not dangerous. */
 export function noteAttribute(node: ObjectNode, getter: GlobalNode, evaluation: Evaluation): void {
   if (getter.name !== "getattr" || !BUILTINS.test(getter.module) || evaluation.isScanning) return;
-  const [owner, name] = node.args;
-  if (node.args.length !== 2 || owner === undefined || typeof name !== "string" || !IDENTIFIER.test(name)) return;
+  const [owner, name, instead] = node.args;
+  if (node.args.length === 3 && isSetterOfDill(owner, name, instead)) {
+    evaluation.made.set(node, "setattr");
+    evaluation.imports.called(instead);
+    evaluation.imports.excused(instead, "unusual");
+    evaluation.imports.excused(getter);
+  } else if (node.args.length === 2 && reach(node, getter, owner, name, evaluation)) evaluation.imports.excused(getter);
+}
+
+/** `getattr(dill._dill, "_setattr", setattr)`: what dill sets attributes with. */
+function isSetterOfDill(
+  owner: Value | undefined,
+  name: Value | undefined,
+  instead: Value | undefined,
+): instead is GlobalNode {
+  const isDill = isNode(owner) && owner.kind === "global" && owner.module === "dill" && owner.name === "_dill";
+  const isSetter = isNode(instead) && instead.kind === "global" && BUILTINS.test(instead.module);
+  return isDill && name === "_setattr" && isSetter && instead.name === "setattr";
+}
+
+/** Notes what an attribute of `owner` is: true where that is known and not dangerous. */
+export function reach(
+  node: ObjectNode,
+  getter: GlobalNode,
+  owner: Value | undefined,
+  name: Value | undefined,
+  evaluation: Evaluation,
+): boolean {
+  if (owner === undefined || typeof name !== "string" || !IDENTIFIER.test(name)) return false;
   const of = ownerOf(owner, evaluation);
-  if (of === undefined) return;
+  if (of === undefined) return false;
   const isNew = name === "__new__" && !of.isInstance;
-  if (name.startsWith("__") && !isNew) return;
+  if (name.startsWith("__") && !isNew) return false;
   const path = isNew ? of.name : `${of.name}.${name}`;
-  if (classify(of.module, path, "import") === "dangerous") return;
-  evaluation.imports.excused(getter);
+  if (classify(of.module, path, "import") === "dangerous") return false;
   const reached = evaluation.imports.global(of.module, path, node.offset);
   evaluation.attributes.set(node, { getter, reached, isOfInstance: of.isInstance, isNew });
+  return true;
 }
 
 interface Owner {
@@ -83,6 +110,8 @@ export function callAttribute(attribute: Attribute, evaluation: Evaluation): boo
     evaluation.imports.called(reached);
     return true;
   }
+  // dill gives functions the names that they use: a dict of the file takes the items of another.
+  if (isOfInstance && reached.module === "builtins" && reached.name === "dict.update") return true;
   evaluation.imports.misused(getter);
   return false;
 }

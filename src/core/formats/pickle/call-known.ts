@@ -59,8 +59,12 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["numpy.core", UFUNCS],
   ["numpy._core", UFUNCS],
   ...["cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast"].map((module) => [module, CLOUDPICKLE] as const),
-  ["numba.core.serialize", byModule({ _unpickle__CustomPickled: unpickled })],
-  ...["pickle", "_pickle", "cPickle", "dill", "dill._dill", "cloudpickle", "torch.storage"].map(
+  ["numba.core.serialize", byModule({ _unpickle__CustomPickled: unpickled, custom_rebuild: rebuiltByNumba })],
+  ...["dill._dill", "dill.dill"].map(
+    (module) =>
+      [module, new Map<string, KnownCall>([...UNPICKLERS, ["_load_type", typeOfDill], ["_eval_repr", plainRange]])] as const,
+  ),
+  ...["pickle", "_pickle", "cPickle", "dill", "cloudpickle", "torch.storage"].map(
     (module) => [module, UNPICKLERS] as const,
   ),
 ]);
@@ -240,18 +244,49 @@ function importedByName(node: ObjectNode, args: readonly Value[], evaluation: Ev
   return undefined;
 }
 
+/** dill's name for a class of Python's own: of those that functions are built from the module is `types`. */
+function typeOfDill(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  const [name] = args;
+  if (typeof name !== "string" || /^(?:Code|Function|Lambda|Module)Type$/.test(name))
+    typeByName(node, args, evaluation);
+  return undefined;
+}
+
+/** `range(3)` as text is what dill writes of a range; any other text that is run is anything. */
+function plainRange(node: ObjectNode, [text]: readonly Value[], evaluation: Evaluation): undefined {
+  const isRange = typeof text === "string" && /^x?range\((?:-?\d+(?:, )?){1,3}\)$/.test(text);
+  if (isRange && isNode(node.callable) && node.callable.kind === "global")
+    evaluation.imports.excused(node.callable, "unusual");
+  return undefined;
+}
+
 /** cloudpickle's name for a class of the module `types`: CodeType is what functions are built from. */
 function typeByName(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
   const [name] = args;
-  evaluation.imports.global("types", typeof name === "string" ? name : COMPUTED, node.offset);
+  const type = evaluation.imports.global("types", typeof name === "string" ? name : COMPUTED, node.offset);
+  evaluation.types.set(node, type);
   return undefined;
 }
 
 /** The bytes are looked into once the stream is read. */
 function unpickled(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+  evaluation.made.set(node, "unpickled");
   const data = rawData(args[0]);
-  if (data === undefined) return undefined;
+  if (data === undefined) {
+    // What is unpickled is made up on the way.
+    if (isNode(node.callable) && node.callable.kind === "global") evaluation.imports.misused(node.callable);
+    return undefined;
+  }
   if (typeof args[0] === "string") evaluation.spend(data.size / 64);
-  evaluation.nested.push({ data, offset: node.offset, from: "call" });
+  const isNumba = isNode(node.callable) && node.callable.kind === "global" && node.callable.module.startsWith("numba.");
+  evaluation.nested.push({ data, offset: node.offset, from: isNumba ? "numba" : "call" });
+  return undefined;
+}
+
+/** numba asks the first value of the pickle within to rebuild the function: that is seen only in such a pickle. */
+function rebuiltByNumba(node: ObjectNode, [inner]: readonly Value[], evaluation: Evaluation): undefined {
+  const from = isNode(inner) && inner.kind === "object" ? inner.callable : undefined;
+  const isSeen = isNode(from) && from.kind === "global" && from.name === "_unpickle__CustomPickled";
+  if (!isSeen && isNode(node.callable) && node.callable.kind === "global") evaluation.imports.misused(node.callable);
   return undefined;
 }

@@ -82,6 +82,13 @@ function withoutAlias([first = "", ...rest]: readonly string[]): string[] {
   return [ALIASES.get(first) ?? first, ...rest];
 }
 
+/** A module that is harmful to have, or to import at all. */
+export function isDangerousModule(name: string): boolean {
+  const parts = name.split(".");
+  const last = parts.pop() ?? "";
+  return last === "__main__" || isListed(name, "") || isDangerous(parts.join("."), last);
+}
+
 function isListed(module: string, name: string): boolean {
   if (DANGEROUS_NAMES.get(withoutVendor(module))?.has(name) === true) return true;
   if (WRITES_ONLY_WHEN_USED.has(`${module}.${name}`)) return false;

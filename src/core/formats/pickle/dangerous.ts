@@ -31,7 +31,8 @@ export const DANGEROUS_MODULES: ReadonlySet<string> = new Set([
   ),
   ...words("_lsprof hotshot bdb pdb rlcompleter readline cmd turtledemo IPython ipykernel jupyter_client ptpython"),
   ...words("ctypes _ctypes cffi _cffi_backend swig tkinter Tkinter _tkinter rpyc execnet pyximport Cython"),
-  ...words("jinja2 mako cheetah"),
+  ...words("jinja2 mako cheetah _interpreters _xxsubinterpreters _xxinterpchannels interpreters _testcapi pipes"),
+  ...words("debugpy pydevd dill.session dill.source dill.temp dill.detect dill.pointers"),
   // Unpickling within unpickling hides what is unpickled.
   ...words("pickle cPickle _pickle pickletools sklearn.externals.cloudpickle"),
   // The same things inside of numerical libraries.
@@ -71,6 +72,12 @@ const JOBLIB = words(
 const CLOUDPICKLE = words(
   "load loads subimport dynamic_subimport _gen_ellipsis_eval _make_function _function_setstate _fill_function " +
     "_make_skel_func",
+);
+
+/** The same in dill, with what evaluates texts and opens files. */
+const DILL = words(
+  "_create_code _create_function _import_module _eval_repr _getattr _get_attr _getattribute _create_filehandle " +
+    "_create_capsule _setitems loads load load_session load_module",
 );
 
 /** Names in modules that are harmless otherwise. */
@@ -132,7 +139,8 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     string: words("Formatter"),
     xml: words("sax"),
     "six.moves": words("reload_module"),
-    "dill._dill": words("_create_code _create_function _import_module _eval_repr _load_type_eval loads load"),
+    "dill._dill": DILL,
+    "dill.dill": DILL,
     dill: words("load loads load_session load_module"),
     cloudpickle: words("load loads"),
     "cloudpickle.cloudpickle": CLOUDPICKLE,

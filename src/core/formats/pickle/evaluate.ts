@@ -1,10 +1,13 @@
 import { type Sentence, say } from "../../model/sentence.ts";
-import { type GlobalNode, type DictNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
+import { noteMade, noteMembers, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
-import { classify, COMPUTED } from "./classify.ts";
+import { classify, withoutVendor } from "./classify.ts";
+import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
+import { noteHandedOver } from "./handed-over.ts";
 import { applyMethod, callKnown } from "./call-known.ts";
 
 /**
@@ -38,18 +41,21 @@ function isOpaque(value: Value): boolean {
   return isNode(value) && ["object", "persistent", "global", "unread"].includes(value.kind);
 }
 
-/** Functions that give a class; calling that makes an instance, as calling any class does. */
+/** Functions of cloudpickle and dill that give a class; calling that makes an instance, as calling any class does. */
 const GIVE_CLASSES = new Set(
-  "_builtin_type _make_skeleton_class _make_skeleton_enum _lookup_class_or_track _load_type _create_type _make_type".split(
-    " ",
-  ),
+  (
+    "_builtin_type _make_skeleton_class _make_skeleton_enum _lookup_class_or_track _load_type _create_type _make_type " +
+    "_rehydrate_skeleton_class"
+  ).split(" "),
 );
+const BY_VALUE = /^(?:cloudpickle|dill)(?:\.|$)/;
 
 /** Something that the file itself makes and then calls: what that runs is known only when it runs. */
 function isMade(callable: Value): boolean {
   if (!isNode(callable) || callable.kind !== "object" || callable.how !== "call") return false;
   const { callable: maker } = callable;
-  return !(isNode(maker) && maker.kind === "global" && GIVE_CLASSES.has(maker.name));
+  if (!isNode(maker) || maker.kind !== "global") return true;
+  return !(GIVE_CLASSES.has(maker.name) && BY_VALUE.test(withoutVendor(maker.module)));
 }
 
 /** REDUCE: `callable(*args)`. Calls that only rebuild plain values and arrays give those. */
@@ -60,21 +66,48 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
   const node = objectNode(callable, "call", items, offset);
   if (!isNode(callable) || callable.kind !== "global") {
     applyMethod(callable, items);
-    callMade(callable, evaluation, offset);
+    callMade(callable, node, evaluation);
     return node;
   }
-  evaluation.imports.called(callable);
-  if (keepsOrdinary(callable, items)) evaluation.imports.excused(callable);
-  noteAttribute(node, callable, evaluation);
+  noteCall(node, callable, evaluation);
   return callKnown(node, callable, items, evaluation) ?? node;
 }
 
+/** A call of what is imported, and what is known of that. */
+function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
+  evaluation.imports.called(callable);
+  if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
+  noteAttribute(node, callable, evaluation);
+  noteGetter(node, callable, evaluation);
+  noteMade(node, callable, evaluation);
+  noteHandedOver(callable, node.args, evaluation, node.offset);
+  if (callable.name === "setattr" && /^(?:builtins|__builtin__)$/.test(callable.module))
+    if (setsOwnAttribute(node.args, evaluation)) evaluation.imports.excused(callable, "unusual");
+}
+
 /** A call of what the file itself made: by name, where that is known, or of something computed. */
-function callMade(callable: Value, evaluation: Evaluation, offset: number): void {
+function callMade(callable: Value, node: ObjectNode, evaluation: Evaluation): void {
+  if (!isNode(callable) || callable.kind !== "object") return;
+  const { offset } = node;
+  noteUse(callable, "call", evaluation, offset);
+  const type = evaluation.types.get(callable);
+  if (type !== undefined) {
+    evaluation.imports.called(type);
+    noteMade(node, type, evaluation);
+  }
   if (!isMade(callable)) return;
-  const attribute = isNode(callable) && callable.kind === "object" ? evaluation.attributes.get(callable) : undefined;
+  const attribute = evaluation.attributes.get(callable);
   if (attribute !== undefined && callAttribute(attribute, evaluation)) return;
-  evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+  const made = evaluation.made.get(callable);
+  if (keepsResults(callable)) return;
+  if (made === "setattr" && setsOwnAttribute(node.args, evaluation)) return;
+  if (made === "getter" && getsAttribute(callable, node, evaluation)) return;
+  runsCode(offset, evaluation);
+}
+
+/** `functools.lru_cache(...)(function)` wraps it and does not call it. */
+function keepsResults({ callable }: ObjectNode): boolean {
+  return isNode(callable) && callable.kind === "global" && `${callable.module}.${callable.name}` === "functools.lru_cache";
 }
 
 /**
@@ -114,10 +147,12 @@ function partialCall(
     const isClass = isNode(of) && (of.kind === "global" || of.kind === "object");
     return isClass ? instance(of, tuple(others), named ?? undefined, evaluation, offset) : undefined;
   }
-  if (target.kind !== "global" || classify(target.module, target.name, "call") !== "ordinary") return undefined;
-  evaluation.imports.called(target);
+  const isData = target.kind === "global" && isGetter(target);
+  if (target.kind !== "global" || !(isData || classify(target.module, target.name, "call") === "ordinary"))
+    return undefined;
   evaluation.spend(before.length / 4);
   const node = objectNode(target, "call", [...before, ...args], offset);
+  noteCall(node, target, evaluation);
   if (named !== null && named.keys.length > 0) node.kwargs = named;
   return node.kwargs === undefined ? (callKnown(node, target, node.args, evaluation) ?? node) : node;
 }
@@ -132,8 +167,11 @@ export function instance(
 ): Value {
   const node = objectNode(callable, "new", argumentsOf(args) ?? [args], offset);
   if (isNode(kwargs) && kwargs.kind === "dict" && kwargs.keys.length > 0) node.kwargs = kwargs;
-  if (isNode(callable) && callable.kind === "global") evaluation.imports.called(callable);
-  else if (isNode(callable) && callable.kind === "object") {
+  noteUse(callable, "new", evaluation, offset);
+  if (isNode(callable) && callable.kind === "global") {
+    noteCall(node, callable, evaluation);
+    if (node.kwargs !== undefined) noteHandedOver(callable, [node.kwargs], evaluation, offset);
+  } else if (isNode(callable) && callable.kind === "object") {
     const attribute = evaluation.attributes.get(callable);
     if (attribute?.isOfInstance === true) evaluation.imports.misused(attribute.getter);
     else if (attribute !== undefined) evaluation.imports.called(attribute.reached);
@@ -143,14 +181,17 @@ export function instance(
 
 /** INST and OBJ: without arguments an instance is made without calling its class (Python 2's old-style classes). */
 export function instantiate(callable: Value, args: readonly Value[], evaluation: Evaluation, offset: number): Value {
-  if (isNode(callable) && callable.kind === "global") {
+  const node = objectNode(callable, args.length > 0 ? "call" : "new", args, offset);
+  if (!isNode(callable) || callable.kind !== "global") {
+    callMade(callable, node, evaluation);
+    return node;
+  }
+  if (args.length === 0) {
     evaluation.imports.called(callable);
-    if (args.length > 0) {
-      const node = objectNode(callable, "call", args, offset);
-      return callKnown(node, callable, args, evaluation) ?? node;
-    }
-  } else callMade(callable, evaluation, offset);
-  return objectNode(callable, args.length > 0 ? "call" : "new", args, offset);
+    return node;
+  }
+  noteCall(node, callable, evaluation);
+  return callKnown(node, callable, args, evaluation) ?? node;
 }
 
 /** BUILD: gives an object its state. */
@@ -198,13 +239,16 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   else (target.moreStates ??= []).push(state);
   evaluation.hasState(state);
   noteAltered(target, evaluation);
+  noteUse(target, "state", evaluation, offset);
+  if (evaluation.made.get(target) === "class") noteMembers(target, argumentsOf(state) ?? [], undefined, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);
   return undefined;
 }
 
-/** What `getattr` gives is the process's own. */
+/** What `getattr` gives is the process's own; so is a module that is imported by a call. */
 function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
+  if (evaluation.made.get(target) === "module") runsCode(target.offset, evaluation);
   const attribute = evaluation.attributes.get(target);
   if (attribute === undefined) return;
   evaluation.imports.misused(attribute.getter);
@@ -238,6 +282,7 @@ function entriesOf(target: Value, evaluation: Evaluation): DictNode | undefined 
   if (target.kind === "dict") return target;
   if (target.kind === "object") {
     noteAltered(target, evaluation);
+    noteUse(target, "set", evaluation, target.offset);
     return (target.entries ??= dict());
   }
   if (target.kind === "global") evaluation.imports.altered(target);
@@ -268,6 +313,7 @@ export function appendItems(
   if (items.length === 0) return undefined;
   if (isNode(target) && target.kind === "object") {
     noteAltered(target, evaluation);
+    noteUse(target, "append", evaluation, offset);
     const into = (target.items ??= []);
     for (const item of items) into.push(item);
     return undefined;
@@ -283,7 +329,10 @@ export function addItems(
   offset: number,
 ): Sentence | undefined {
   if (isNode(target) && ((target.kind === "list" && target.type === "set") || target.kind === "object")) {
-    if (target.kind === "object") noteAltered(target, evaluation);
+    if (target.kind === "object") {
+      noteAltered(target, evaluation);
+      noteUse(target, "add", evaluation, offset);
+    }
     const into = target.kind === "list" ? target.items : (target.items ??= []);
     for (const item of items) into.push(item);
     return undefined;

@@ -5,6 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import type { DType } from "../../model/dtype.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
 import {
+  type GlobalNode,
   isNode,
   type Node,
   type ObjectNode,
@@ -14,6 +15,7 @@ import {
 } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { Attribute } from "./attributes.ts";
+import type { Made, MadeClass } from "./by-value.ts";
 import type { ImportLog } from "./imports.ts";
 
 /** Something worth saying that does not stop the reading. */
@@ -53,9 +55,9 @@ export interface NestedPickle {
   readonly offset: number;
   /**
    * `call`: loading unpickles them on the way. `array`: an array's bytes in a joblib stream that a plain unpickler,
-   * which knows of no arrays, would run as opcodes.
+   * which knows of no arrays, would run as opcodes. `numba`: loading calls a method of the first value in it.
    */
-  readonly from: "call" | "array";
+  readonly from: "call" | "array" | "numba";
 }
 
 /**
@@ -93,6 +95,12 @@ export class Evaluation {
   readonly notes: Note[] = [];
   /** Calls of `getattr` whose result is known by name. */
   readonly attributes = new Map<ObjectNode, Attribute>();
+  /** What the file makes that could run or reach something later on: functions by value, getters. */
+  readonly made = new Map<Node, Made>();
+  /** Classes by value. */
+  readonly classes = new Map<Node, MadeClass>();
+  /** Classes of the module `types` that cloudpickle and dill give by their name. */
+  readonly types = new Map<Node, GlobalNode>();
   /** Pickles within the file's values or arrays, still to be looked into. */
   readonly nested: NestedPickle[] = [];
   /** Arrays that lie between the opcodes, in the order of the stream. */

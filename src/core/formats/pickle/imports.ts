@@ -14,7 +14,12 @@ interface Entry {
   calls: number;
   /** Calls that are judged by what they reach, not by the name. */
   excusedCalls: number;
+  /** The worst that an excused call was found to be. */
+  excusedAs: "ordinary" | "unusual";
 }
+
+/** Names of functions by value that are kept. */
+const FUNCTIONS = 100;
 
 /**
  * Every global that loading the file would import, in the order of the file. One log for all pickles of a file, nested
@@ -27,19 +32,22 @@ export class ImportLog {
   /** The first use of each name. */
   private readonly firsts = new Map<string, Entry>();
 
+  private readonly functions: string[];
+
   /** `at` replaces the offsets of all that is logged: for a pickle within a value of the file's own. */
-  private constructor(entries: Entry[], at?: number) {
+  private constructor(entries: Entry[], functions: string[], at?: number) {
     this.entries = entries;
+    this.functions = functions;
     this.at = at;
   }
 
   static create(): ImportLog {
-    return new ImportLog([]);
+    return new ImportLog([], []);
   }
 
   /** The same log for a pickle within: everything in it is at `offset` of the outer one. */
   within(offset: number): ImportLog {
-    return new ImportLog(this.entries, offset);
+    return new ImportLog(this.entries, this.functions, offset);
   }
 
   get isEmpty(): boolean {
@@ -62,7 +70,7 @@ export class ImportLog {
       return node;
     }
     const use = { module, name, offset: this.at ?? offset };
-    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0 };
+    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0, excusedAs: "ordinary" };
     this.entries.push(entry);
     this.byNode.set(node, entry);
     if (first === undefined) this.firsts.set(key, entry);
@@ -77,10 +85,22 @@ export class ImportLog {
     entry.calls += 1;
   }
 
-  /** The call that was just noted is judged by what it reaches. */
-  excused(node: GlobalNode): void {
+  /** The call that was just noted is judged by what it reaches or makes. */
+  excused(node: GlobalNode, as: Entry["excusedAs"] = "ordinary"): void {
     const entry = this.byNode.get(node);
-    if (entry !== undefined) entry.excusedCalls += 1;
+    if (entry === undefined) return;
+    entry.excusedCalls += 1;
+    if (as === "unusual") entry.excusedAs = as;
+  }
+
+  /** Loading would make this function of code that the file brings. */
+  madeFunction(name: string): void {
+    if (this.functions.length < FUNCTIONS && !this.functions.includes(name)) this.functions.push(name);
+  }
+
+  /** Functions by value, as far as loading would only make them. */
+  madeFunctions(): readonly string[] {
+    return this.functions;
   }
 
   /** Loading would change it (set its attributes or items): it is the process's own object, not the file's. */
@@ -101,7 +121,7 @@ export class ImportLog {
   }
 }
 
-function classOf({ use, role, isMisuse, calls, excusedCalls }: Entry): ImportUse["class"] {
+function classOf({ use, role, isMisuse, calls, excusedCalls, excusedAs }: Entry): ImportUse["class"] {
   if (isMisuse) return "dangerous";
-  return calls > 0 && excusedCalls === calls ? "ordinary" : classify(use.module, use.name, role);
+  return calls > 0 && excusedCalls === calls ? excusedAs : classify(use.module, use.name, role);
 }

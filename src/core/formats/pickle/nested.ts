@@ -2,8 +2,10 @@ import { append } from "../../append.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
 import { say } from "../../model/sentence.ts";
+import { isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { startsWithText } from "../probe.ts";
+import { runsCode } from "./by-value.ts";
 import { Evaluation, type NestedPickle } from "./evaluation.ts";
 import { Machine } from "./machine.ts";
 import { isAnotherPickle } from "./sniff.ts";
@@ -39,6 +41,8 @@ export async function readNested(evaluation: Evaluation, work: Work): Promise<vo
     }
     const head = await data.read(0, Math.min(data.size, LIMITS.probeHeadBytes));
     if (startsWithText(head, "PK\u0003\u0004")) {
+      // PyTorch loads them. Files of its own within a pickle are in its older format.
+      runsCode(offset, evaluation);
       note(evaluation, offset, "they are a zip archive");
       continue;
     }
@@ -46,6 +50,7 @@ export async function readNested(evaluation: Evaluation, work: Work): Promise<vo
     while (position < data.size && (await isAnotherPickle(data, position))) {
       const inner = new Evaluation(evaluation.imports.within(offset));
       const stream = await new Machine(data, position, inner).read(work);
+      if (from === "numba" && position === 0 && !isOfNumba(stream.root)) runsCode(offset, evaluation);
       evaluation.spend(inner.spent());
       append(
         queue,
@@ -58,6 +63,12 @@ export async function readNested(evaluation: Evaluation, work: Work): Promise<vo
     if (position === 0) note(evaluation, offset, "they are no pickle");
     await work.checkpoint();
   }
+}
+
+/** `(class, states)`. */
+function isOfNumba(root: Value | undefined): boolean {
+  const [first] = isNode(root) && root.kind === "list" ? root.items : [];
+  return isNode(first) && first.kind === "global" && first.module.startsWith("numba.");
 }
 
 function note(evaluation: Evaluation, offset: number, why: string): void {

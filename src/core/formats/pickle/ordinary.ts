@@ -19,7 +19,68 @@ const CLASSES_AND_CYTHON = /^(?:_{0,2}[A-Z]\w*|__pyx_unpickle_\w+|newObj)$/;
 
 const one = (names: string): RegExp => new RegExp(`^(?:${names.trim().split(/\s+/).join("|")})$`);
 
+/**
+ * Plain values of modules of which nothing else belongs into a model: tuples with names, members of enums, errors. To make
+ * one does nothing else; scanners that list whole modules flag them, so they are not ordinary.
+ */
+const value = (module: string, names: string): OrdinaryRow => ({
+  library: "python",
+  module: one(module),
+  names: one(names),
+  instead: "unusual",
+});
+
+const VALUE_TYPES: readonly OrdinaryRow[] = [
+  value("os posix nt", "stat_result statvfs_result terminal_size uname_result times_result sched_param"),
+  value("grp pwd spwd resource", "struct_group struct_passwd struct_spwd struct_rusage"),
+  value("platform", "uname_result"),
+  value("shutil", "Error SameFileError SpecialFileError ExecError ReadError RegistryError"),
+  value("subprocess commands", "CompletedProcess CalledProcessError TimeoutExpired SubprocessError"),
+  value("signal", "Signals Handlers Sigmasks"),
+  value("socket", "AddressFamily SocketKind MsgFlag AddressInfo error gaierror herror timeout"),
+  value(
+    "ssl",
+    "_SSLMethod VerifyMode VerifyFlags Options TLSVersion AlertDescription SSLErrorNumber SSLError SSLZeroReturnError " +
+      "SSLWantReadError SSLWantWriteError SSLSyscallError SSLEOFError SSLCertVerificationError",
+  ),
+  value("http", "HTTPStatus HTTPMethod"),
+  value(
+    "http\\.client httplib",
+    "HTTPException NotConnected InvalidURL UnknownProtocol IncompleteRead ImproperConnectionState CannotSendRequest " +
+      "CannotSendHeader ResponseNotReady BadStatusLine LineTooLong RemoteDisconnected",
+  ),
+  value("http\\.cookies", "SimpleCookie Morsel CookieError"),
+  value("http\\.cookiejar", "Cookie"),
+  value(
+    "urllib\\.parse",
+    "ParseResult ParseResultBytes SplitResult SplitResultBytes DefragResult DefragResultBytes",
+  ),
+  value("urllib\\.error urllib2", "URLError ContentTooShortError"),
+  value("xmlrpc\\.client xmlrpclib", "DateTime Binary Fault Error ProtocolError ResponseError"),
+  value("smtplib", "SMTPException SMTPServerDisconnected SMTPResponseException SMTPDataError SMTPAuthenticationError"),
+  value("ftplib", "Error error_reply error_temp error_perm error_proto"),
+  value("_?pickle cPickle", "PickleError PicklingError UnpicklingError"),
+  value("multiprocessing(?:\\.context)?", "ProcessError BufferTooShort TimeoutError AuthenticationError"),
+  value(
+    "asyncio(?:\\.exceptions|\\.queues)? concurrent\\.futures\\._base",
+    "Error CancelledError TimeoutError InvalidStateError BrokenExecutor IncompleteReadError LimitOverrunError " +
+      "QueueEmpty QueueFull",
+  ),
+  value("selectors", "SelectorKey"),
+  value("sched", "Event"),
+  value("doctest", "TestResults"),
+  value("pkgutil", "ModuleInfo"),
+  // Compiled functions, made of a pickle within that is looked into.
+  {
+    library: "numba",
+    module: /^numba\.core\.serialize$/,
+    names: one("custom_rebuild _unpickle__CustomPickled _CustomPickled"),
+    instead: "unusual",
+  },
+];
+
 export const ORDINARY: readonly OrdinaryRow[] = [
+  ...VALUE_TYPES,
   {
     library: "python",
     module: /^(?:builtins|__builtin__)$/,

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { type Finding, type FindingPlace, finding } from "../../findings/finding.ts";
+import { enumerate } from "../../findings/rules/names.ts";
 import { english, say } from "../../model/sentence.ts";
 import type { ReadContext } from "../format.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -38,9 +39,23 @@ export function reportOf(
     findings.push(
       finding(rule, "warning", say("{count} more findings of the rule {rule} are not listed.", { count, rule })),
     );
+  findings.push(...functionsByValue(evaluation, source));
   const elsewhere = [...sideCars(evaluation), ...persistent(evaluation)];
   findings.push(...elsewhere);
   return { findings, isComplete: isComplete && elsewhere.length === 0 };
+}
+
+/** Names in a sentence. */
+const NAMED = 3;
+
+function functionsByValue({ imports }: Evaluation, source: ByteSource): Finding[] {
+  const names = imports.madeFunctions();
+  if (names.length === 0) return [];
+  const sentence = say(
+    "{file} holds Python functions by value, as compiled code ({list}): loading would make them, and whatever uses them later runs them. Nothing of it is run here; ask whoever made the file what they do.",
+    { file: source.name, list: enumerate(names, NAMED) },
+  );
+  return [finding("safety/unusual-global", "warning", sentence, { evidence: { functions: names.join(", ") } })];
 }
 
 /** Byte ranges are of the opened file: inside of a compressed stream there are none, and the evidence has the offset. */

@@ -1,0 +1,238 @@
+import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { COMPUTED, isDangerousModule, withoutVendor } from "./classify.ts";
+import { wordsOfCode } from "./code-words.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { argumentsOf } from "./graph.ts";
+
+/**
+ * Functions and classes by value: cloudpickle, dill and numba write a function as its compiled code, and loading makes it
+ * of that. To make one runs nothing of it. It is dangerous where loading would run it, where its code names what
+ * runs programs or reaches into the interpreter, and where it cannot be told; else it is unusual.
+ */
+export type Made =
+  /** A code object. */
+  | "code"
+  | "function"
+  | "class"
+  /** A variable of a closure. */
+  | "cell"
+  /** A module that is imported by a call. */
+  | "module"
+  /** Something that takes attributes or items of what it will be called with: `operator.attrgetter("a")`. */
+  | "getter"
+  /** Whatever is in a pickle within. */
+  | "unpickled"
+  /** dill's way to `setattr`. */
+  | "setattr";
+
+/** A class by value. */
+export interface MadeClass {
+  /** Attributes that it brings and does not import. */
+  readonly methods: Set<string>;
+  /** Its bases that are by value themselves. */
+  readonly bases: readonly Node[];
+}
+
+type Maker = "code" | "function" | "function state" | "class" | "class state" | "cell" | "module";
+
+const CLOUDPICKLE: readonly (readonly [string, Maker])[] = [
+  ["_make_function", "function"],
+  ["_make_skel_func", "function"],
+  ["_function_setstate", "function state"],
+  ["_fill_function", "function state"],
+  ["_make_skeleton_class", "class"],
+  ["_make_skeleton_enum", "class"],
+  ["_class_setstate", "class state"],
+  ["_rehydrate_skeleton_class", "class state"],
+  ["_make_cell", "cell"],
+  ["_make_empty_cell", "cell"],
+  ["subimport", "module"],
+];
+const DILL: readonly (readonly [string, Maker])[] = [
+  ["_create_code", "code"],
+  ["_create_function", "function"],
+  ["_create_type", "class"],
+  ["_create_cell", "cell"],
+  ["_import_module", "module"],
+];
+const TYPES: readonly (readonly [string, Maker])[] = [
+  ["CodeType", "code"],
+  ["FunctionType", "function"],
+  ["LambdaType", "function"],
+  ["CellType", "cell"],
+];
+
+const MAKERS: ReadonlyMap<string, ReadonlyMap<string, Maker>> = new Map([
+  ["cloudpickle.cloudpickle", new Map(CLOUDPICKLE)],
+  ["cloudpickle.cloudpickle_fast", new Map(CLOUDPICKLE)],
+  ["dill._dill", new Map(DILL)],
+  ["dill.dill", new Map(DILL)],
+  ["types", new Map(TYPES)],
+]);
+
+export function makerOf(module: string, name: string): Maker | undefined {
+  return MAKERS.get(withoutVendor(module))?.get(name);
+}
+
+/** True for what makes functions of code: a finding of its own says what they are. */
+export function makesFunctions(module: string, name: string): boolean {
+  return ["code", "function", "function state"].includes(makerOf(module, name) ?? "");
+}
+
+/** Methods of a class by value that loading calls by itself sooner or later, once there is such a class. */
+const CALLED_BY_ITSELF =
+  "__del__ __hash__ __init_subclass__ __set_name__ __prepare__ __subclasshook__ __instancecheck__ __subclasscheck__ " +
+  "__mro_entries__ __class_getitem__ __missing__ _missing_";
+const SELF_CALLED = CALLED_BY_ITSELF.split(" ");
+
+/** What the call of a maker gives; a call that is harmless is excused. `callable` was noted as called. */
+export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
+  const maker = makerOf(callable.module, callable.name);
+  if (maker === undefined || evaluation.isScanning) return;
+  const { made, imports } = evaluation;
+  const { args } = node;
+  const [first, second] = args;
+  switch (maker) {
+    case "code": {
+      const name = wordsOfCode(args, made);
+      if (name === undefined) return;
+      imports.madeFunction(name);
+      made.set(node, "code");
+      break;
+    }
+    case "function":
+      if (!isMade(first, "code", evaluation) || !isNamespace(second)) return;
+      made.set(node, "function");
+      break;
+    case "function state":
+      // Anything else that is given a state here is the process's own.
+      if (!isMade(first, "function", evaluation)) return;
+      break;
+    case "class":
+      noteClass(node, callable, evaluation);
+      return;
+    case "class state":
+      if (isMade(first, "class", evaluation)) noteMembers(first as ObjectNode, partsOf(second), callable, evaluation);
+      else imports.misused(callable);
+      return;
+    case "cell":
+      made.set(node, "cell");
+      return;
+    case "module":
+      made.set(node, "module");
+      if (typeof first !== "string" || !isHarmlessModule(first)) return;
+      break;
+  }
+  imports.excused(callable, "unusual");
+}
+
+function isMade(value: Value | undefined, kind: Made, { made }: Evaluation): boolean {
+  return isNode(value) && made.get(value) === kind;
+}
+
+/** Where the names of a function come from: a dict of the file, none, or the module that dill loads into. */
+function isNamespace(value: Value | undefined): boolean {
+  if (!isNode(value)) return value === null || value === undefined || typeof value === "string";
+  return value.kind === "dict" || (value.kind === "global" && value.name === "__main__");
+}
+
+/** Modules that functions refer to as a whole, and which to have is not yet to use. */
+const HANDY = new Set(["os", "os.path", "sys", "glob", "platform", "posixpath"]);
+
+function isHarmlessModule(name: string): boolean {
+  return HANDY.has(name) || !isDangerousModule(name);
+}
+
+/** `_make_skeleton_class(metaclass, name, bases, ...)` and the like: whatever is the metaclass is called. */
+function noteClass(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
+  const { made, imports, classes } = evaluation;
+  made.set(node, "class");
+  const isEnum = callable.name === "_make_skeleton_enum";
+  const [first, , bases, members] = node.args;
+  const metaclass = isEnum ? undefined : first;
+  if (isNode(metaclass) && metaclass.kind === "global") imports.called(metaclass);
+  else if (isNode(metaclass) && made.has(metaclass)) imports.misused(callable);
+  const given = argumentsOf((isEnum ? first : bases) ?? null) ?? [];
+  classes.set(node, { methods: new Set(), bases: given.filter((base) => isMade(base, "class", evaluation)) as Node[] });
+  noteMembers(node, partsOf(members), callable, evaluation);
+}
+
+/** The dicts of a state: `attributes`, or `(attributes, slots)`. */
+function partsOf(state: Value | undefined): readonly Value[] {
+  if (!isNode(state)) return [];
+  return state.kind === "list" ? state.items : [state];
+}
+
+/** Attributes that a class by value gets. */
+export function noteMembers(
+  target: ObjectNode,
+  parts: readonly Value[],
+  through: GlobalNode | undefined,
+  evaluation: Evaluation,
+): void {
+  const known = evaluation.classes.get(target);
+  if (known === undefined) return;
+  for (const part of parts) {
+    if (!isNode(part) || part.kind !== "dict") continue;
+    evaluation.spend(part.keys.length / 4);
+    for (const [i, key] of part.keys.entries()) {
+      const value = part.values[i];
+      // What is imported is judged by its own name.
+      if (typeof key !== "string" || !isNode(value) || value.kind !== "object") continue;
+      if (evaluation.attributes.has(value)) continue;
+      if (key === "metaclass" && evaluation.made.has(value)) runsCode(target.offset, evaluation);
+      known.methods.add(key);
+      if (!SELF_CALLED.includes(key)) continue;
+      if (through === undefined) runsCode(target.offset, evaluation);
+      else evaluation.imports.misused(through);
+    }
+  }
+}
+
+/** Loading would run code that the file brings. */
+export function runsCode(offset: number, evaluation: Evaluation): void {
+  evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+}
+
+/** What loading does with an instance, and the methods that this calls. */
+const METHODS = {
+  call: ["__init__", "__new__", "__call__"],
+  new: ["__new__"],
+  state: ["__setstate__", "__setattr__", "__getattr__", "__getattribute__"],
+  append: ["append", "extend", "__getattr__", "__getattribute__"],
+  add: ["add", "__getattr__", "__getattribute__"],
+  set: ["__setitem__"],
+} as const;
+
+/** Notes where loading would run a method that a class by value brings. `of`: the class, or an instance of it. */
+export function noteUse(of: Value, use: keyof typeof METHODS, evaluation: Evaluation, offset: number): void {
+  if (evaluation.classes.size === 0) return;
+  const made = classOf(of, evaluation);
+  if (made !== undefined && METHODS[use].some((name) => hasMethod(made, name, evaluation))) runsCode(offset, evaluation);
+}
+
+function classOf(value: Value, { classes }: Evaluation): Node | undefined {
+  if (!isNode(value) || value.kind !== "object") return undefined;
+  if (classes.has(value)) return value;
+  // `copyreg._reconstructor(class, object, None)` makes instances as well.
+  return [value.callable, value.args[0]].find((each): each is ObjectNode => isNode(each) && classes.has(each as Node));
+}
+
+/** More classes than these above one another are taken for one that has any method. */
+const DEPTH = 30;
+
+function hasMethod(made: Node, name: string, evaluation: Evaluation, depth = 0): boolean {
+  const known = evaluation.classes.get(made);
+  if (known === undefined) return false;
+  if (depth > DEPTH || known.methods.has(name)) return true;
+  return known.bases.some((base) => hasMethod(base, name, evaluation, depth + 1));
+}
+
+/** `setattr(made, name, value)`: true where it only gives an attribute to what the file itself has made. */
+export function setsOwnAttribute([target, name, value]: readonly Value[], evaluation: Evaluation): boolean {
+  if (!isNode(target) || typeof name !== "string" || target.kind !== "object") return false;
+  const kind = evaluation.made.get(target);
+  if (kind === "class")
+    noteMembers(target, [{ kind: "dict", keys: [name], values: [value ?? null] }], undefined, evaluation);
+  return kind === "function" || kind === "class" || kind === "cell";
+}

@@ -1,0 +1,100 @@
+import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
+import { makerOf } from "./by-value.ts";
+import { COMPUTED, withoutVendor } from "./classify.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { isGetter } from "./getters.ts";
+
+/**
+ * Loading may run what the file makes without calling it by itself: `map(function, values)`, `functools.reduce`,
+ * `operator.getitem` of a dict that calls a function for what it lacks. So a function by value, a getter, or `getattr` among the
+ * arguments of a function of Python's or numpy's own counts as called, but for those that are known to only keep it.
+ */
+const RUN_ARGUMENTS =
+  /^(?:builtins|__builtin__|_?functools|itertools|_?operator|re|_sre|_?collections|copy|_?weakref|_?heapq|_?bisect|statistics|contextlib|concurrent(?:\.\w+)*|_?thread(?:ing)?|string|_?json(?:\.\w+)*|types|typing|enum|dataclasses|abc|traceback|logging|math|random|numpy(?:\.\w+)*|pandas(?:\.\w+)*|six(?:\.\w+)*|dill(?:\.\w+)*|cloudpickle(?:\.\w+)*)$/;
+
+const KEEP = new Set(
+  (
+    "object set frozenset list tuple dict property classmethod staticmethod partial partialmethod defaultdict deque " +
+    "lru_cache _reconstructor __newobj__ _make_typevar _lookup_class_or_track _create_lock _create_rlock " +
+    "_create_namedtuple _load_type _builtin_type getattr setattr attrgetter methodcaller itemgetter"
+  ).split(" "),
+);
+/** What is named as a class makes an instance; of `typing` a type. */
+const CLASS = /^_{0,2}[A-Z]\w*$/;
+
+/** Values that are looked at: behind more, anything may be. */
+const VALUES = 2_000;
+const DEPTH = 12;
+
+/** Notes where a call may run what is among its arguments. */
+export function noteHandedOver(
+  callable: GlobalNode,
+  args: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): void {
+  const { made, attributes, types } = evaluation;
+  if (made.size === 0 && attributes.size === 0 && types.size === 0) return;
+  const { module, name } = callable;
+  if (!RUN_ARGUMENTS.test(withoutVendor(module)) || makerOf(module, name) !== undefined) return;
+  if (name === "_create_weakref" && args.length === 1) return;
+  if (KEEP.has(name) || CLASS.test(name) || isTypeHint(callable, args)) return;
+  if (holdsMade(args, evaluation))
+    evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+}
+
+/** `operator.getitem(typing.List, cls)`: annotations are pickled like this. */
+function isTypeHint({ name }: GlobalNode, [of]: readonly Value[]): boolean {
+  return name === "getitem" && isNode(of) && of.kind === "global" && /^typing(?:_extensions)?$/.test(of.module);
+}
+
+function holdsMade(args: readonly Value[], evaluation: Evaluation): boolean {
+  const seen = new Set<Node>();
+  let level: readonly Value[] = args;
+  for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
+    const next: Value[] = [];
+    for (const value of level) {
+      if (!isNode(value) || seen.has(value)) continue;
+      if (seen.size >= VALUES) return true;
+      seen.add(value);
+      evaluation.spend(1);
+      if (canRun(value, evaluation)) return true;
+      for (const inner of partsOf(value)) if (isNode(inner)) next.push(inner);
+      if (next.length > VALUES) return true;
+    }
+    level = next;
+  }
+  return level.length > 0;
+}
+
+function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {
+  if (value.kind === "global") return isGetter(value) || REACHES.test(value.name) || makesCode(value);
+  if (value.kind !== "object") return false;
+  const isInstance = isNode(value.callable) && made.get(value.callable) === "class";
+  return isInstance || made.has(value) || attributes.has(value) || types.has(value);
+}
+
+/** What is excused where it is called with what it is seen to be called with. */
+const REACHES = /^(?:getattr|setattr)$/;
+
+function makesCode({ module, name }: GlobalNode): boolean {
+  const maker = makerOf(module, name);
+  return maker !== undefined && maker !== "cell" && maker !== "class";
+}
+
+function partsOf(value: Node): readonly Value[] {
+  switch (value.kind) {
+    case "list":
+      return value.items;
+    case "dict":
+      return [...value.keys.slice(0, VALUES + 1), ...value.values.slice(0, VALUES + 1)];
+    case "tensor":
+      return value.objects ?? [];
+    case "object": {
+      const { args, items, state, moreStates, entries, kwargs } = value;
+      return [...args.slice(0, VALUES + 1), ...(items ?? []).slice(0, VALUES + 1), state ?? null, ...(moreStates ?? []), entries ?? null, kwargs ?? null];
+    }
+    default:
+      return [];
+  }
+}
