@@ -1,5 +1,5 @@
 import { pythonString } from "../../../model/python-text.ts";
-import { classify } from "../classify.ts";
+import type { Judged } from "./judged.ts";
 import { type Container, type Expression, fullName, type Import, type Statement } from "./symbolic.ts";
 
 /** Longer lines are broken at the items of a container. */
@@ -18,6 +18,11 @@ export class Decompiler {
   private readonly imported = new Map<string, string>();
   private readonly taken = new Set<string>();
   private count = 0;
+  private readonly judged: Judged;
+
+  constructor(judged: Judged) {
+    this.judged = judged;
+  }
 
   *lines(statements: readonly Statement[]): Generator<string> {
     for (const statement of statements) yield* this.statement(statement);
@@ -60,7 +65,7 @@ export class Decompiler {
     const { module, name } = what;
     const key = `${module}\n${name}`;
     const known = this.imported.get(key);
-    const kind = what.isAltered ? "dangerous" : classify(module, name, what.isCalled ? "call" : "import");
+    const kind = this.judged.of(what);
     const alias = known ?? this.alias(name);
     this.imported.set(key, alias);
     this.names.set(what, alias);
@@ -82,10 +87,12 @@ export class Decompiler {
     if (kwargs !== undefined && !(kwargs.kind === "container" && kwargs.items.length === 0))
       inside.push(prefixed("**", this.render(kwargs)));
     const first = `${this.name(result)} = ${head}`;
+    const close = this.judged.isComputed(offset) ? ")  # dangerous" : ")";
     const comma = how === "new" && inside.length > 0 ? ", " : "";
     const flat = inside.every((each) => each.length === 1) ? inside.map(([only = ""]) => only).join(", ") : undefined;
-    if (flat !== undefined && first.length + flat.length <= WIDTH) yield* block(offset, first + comma, [flat], ")");
-    else yield* block(offset, first + comma, ["", ...inside.flatMap((each) => suffixed(indented(each), ",")), ""], ")");
+    if (flat !== undefined && first.length + flat.length <= WIDTH) yield* block(offset, first + comma, [flat], close);
+    else
+      yield* block(offset, first + comma, ["", ...inside.flatMap((each) => suffixed(indented(each), ",")), ""], close);
   }
 
   private *putting({ offset, target, how, items }: Extract<Statement, { kind: "put" }>): Generator<string> {

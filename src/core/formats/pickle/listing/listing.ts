@@ -12,6 +12,7 @@ import { isAnotherPickle, walkHead } from "../sniff.ts";
 import type { PickleStream } from "../stream.ts";
 import { Decompiler } from "./decompiled.ts";
 import { COLUMNS, columns, disassembled } from "./disassembly.ts";
+import { Judged } from "./judged.ts";
 import { type Instruction, walk } from "./instructions.ts";
 import { Symbolic } from "./symbolic.ts";
 
@@ -69,6 +70,7 @@ async function* listOne(
   const stream = await new Machine(source, start, evaluation, opcodes).read(work);
   yield `# pickle at byte ${start}${stream.protocol > 0 ? `, protocol ${stream.protocol}` : ""}`;
   const symbolic = new Symbolic();
+  const judged = new Judged(evaluation.imports);
   const inner: Inner[] = [];
   const ending: string[] = [];
   let listed = 0;
@@ -93,7 +95,7 @@ async function* listOne(
       break;
     }
     const effect = symbolic.apply(step);
-    if (form === "disassembly") yield disassembled(step, effect, symbolic);
+    if (form === "disassembly") yield disassembled(step, effect, symbolic, judged);
     if (looksLikePickle(step))
       inner.push({
         start: step.argumentStart,
@@ -101,7 +103,7 @@ async function* listOne(
         what: `the bytes at byte ${step.offset}`,
       });
   }
-  if (form === "decompiled") yield* new Decompiler().lines(symbolic.statements);
+  if (form === "decompiled") yield* new Decompiler(judged).lines(symbolic.statements);
   yield* ending;
   if (stream.problem !== undefined && listed <= opcodes && stream.problem.rule !== "integrity/limit")
     yield `# ${english(stream.problem.sentence)}`;
