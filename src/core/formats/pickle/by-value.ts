@@ -102,6 +102,7 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
     }
     case "function":
       if (!isMade(first, "code", evaluation) || !isNamespace(second)) return;
+      if (isModuleNamespace(second)) imports.kept(second);
       made.set(node, "function");
       break;
     case "function state":
@@ -130,10 +131,17 @@ function isMade(value: Value | undefined, kind: Made, { made }: Evaluation): boo
   return isNode(value) && made.get(value) === kind;
 }
 
-/** Where the names of a function come from: a dict of the file, none, or the module that dill loads into. */
+/** Where the names of a function come from: a dict of the file, none, the module that dill loads into or another one. */
 function isNamespace(value: Value | undefined): boolean {
   if (!isNode(value)) return value === null || value === undefined || typeof value === "string";
-  return value.kind === "dict" || (value.kind === "global" && value.name === "__main__");
+  if (value.kind === "global" && value.name === "__main__") return true;
+  return value.kind === "dict" || isModuleNamespace(value);
+}
+
+/** dill gives functions of modules `module.__dict__`; that nothing is put into it is seen where it would be. */
+function isModuleNamespace(value: Value | undefined): value is GlobalNode {
+  if (!isNode(value) || value.kind !== "global" || value.name !== "__dict__") return false;
+  return !isDangerousModule(value.module) && !/^(?:builtins|__builtin__)$/.test(value.module);
 }
 
 /** Modules that functions refer to as a whole, and which to have is not yet to use. */

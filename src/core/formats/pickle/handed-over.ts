@@ -1,6 +1,6 @@
 import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
-import { makerOf } from "./by-value.ts";
-import { COMPUTED, withoutVendor } from "./classify.ts";
+import { makerOf, runsCode } from "./by-value.ts";
+import { withoutVendor } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { isGetter } from "./getters.ts";
 
@@ -12,6 +12,7 @@ import { isGetter } from "./getters.ts";
 const RUN_ARGUMENTS =
   /^(?:builtins|__builtin__|_?functools|itertools|_?operator|re|_sre|_?collections|copy|_?weakref|_?heapq|_?bisect|statistics|contextlib|concurrent(?:\.\w+)*|_?thread(?:ing)?|string|_?json(?:\.\w+)*|types|typing|enum|dataclasses|abc|traceback|logging|math|random|numpy(?:\.\w+)*|pandas(?:\.\w+)*|six(?:\.\w+)*|dill(?:\.\w+)*|cloudpickle(?:\.\w+)*)$/;
 
+/** They only keep what they are given. */
 const KEEP = new Set(
   (
     "object set frozenset list tuple dict property classmethod staticmethod partial partialmethod defaultdict deque " +
@@ -21,6 +22,15 @@ const KEEP = new Set(
 );
 /** What is named as a class makes an instance; of `typing` a type. */
 const CLASS = /^_{0,2}[A-Z]\w*$/;
+
+/** Functions that call what they are given, or reach into it: of those that are imported before it may be told of later. */
+const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
+  [/^(?:builtins|__builtin__)$/, /^(?:map|filter|reduce|sorted|min|max|sum|any|all|next|apply)$|\./],
+  [/^_?functools$/, /^(?!partial|lru_cache$)/],
+  [/^itertools$/, /^(?:starmap|accumulate|takewhile|dropwhile|filterfalse|groupby|imap|ifilter|ifilterfalse)$/],
+  [/^_?operator$/, /^(?!attrgetter$|methodcaller$|itemgetter$)/],
+  [/^(?:re|_sre|copy|_?weakref|contextlib|concurrent\..*|string)$/, /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$)/],
+];
 
 /** Values that are looked at: behind more, anything may be. */
 const VALUES = 2_000;
@@ -33,19 +43,21 @@ export function noteHandedOver(
   evaluation: Evaluation,
   offset: number,
 ): void {
+  const { module, name } = callable;
+  if (!RUN_ARGUMENTS.test(withoutVendor(module)) || KEEP.has(name) || isTypeHint(callable, args)) return;
+  if (CALLS.some(([of, named]) => of.test(module) && named.test(name))) evaluation.imports.callsArguments();
   const { made, attributes, types } = evaluation;
   if (made.size === 0 && attributes.size === 0 && types.size === 0) return;
-  const { module, name } = callable;
-  if (!RUN_ARGUMENTS.test(withoutVendor(module)) || makerOf(module, name) !== undefined) return;
+  if (CLASS.test(name) || makerOf(module, name) !== undefined) return;
   if (name === "_create_weakref" && args.length === 1) return;
-  if (KEEP.has(name) || CLASS.test(name) || isTypeHint(callable, args)) return;
-  if (holdsMade(args, evaluation))
-    evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
+  if (holdsMade(args, evaluation)) runsCode(offset, evaluation);
 }
 
-/** `operator.getitem(typing.List, cls)`: annotations are pickled like this. */
+/** `operator.getitem(typing.List, cls)`, `functools.reduce(operator.or_, [int, str])`: annotations are pickled like this. */
 function isTypeHint({ name }: GlobalNode, [of]: readonly Value[]): boolean {
-  return name === "getitem" && isNode(of) && of.kind === "global" && /^typing(?:_extensions)?$/.test(of.module);
+  if (!isNode(of) || of.kind !== "global") return false;
+  if (name === "reduce") return /^_?operator$/.test(of.module) && of.name === "or_";
+  return name === "getitem" && /^typing(?:_extensions)?$/.test(of.module);
 }
 
 function holdsMade(args: readonly Value[], evaluation: Evaluation): boolean {
@@ -75,7 +87,7 @@ function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {
 }
 
 /** What is excused where it is called with what it is seen to be called with. */
-const REACHES = /^(?:getattr|setattr)$/;
+const REACHES = /^(?:getattr|setattr)$|(?:^|\.)__dict__$/;
 
 function makesCode({ module, name }: GlobalNode): boolean {
   const maker = makerOf(module, name);

@@ -16,10 +16,19 @@ interface Entry {
   excusedCalls: number;
   /** The worst that an excused call was found to be. */
   excusedAs: "ordinary" | "unusual";
+  /** It is not called, and what is done with it is harmless. */
+  isKept: boolean;
 }
 
 /** Names of functions by value that are kept. */
 const FUNCTIONS = 100;
+
+/** What is known of a whole file. */
+interface Whole {
+  readonly functions: string[];
+  /** Loading calls a function that may call what it is given: nothing is excused then. */
+  callsArguments: boolean;
+}
 
 /**
  * Every global that loading the file would import, in the order of the file. One log for all pickles of a file, nested
@@ -32,22 +41,22 @@ export class ImportLog {
   /** The first use of each name. */
   private readonly firsts = new Map<string, Entry>();
 
-  private readonly functions: string[];
+  private readonly whole: Whole;
 
   /** `at` replaces the offsets of all that is logged: for a pickle within a value of the file's own. */
-  private constructor(entries: Entry[], functions: string[], at?: number) {
+  private constructor(entries: Entry[], whole: Whole, at?: number) {
     this.entries = entries;
-    this.functions = functions;
+    this.whole = whole;
     this.at = at;
   }
 
   static create(): ImportLog {
-    return new ImportLog([], []);
+    return new ImportLog([], { functions: [], callsArguments: false });
   }
 
   /** The same log for a pickle within: everything in it is at `offset` of the outer one. */
   within(offset: number): ImportLog {
-    return new ImportLog(this.entries, this.functions, offset);
+    return new ImportLog(this.entries, this.whole, offset);
   }
 
   get isEmpty(): boolean {
@@ -70,7 +79,7 @@ export class ImportLog {
       return node;
     }
     const use = { module, name, offset: this.at ?? offset };
-    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0, excusedAs: "ordinary" };
+    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0, excusedAs: "ordinary", isKept: false };
     this.entries.push(entry);
     this.byNode.set(node, entry);
     if (first === undefined) this.firsts.set(key, entry);
@@ -93,14 +102,28 @@ export class ImportLog {
     if (as === "unusual") entry.excusedAs = as;
   }
 
+  /** It is only kept, by something that does nothing with it while the file is loaded. */
+  kept(node: GlobalNode): void {
+    const entry = this.byNode.get(node);
+    if (entry === undefined) return;
+    entry.isKept = true;
+    entry.excusedAs = "unusual";
+  }
+
   /** Loading would make this function of code that the file brings. */
   madeFunction(name: string): void {
-    if (this.functions.length < FUNCTIONS && !this.functions.includes(name)) this.functions.push(name);
+    const { functions } = this.whole;
+    if (functions.length < FUNCTIONS && !functions.includes(name)) functions.push(name);
   }
 
   /** Functions by value, as far as loading would only make them. */
   madeFunctions(): readonly string[] {
-    return this.functions;
+    return this.whole.functions;
+  }
+
+  /** Loading would call a function that calls, or reaches into, what it is given. */
+  callsArguments(): void {
+    this.whole.callsArguments = true;
   }
 
   /** Loading would change it (set its attributes or items): it is the process's own object, not the file's. */
@@ -117,11 +140,13 @@ export class ImportLog {
   }
 
   list(): readonly ImportUse[] {
-    return this.entries.map((entry) => ({ ...entry.use, role: entry.role, class: classOf(entry) }));
+    return this.entries.map((entry) => ({ ...entry.use, role: entry.role, class: classOf(entry, this.whole) }));
   }
 }
 
-function classOf({ use, role, isMisuse, calls, excusedCalls, excusedAs }: Entry): ImportUse["class"] {
+function classOf(entry: Entry, { callsArguments }: Whole): ImportUse["class"] {
+  const { use, role, isMisuse, calls, excusedCalls, excusedAs, isKept } = entry;
   if (isMisuse) return "dangerous";
-  return calls > 0 && excusedCalls === calls ? excusedAs : classify(use.module, use.name, role);
+  const isExcused = excusedCalls === calls && (calls > 0 || isKept);
+  return isExcused && !callsArguments ? excusedAs : classify(use.module, use.name, role);
 }
