@@ -14,7 +14,9 @@ export const unusualGlobal: Rule = {
   why: "The file imports names that are not known to be ordinary for a model: own classes, or something else.",
   checkFile: ({ artifact }) => {
     // What makes functions by value is told of with the names of the functions.
-    const groups = groupImports(artifact.imports, "unusual").filter(({ module, name }) => !makesFunctions(module, name));
+    const groups = groupImports(artifact.imports, "unusual").filter(
+      ({ module, name }) => !makesFunctions(module, name),
+    );
     const called = groups.filter(({ uses }) => uses.some(({ role }) => role === "call"));
     const imported = groups.filter((group) => !called.includes(group));
     return [

@@ -216,7 +216,8 @@ const METHODS = {
 export function noteUse(of: Value, use: keyof typeof METHODS, evaluation: Evaluation, offset: number): void {
   if (evaluation.classes.size === 0) return;
   const made = classOf(of, evaluation);
-  if (made !== undefined && METHODS[use].some((name) => hasMethod(made, name, evaluation))) runsCode(offset, evaluation);
+  if (made !== undefined && METHODS[use].some((name) => hasMethod(made, name, evaluation)))
+    runsCode(offset, evaluation);
 }
 
 function classOf(value: Value, { classes }: Evaluation): Node | undefined {

@@ -62,7 +62,10 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["numba.core.serialize", byModule({ _unpickle__CustomPickled: unpickled, custom_rebuild: rebuiltByNumba })],
   ...["dill._dill", "dill.dill"].map(
     (module) =>
-      [module, new Map<string, KnownCall>([...UNPICKLERS, ["_load_type", typeOfDill], ["_eval_repr", plainRange]])] as const,
+      [
+        module,
+        new Map<string, KnownCall>([...UNPICKLERS, ["_load_type", typeOfDill], ["_eval_repr", plainRange]]),
+      ] as const,
   ),
   ...["pickle", "_pickle", "cPickle", "dill", "cloudpickle", "torch.storage"].map(
     (module) => [module, UNPICKLERS] as const,

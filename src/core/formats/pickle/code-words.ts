@@ -51,8 +51,11 @@ function isConstant(value: Node, made: Known): boolean {
     case "object": {
       const { callable: type, args } = value;
       if (made.get(value) === "code") return true;
-      const isOfDill = isNode(type) && type.kind === "object" && isNode(type.callable) && type.callable.kind === "global";
-      return isOfDill && args.length === 0 && (type.callable as GlobalNode).name === "_load_type" && type.args[0] === "bytes";
+      const isOfDill =
+        isNode(type) && type.kind === "object" && isNode(type.callable) && type.callable.kind === "global";
+      return (
+        isOfDill && args.length === 0 && (type.callable as GlobalNode).name === "_load_type" && type.args[0] === "bytes"
+      );
     }
     case "dict":
     case "persistent":

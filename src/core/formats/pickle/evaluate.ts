@@ -107,7 +107,9 @@ function callMade(callable: Value, node: ObjectNode, evaluation: Evaluation): vo
 
 /** `functools.lru_cache(...)(function)` wraps it and does not call it. */
 function keepsResults({ callable }: ObjectNode): boolean {
-  return isNode(callable) && callable.kind === "global" && `${callable.module}.${callable.name}` === "functools.lru_cache";
+  return (
+    isNode(callable) && callable.kind === "global" && `${callable.module}.${callable.name}` === "functools.lru_cache"
+  );
 }
 
 /**

@@ -29,7 +29,10 @@ const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
   [/^_?functools$/, /^(?!partial|lru_cache$)/],
   [/^itertools$/, /^(?:starmap|accumulate|takewhile|dropwhile|filterfalse|groupby|imap|ifilter|ifilterfalse)$/],
   [/^_?operator$/, /^(?!attrgetter$|methodcaller$|itemgetter$)/],
-  [/^(?:re|_sre|copy|_?weakref|contextlib|concurrent\..*|string)$/, /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$)/],
+  [
+    /^(?:re|_sre|copy|_?weakref|contextlib|concurrent\..*|string)$/,
+    /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$)/,
+  ],
 ];
 
 /** Values that are looked at: behind more, anything may be. */
@@ -104,7 +107,14 @@ function partsOf(value: Node): readonly Value[] {
       return value.objects ?? [];
     case "object": {
       const { args, items, state, moreStates, entries, kwargs } = value;
-      return [...args.slice(0, VALUES + 1), ...(items ?? []).slice(0, VALUES + 1), state ?? null, ...(moreStates ?? []), entries ?? null, kwargs ?? null];
+      return [
+        ...args.slice(0, VALUES + 1),
+        ...(items ?? []).slice(0, VALUES + 1),
+        state ?? null,
+        ...(moreStates ?? []),
+        entries ?? null,
+        kwargs ?? null,
+      ];
     }
     default:
       return [];

@@ -79,7 +79,15 @@ export class ImportLog {
       return node;
     }
     const use = { module, name, offset: this.at ?? offset };
-    const entry: Entry = { use, role: "import", isMisuse: false, calls: 0, excusedCalls: 0, excusedAs: "ordinary", isKept: false };
+    const entry: Entry = {
+      use,
+      role: "import",
+      isMisuse: false,
+      calls: 0,
+      excusedCalls: 0,
+      excusedAs: "ordinary",
+      isKept: false,
+    };
     this.entries.push(entry);
     this.byNode.set(node, entry);
     if (first === undefined) this.firsts.set(key, entry);

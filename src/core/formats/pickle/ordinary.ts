@@ -51,10 +51,7 @@ const VALUE_TYPES: readonly OrdinaryRow[] = [
   ),
   value("http\\.cookies", "SimpleCookie Morsel CookieError"),
   value("http\\.cookiejar", "Cookie"),
-  value(
-    "urllib\\.parse",
-    "ParseResult ParseResultBytes SplitResult SplitResultBytes DefragResult DefragResultBytes",
-  ),
+  value("urllib\\.parse", "ParseResult ParseResultBytes SplitResult SplitResultBytes DefragResult DefragResultBytes"),
   value("urllib\\.error urllib2", "URLError ContentTooShortError"),
   value("xmlrpc\\.client xmlrpclib", "DateTime Binary Fault Error ProtocolError ResponseError"),
   value("smtplib", "SMTPException SMTPServerDisconnected SMTPResponseException SMTPDataError SMTPAuthenticationError"),
