@@ -106,7 +106,8 @@ function memberOf(source: ByteSource, entry: ZipEntry, isOverlapping: boolean): 
   const member = { ...rest, isFolder: entry.name.endsWith("/") };
   const { method, headerOffset } = entry;
   const what = `member "${entry.name}" of ${source.name}`;
-  if ((flags & ENCRYPTED_FLAG) !== 0) return { ...member, problem: unsupported(`${what} is encrypted`, headerOffset) };
+  if ((flags & ENCRYPTED_FLAG) !== 0 && !isStoredPlain(entry))
+    return { ...member, problem: unsupported(`${what} is encrypted`, headerOffset) };
   if (method !== STORED && INFLATERS[method] === undefined) {
     const name = METHODS[method];
     const how = name === undefined ? "in an unknown way" : `with ${name}`;
@@ -123,6 +124,11 @@ function memberOf(source: ByteSource, entry: ZipEntry, isOverlapping: boolean): 
   return isOverlapping ? { ...member, problem: corrupt(`${what} runs into another member`, headerOffset) } : member;
 }
 
+/** Encryption puts twelve bytes or more before the content: without them there is none, and PyTorch does not look at the flag. */
+function isStoredPlain({ method, compressedSize, size }: ZipEntry): boolean {
+  return method === STORED && compressedSize === size;
+}
+
 /** Deflate's best: a length of 258 from two bits. */
 const DEFLATE_RATIO = 1032;
 
@@ -137,7 +143,9 @@ async function openMember(
   const { name, method, headerOffset, compressedSize, size } = member;
   const local = await readLocal(source, headerOffset);
   const findings: Finding[] = [];
+  const isSaidEncrypted = (local.flags & ENCRYPTED_FLAG) !== 0;
   const against = (problem: string): number => findings.push(contradiction(source, name, headerOffset, problem));
+  if (isSaidEncrypted) against("its own header says that it is encrypted, and it is not");
   if (local.name !== name) against(`its own header names it "${local.name}"`);
   if (local.method !== method) against(`its own header says method ${local.method}, the directory method ${method}`);
   const start = Math.min(local.dataStart, membersEnd);

@@ -121,7 +121,7 @@ describe("a zip archive that lies", () => {
   });
 
   it.each([
-    [1, 0, "is encrypted"],
+    [1, 8, "is encrypted"],
     [0, 9, "compressed with deflate64 (method 9)"],
     [0, 98, "compressed with ppmd (method 98)"],
     [0, 77, "compressed in an unknown way (method 77)"],
@@ -137,6 +137,21 @@ describe("a zip archive that lies", () => {
       message: expect.stringContaining(words),
     });
     expect(await contentOf(zip, "y")).toEqual(text("y"));
+  });
+
+  it("does not read what is encrypted: twelve bytes are before it", async () => {
+    const zip = await open(forgeZip([{ name: "x", content: noise(21), flags: 1, says: { size: 9 } }]));
+    await expect(zip.open(named(zip, "x"))).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("is encrypted"),
+    });
+  });
+
+  it("reads what is only said to be encrypted, and says so", async () => {
+    const zip = await open(forgeZip([{ name: "x", content: text("payload"), flags: 1 }]));
+    const { findings } = await zip.open(named(zip, "x"));
+    expect(await contentOf(zip, "x")).toEqual(text("payload"));
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining("it is encrypted, and it is not")]);
   });
 
   it("still reads members whose flags only pretend to something else", async () => {
