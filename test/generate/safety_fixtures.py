@@ -83,9 +83,14 @@ class Own:
     def make(cls, x): return cls(x)
 class Child(Own):
     def method(self): return super().method() + 1
+increment = lambda x: x + 1
+total = lambda x, y: x + y
+zero = lambda: 0
 """
 # In this module, so that dill takes them for its own and not their names for a dict of the file's.
-exec(SOURCE, globals())
+exec(compile(SOURCE, "model.py", "exec"), globals())
+# Functions by value have the path of their module in them.
+del globals()["__file__"]
 own = sys.modules[__name__]
 
 
@@ -141,16 +146,16 @@ VALUES = {
     ),
 }
 BY_VALUE = {
-    "lambda": lambda x: x + 1,
+    "lambda": own.increment,
     **{name: globals()[name] for name in "plain numeric texts paths recursive defaults annotated".split()},
     "closure": own.closure(3),
     "class": own.Own,
     "instance": own.Own(1),
     "child": own.Child(2),
     "method": own.Own(1).method,
-    "partial": functools.partial(lambda x, y: x + y, 1),
-    "defaultdict": collections.defaultdict(lambda: 0, a=1),
-    "in an estimator": FunctionTransformer(lambda x: x),
+    "partial": functools.partial(own.total, 1),
+    "defaultdict": collections.defaultdict(own.zero, a=1),
+    "in an estimator": FunctionTransformer(own.increment),
 }
 CASES = {}
 

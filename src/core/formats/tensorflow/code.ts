@@ -44,23 +44,29 @@ export async function layerFindings({ siblings }: ReadContext, work: Work): Prom
   try {
     const source = await siblings?.open(METADATA);
     if (source === undefined) return [];
-    const { message } = await parseMessage(source, KERAS_METADATA, work);
+    const { message, error } = await parseMessage(source, KERAS_METADATA, work);
+    if (error !== undefined) found.push(unread(error.message));
     for (const node of message.messages("nodes")) {
       if (work.isDue()) await work.checkpoint();
       if (node.text("identifier") !== "_tf_keras_layer") continue;
       const config = await readJsonText(node.text("metadata") ?? "", METADATA, work);
+      if (config === undefined)
+        found.push(unread(`the metadata of ${node.text("node_path") ?? "a layer"} are no JSON`));
       found.push(...codeFindings(configOf(config)));
     }
   } catch (error) {
     if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
     // It only tells of layers; that it cannot be read is no fault of the model's.
-    found.push(
-      finding(
-        "integrity/not-read",
-        "warning",
-        say("{member} was not read: {reason}.", { member: METADATA, reason: error.message }),
-      ),
-    );
+    found.push(unread(error.message));
   }
   return found;
+}
+
+/** Then nothing is known of layers that hold code. */
+function unread(reason: string): Finding {
+  return finding(
+    "integrity/not-read",
+    "warning",
+    say("{member} was not read: {reason}.", { member: METADATA, reason }),
+  );
 }

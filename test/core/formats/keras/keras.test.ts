@@ -116,6 +116,16 @@ describe("a Keras model", () => {
     expect(artifact.findings).toMatchObject([{ rule: "safety/unusual-global", path: "sneaky" }]);
   });
 
+  it.each(["lambda.keras", "lambda.h5"])("whose layers call Python functions is flagged: %s by Keras", async (name) => {
+    const artifact = await open(bytesOf(name), name);
+    expect(artifact.complete).toBe(true);
+    const said = Object.fromEntries(artifact.findings.map(({ rule, severity, path }) => [path, `${severity} ${rule}`]));
+    expect(said).toEqual({ doubled: "warning safety/unusual-global", halved: "warning safety/unusual-global" });
+    const message = (layer: string): string => artifact.findings.find(({ path }) => path === layer)?.message ?? "";
+    expect(message("doubled")).toMatch(/^The layer doubled holds compiled Python code/);
+    expect(message("halved")).toMatch(/^The layer halved is a Lambda/);
+  });
+
   it("without weights is JSON that says what it is", async () => {
     const artifact = await open(text(architecture), "model.json");
     expect(artifact).toMatchObject({
