@@ -224,7 +224,7 @@ function classOf(value: Value, { classes }: Evaluation): Node | undefined {
   if (!isNode(value) || value.kind !== "object") return undefined;
   if (classes.has(value)) return value;
   // `copyreg._reconstructor(class, object, None)` makes instances as well.
-  return [value.callable, value.args[0]].find((each): each is ObjectNode => isNode(each) && classes.has(each as Node));
+  return [value.callable, value.args[0]].find((each): each is ObjectNode => isNode(each) && classes.has(each));
 }
 
 /** More classes than these above one another are taken for one that has any method. */

@@ -1,4 +1,4 @@
-import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
+import { isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { CODE_NAMES } from "./dangerous.ts";
 
 /**
@@ -45,23 +45,12 @@ export function wordsOfCode(args: readonly Value[], made: Known): string | undef
 
 /** Ellipsis, other code, which is judged by itself, and `b""` as dill has it before protocol 3. */
 function isConstant(value: Node, made: Known): boolean {
-  switch (value.kind) {
-    case "global":
-      return value.name === "Ellipsis";
-    case "object": {
-      const { callable: type, args } = value;
-      if (made.get(value) === "code") return true;
-      const isOfDill =
-        isNode(type) && type.kind === "object" && isNode(type.callable) && type.callable.kind === "global";
-      return (
-        isOfDill && args.length === 0 && (type.callable as GlobalNode).name === "_load_type" && type.args[0] === "bytes"
-      );
-    }
-    case "dict":
-    case "persistent":
-    case "unread":
-      return false;
-    default:
-      return true;
-  }
+  if (value.kind === "global") return value.name === "Ellipsis";
+  if (value.kind === "object") return made.get(value) === "code" || isEmptyBytes(value);
+  return value.kind !== "dict" && value.kind !== "persistent" && value.kind !== "unread";
+}
+
+function isEmptyBytes({ callable: type, args }: ObjectNode): boolean {
+  if (!isNode(type) || type.kind !== "object" || args.length > 0 || type.args[0] !== "bytes") return false;
+  return isNode(type.callable) && type.callable.kind === "global" && type.callable.name === "_load_type";
 }

@@ -98,25 +98,11 @@ function makesCode({ module, name }: GlobalNode): boolean {
 }
 
 function partsOf(value: Node): readonly Value[] {
-  switch (value.kind) {
-    case "list":
-      return value.items;
-    case "dict":
-      return [...value.keys.slice(0, VALUES + 1), ...value.values.slice(0, VALUES + 1)];
-    case "tensor":
-      return value.objects ?? [];
-    case "object": {
-      const { args, items, state, moreStates, entries, kwargs } = value;
-      return [
-        ...args.slice(0, VALUES + 1),
-        ...(items ?? []).slice(0, VALUES + 1),
-        state ?? null,
-        ...(moreStates ?? []),
-        entries ?? null,
-        kwargs ?? null,
-      ];
-    }
-    default:
-      return [];
-  }
+  const some = (values: readonly Value[] = []): readonly Value[] => values.slice(0, VALUES + 1);
+  if (value.kind === "list") return some(value.items);
+  if (value.kind === "dict") return [...some(value.keys), ...some(value.values)];
+  if (value.kind === "tensor") return some(value.objects);
+  if (value.kind !== "object") return [];
+  const { args, items, state, moreStates, entries, kwargs } = value;
+  return [...some(args), ...some(items), state ?? null, ...some(moreStates), entries ?? null, kwargs ?? null];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
-import { ArtifactError } from "../../../../src/core/errors.ts";
+import type { ArtifactError } from "../../../../src/core/errors.ts";
 import { classify } from "../../../../src/core/formats/pickle/classify.ts";
 import { openArtifact } from "../../../../src/core/open.ts";
 import { quietWork } from "../../../../src/core/work.ts";
@@ -414,10 +414,11 @@ const FILES: Readonly<Record<string, readonly [name: string, content: Uint8Array
 
 describe("tricks with files and archives", () => {
   it.each(Object.entries(FILES))("%s", async (_what, [name, content]) => {
-    const opened = await openArtifact(fromBytes(content, name, 0), nodeHost(), quietWork()).catch(
-      (error: unknown) => error,
+    const said = await openArtifact(fromBytes(content, name, 0), nodeHost(), quietWork()).then(
+      ({ imports }) => dangerousOf(imports).join(", "),
+      // An archive that is nothing else is refused with what its pickles would do.
+      (error: unknown) => (error as ArtifactError).message,
     );
-    if (opened instanceof ArtifactError) expect(opened.message).toMatch(/os\.system/);
-    else expect(dangerousOf((opened as { imports: [] }).imports)).toContain("os.system");
+    expect(said).toContain("os.system");
   });
 });

@@ -242,7 +242,7 @@ describe("where pickles are found", () => {
     const archive = forgeZip([
       { name: "deep.zip", content: forgeZip([{ name: "data.pkl", content: inner, method: 8 }]) },
       { name: "readme.txt", content: new TextEncoder().encode("hello") },
-      { name: "locked.pkl", content: inner, flags: 1 },
+      { name: "locked.pkl", content: inner, flags: 1, says: { size: inner.length - 12 } },
     ]);
     const lines = await listing(archive, "decompiled", undefined, "a.zip");
     expect(lines).toContain("# in deep.zip > data.pkl:");

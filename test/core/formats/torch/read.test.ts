@@ -164,7 +164,11 @@ describe("a PyTorch zip archive", () => {
       torchZip(plain, {}, [{ name: "m/data/0", content: six, says: { crc32: 1 } }]),
       "integrity/corrupt",
     ],
-    ["an encrypted storage", torchZip(plain, {}, [{ name: "m/data/0", content: six, flags: 1 }]), "integrity/not-read"],
+    [
+      "an encrypted storage",
+      torchZip(plain, {}, [{ name: "m/data/0", content: six, flags: 1, says: { size: six.length - 12 } }]),
+      "integrity/not-read",
+    ],
     ["a damaged pickle", torchZip(plain.subarray(0, -3), { "0": six }), "integrity/truncated"],
   ])("with %s is shown with a finding", async (_what, bytes, rule) => {
     const artifact = await open(bytes);
