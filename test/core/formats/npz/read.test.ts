@@ -128,7 +128,12 @@ describe("an npz archive", () => {
       { name: "bad.npy", content: new TextEncoder().encode("not an array") },
       { name: "sum.npy", content: npy(Uint8Array.of(2)), says: { crc32: 1 } },
       { name: "cut.npy", content: npy(Uint8Array.of(3), "(4,)") },
-      { name: "locked.npy", content: npy(Uint8Array.of(4)), flags: 1 },
+      {
+        name: "locked.npy",
+        content: npy(Uint8Array.of(4)),
+        flags: 1,
+        says: { size: npy(Uint8Array.of(4)).length - 12 },
+      },
     ]);
     const artifact = await readBytes(bytes);
     expect(artifact.complete).toBe(false);
