@@ -36,7 +36,6 @@ describe("what scanners flag is still a warning", () => {
     ["http.HTTPStatus, protocol 4", "http.HTTPStatus"],
     ["socket, protocol 4", "socket.AddressFamily"],
     ["signal, protocol 2", "signal.Signals"],
-    ["functools.partial, protocol 4", "functools.partial"],
   ])("%s names %s", async (name, global) => {
     const artifact = await open(bytesOf(name));
     expect(artifact.imports.map((use) => [`${use.module}.${use.name}`, use.class])).toContainEqual([global, "unusual"]);
