@@ -1,6 +1,6 @@
 // Bundles every entry with esbuild and writes one metafile per bundle to dist/meta, which the bundle test reads.
 // node src/build/build.mjs [--watch] [--production]
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,8 +49,28 @@ export const bundles = {
   },
 };
 
+/**
+ * What is written above a field or a method is for readers of the source: esbuild would carry it into the bundle. Lines keep
+ * their numbers.
+ */
+const withoutDocComments = {
+  name: "without-doc-comments",
+  setup(bundle) {
+    const own = path.join(root, "src") + path.sep;
+    bundle.onLoad({ filter: /\.tsx?$/ }, async ({ path: file }) => {
+      if (!file.startsWith(own)) return undefined;
+      const source = await readFile(file, "utf8");
+      const contents = source.replace(/^[ \t]*\/\*\*(?:(?!\*\/)[^])*\*\/[ \t]*$/gm, (text) =>
+        text.replace(/[^\n]/g, ""),
+      );
+      return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
+    });
+  },
+};
+
 const shared = {
   absWorkingDir: root,
+  plugins: [withoutDocComments],
   bundle: true,
   minify: isProduction,
   sourcemap: isProduction ? false : "linked",
