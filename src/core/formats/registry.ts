@@ -10,6 +10,7 @@ import { netcdfFormat } from "./netcdf/index.ts";
 import { zarrFormat } from "./zarr/index.ts";
 import { kerasFormat } from "./keras/index.ts";
 import { matFormat } from "./mat/index.ts";
+import { matrixMarketFormat } from "./matrixmarket/index.ts";
 import { joblibFormat } from "./joblib/index.ts";
 import { jsonFormat } from "./json/index.ts";
 import { liblinearFormat } from "./liblinear/index.ts";
@@ -100,6 +101,7 @@ export const FORMATS = {
   kaldi: kaldiFormat,
   coreml: coremlFormat,
   mat: matFormat,
+  matrixmarket: matrixMarketFormat,
   tensorflow: tensorflowFormat,
   caffe: caffeFormat,
   caffe2: caffe2Format,

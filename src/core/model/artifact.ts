@@ -33,6 +33,7 @@ export type FormatId =
   | "zarr"
   | "keras"
   | "mat"
+  | "matrixmarket"
   | "model"
   | "json"
   | "torch"

@@ -66,6 +66,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   kaldi: "Kaldi",
   coreml: "Core ML",
   mat: "MATLAB",
+  matrixmarket: "Matrix Market",
   tensorflow: "TensorFlow",
   caffe: "Caffe",
   caffe2: "Caffe2",
