@@ -126,8 +126,8 @@ async function rootOf(bytes: Uint8Array, head: Head, elements: Elements, name: s
   const isWhole = elements.error === undefined;
   if (!isSparse && isWhole && field === "real" && symmetry === "general") {
     const inRows = new Uint32Array(count);
-    for (let c = 0, k = 0; c < columns && count > 0; c++)
-      for (let r = 0; r < rows; r++, k++) inRows[r * columns + c] = places.at(k);
+    // Element k of the file, column after column.
+    for (let k = 0; k < count; k++) inRows[(k % rows) * columns + Math.floor(k / rows)] = places.at(k);
     return dictOf([["matrix", tensorValue(tensorOfNumbers(bytes, inRows, [rows, columns], name), head.start)]]);
   }
   const stored = vector(scalar, values);
