@@ -31,13 +31,15 @@ export function chunkElements(pair: TensorPair): number {
 
 /**
  * Both sides in step, from element `from` (a multiple of `chunkElements`) on. While a chunk is worked on the next one
- * is being read. Throws what reading throws.
+ * is being read; not so while the first one is, if `isOftenLeft`: then the pass is likely to end there. Throws what
+ * reading throws.
  */
 export async function* pairChunks(
   pair: TensorPair,
   scratch: Scratch,
   work: Work,
   from = 0,
+  isOftenLeft = false,
 ): AsyncGenerator<PairChunk, void, undefined> {
   const total = elementCount(pair.old.shape);
   const step = chunkElements(pair);
@@ -52,8 +54,10 @@ export async function* pairChunks(
   pending?.catch(() => undefined);
   try {
     for (let start = from, turn = 0; start < total; start += step, turn ^= 1) {
+      pending ??= load(start, turn);
       await pending;
-      pending = start + step < total ? load(start + step, turn ^ 1) : undefined;
+      const isAhead = start + step < total && !(isOftenLeft && start === from);
+      pending = isAhead ? load(start + step, turn ^ 1) : undefined;
       pending?.catch(() => undefined);
       await work.checkpoint();
       const count = Math.min(step, total - start);

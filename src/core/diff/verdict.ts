@@ -74,7 +74,7 @@ async function hold(
   const tensors = { old: facts.pair.old.tensor, next: facts.pair.next.tensor };
   const { oldLanes, nextLanes, marks } = scratch;
   if (alive.length > 0)
-    pass: for await (const chunk of pairChunks(tensors, scratch, work))
+    pass: for await (const chunk of pairChunks(tensors, scratch, work, 0, true))
       for (let start = 0; start < chunk.count; start += BLOCK) {
         const count = Math.min(BLOCK, chunk.count - start);
         markBlock(tensors, chunk, start, count, scratch);
