@@ -109,6 +109,12 @@ const FAMILIES: readonly RegExp[] = [
   /^(LinearRegression|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?|SGDRegressor|LinearSVR|LinearRegressor|RegressionModel|glmRegressor)$/,
   /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Classifier|[Tt]reeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
   /^((RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|DecisionTree)Regressor|[Tt]reeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
+  /^(XGB(RF)?Classifier|[Tt]reeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
+  /^(XGB(RF)?Regressor|XGBRanker|[Tt]reeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
+  /^(LGBMClassifier|[Tt]reeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
+  /^(LGBM(Regressor|Ranker)|[Tt]reeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
+  /^(CatBoostClassifier|[Tt]reeEnsemble(Classifier)?|TreeModel|MiningModel)$/,
+  /^(CatBoost(Regressor|Ranker)?|[Tt]reeEnsemble(Regressor)?|TreeModel|MiningModel)$/,
   /^(Booster|XGB(RF)?Classifier|XGB(RF)?Regressor|XGBRanker|XGBModel|LGBMClassifier|LGBMRegressor|LGBMRanker|LGBMModel)$/,
 ];
 

@@ -2,15 +2,25 @@ import { ArtifactError } from "../../errors.ts";
 import type { TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { ensemblesOf } from "../../meaning/trees/index.ts";
 import type { Artifact } from "../../model/artifact.ts";
+import { asAsked } from "./mirrored.ts";
 
 /**
  * Ensembles of both sides, paired by address; one that is all that a side has is paired whatever its address, and those of two
  * libraries in their order, when both sides have as many with as many trees each.
  */
-export async function pairEnsembles(
-  old: Artifact,
-  next: Artifact,
-): Promise<readonly { readonly old: TreeEnsemble; readonly next: TreeEnsemble }[]> {
+export async function pairEnsembles(old: Artifact, next: Artifact): Promise<readonly EnsemblePair[]> {
+  const pairs = await pairsOf(old, next);
+  return pairs.map((pair) =>
+    pair.old.library === pair.next.library ? pair : { old: asAsked(pair.old), next: asAsked(pair.next) },
+  );
+}
+
+interface EnsemblePair {
+  readonly old: TreeEnsemble;
+  readonly next: TreeEnsemble;
+}
+
+async function pairsOf(old: Artifact, next: Artifact): Promise<readonly EnsemblePair[]> {
   const [before, after] = [await readableEnsembles(old), await readableEnsembles(next)];
   const byPath = new Map(before.map((each) => [each.path, each]));
   const pairs = after.flatMap((each) => {

@@ -80,9 +80,10 @@ export interface Rewriting {
   readonly dtype?: "float32";
   /**
    * Thresholds that are not the same are rounded to the `nearest` number; or `kept`: to the one that parts all float32
-   * numbers as before; or `alike`: they part all float32 numbers alike; or `printed`: the text of the nearest one was written.
+   * numbers as before; or `alike`: they part all float32 numbers alike; or `printed`, `keptPrinted`: the text of the nearest or of
+   * the kept one was written.
    */
-  readonly thresholds: "same" | "nearest" | "kept" | "alike" | "printed";
+  readonly thresholds: "same" | "nearest" | "kept" | "alike" | "printed" | "keptPrinted";
   /**
    * Leaf values have the weights of their trees in them, or are divided by the number of trees (`shared`), or are the numbers
    * of their leaves (`numbered`), where trees do not predict by values.

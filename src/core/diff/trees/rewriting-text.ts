@@ -17,6 +17,7 @@ const THRESHOLDS: Readonly<Record<Rewriting["thresholds"], string>> = {
   nearest: "",
   printed: "thresholds as their decimal text",
   kept: "thresholds to where they part all float32 numbers as before",
+  keptPrinted: "thresholds to where they part all float32 numbers as before, as their decimal text",
   alike: "thresholds part all float32 numbers alike",
 };
 

@@ -108,8 +108,7 @@ export function rewritingOf(
   isBack: boolean,
   isConverted: boolean,
 ): Rewriting | undefined {
-  const isRounded =
-    leaves.endsWith("32") || thresholds === "nearest" || thresholds === "kept" || thresholds === "printed";
+  const isRounded = leaves.endsWith("32") || (thresholds !== "same" && thresholds !== "alike");
   const values = (["shared", "weighted", "numbered"] as const).find((name) => leaves.startsWith(name)) ?? "same";
   const isSame = !isRounded && values === "same" && thresholds === "same";
   // The numbers are the same: what differs is what becomes of missing values, which in one library is a change.

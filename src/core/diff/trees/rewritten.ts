@@ -12,9 +12,9 @@ import { sameCategories, sameLinear } from "./nodes.ts";
 
 /**
  * Of thresholds. `nearest`: rounded to float32; `printed`: that, as its shortest decimal text says it in float64; `kept`: to the float32 that parts all float32 numbers as before (the next
- * one below for `<=`); `alike`: to any number that does.
+ * one below for `<=`); `alike`: to any number that does; `keptPrinted`: kept, as its shortest decimal text says it in float64.
  */
-const THRESHOLD_RULES = ["same", "nearest", "kept", "printed", "alike"] as const;
+const THRESHOLD_RULES = ["same", "nearest", "kept", "printed", "alike", "keptPrinted"] as const;
 /**
  * Of leaf values: as they are, times the tree's weight, or divided by the number of trees; then rounded to float32 or not. Or
  * the number of the leaf: ONNX looks up what an isolation forest knows of it.
@@ -43,6 +43,7 @@ const NEAREST = 2;
 const KEPT = 4;
 const PRINTED = 8;
 const ALIKE = 16;
+const KEPT_PRINTED = 32;
 const AS_THEY_ARE = 3;
 const WEIGHTED = 12;
 const SHARED = 48;
@@ -106,7 +107,7 @@ export class NodeRules {
     this.leaves = leaves;
     this.hasDirections = narrow.tree.missingLeft?.includes(1) === true;
     const isFloat32 = [wide, narrow].some(({ ensemble }) => ensemble.precision.feature === "float32");
-    const thresholds = isFloat32 ? ALL_THRESHOLDS : ALL_THRESHOLDS & ~(KEPT | ALIKE);
+    const thresholds = isFloat32 ? ALL_THRESHOLDS : ALL_THRESHOLDS & ~(KEPT | ALIKE | KEPT_PRINTED);
     this.all = { thresholds, leaves: leaves.applicable, isMissingLost: false };
   }
 
@@ -150,19 +151,25 @@ function sameQuestion(wide: PlacedTree, a: number, narrow: PlacedTree, b: number
 function thresholdRules(test: SplitTest, wide: number, narrow: number): number {
   // The sign of a zero decides nothing.
   if (wide === narrow)
-    return SAME | ALIKE | (Math.fround(wide) === wide ? NEAREST | KEPT : 0) | (isPrinted(wide, narrow) ? PRINTED : 0);
+    return (
+      SAME |
+      ALIKE |
+      (Math.fround(wide) === wide ? NEAREST | KEPT : 0) |
+      (isPrinted(Math.fround(wide), narrow) ? PRINTED : 0) |
+      (isPrinted(edgeOf(test, wide), narrow) ? KEPT_PRINTED : 0)
+    );
   const edge = edgeOf(test, wide);
   return (
     (Math.fround(wide) === narrow ? NEAREST : 0) |
     (edge === narrow ? KEPT : 0) |
     (edge === edgeOf(test, narrow) ? ALIKE : 0) |
-    (isPrinted(wide, narrow) ? PRINTED : 0)
+    (isPrinted(Math.fround(wide), narrow) ? PRINTED : 0) |
+    (isPrinted(edge, narrow) ? KEPT_PRINTED : 0)
   );
 }
 
 /** A decimal text of few digits: 0.74629366 for what is 0.7462936639785767 in float32. */
-function isPrinted(wide: number, narrow: number): boolean {
-  const near = Math.fround(wide);
+function isPrinted(near: number, narrow: number): boolean {
   return near === Math.fround(narrow) && Number(float32Text(near)) === narrow;
 }
 

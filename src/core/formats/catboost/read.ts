@@ -1,5 +1,8 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import { corrupt } from "../../errors.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
+import { say } from "../../model/sentence.ts";
+import { type DictNode, dictGet, isNode } from "../../model/value.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
@@ -32,7 +35,31 @@ async function fromBinary(
   { work }: Pick<ReadContext, "work">,
 ): Promise<Pick<RawArtifact, "root" | "findings" | "complete">> {
   const { root, errors } = await readBinary(source, work);
-  return { root, findings: errors.map((error) => stoppedAt(source, error)), complete: errors.length === 0 };
+  const unread = unreadParts(root);
+  return {
+    root,
+    findings: [...errors.map((error) => stoppedAt(source, error)), ...unread],
+    complete: errors.length + unread.length === 0,
+  };
+}
+
+/** What texts and embeddings are turned into numbers with, which stays bytes. */
+function unreadParts(root: DictNode): readonly Finding[] {
+  const parts = dictGet(root, "model_parts");
+  const [ids, data] = isNode(parts) && parts.kind === "dict" ? parts.values : [];
+  if (!isNode(ids) || ids.kind !== "list" || !isNode(data) || data.kind !== "bytes") return [];
+  const names = ids.items.map((id) => String(id).replace(/\0+$/, "")).join(", ");
+  return [
+    finding(
+      "integrity/not-read",
+      "warning",
+      say(
+        "{bytes} bytes are not read: what text and embedding features are turned into numbers with ({parts}). Trees that split on those numbers are read.",
+        { bytes: data.data.size, parts: names },
+      ),
+      { path: "model_parts" },
+    ),
+  ];
 }
 
 async function fromJson(

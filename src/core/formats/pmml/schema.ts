@@ -30,7 +30,7 @@ export function schemaOf(root: XmlElement): Schema {
   return {
     ...(features.length > 0 ? { features, featureCount: features.length } : {}),
     ...(classes.length > 0 ? { classes } : {}),
-    ...(targets.length + outputs.length > 0 ? { outputs: [...targets, ...outputs] } : {}),
+    ...(targets.length + outputs.length > 0 ? { outputs: [...new Set([...targets, ...outputs])] } : {}),
     categories: [...fields].flatMap(([feature, field]) => {
       const values = known.has(feature) ? categoriesOf(field) : [];
       return values.length === 0 ? [] : [{ path: "DataDictionary", feature, values }];
@@ -49,7 +49,9 @@ export function categoriesOf(field: XmlElement | undefined): readonly string[] {
 export function frameworkOf(root: XmlElement): Framework {
   const application = root.child("Header")?.child("Application");
   const model = firstModel(root);
-  const version = application?.attribute("version");
+  const told = application?.attribute("version");
+  // CatBoost tells the branch that it was built from, and much else.
+  const version = /\bBranch: \S*?v(\d+(?:\.\d+)+)(?=\s|$)/.exec(told ?? "")?.[1] ?? told;
   return {
     name: application?.attribute("name") ?? "pmml",
     ...(version === undefined ? {} : { version }),

@@ -69,6 +69,11 @@ function isGathering(model: Value): boolean {
   return isNode(model) && model.kind === "dict" && model.keys.length === 1 && model.keys[0] === "featureVectorizer";
 }
 
+/** CatBoost names the inputs of its export by their place. */
+function isNumbered(name: string, index: number): boolean {
+  return name === `feature_${index}`;
+}
+
 /** By `TreeNodeBehavior`. */
 const BEHAVIOURS = ["<=", "<", ">=", ">", "==", "!=", "LEAF"] as const;
 const TESTS: Readonly<Record<string, SplitTest>> = {
@@ -98,7 +103,9 @@ async function ensembleOf(
     path,
     library: "coreml",
     treeCount: trees.length,
-    ...(isAlone && schema.features !== undefined ? { features: schema.features } : {}),
+    ...(isAlone && schema.features !== undefined && !schema.features.every(isNumbered)
+      ? { features: schema.features }
+      : {}),
     ...(isAlone && schema.featureCount !== undefined ? { featureCount: schema.featureCount } : {}),
     ...(isClassifier && schema.classes !== undefined ? { classes: schema.classes } : {}),
     outputs,

@@ -101,7 +101,51 @@ export async function treeOfNodes(
     outputs,
     values,
   };
-  return checkedTree(tree, name, work);
+  return checkedTree(withSets(tree, test), name, work);
+}
+
+/**
+ * A question whether a feature is one of several categories is asked of one after the other, and each yes leads to the same node:
+ * one question for all of them. The nodes that are left out are not reached any more.
+ */
+function withSets(tree: Tree, tests: readonly SplitTest[]): Tree {
+  const { feature, left, right, threshold, missingLeft } = tree;
+  const goesOn = (from: number, to: number): boolean =>
+    tests[to] === "==" && tests[from] === "==" && feature[to] === feature[from] && left[to] === left[from];
+  const isInner = new Uint8Array(tree.nodeCount);
+  for (let node = 0; node < tree.nodeCount; node++) {
+    const next = right[node] ?? -1;
+    if (feature[node] !== -1 && next >= 0 && goesOn(node, next)) isInner[next] = 1;
+  }
+  if (!isInner.includes(1)) return tree;
+  const categories = new Map<number, readonly number[]>();
+  const [no, missing, asked] = [right.slice(), missingLeft?.slice(), [...tests]];
+  const taken = new Uint8Array(tree.nodeCount);
+  for (let node = 0; node < tree.nodeCount; node++) {
+    let next = right[node] ?? -1;
+    if (isInner[node] === 1 || feature[node] === -1 || next < 0 || !goesOn(node, next)) continue;
+    const found = [threshold[node] ?? Number.NaN];
+    // A node that two chains lead to is a mistake of the file, which is told of later.
+    for (; next >= 0 && goesOn(node, next) && taken[next] === 0; next = right[next] ?? -1) {
+      taken[next] = 1;
+      found.push(threshold[next] ?? Number.NaN);
+      if (missing !== undefined && missing[next] === 1) missing[node] = 1;
+    }
+    no[node] = next;
+    asked[node] = "in";
+    categories.set(
+      node,
+      found.sort((a, b) => a - b),
+    );
+  }
+  return {
+    ...tree,
+    right: no,
+    threshold: threshold.map((value, node) => (categories.has(node) ? Number.NaN : value)),
+    ...(missing === undefined ? {} : { missingLeft: missing }),
+    test: asked,
+    categories,
+  };
 }
 
 /** The root is the node that is nobody's child; most writers put it first. */
