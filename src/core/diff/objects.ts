@@ -33,7 +33,7 @@ export async function compareNamedValues(
   const values: ValueChange[] = [];
   const undecided: string[] = [];
   const tell = (named: NamedValue, change: ValueChange): void => {
-    const isSetting = named.role === "hyperparameter" && !(change.kind === "changed" && isDrawnSeed(named.path));
+    const isSetting = named.role === "hyperparameter" && !(change.kind === "changed" && isNobodys(named.path));
     (isSetting ? hyperparameters : values).push(change);
   };
   for (const [path, named] of after) {
@@ -62,8 +62,12 @@ export async function compareNamedValues(
   return { hyperparameters, values, undecided };
 }
 
-/** The seed that a fitted estimator was given by the one around it, which drew it: nobody has set it. */
-function isDrawnSeed(path: string): boolean {
+/**
+ * What nobody has set: the seed that a fitted estimator was given by the one around it, which drew it; what XGBoost starts from,
+ * which it estimates from the data, in the configuration that a pickle keeps of it.
+ */
+function isNobodys(path: string): boolean {
+  if (/(?:^|\.)Config\.learner\.learner_model_param\.base_score$/.test(path)) return true;
   return /(?:^|[.\]])(?:_[^.[]*|[^.[]+_)(?:\[[^\]]*\])*\..*(?<![^.])random_state(?:\.|$)/.test(path);
 }
 

@@ -48,7 +48,7 @@ function unreadParts(root: DictNode): readonly Finding[] {
   const parts = dictGet(root, "model_parts");
   const [ids, data] = isNode(parts) && parts.kind === "dict" ? parts.values : [];
   if (!isNode(ids) || ids.kind !== "list" || !isNode(data) || data.kind !== "bytes") return [];
-  const names = ids.items.map((id) => String(id).replace(/\0+$/, "")).join(", ");
+  const names = ids.items.map((id) => (typeof id === "string" ? id.replace(/\0+$/, "") : "?")).join(", ");
   return [
     finding(
       "integrity/not-read",
