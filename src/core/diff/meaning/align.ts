@@ -1,6 +1,7 @@
 import type { Parameter } from "../../model/artifact.ts";
 import { elementCount } from "../../model/tensor.ts";
 import type { Sentence } from "../../model/sentence.ts";
+import { alignOptimizer } from "./optimizer.ts";
 import { type Derivation, MEANINGS } from "./rows.ts";
 
 /** Two parameters that mean one thing, under the names that two libraries have for it. */
@@ -36,6 +37,7 @@ export function alignMeanings(old: readonly Parameter[], next: readonly Paramete
         pairs.push({ old: earlier, next: later, because: why, derivation: held, isBackwards });
       }
     }
+  for (const pair of alignOptimizer(old, next)) if (!taken.has(pair.old) && !taken.has(pair.next)) pairs.push(pair);
   return pairs;
 }
 
