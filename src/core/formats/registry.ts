@@ -52,6 +52,7 @@ import { torchFormat } from "./torch/index.ts";
 import { skopsFormat } from "./skops/index.ts";
 import { bundleFormat } from "./bundle/index.ts";
 import { rdsFormat } from "./rds/index.ts";
+import { treeliteFormat } from "./treelite/index.ts";
 import { tribuoFormat } from "./tribuo/index.ts";
 import { openNlpFormat } from "./opennlp/index.ts";
 import { javaFormat } from "./java/index.ts";
@@ -100,6 +101,7 @@ export const FORMATS = {
   kenlm: kenlmFormat,
   kaldi: kaldiFormat,
   coreml: coremlFormat,
+  treelite: treeliteFormat,
   mat: matFormat,
   matrixmarket: matrixMarketFormat,
   tensorflow: tensorflowFormat,

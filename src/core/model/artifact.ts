@@ -32,6 +32,7 @@ export type FormatId =
   | "netcdf"
   | "zarr"
   | "keras"
+  | "treelite"
   | "mat"
   | "matrixmarket"
   | "model"

@@ -65,6 +65,7 @@ const FORMAT_NAMES: Readonly<Record<Artifact["format"], string>> = {
   kenlm: "KenLM",
   kaldi: "Kaldi",
   coreml: "Core ML",
+  treelite: "Treelite",
   mat: "MATLAB",
   matrixmarket: "Matrix Market",
   tensorflow: "TensorFlow",
