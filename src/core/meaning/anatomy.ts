@@ -84,6 +84,9 @@ function collectAttributes(node: ObjectNode, isWrapped = false): readonly Attrib
   const dicts = states.flatMap(stateDicts);
   const named = namedArguments(node);
   if (dicts.length === 0 && named === undefined) return undefined;
+  const [only, ...others] = dicts;
+  const whole = named === undefined && others.length === 0 && only !== undefined ? attributesIn(only) : undefined;
+  if (whole !== undefined) return whole;
   const found = new Map((named ?? []).map(({ name, value }) => [name, value]));
   for (const dict of dicts)
     for (let i = 0; i < dict.keys.length; i++) {
@@ -94,6 +97,28 @@ function collectAttributes(node: ObjectNode, isWrapped = false): readonly Attrib
   const attributes = [...found].map(([name, value]) => ({ name, value }));
   if (named === undefined || !isDefinition(node)) return attributes;
   return attributes.filter(({ name, value }) => name !== "_cloudpickle_submodules" && !isEmpty(value));
+}
+
+/** What is in one dict whose keys are different texts, which most are; undefined for any other. */
+function attributesIn({ keys, values }: DictNode): Attribute[] | undefined {
+  if (keys.length > FEW_KEYS ? !areDistinct(keys) : hasRepeated(keys)) return undefined;
+  const attributes: Attribute[] = [];
+  for (let i = 0; i < keys.length; i++) {
+    const [name, value] = [keys[i], values[i]];
+    if (typeof name === "string" && value !== undefined) attributes.push({ name, value });
+  }
+  return attributes;
+}
+
+/** Keys of the object before: objects of one class follow each other, and comparing takes a tenth of what a set takes. */
+let before: readonly Value[] = [];
+
+function areDistinct(keys: readonly Value[]): boolean {
+  if (keys.length === before.length && keys.every((key, i) => key === before[i])) return true;
+  if (new Set(keys).size !== keys.length) return false;
+  // What it holds on to stays small.
+  if (keys.length < 65_536) before = keys;
+  return true;
 }
 
 function stateDicts(state: Value | undefined): DictNode[] {

@@ -92,7 +92,7 @@ export function prefixTree<T extends { readonly path: string }>(
   const root: Growing<T> = { prefix: "", children: new Map() };
   for (const item of items) {
     let node = root;
-    for (const end of segmentEnds(item.path)) {
+    for (const end of endsFor(item.path)) {
       const prefix = item.path.slice(0, end);
       let next = node.children.get(prefix);
       if (next === undefined) {
@@ -104,6 +104,14 @@ export function prefixTree<T extends { readonly path: string }>(
     node.item = item;
   }
   return finish(root, keep);
+}
+
+/** Levels of the tree: each is a text as long as all that stands before it, and an address has as many as a file likes. */
+const LEVELS = 100;
+
+function endsFor(path: string): readonly number[] {
+  const ends = segmentEnds(path);
+  return ends.length <= LEVELS ? ends : [...ends.slice(0, LEVELS - 1), path.length];
 }
 
 /** Bottom-up without recursion: an address has as many segments as a file likes. */

@@ -128,3 +128,18 @@ describe("prefixTree", () => {
     expect(tree([Array.from({ length: 100_000 }, (_, index) => `s${index}`).join(".")]).count).toBe(1);
   });
 });
+
+describe("an address of very many segments", () => {
+  it("has some levels of its own, and the rest in the last", () => {
+    const paths = Array.from({ length: 3000 }, (_, k) => `a.b${".args[0]".repeat(400)}.x${k}`);
+    let deepest = 0;
+    let items = 0;
+    const todo = [{ node: tree(paths), depth: 0 }];
+    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+      deepest = Math.max(deepest, at.depth);
+      if (at.node.item !== undefined) items += 1;
+      for (const node of at.node.children) todo.push({ node, depth: at.depth + 1 });
+    }
+    expect([deepest <= 100, items]).toEqual([true, 3000]);
+  });
+});

@@ -134,6 +134,7 @@ export abstract class DescriptionReader {
       const count = cursor.u32();
       if (count * 2 > cursor.remaining) cursor.take(count * 2);
       for (let i = 0; i < count; i++) {
+        this.tally(1);
         const offset = this.at;
         const face = this.name();
         this.classes.push({ ...description, name: face, global: globalOf(face, offset), isProxy: false });
@@ -150,6 +151,8 @@ export abstract class DescriptionReader {
   }
 
   protected async field(): Promise<Field> {
+    // A field that is no object takes three bytes of the file, and an object in memory.
+    this.tally(1 / 2);
     const at = this.at;
     const type = String.fromCharCode(this.cursor.u8());
     const name = this.name();

@@ -2,7 +2,7 @@ import { truncated, unsupported } from "../../errors.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import { classNameOf, type DictNode, isNode, type ListNode, type Value } from "../../model/value.ts";
 import { arrayAt, arrayOfRows, ELEMENTS } from "./arrays.ts";
-import { type ClassDescription, HAS_BLOCKS, IS_EXTERNALIZABLE, layoutOf } from "./class-description.ts";
+import { type ClassDescription, type Field, HAS_BLOCKS, IS_EXTERNALIZABLE, layoutOf } from "./class-description.ts";
 import { type Begun, DescriptionReader, isDescription } from "./descriptions.ts";
 import type { Contribution } from "./known.ts";
 import {
@@ -158,14 +158,22 @@ export class JavaStream extends DescriptionReader {
     // A field that is null takes one byte of the file and a place in each of two lists.
     this.tally(each.fields.length / FIELDS_OF_AN_OBJECT);
     if ((each.flags & IS_EXTERNALIZABLE) === 0 && this.hasFields(each)) {
-      for (const [i, { name, type }] of each.fields.entries()) {
+      const { cursor, bytes } = this;
+      for (let i = 0; i < each.fields.length; i++) {
+        const { name, type } = each.fields[i] as Field;
         const slot = shown?.keys.length ?? -1;
         shown?.keys.push(names[i] ?? name);
-        shown?.values.push(this.unread);
-        const read = isObjectType(type) ? this.objectField(shown, slot) : this.number(type);
-        const value = read instanceof Promise ? await read : read;
-        if (shown !== undefined) shown.values[slot] = value;
-        if (isKnown) fields.set(name, value);
+        // Most are null where there are many: a byte each, and nothing to wait for.
+        const isNull = isObjectType(type) && bytes[cursor.offset] === NULL;
+        if (isNull) cursor.skip(1);
+        shown?.values.push(isNull ? null : this.unread);
+        if (!isNull) {
+          const read = isObjectType(type) ? this.objectField(shown, slot) : this.number(type);
+          const value = read instanceof Promise ? await read : read;
+          if (shown !== undefined) shown.values[slot] = value;
+          if (isKnown) fields.set(name, value);
+        } else if (isKnown) fields.set(name, null);
+        if ((i & 4095) === 4095 && this.work.isDue()) await this.work.checkpoint();
       }
     }
     const parts = isWritten ? await this.parts() : [];

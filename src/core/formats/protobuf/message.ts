@@ -26,6 +26,21 @@ export interface Numbers {
 /** A number is where a fixed one lies, negative for eight bytes: no field begins at byte 0. */
 export type FieldValue = bigint | string | number | Range | Message;
 
+/** What a message has of one field. Messages have a few fields, and files hundreds of thousands of messages: no maps. */
+interface Held {
+  readonly name: string;
+  readonly all: FieldValue[];
+  readonly next: Held | undefined;
+}
+
+interface HeldList {
+  readonly name: string;
+  readonly numbers: Numbers;
+  readonly next: HeldList | undefined;
+}
+
+const NOTHING: readonly FieldValue[] = [];
+
 /** A message as far as its table has it. Bytes and numbers are places in the source. */
 export class Message {
   readonly spec: MessageSpec;
@@ -33,8 +48,8 @@ export class Message {
   readonly start: number;
   /** True when the file ends, or is damaged, before the message does. */
   isCut = false;
-  private readonly values = new Map<string, FieldValue[]>();
-  private readonly lists = new Map<string, Numbers>();
+  private held: Held | undefined = undefined;
+  private lists: HeldList | undefined = undefined;
 
   constructor(spec: MessageSpec, start: number) {
     this.spec = spec;
@@ -42,27 +57,27 @@ export class Message {
   }
 
   add({ name }: FieldSpec, value: FieldValue): void {
-    const known = this.values.get(name);
-    if (known === undefined) this.values.set(name, [value]);
-    else known.push(value);
+    const known = this.find(name);
+    if (known === undefined) this.held = { name, all: [value], next: this.held };
+    else known.all.push(value);
   }
 
   /** The list of a field of numbers, made when its first one is met. */
   list({ name, kind }: FieldSpec): Numbers {
-    const known = this.lists.get(name);
+    const known = this.numbers(name);
     if (known !== undefined) return known;
-    const made: Numbers = { wire: kind === "fixed32" || kind === "fixed64" ? kind : "varint", runs: [] };
-    this.lists.set(name, made);
-    return made;
+    const numbers: Numbers = { wire: kind === "fixed32" || kind === "fixed64" ? kind : "varint", runs: [] };
+    this.lists = { name, numbers, next: this.lists };
+    return numbers;
   }
 
   has(name: string): boolean {
-    return this.values.has(name) || this.lists.has(name);
+    return this.find(name) !== undefined || this.numbers(name) !== undefined;
   }
 
   /** The last one: what protobuf takes of a field that should occur once. */
   int(name: string): bigint | undefined {
-    const value = this.values.get(name)?.at(-1);
+    const value = this.last(name);
     return typeof value === "bigint" ? value : undefined;
   }
 
@@ -75,49 +90,67 @@ export class Message {
   }
 
   ints(name: string): readonly bigint[] {
-    return (this.values.get(name) ?? []).filter((value) => typeof value === "bigint");
+    return this.all(name).filter((value) => typeof value === "bigint");
   }
 
   /** Where the bytes of a single float or double lie. */
   fixed(name: string): number | undefined {
-    const value = this.values.get(name)?.at(-1);
+    const value = this.last(name);
     return typeof value === "number" ? Math.abs(value) : undefined;
   }
 
   /** How many bytes it has: 4 or 8. */
   fixedSize(name: string): 4 | 8 | undefined {
-    const value = this.values.get(name)?.at(-1);
+    const value = this.last(name);
     return typeof value === "number" ? (value < 0 ? 8 : 4) : undefined;
   }
 
   text(name: string): string | undefined {
-    const value = this.values.get(name)?.at(-1);
+    const value = this.last(name);
     return typeof value === "string" ? value : undefined;
   }
 
   texts(name: string): readonly string[] {
-    return (this.values.get(name) ?? []).filter((value) => typeof value === "string");
+    return this.all(name).filter((value) => typeof value === "string");
   }
 
   range(name: string): Range | undefined {
-    return this.ranges(name).at(-1);
+    const value = this.last(name);
+    return isRange(value) ? value : this.ranges(name).at(-1);
   }
 
   ranges(name: string): readonly Range[] {
-    return (this.values.get(name) ?? []).filter(
-      (value): value is Range => typeof value === "object" && !(value instanceof Message),
-    );
+    return this.all(name).filter(isRange);
   }
 
   message(name: string): Message | undefined {
-    return this.messages(name).at(-1);
+    const value = this.last(name);
+    return value instanceof Message ? value : this.messages(name).at(-1);
   }
 
   messages(name: string): readonly Message[] {
-    return (this.values.get(name) ?? []).filter((value) => value instanceof Message);
+    return this.all(name).filter((value) => value instanceof Message);
   }
 
   numbers(name: string): Numbers | undefined {
-    return this.lists.get(name);
+    for (let each = this.lists; each !== undefined; each = each.next) if (each.name === name) return each.numbers;
+    return undefined;
   }
+
+  private find(name: string): Held | undefined {
+    for (let each = this.held; each !== undefined; each = each.next) if (each.name === name) return each;
+    return undefined;
+  }
+
+  private all(name: string): readonly FieldValue[] {
+    return this.find(name)?.all ?? NOTHING;
+  }
+
+  private last(name: string): FieldValue | undefined {
+    return this.find(name)?.all.at(-1);
+  }
+}
+
+function isRange(value: FieldValue | undefined): value is Range {
+  return typeof value === "object" && !(value instanceof Message);
 }

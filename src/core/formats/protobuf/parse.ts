@@ -107,13 +107,20 @@ class Parser {
         throw corrupt(`${this.source.name}: field 0 of ${frame.message.spec.name} at byte ${start}`, start);
       const spec = frame.message.spec.fields[number];
       if (wire === 2) {
-        if (await this.delimited(frame, spec, number, start)) return;
+        // Most need no wait: a wait for each field takes longer than all else.
+        const entered = this.delimited(frame, spec, number, start);
+        if (entered instanceof Promise ? await entered : entered) return;
       } else this.number(frame, spec, number, wire, start);
     }
   }
 
   /** A field that says its length. True when it is a message that is walked next. */
-  private async delimited(frame: Frame, spec: FieldSpec | undefined, number: number, start: number): Promise<boolean> {
+  private delimited(
+    frame: Frame,
+    spec: FieldSpec | undefined,
+    number: number,
+    start: number,
+  ): boolean | Promise<boolean> {
     const length = this.size("a length", frame);
     const end = this.at + length;
     const isCut = end > frame.end;
@@ -126,7 +133,12 @@ class Parser {
     if (spec?.kind === "message" && spec.of !== undefined)
       return this.enter(frame, spec, spec.of(), isCut ? frame.end : end, isCut);
     if (isCut) throw truncated(this.source.name, this.at, length, frame.end - this.at);
-    await this.payload(frame, spec, number, { start: this.at, end }, start);
+    const kept = this.payload(frame, spec, number, { start: this.at, end }, start);
+    if (kept !== undefined)
+      return kept.then(() => {
+        this.at = end;
+        return false;
+      });
     this.at = end;
     return false;
   }
@@ -142,36 +154,40 @@ class Parser {
     return true;
   }
 
-  private async payload(
+  private payload(
     frame: Frame,
     spec: FieldSpec | undefined,
     number: number,
     range: Range,
     start: number,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const length = range.end - range.start;
     switch (spec?.kind) {
       case "text":
-        return this.keep(frame, spec, TEXT.decode(await this.take(range, "a text")));
+        return this.taken(range, "a text", (bytes) => this.keep(frame, spec, TEXT.decode(bytes)));
       case "bytes":
-        return this.keep(frame, spec, range);
+        this.keep(frame, spec, range);
+        return undefined;
       case "int":
-        return this.packedInts(frame, spec, await this.take(range, "a list of numbers"), range.start);
+        return this.taken(range, "a list of numbers", (bytes) => this.packedInts(frame, spec, bytes, range.start));
       case "varints":
-        return this.packed(frame, spec, range, -1);
+        this.packed(frame, spec, range, -1);
+        return undefined;
       case "fixed32":
       case "fixed64": {
         const size = spec.kind === "fixed32" ? 4 : 8;
         if (length % size !== 0)
           throw corrupt(`${this.source.name}: ${length} bytes of ${size}-byte numbers in ${spec.name}`, start);
-        return this.packed(frame, spec, range, length / size);
+        this.packed(frame, spec, range, length / size);
+        return undefined;
       }
       case "skip":
         return undefined;
       case "fixed":
       case "message":
       case undefined:
-        return this.note(frame, number, start);
+        this.note(frame, number, start);
+        return undefined;
     }
   }
 
@@ -247,7 +263,8 @@ class Parser {
     this.error ??= truncated(this.source.name, at, length, frame.end - at);
   }
 
-  private async take(range: Range, what: string): Promise<Uint8Array> {
+  /** Gives the bytes of a field to `use`: at once where they are in the buffer. */
+  private taken(range: Range, what: string, use: (bytes: Uint8Array) => void): Promise<void> | undefined {
     const { start, end } = range;
     if (end - start > LIMITS.protobufTextBytes)
       throw limitExceeded(
@@ -256,9 +273,9 @@ class Parser {
         LIMITS.protobufTextBytes,
         start,
       );
-    if (start >= this.base && end <= this.base + this.bytes.length)
-      return this.bytes.subarray(start - this.base, end - this.base);
-    return this.source.read(start, end);
+    if (start < this.base || end > this.base + this.bytes.length) return this.source.read(start, end).then(use);
+    use(this.bytes.subarray(start - this.base, end - this.base));
+    return undefined;
   }
 
   private async fill(): Promise<void> {

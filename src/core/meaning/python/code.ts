@@ -83,16 +83,29 @@ export function functionParts(node: ObjectNode): readonly Part[] | undefined {
   const isWriters = /(?:^|\.)(?:cloudpickle|_?dill)(?:\.|$)/.test(maker);
   const name = maker.startsWith("types.") ? maker : maker.slice(maker.lastIndexOf(".") + 1);
   if (isWriters && name === "_fill_function") return filledParts(node);
+  return newFunctionParts(node, name, isWriters);
+}
+
+function newFunctionParts(node: ObjectNode, name: string, isWriters: boolean): readonly Part[] | undefined {
   const names = isWriters || name.startsWith("types.") ? FUNCTIONS.get(name) : undefined;
   if (names === undefined || node.args.length > names.length || codeParts(node.args[0]) === undefined) return undefined;
   return node.args.flatMap((value, i) => (value === null ? [] : [{ name: names[i] ?? "", value }]));
 }
 
-/** `_fill_function(function, state)` of cloudpickle before 1.3: the state has the rest of the function by name. */
+/** Functions have some twenty attributes. Any number of functions may share one dict that is larger. */
+const FILLED_PARTS = 100;
+
+/**
+ * `_fill_function(function, state)` of cloudpickle before 1.3: the state has the rest of the function by name. What is filled
+ * is a new function: pickles may put any number of these calls into each other.
+ */
 function filledParts({ args }: ObjectNode): readonly Part[] | undefined {
   const [made, state] = args;
-  const parts = isNode(made) && made.kind === "object" ? functionParts(made) : undefined;
+  const maker = isNode(made) && made.kind === "object" ? callableName(made.callable) : undefined;
+  if (maker === undefined || !isNode(made) || made.kind !== "object") return undefined;
+  const parts = newFunctionParts(made, maker.slice(maker.lastIndexOf(".") + 1), true);
   if (parts === undefined || !isNode(state) || state.kind !== "dict") return parts;
+  if (state.keys.length > FILLED_PARTS) return undefined;
   const more = state.keys.flatMap((key, i): readonly Part[] => {
     const value = state.values[i];
     if (typeof key !== "string" || value === undefined || value === null) return [];

@@ -297,3 +297,17 @@ describe("a stream of very many objects", () => {
     expect(await canonicalText(artifact, nodeHost(), quietWork())).toContain(`[${count}] = `);
   });
 });
+
+describe("descriptions of classes", () => {
+  it("count as what they take: the faces of a proxy, and fields that no object has", async () => {
+    const faces = 5_000_000;
+    const proxy = concat(javaHead, Uint8Array.of(0x7d), u32(faces), new Uint8Array(2 * faces));
+    const fields = concat(...Array.from({ length: 65_535 }, () => field("B", "")));
+    const one = classDescription("A", [fields]);
+    const many = concat(javaHead, ...Array.from({ length: 150 }, () => one));
+    for (const bytes of [proxy, many]) {
+      const rules = await readBytes(bytes).then(rulesOf, (error: unknown) => [(error as ArtifactError).code]);
+      expect(rules.some((rule) => rule.includes("limit"))).toBe(true);
+    }
+  });
+});
