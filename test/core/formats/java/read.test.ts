@@ -304,6 +304,8 @@ describe("descriptions of classes", () => {
     const proxy = concat(javaHead, Uint8Array.of(0x7d), u32(faces), new Uint8Array(2 * faces));
     const fields = concat(...Array.from({ length: 65_535 }, () => field("B", "")));
     const one = classDescription("A", [fields]);
+    // How many fields there are, behind the name, the version and the flags.
+    one.set([0xff, 0xff], 13);
     const many = concat(javaHead, ...Array.from({ length: 150 }, () => one));
     for (const bytes of [proxy, many]) {
       const rules = await readBytes(bytes).then(rulesOf, (error: unknown) => [(error as ArtifactError).code]);
