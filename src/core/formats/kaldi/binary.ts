@@ -1,6 +1,6 @@
 import { SourceCursor } from "../../bytes/source-cursor.ts";
 import type { ByteSource } from "../../bytes/source.ts";
-import { corrupt, truncated } from "../../errors.ts";
+import { corrupt, limitExceeded, truncated } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { type ScalarName, scalarDType } from "../../model/dtype.ts";
 import type { Value } from "../../model/value.ts";
@@ -47,7 +47,7 @@ class BinaryReader {
       if (this.work.isDue()) await this.work.checkpoint();
       this.kept += 1;
       if (this.kept > LIMITS.kaldiValues)
-        throw corrupt(`${source.name}: more than ${LIMITS.kaldiValues} tokens and values`, cursor.offset);
+        throw limitExceeded(`${source.name}: tokens and values`, this.kept, LIMITS.kaldiValues, cursor.offset);
       const at = cursor.offset;
       const [first = 0, second = 0, third = 0] = await source.read(at, Math.min(source.size, at + 3));
       if (NAMES.has(this.token)) {

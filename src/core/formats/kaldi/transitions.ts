@@ -1,11 +1,15 @@
 import { fromBytes } from "../../bytes/source.ts";
 import type { SourceCursor } from "../../bytes/source-cursor.ts";
-import { corrupt, truncated } from "../../errors.ts";
+import { corrupt, limitExceeded, truncated } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 import { scalarDType } from "../../model/dtype.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { Entries } from "./entries.ts";
+
+/** A state or a transition is a dict, which takes several times what a number takes. */
+const VALUES_OF_ONE = 4;
 
 /** The topology of phones, whose numbers have no tokens: phones, which entry each has, and the states of each entry. */
 export async function readTopology(cursor: SourceCursor, entries: Entries, work: Work): Promise<void> {
@@ -18,18 +22,26 @@ export async function readTopology(cursor: SourceCursor, entries: Entries, work:
   const hasSelfLoops = count === -1;
   if (hasSelfLoops) count = await integer(cursor);
   const topologies: Value[] = [];
-  for (let k = 0; k < atMost(cursor, count); k++) {
+  let kept = 0;
+  const one = async (): Promise<void> => {
+    kept += 1;
+    if (kept > LIMITS.kaldiValues / VALUES_OF_ONE)
+      throw limitExceeded(`${cursor.source.name}: states and transitions`, kept, LIMITS.kaldiValues / VALUES_OF_ONE);
     if (work.isDue()) await work.checkpoint();
+  };
+  for (let k = 0; k < atMost(cursor, count); k++) {
+    await one();
     const states: Value[] = [];
     const stateCount = atMost(cursor, await integer(cursor));
-    for (let s = 0; s < stateCount; s++) states.push(await state(cursor, hasSelfLoops));
+    for (let s = 0; s < stateCount; s++) states.push(await state(cursor, hasSelfLoops, one));
     topologies.push(listOf(states));
   }
   entries.token("States");
   entries.value(listOf(topologies));
 }
 
-async function state(cursor: SourceCursor, hasSelfLoops: boolean): Promise<Value> {
+async function state(cursor: SourceCursor, hasSelfLoops: boolean, one: () => Promise<void>): Promise<Value> {
+  await one();
   const forward = BigInt(await integer(cursor));
   const own: [string, Value][] = hasSelfLoops
     ? [
@@ -40,6 +52,7 @@ async function state(cursor: SourceCursor, hasSelfLoops: boolean): Promise<Value
   const count = atMost(cursor, await integer(cursor));
   const transitions: Value[] = [];
   for (let k = 0; k < count; k++) {
+    await one();
     const to = BigInt(await integer(cursor));
     transitions.push(
       dictOf([

@@ -1,3 +1,4 @@
+import { FreeNames } from "../free-names.ts";
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, corrupt, unsupported } from "../../errors.ts";
@@ -75,7 +76,7 @@ class MnnReader {
   readonly findings = new CappedFindings();
   isWhole = true;
   private readonly source: ByteSource;
-  private readonly taken = new Set<string>();
+  private readonly names = new FreeNames("model");
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -142,10 +143,7 @@ class MnnReader {
   }
 
   private async put(path: string, at: number, read: () => Promise<Value>): Promise<void> {
-    let key = path;
-    for (let n = 2; this.taken.has(key); n++) key = `${path}#${n}`;
-    this.taken.add(key);
-    this.keys.push(key);
+    this.keys.push(this.names.take(path));
     try {
       this.values.push(await read());
     } catch (error) {

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../model/text-end.ts";
 import { SourceCursor } from "../../bytes/source-cursor.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { corrupt, limitExceeded, truncated } from "../../errors.ts";
@@ -137,7 +138,7 @@ class HeaderReader {
       const start = this.cursor.offset;
       const dtype = scalarDType(scalar, true);
       const bytes = await this.padded(count * dtype.itemSize);
-      if (type === TEXT) found.push([name, UTF8.decode(bytes).replace(/\0+$/, "")]);
+      if (type === TEXT) found.push([name, withoutEnd(UTF8.decode(bytes), "\0")]);
       else {
         const tensor = {
           dtype,

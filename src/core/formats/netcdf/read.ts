@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../model/text-end.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { ArtifactError, asArtifactError, truncated } from "../../errors.ts";
@@ -122,7 +123,7 @@ async function texts(tensor: TensorRef): Promise<Value> {
     throw new ArtifactError("limit", `${count} characters in ${rows} rows`);
   const bytes = await readElements(tensor, 0, count);
   const items = Array.from({ length: rows }, (_, k) =>
-    new TextDecoder().decode(bytes.subarray(k * width, (k + 1) * width)).replace(/\0+$/, ""),
+    withoutEnd(new TextDecoder().decode(bytes.subarray(k * width, (k + 1) * width)), "\0"),
   );
   return shape.length < 2 ? (items[0] ?? "") : listOf(items);
 }

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../model/text-end.ts";
 import type { Value } from "../../model/value.ts";
 
 /** Integers of one and two bytes, each made once: they are most of all integers. */
@@ -98,7 +99,7 @@ export function textMemoIndex(bytes: Uint8Array, from: number, to: number): numb
 
 /** Without the white space that C's isspace knows. */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, "");
+  return withoutEnd(text.replace(/^[ \t\n\v\f\r]+/, ""), " \t\n\v\f\r");
 }
 
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

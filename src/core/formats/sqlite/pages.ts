@@ -16,6 +16,8 @@ const TREES = { rows: { leaf: 13, interior: 5 }, records: { leaf: 10, interior: 
 type Tree = keyof typeof TREES;
 /** As deep as a b-tree of 2^32 pages can be, and more. */
 const DEPTH = 40;
+/** A table is gone through once; what is read twice is the schema. */
+const OVERFLOWN = 2;
 
 /** Pages of a database file, read when they are needed; nothing is written or locked. */
 export class Pages {
@@ -26,6 +28,7 @@ export class Pages {
   private readonly usable: number;
   private readonly text: TextDecoder;
   private cells = 0;
+  private overflown = 0;
 
   /** Throws when the header is none. */
   constructor(source: ByteSource, header: Uint8Array, work: Work) {
@@ -121,6 +124,10 @@ export class Pages {
     if (at + local + (local < length ? 4 : 0) > page.length)
       throw corrupt(`${this.source.name}: a record on page ${number} goes on behind it`, place);
     if (local === length) return page.subarray(at, at + length);
+    // A page behind a record is that record's alone: all of them come to no more than the file.
+    this.overflown += length - local;
+    if (this.overflown > OVERFLOWN * this.source.size)
+      throw corrupt(`${this.source.name}: the pages behind a record on page ${number} are those of others too`, place);
     const out = new Uint8Array(length);
     out.set(page.subarray(at, at + local));
     let next = new DataView(page.buffer, page.byteOffset + at + local, 4).getUint32(0);

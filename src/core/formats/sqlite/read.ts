@@ -1,7 +1,7 @@
 import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
-import { type ArtifactError, asArtifactError } from "../../errors.ts";
+import { type ArtifactError, asArtifactError, corrupt, limitExceeded } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -15,7 +15,7 @@ import { sniffPickle } from "../pickle/sniff.ts";
 import { withLog } from "./log.ts";
 import { Pages } from "./pages.ts";
 import { arrayText, byName, holdsShapes, shapedBlobs } from "./parameters.ts";
-import { columnsOf } from "./schema.ts";
+import { columnsOf, MOST_COLUMNS } from "./schema.ts";
 
 /**
  * Reads the tables of an SQLite database: a dict of tables, each a dict of columns in the order of the rows. Columns of
@@ -33,6 +33,7 @@ class Database {
   private readonly imports: ImportUse[] = [];
   private isWhole = true;
   private inner = 0;
+  private values = 0;
   /** Bytes of text that may still be looked into for arrays. */
   private textRoom: number = LIMITS.jsonBytes;
 
@@ -100,14 +101,25 @@ class Database {
       );
       return { kind: "unread", why: "the table is virtual", offset: (page - 1) * pages.size };
     }
+    if (names.length > MOST_COLUMNS) {
+      this.damage(name, corrupt(`${name}: more than ${MOST_COLUMNS} columns`));
+      return { kind: "unread", why: "it has more columns than a table can have", offset: (page - 1) * pages.size };
+    }
     const columns: Value[][] = names.map(() => []);
+    const places = names.map((_, i) => i);
+    if (isWithoutRowId) for (const [place, column] of stored.entries()) places[column] = place;
     try {
-      for await (const { id, cells } of isWithoutRowId ? pages.records(page) : pages.rows(page))
+      for await (const { id, cells } of isWithoutRowId ? pages.records(page) : pages.rows(page)) {
+        // A row may leave out any number of columns at its end: they take no byte of the file.
+        this.values += columns.length;
+        if (this.values > LIMITS.sqliteValues)
+          throw limitExceeded(`${name}: values`, this.values, LIMITS.sqliteValues, (page - 1) * pages.size);
         for (const [i, column] of columns.entries()) {
-          const own = (isWithoutRowId ? cells[stored.indexOf(i)] : cells[i]) ?? null;
+          const own = cells[places[i] ?? -1] ?? null;
           const cell = i === rowId && !isWithoutRowId && own === null ? id : own;
           column.push(isReal[i] === true && typeof cell === "bigint" ? Number(cell) : cell);
         }
+      }
     } catch (error) {
       this.damage(name, error);
     }

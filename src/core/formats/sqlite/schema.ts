@@ -10,13 +10,17 @@ export interface Columns {
   readonly isReal: readonly boolean[];
 }
 
+/** SQLite cannot be made to take more. */
+export const MOST_COLUMNS = 32_767;
+
 const CONSTRAINT = /^(?:constraint|primary|unique|check|foreign)$/i;
 
 /** Reads the names of the columns; the statement is as its author wrote it, and nothing of it is run. */
 export function columnsOf(sql: string): Columns {
   const tokens =
     sql.match(
-      /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\/|[\w$\u0080-\uffff]+|\S/g,
+      // What does not end goes to the end: looking for it from every bracket on would be quadratic.
+      /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|'(?:[^']|'')*(?:'|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[\w$\u0080-\uffff]+|\S/g,
     ) ?? [];
   const clean = tokens.filter((token) => !token.startsWith("--") && !token.startsWith("/*"));
   const open = clean.indexOf("(");
@@ -34,7 +38,7 @@ export function columnsOf(sql: string): Columns {
     else if (i > open) parts.at(-1)?.push(token);
     if (token === "(") depth += 1;
   }
-  const columns = parts.filter(([first]) => first !== undefined && !CONSTRAINT.test(first));
+  const columns = parts.filter(([first]) => first !== undefined && !CONSTRAINT.test(first)).slice(0, MOST_COLUMNS + 1);
   const names = columns.map(([first = ""]) => unquoted(first));
   const inline = columns.findIndex(([, ...rest]) => /^integer (?:.* )?primary key(?! desc)/i.test(rest.join(" ")));
   // PRIMARY KEY (id) after the columns.
@@ -56,7 +60,8 @@ function storedOrder(
   parts: readonly (readonly string[])[],
 ): readonly number[] {
   const own = columns.findIndex(([, ...rest]) => /\bprimary key\b/i.test(rest.join(" ")));
-  const key: number[] = own >= 0 ? [own] : [];
+  const key = new Set<number>(own >= 0 ? [own] : []);
+  const byName = new Map([...names.entries()].reverse().map(([at, name]) => [name.toLowerCase(), at]));
   for (const part of parts) {
     if (!CONSTRAINT.test(part[0] ?? "") || !/\bprimary$/i.test(part.slice(0, part.indexOf("(") - 1).join(" ")))
       continue;
@@ -64,13 +69,13 @@ function storedOrder(
     for (const token of part.slice(part.indexOf("("))) {
       if (token === "(" || token === ",") isName = true;
       else if (isName) {
-        const at = names.findIndex((name) => name.toLowerCase() === unquoted(token).toLowerCase());
-        if (at >= 0 && !key.includes(at)) key.push(at);
+        const at = byName.get(unquoted(token).toLowerCase());
+        if (at !== undefined) key.add(at);
         isName = false;
       }
     }
   }
-  return [...key, ...names.map((_, k) => k).filter((k) => !key.includes(k))];
+  return [...key, ...names.map((_, k) => k).filter((k) => !key.has(k))];
 }
 
 /** The affinity by the words of the declared type (3.1 of "Datatypes In SQLite"): INT, CHAR, CLOB, TEXT and BLOB go first. */

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../model/text-end.ts";
 import { utf8Of } from "../written/text.ts";
 import { isBlank, isFlowIndicator, isLineEnd, type YamlScanner } from "./scanner.ts";
 
@@ -139,7 +140,7 @@ export function quotedScalar(scanner: YamlScanner): Scalar {
       from = scanner.at;
     } else if (character === "\n" || character === "\r") {
       isOneLine = false;
-      parts.push(utf8Of(text.slice(from, scanner.at).replace(/[ \t]+$/, "")), fold(scanner));
+      parts.push(utf8Of(withoutEnd(text.slice(from, scanner.at), " \t")), fold(scanner));
       from = scanner.at;
     } else scanner.at += 1;
   }

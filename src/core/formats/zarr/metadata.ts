@@ -127,8 +127,9 @@ function fixedSize(dtype: DType, name: string): DType {
 
 /** One element; undefined for zeros, and where nothing is said. */
 function fillOf(value: Json | undefined, dtype: DType): Uint8Array | undefined {
-  if (value === undefined || value === null || value === 0 || value === false || dtype.scalar === undefined)
-    return undefined;
+  if (value === undefined || value === null || value === false || dtype.scalar === undefined) return undefined;
+  if (Object.is(value, 0)) return undefined;
+  if (Object.is(value, -0)) return dtype.kind === "f" ? encodeElement(dtype, "-0.0") : undefined;
   if (value === true) return encodeElement(dtype, "True");
   if (typeof value === "number" && !Number.isSafeInteger(value) && (dtype.kind === "i" || dtype.kind === "u"))
     throw unsupported(`a fill value of ${value}`);

@@ -221,3 +221,14 @@ describe.skipIf(files.length === 0)("the corpus's Kaldi models", () => {
     expect(weights.length).toBeGreaterThan(0);
   });
 });
+
+describe("a topology of more states than any has", () => {
+  it("is stopped", async () => {
+    const states = 600_000;
+    const one = i32(0, 0);
+    const all = new Uint8Array(one.length * states);
+    for (let k = 0; k < states; k++) all.set(one, k * one.length);
+    const artifact = await readBytes(binary("<Topology> ", integers(), integers(), i32(1, states), all), "final.mdl");
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/limit"]]);
+  });
+});

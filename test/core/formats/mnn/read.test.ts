@@ -1,4 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../../src/core/bytes/source.ts";
+import { readMnn } from "../../../../src/core/formats/mnn/read.ts";
+import { isNode } from "../../../../src/core/model/value.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { nodeHost } from "../../../../src/platform/node/host.ts";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
@@ -133,5 +138,18 @@ describe.skipIf(files.length === 0)("the corpus's MNN models", () => {
     const artifact = await openCorpus(name);
     expect([artifact.format, artifact.complete, rulesOf(artifact)]).toEqual(["mnn", true, []]);
     expect(artifact.parameters.length).toBe(143);
+  });
+});
+
+describe("operators of one name", () => {
+  it("each get a name, soon", async () => {
+    const blob = table(ints(1), undefined, i32(1), undefined, undefined, undefined, undefined, floats(1));
+    const operator = table(ints(0), u8(7), ref(blob), text("op"), ints(1), i32(11));
+    const many = tables(...Array.from({ length: 30_000 }, () => operator));
+    const bytes = flatbuffer("", table(none, none, none, many, none, none, u8(3)));
+    const context = { host: nodeHost(), work: quietWork(), container: [] };
+    const { root } = await readMnn(fromBytes(bytes, "a.mnn"), context);
+    const keys = isNode(root) && root.kind === "dict" ? root.keys : [];
+    expect([keys.length, keys[0], keys.at(-1)]).toEqual([30_000, "op", "op#30000"]);
   });
 });

@@ -92,3 +92,12 @@ describe("a classic NetCDF file", () => {
     expect(await damagedCopies(files, 79, 400)).toEqual([]);
   });
 });
+
+describe("zero bytes at the end of a text", () => {
+  it("are taken off in one pass, however many stand within it", async () => {
+    const zeros = 1_000_000;
+    const attribute = concat(u32(12, 1), name("a"), u32(2, zeros + 4), new Uint8Array(zeros), text("x\0\0\0"));
+    const artifact = await openBytes(concat(head(0), u32(0, 0), attribute, u32(0, 0)), "a.nc");
+    expect(artifact.values.find(({ path }) => path.endsWith("a"))?.value).toBe(`${"\0".repeat(zeros)}x`);
+  });
+});

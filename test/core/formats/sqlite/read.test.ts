@@ -91,3 +91,63 @@ describe.skipIf(corpus.length === 0)("databases of the corpus", () => {
     });
   });
 });
+
+/** A database of pages of 64 KiB: the schema, then the page of the one table, whose rows are all one cell. */
+function databaseOf(sql: string, rows: number, cell: readonly number[], pages = 2): Uint8Array {
+  const page = 65_536;
+  const out = new Uint8Array(pages * page);
+  const view = new DataView(out.buffer);
+  const leaf = (start: number, offset: number, count: number, content: readonly number[]): void => {
+    const at = page - content.length;
+    out.set(content, start - offset + at);
+    out[start] = 13;
+    view.setUint16(start + 3, count);
+    for (let k = 0; k < count; k++) view.setUint16(start + 8 + 2 * k, at);
+  };
+  out.set(new TextEncoder().encode("SQLite format 3\0"));
+  view.setUint16(16, 1);
+  view.setUint32(56, 1);
+  const text = [...new TextEncoder().encode(sql)];
+  const types = [...varint(23), ...varint(15), ...varint(15), ...varint(1), ...varint(13 + 2 * text.length)];
+  const record = [types.length + 1, ...types, ...new TextEncoder().encode("tablett"), 2, ...text];
+  leaf(100, 100, 1, [...varint(record.length), 1, ...record]);
+  leaf(page, 0, rows, cell);
+  return out;
+}
+
+function varint(value: number): number[] {
+  const bytes = [value & 127];
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.unshift((rest & 127) | 128);
+  return bytes;
+}
+
+const rulesIn = async (bytes: Uint8Array): Promise<readonly string[]> => {
+  const artifact = await openArtifact(fromBytes(bytes, "a.db"), nodeHost(), quietWork());
+  return [artifact.format, String(artifact.complete), ...artifact.findings.map(({ rule }) => rule)];
+};
+
+describe("what a database says without bytes", () => {
+  it("are columns that rows leave out: they count as values", async () => {
+    const sql = `create table t(${Array.from({ length: 12_000 }, (_, k) => `c${k.toString(36)}`).join(",")})`;
+    expect(await rulesIn(databaseOf(sql, 20_000, [2, 1, 2, 0]))).toEqual(["sqlite", "false", "integrity/limit"]);
+  });
+
+  it("are pages behind a record that are those of others too", async () => {
+    const [pages, length] = [64, 4_000_000];
+    const header = varint(12 + 2 * (length - 5));
+    const local = [header.length + 1, ...header];
+    const usable = 65_536;
+    const least = Math.floor(((usable - 12) * 32) / 255) - 23;
+    const held = least + ((length - least) % (usable - 4));
+    const size = held <= usable - 35 ? held : least;
+    const cell = [...varint(length), 1, ...local, ...new Array<number>(size - local.length).fill(0), 0, 0, 0, 3];
+    const bytes = databaseOf("create table t(a)", 1000, cell, pages);
+    new DataView(bytes.buffer).setUint32(2 * 65_536, 3);
+    expect(await rulesIn(bytes)).toEqual(["sqlite", "false", "integrity/corrupt"]);
+  });
+
+  it("are brackets and comments that do not end", async () => {
+    for (const sql of ["[".repeat(60_000), "/*".repeat(30_000), "a,".repeat(30_000)])
+      expect((await rulesIn(databaseOf(`create table t(${sql}`, 1, [2, 1, 2, 0])))[0]).toBe("sqlite");
+  });
+});

@@ -338,3 +338,10 @@ describe("what is wrong", () => {
     expect(await damagedCopies(files, 4711)).toEqual([]);
   });
 });
+
+describe("blanks at the end of a line", () => {
+  it("are taken off in one pass, however many stand within it", async () => {
+    const { root } = await read(`b: 1\na: "x${" ".repeat(1_000_000)}y  \n z"\n`);
+    expect(isNode(root) && root.kind === "dict" && root.values[1]).toBe(`x${" ".repeat(1_000_000)}y z`);
+  });
+});

@@ -131,6 +131,7 @@ describe("a Zarr array", () => {
   it.each([
     ["float32 NaN", { data_type: "float32", fill_value: "NaN" }, "0000c07f"],
     ["int8", { data_type: "int8", fill_value: -1 }, "ff"],
+    ["-0", { data_type: "float64", fill_value: -0 }, "0000000000000080"],
     ["bool", { data_type: "bool", fill_value: true }, "01"],
     [
       "big-endian",
