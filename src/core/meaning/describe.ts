@@ -6,6 +6,7 @@ import { isNode, type Value } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { environmentOf, frameworkOf } from "./framework.ts";
 import { indexPath, keyPath } from "./path.ts";
+import { madeFirst } from "./records.ts";
 import { factsOfDict, schemaOfFile } from "./schema.ts";
 import { type Walked, walk } from "./walk.ts";
 
@@ -25,6 +26,7 @@ const NOTHING: Walked = { estimators: [], parameters: [], values: [], limits: ne
  */
 export async function describe(raw: RawArtifact, source: SourceInfo, work: Work): Promise<Artifact> {
   const { root } = raw;
+  await madeFirst(root, work);
   const dictFacts = await factsOfDict(root, work);
   const walked = root === undefined ? NOTHING : await walk(root, raw.namedTensors, dictFacts, work, raw.told?.settings);
   const { estimators } = walked;

@@ -1,5 +1,6 @@
 import { LIMITS } from "../limits.ts";
 import { type DictNode, isNode, type ListNode, type Node, type Value } from "../model/value.ts";
+import type { Work } from "../work.ts";
 
 /**
  * True for a dict or list of so many dicts that not each of them could have an address, with nothing but plain values in
@@ -17,13 +18,23 @@ export function areRecords(value: Value | undefined): boolean {
 /** A graph does not change once it is read; looking through it again would make what was not made. */
 const known = new WeakMap<Node, boolean>();
 
+/** Makes what a large container holds where that is asked for next: in one piece it could not be cancelled. */
+export function madeFirst(value: Value | undefined, work: Work): Promise<void> | undefined {
+  if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list") || value.make === undefined) return undefined;
+  return areUnmadeRecords(value) === true ? undefined : value.make(work);
+}
+
+/** Undefined where that cannot be told without making them. */
+function areUnmadeRecords({ unmade }: DictNode | ListNode): boolean | undefined {
+  if (unmade === undefined) return undefined;
+  if (unmade.count <= LIMITS.scalarParameters) return false;
+  return unmade.dicts === unmade.count && !unmade.refersOutside ? true : undefined;
+}
+
 function holdsRecords(value: DictNode | ListNode): boolean {
-  const { unmade } = value;
   // What was not made holds no objects; asking for its entries would make them.
-  if (unmade !== undefined) {
-    if (unmade.count <= LIMITS.scalarParameters) return false;
-    if (unmade.dicts === unmade.count && !unmade.refersOutside) return true;
-  }
+  const early = areUnmadeRecords(value);
+  if (early !== undefined) return early;
   const rows = value.kind === "dict" ? value.values : value.items;
   return rows.length > LIMITS.scalarParameters && rows.every(isDict) && arePlain(rows);
 }

@@ -20,7 +20,7 @@ import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
 import { createReading, type Reading } from "./reading.ts";
-import { areRecords } from "./records.ts";
+import { areRecords, madeFirst } from "./records.ts";
 import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
 import { readNames } from "./texts.ts";
 import { tellParts } from "./sklearn/parts.ts";
@@ -105,6 +105,8 @@ export async function walk(
     const child = frame.made === undefined ? frame.children[frame.next] : frame.made(frame.next);
     const place = Array.isArray(frame.places) ? (frame.places as readonly Place[])[frame.next] : frame.places;
     frame.next++;
+    const making = madeFirst(child?.value, work);
+    if (making !== undefined) await making;
     if (child === undefined || place === undefined) state.stack.pop();
     else if (!isNode(child.value)) listSingle(state, child, place as Place);
     else if (

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../bytes/source.ts";
+import type { Work } from "../work.ts";
 import type { TensorRef } from "./tensor.ts";
 
 /**
@@ -50,6 +51,8 @@ export interface ListNode {
   readonly type: "list" | "tuple" | "set" | "frozenset";
   readonly items: Value[];
   readonly unmade?: Unmade | undefined;
+  /** Makes the entries with pauses, in which it can be cancelled; undefined where there is nothing to wait for. */
+  make?(work: Work): Promise<void> | undefined;
 }
 
 /**
@@ -72,6 +75,8 @@ export interface DictNode {
   /** The reader saw that no key is there twice. */
   readonly areKeysDistinct?: boolean;
   readonly unmade?: Unmade | undefined;
+  /** As that of a list. */
+  make?(work: Work): Promise<void> | undefined;
   /** Lets go of entries that can be made again: for who looks through all rows of a large file once. */
   forget?(): void;
 }

@@ -225,7 +225,9 @@ export abstract class StreamState {
         this.window = await this.source.read(base, base + length);
         this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength);
       }
-      if (work.isDue()) await work.checkpoint();
+      if (!work.isDue()) continue;
+      work.report({ stage: "reading", done: plain.walked, total: this.source.size, unit: "bytes" });
+      await work.checkpoint();
     }
     plain.finish();
   }

@@ -1,6 +1,7 @@
 import type { DictNode, ListNode, Unmade, Value } from "../../../model/value.ts";
 import type { PlainRegion } from "./region.ts";
-import { takeApart } from "./take-apart.ts";
+import type { Work } from "../../../work.ts";
+import { isLarge, takeApart, takeApartInSlices } from "./take-apart.ts";
 
 /**
  * Containers that read their entries from the region's bytes when they are first asked for: a graph of millions of values
@@ -42,6 +43,18 @@ export class PlainDict implements DictNode {
 
   get unmade(): Unmade | undefined {
     return this.made === undefined ? this.region.records.get(this.start) : undefined;
+  }
+
+  make(work: Work): Promise<void> | undefined {
+    if (this.made !== undefined || !isLarge(this.start, this.end)) return undefined;
+    return this.makeInSlices(work);
+  }
+
+  private async makeInSlices(work: Work): Promise<void> {
+    const flat = await takeApartInSlices(this.region, this.start, this.end, false, work);
+    if (this.made !== undefined) return;
+    this.region.madeEarly(this);
+    this.made = inPairs(flat);
   }
 
   forget(): void {
@@ -93,6 +106,16 @@ export class PlainList implements ListNode {
     return (this.made ??= takeApart(this.region, this.start, this.end, false));
   }
 
+  make(work: Work): Promise<void> | undefined {
+    if (this.made !== undefined || !isLarge(this.start, this.end)) return undefined;
+    return this.makeInSlices(work);
+  }
+
+  private async makeInSlices(work: Work): Promise<void> {
+    const items = await takeApartInSlices(this.region, this.start, this.end, false, work);
+    this.made ??= items;
+  }
+
   set items(items: Value[]) {
     this.made = items;
   }
@@ -125,5 +148,15 @@ export class PlainTuple implements ListNode {
 
   get items(): Value[] {
     return (this.made ??= takeApart(this.region, this.start, this.end, true));
+  }
+
+  make(work: Work): Promise<void> | undefined {
+    if (this.made !== undefined || !isLarge(this.start, this.end)) return undefined;
+    return this.makeInSlices(work);
+  }
+
+  private async makeInSlices(work: Work): Promise<void> {
+    const items = await takeApartInSlices(this.region, this.start, this.end, true, work);
+    this.made ??= items;
   }
 }

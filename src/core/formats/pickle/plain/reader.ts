@@ -52,6 +52,11 @@ export class PlainReader {
     return shadow.run(region, bytes.length, SLICE);
   }
 
+  /** Where the walk is in the stream. */
+  get walked(): number {
+    return this.origin + this.shadow.at;
+  }
+
   /** The walk is over: what it found whole is on record. */
   finish(): void {
     const { region, shadow, origin } = this;

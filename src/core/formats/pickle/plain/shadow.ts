@@ -63,10 +63,13 @@ export class Shadow {
   private readonly marks = new Int32Array(MARKS);
   private readonly markPlaces = new Int32Array(MARKS);
   private markCount = 0;
+  /** Where the walk began. */
+  private bottom = 0;
 
   /** For a walk of its own from `at` on. */
   begin(at: number): void {
     this.at = at;
+    this.bottom = at;
     this.top = 0;
     this.markCount = 0;
     this.nodes = 0;
@@ -80,7 +83,7 @@ export class Shadow {
   run(region: PlainRegion, end: number, opcodes: number, taken?: Taken): Halt {
     const { bytes, records } = region;
     const { marks, markPlaces } = this;
-    const bottom = this.at;
+    const { bottom } = this;
     let { at, top, kinds, starts } = this;
     let markCount = this.markCount;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;

@@ -1,4 +1,5 @@
 import type { Value } from "../../../model/value.ts";
+import type { Work } from "../../../work.ts";
 import type { PlainRegion } from "./region.ts";
 import { Shadow } from "./shadow.ts";
 
@@ -17,4 +18,31 @@ export function takeApart(region: PlainRegion, start: number, end: number, isTup
   shadow.run(region, end, Number.POSITIVE_INFINITY, taken);
   if (end - start > LARGE) shadow = new Shadow();
   return taken.values;
+}
+
+/** Opcodes between two looks at the clock. */
+const SLICE = 65_536;
+
+/** As `takeApart`, for a container that takes longer than one may wait to cancel: with pauses, and a stack of its own. */
+export async function takeApartInSlices(
+  region: PlainRegion,
+  start: number,
+  end: number,
+  isTuple: boolean,
+  work: Work,
+): Promise<Value[]> {
+  const taken = { isTuple, values: [] };
+  const own = new Shadow();
+  own.begin(start);
+  while (own.run(region, end, SLICE, taken) === "slice") {
+    if (!work.isDue()) continue;
+    work.report({ stage: "reading", done: own.at - start, total: end - start, unit: "bytes" });
+    await work.checkpoint();
+  }
+  return taken.values;
+}
+
+/** True for bytes that are taken apart in slices where one can wait. */
+export function isLarge(start: number, end: number): boolean {
+  return end - start > LARGE;
 }
