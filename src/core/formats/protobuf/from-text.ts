@@ -237,7 +237,10 @@ class TextWriter {
     const digits = token.replace(/^[-+]/, "");
     if (/^(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})$/.test(digits)) {
       const value = /^0\d/.test(digits) && /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : BigInt(digits);
-      return token.startsWith("-") ? -value : value;
+      const signed = token.startsWith("-") ? -value : value;
+      if (signed !== BigInt.asUintN(64, signed) && signed !== BigInt.asIntN(64, signed))
+        throw this.tokens.wrong(`${field.name} is ${token}, which takes more than 64 bits`, start);
+      return signed;
     }
     const named = this.enumeration(token, field);
     if (named === undefined)

@@ -1,3 +1,4 @@
+import { append } from "../../append.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import { type ArtifactError, asArtifactError, corrupt, truncated } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
@@ -103,7 +104,7 @@ class DistributedFolder {
     if (readInner === undefined) throw corrupt(`${file} cannot be read here`);
     const inner = await readInner(slice(source, offset, offset + length, file), file);
     for (const found of inner.findings) this.findings.add(found);
-    if (this.imports.length < LIMITS.tensors) this.imports.push(...(inner.imports ?? []));
+    if (this.imports.length < LIMITS.tensors) append(this.imports, inner.imports ?? []);
     this.isWhole &&= inner.complete;
     const value = inner.root ?? null;
     const shape = isNode(value) && value.kind === "tensor" ? value.tensor.shape : (size ?? []);

@@ -140,7 +140,7 @@ describe("what a database says without bytes", () => {
     const least = Math.floor(((usable - 12) * 32) / 255) - 23;
     const held = least + ((length - least) % (usable - 4));
     const size = held <= usable - 35 ? held : least;
-    const cell = [...varint(length), 1, ...local, ...new Array<number>(size - local.length).fill(0), 0, 0, 0, 3];
+    const cell = [...varint(length), 1, ...local, ...Array.from({ length: size - local.length }, () => 0), 0, 0, 0, 3];
     const bytes = databaseOf("create table t(a)", 1000, cell, pages);
     new DataView(bytes.buffer).setUint32(2 * 65_536, 3);
     expect(await rulesIn(bytes)).toEqual(["sqlite", "false", "integrity/corrupt"]);
