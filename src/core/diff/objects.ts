@@ -68,7 +68,10 @@ export async function compareNamedValues(
  */
 function isNobodys(path: string): boolean {
   if (/(?:^|\.)Config\.learner\.learner_model_param\.base_score$/.test(path)) return true;
-  return /(?:^|[.\]])(?:_[^.[]*|[^.[]+_)(?:\[[^\]]*\])*\..*(?<![^.])random_state(?:\.|$)/.test(path);
+  const names = path.split(".").map((part) => part.split("[", 1)[0] ?? "");
+  const seed = names.lastIndexOf("random_state");
+  // What is fitted has a name that ends, or is hidden by one that begins, with an underscore.
+  return names.slice(0, Math.max(0, seed)).some((name) => name.startsWith("_") || name.endsWith("_"));
 }
 
 /** Values but for those that say what is shown, and compared, elsewhere. */
