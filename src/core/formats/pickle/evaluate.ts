@@ -75,7 +75,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 
 /** A call of what is imported, and what is known of that. */
 function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
-  evaluation.imports.called(callable);
+  if (!evaluation.imports.called(callable)) return;
   if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
   noteAttribute(node, callable, evaluation);
   noteGetter(node, callable, evaluation);

@@ -39,6 +39,13 @@ const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
 const VALUES = 2_000;
 const DEPTH = 12;
 
+/** False for what is judged by its name alone, whatever it is called with. */
+export function isJudgedByArguments(callable: GlobalNode): boolean {
+  const { module, name } = callable;
+  if (name === "getattr" || name === "setattr" || name === "partial" || isGetter(callable)) return true;
+  return makerOf(module, name) !== undefined || (RUN_ARGUMENTS.test(withoutVendor(module)) && !KEEP.has(name));
+}
+
 /** Notes where a call may run what is among its arguments. */
 export function noteHandedOver(
   callable: GlobalNode,

@@ -1,6 +1,7 @@
 import type { ImportUse } from "../../model/artifact.ts";
 import type { GlobalNode } from "../../model/value.ts";
 import { classify } from "./classify.ts";
+import { isJudgedByArguments } from "./handed-over.ts";
 
 /** More uses than these are listed once per name. */
 const LISTED = 100_000;
@@ -18,6 +19,8 @@ interface Entry {
   excusedAs: "ordinary" | "unusual";
   /** It is not called, and what is done with it is harmless. */
   isKept: boolean;
+  /** Asked for once. */
+  isSpecial: boolean | undefined;
 }
 
 /** Names of functions by value that are kept. */
@@ -87,6 +90,7 @@ export class ImportLog {
       excusedCalls: 0,
       excusedAs: "ordinary",
       isKept: false,
+      isSpecial: undefined,
     };
     this.entries.push(entry);
     this.byNode.set(node, entry);
@@ -94,12 +98,14 @@ export class ImportLog {
     return node;
   }
 
-  /** Loading would call it. */
-  called(node: GlobalNode): void {
+  /** Loading would call it. True where it depends on the arguments what that does. */
+  called(node: GlobalNode): boolean {
     const entry = this.byNode.get(node);
-    if (entry === undefined) return;
+    if (entry === undefined) return isJudgedByArguments(node);
     entry.role = "call";
     entry.calls += 1;
+    // A file may have millions of calls of one name.
+    return (entry.isSpecial ??= isJudgedByArguments(node));
   }
 
   /** The call that was just noted is judged by what it reaches or makes. */
