@@ -33,7 +33,7 @@ export interface MadeClass {
   readonly bases: readonly Node[];
 }
 
-type Maker = "code" | "function" | "function state" | "class" | "class state" | "cell" | "module";
+type Maker = "code" | "function" | "function state" | "class" | "class state" | "same class" | "cell" | "module";
 
 const CLOUDPICKLE: readonly (readonly [string, Maker])[] = [
   ["_make_function", "function"],
@@ -44,6 +44,7 @@ const CLOUDPICKLE: readonly (readonly [string, Maker])[] = [
   ["_make_skeleton_enum", "class"],
   ["_class_setstate", "class state"],
   ["_rehydrate_skeleton_class", "class state"],
+  ["_lookup_class_or_track", "same class"],
   ["_make_cell", "cell"],
   ["_make_empty_cell", "cell"],
   ["subimport", "module"],
@@ -113,8 +114,13 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
       noteClass(node, callable, evaluation);
       return;
     case "class state":
-      if (isMade(first, "class", evaluation)) noteMembers(first as ObjectNode, partsOf(second), callable, evaluation);
-      else imports.misused(callable);
+      if (isMade(first, "class", evaluation)) {
+        noteMembers(first as ObjectNode, partsOf(second), callable, evaluation);
+        sameClass(node, first, evaluation);
+      } else imports.misused(callable);
+      return;
+    case "same class":
+      sameClass(node, second, evaluation);
       return;
     case "cell":
       made.set(node, "cell");
@@ -156,13 +162,33 @@ function noteClass(node: ObjectNode, callable: GlobalNode, evaluation: Evaluatio
   const { made, imports, classes } = evaluation;
   made.set(node, "class");
   const isEnum = callable.name === "_make_skeleton_enum";
-  const [first, , bases, members] = node.args;
-  const metaclass = isEnum ? undefined : first;
-  if (isNode(metaclass) && metaclass.kind === "global") imports.called(metaclass);
-  else if (isNode(metaclass) && made.has(metaclass)) imports.misused(callable);
+  const [first, name, bases, members] = node.args;
+  if (isNode(first) && first.kind === "global") imports.called(first);
+  if (typeof name !== "string" || !(isEnum || isMetaclass(first))) imports.misused(callable);
   const given = argumentsOf((isEnum ? first : bases) ?? null) ?? [];
   classes.set(node, { methods: new Set(), bases: given.filter((base) => isMade(base, "class", evaluation)) as Node[] });
   noteMembers(node, partsOf(members), callable, evaluation);
+}
+
+/** What gives a class that it was given. */
+function sameClass(node: ObjectNode, value: Value | undefined, { made, classes }: Evaluation): void {
+  const known = isNode(value) ? classes.get(value) : undefined;
+  if (known === undefined) return;
+  made.set(node, "class");
+  classes.set(node, known);
+}
+
+/** `type`, `EnumMeta`, or dill's name of one: anything else that is called for a metaclass is a function. */
+function isMetaclass(value: Value | undefined): boolean {
+  if (!isNode(value)) return false;
+  if (value.kind === "global")
+    return /^(?:type|\w*(?:Meta|Type|Metaclass|metaclass))$/.test(value.name.split(".").at(-1) ?? "");
+  const isOfDill = value.kind === "object" && isNode(value.callable) && value.callable.kind === "global";
+  return (
+    isOfDill &&
+    (value.callable as GlobalNode).name === "_load_type" &&
+    /^(?:type|TypeType|ClassType)$/.test(String(value.args[0]))
+  );
 }
 
 /** The dicts of a state: `attributes`, or `(attributes, slots)`. */
@@ -185,6 +211,7 @@ export function noteMembers(
     evaluation.spend(part.keys.length / 4);
     for (const [i, key] of part.keys.entries()) {
       const value = part.values[i];
+      if (key === "__bases__" || key === "__class__") runsCode(target.offset, evaluation);
       // What is imported is judged by its own name.
       if (typeof key !== "string" || !isNode(value) || value.kind !== "object") continue;
       if (evaluation.attributes.has(value)) continue;
@@ -195,6 +222,13 @@ export function noteMembers(
       else evaluation.imports.misused(through);
     }
   }
+}
+
+/** A state that gives an instance another class. */
+export function noteOtherClass(parts: readonly Value[], evaluation: Evaluation, offset: number): void {
+  if (evaluation.made.size === 0) return;
+  for (const part of parts)
+    if (isNode(part) && part.kind === "dict" && part.keys.includes("__class__")) runsCode(offset, evaluation);
 }
 
 /** Loading would run code that the file brings. */

@@ -2,7 +2,7 @@ import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
-import { noteMade, noteMembers, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
+import { noteMade, noteMembers, noteOtherClass, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { classify, withoutVendor } from "./classify.ts";
@@ -75,14 +75,17 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 
 /** A call of what is imported, and what is known of that. */
 function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
-  if (!evaluation.imports.called(callable)) return;
-  if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
-  noteAttribute(node, callable, evaluation);
-  noteGetter(node, callable, evaluation);
-  noteMade(node, callable, evaluation);
-  noteHandedOver(callable, node.args, evaluation, node.offset);
-  if (callable.name === "setattr" && /^(?:builtins|__builtin__)$/.test(callable.module))
-    if (setsOwnAttribute(node.args, evaluation)) evaluation.imports.excused(callable, "unusual");
+  const isSpecial = evaluation.imports.called(callable);
+  if (isSpecial) {
+    if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
+    noteAttribute(node, callable, evaluation);
+    noteGetter(node, callable, evaluation);
+    noteMade(node, callable, evaluation);
+    if (callable.name === "setattr" && /^(?:builtins|__builtin__)$/.test(callable.module))
+      if (setsOwnAttribute(node.args, evaluation)) evaluation.imports.excused(callable, "unusual");
+  }
+  if (isSpecial || evaluation.hasMade())
+    noteHandedOver(callable, node.args, evaluation, node.offset, node.how === "new");
 }
 
 /** A call of what the file itself made: by name, where that is known, or of something computed. */
@@ -170,6 +173,7 @@ export function instance(
   const node = objectNode(callable, "new", argumentsOf(args) ?? [args], offset);
   if (isNode(kwargs) && kwargs.kind === "dict" && kwargs.keys.length > 0) node.kwargs = kwargs;
   noteUse(callable, "new", evaluation, offset);
+  if (isNode(callable) && evaluation.made.get(callable) === "unpickled") runsCode(offset, evaluation);
   if (isNode(callable) && callable.kind === "global") {
     noteCall(node, callable, evaluation);
     if (node.kwargs !== undefined) noteHandedOver(callable, [node.kwargs], evaluation, offset);
@@ -242,15 +246,17 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   evaluation.hasState(state);
   noteAltered(target, evaluation);
   noteUse(target, "state", evaluation, offset);
+  noteOtherClass(argumentsOf(state) ?? [], evaluation, offset);
   if (evaluation.made.get(target) === "class") noteMembers(target, argumentsOf(state) ?? [], undefined, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);
   return undefined;
 }
 
-/** What `getattr` gives is the process's own; so is a module that is imported by a call. */
+/** What `getattr` gives is the process's own; so is a module that is imported by a call. What is in a pickle within may be anything. */
 function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
-  if (evaluation.made.get(target) === "module") runsCode(target.offset, evaluation);
+  const made = evaluation.made.get(target);
+  if (made === "module" || made === "unpickled") runsCode(target.offset, evaluation);
   const attribute = evaluation.attributes.get(target);
   if (attribute === undefined) return;
   evaluation.imports.misused(attribute.getter);

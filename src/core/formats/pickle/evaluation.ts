@@ -150,6 +150,11 @@ export class Evaluation {
     }
   }
 
+  /** Something was made that a call may run when it is handed to it. */
+  hasMade(): boolean {
+    return this.made.size > 0 || this.attributes.size > 0 || this.types.size > 0;
+  }
+
   spent(): number {
     return this.cost;
   }

@@ -10,14 +10,20 @@ import { isGetter } from "./getters.ts";
  * arguments of a function of Python's or numpy's own counts as called, but for those that are known to only keep it.
  */
 const RUN_ARGUMENTS =
-  /^(?:builtins|__builtin__|_?functools|itertools|_?operator|re|_sre|_?collections|copy|_?weakref|_?heapq|_?bisect|statistics|contextlib|concurrent(?:\.\w+)*|_?thread(?:ing)?|string|_?json(?:\.\w+)*|types|typing|enum|dataclasses|abc|traceback|logging|math|random|numpy(?:\.\w+)*|pandas(?:\.\w+)*|six(?:\.\w+)*|dill(?:\.\w+)*|cloudpickle(?:\.\w+)*)$/;
+  /^(?:builtins|__builtin__|_?functools|itertools|_?operator|re|_sre|_?collections|copy|_?weakref|_?heapq|_?bisect|statistics|contextlib|concurrent(?:\.\w+)*|_?thread(?:ing)?|string|_?json(?:\.\w+)*|types|typing|enum|dataclasses|abc|traceback|logging|math|random|_?codecs|torch\.(?:_?tensor|utils\._pytree)|numpy(?:\.\w+)*|pandas(?:\.\w+)*|six(?:\.\w+)*|dill(?:\.\w+)*|cloudpickle(?:\.\w+)*)$/;
+
+/** What libraries rebuild their own objects with. */
+const REBUILDS = /^_*(?:pyx_)?(?:unpickle|reconstruct|rebuild|restore|recreate|make|create|new|from|load)/;
+
+/** They take what they are given one by one: of an object that a class by value brings, by its methods. */
+const TAKE_APART = new Set("set frozenset list tuple dict deque".split(" "));
 
 /** They only keep what they are given. */
 const KEEP = new Set(
   (
-    "object set frozenset list tuple dict property classmethod staticmethod partial partialmethod defaultdict deque " +
-    "lru_cache _reconstructor __newobj__ _make_typevar _lookup_class_or_track _create_lock _create_rlock " +
-    "_create_namedtuple _load_type _builtin_type getattr setattr attrgetter methodcaller itemgetter"
+    "object property classmethod staticmethod partial partialmethod defaultdict " +
+    "lru_cache _reconstructor __newobj__ _make_typevar _create_lock _create_rlock " +
+    "_create_namedtuple _load_type _builtin_type custom_rebuild getattr setattr attrgetter methodcaller itemgetter"
   ).split(" "),
 );
 /** What is named as a class makes an instance; of `typing` a type. */
@@ -43,24 +49,37 @@ const DEPTH = 12;
 export function isJudgedByArguments(callable: GlobalNode): boolean {
   const { module, name } = callable;
   if (name === "getattr" || name === "setattr" || name === "partial" || isGetter(callable)) return true;
-  return makerOf(module, name) !== undefined || (RUN_ARGUMENTS.test(withoutVendor(module)) && !KEEP.has(name));
+  return makerOf(module, name) !== undefined || callsArguments(callable);
 }
 
-/** Notes where a call may run what is among its arguments. */
+function callsArguments({ module, name }: GlobalNode): boolean {
+  return CALLS.some(([of, named]) => of.test(module) && named.test(name));
+}
+
+/** Notes where a call may run what is among its arguments. `isNew`: an instance is made and not initialised. */
 export function noteHandedOver(
   callable: GlobalNode,
   args: readonly Value[],
   evaluation: Evaluation,
   offset: number,
+  isNew = false,
 ): void {
   const { module, name } = callable;
-  if (!RUN_ARGUMENTS.test(withoutVendor(module)) || KEEP.has(name) || isTypeHint(callable, args)) return;
-  if (CALLS.some(([of, named]) => of.test(module) && named.test(name))) evaluation.imports.callsArguments();
-  const { made, attributes, types } = evaluation;
-  if (made.size === 0 && attributes.size === 0 && types.size === 0) return;
-  if (CLASS.test(name) || makerOf(module, name) !== undefined) return;
-  if (name === "_create_weakref" && args.length === 1) return;
-  if (holdsMade(args, evaluation)) runsCode(offset, evaluation);
+  if (KEEP.has(name) || isTypeHint(callable, args)) return;
+  if (callsArguments(callable)) evaluation.imports.callsArguments();
+  if (!evaluation.hasMade()) return;
+  if (makerOf(module, name) !== undefined || (name === "_create_weakref" && args.length === 1)) return;
+  const isOfPython = RUN_ARGUMENTS.test(withoutVendor(module));
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  // A class may call what it is made with; of `types` it only keeps it.
+  if (CLASS.test(last) && (isNew || isOfPython)) return;
+  if (isOfPython && TAKE_APART.has(name)) {
+    const [first] = args;
+    if (isNode(first) && first.kind === "object" && holdsMade([first], evaluation, 1)) runsCode(offset, evaluation);
+    return;
+  }
+  if (!isOfPython && REBUILDS.test(last)) return;
+  if (holdsMade(args, evaluation, isOfPython ? DEPTH : 1)) runsCode(offset, evaluation);
 }
 
 /** `operator.getitem(typing.List, cls)`, `functools.reduce(operator.or_, [int, str])`: annotations are pickled like this. */
@@ -70,10 +89,10 @@ function isTypeHint({ name }: GlobalNode, [of]: readonly Value[]): boolean {
   return name === "getitem" && /^typing(?:_extensions)?$/.test(of.module);
 }
 
-function holdsMade(args: readonly Value[], evaluation: Evaluation): boolean {
+function holdsMade(args: readonly Value[], evaluation: Evaluation, most: number): boolean {
   const seen = new Set<Node>();
   let level: readonly Value[] = args;
-  for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
+  for (let depth = 0; depth < most && level.length > 0; depth++) {
     const next: Value[] = [];
     for (const value of level) {
       if (!isNode(value) || seen.has(value)) continue;
@@ -86,7 +105,7 @@ function holdsMade(args: readonly Value[], evaluation: Evaluation): boolean {
     }
     level = next;
   }
-  return level.length > 0;
+  return most === DEPTH && level.length > 0;
 }
 
 function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {

@@ -360,6 +360,52 @@ const STREAMS: Readonly<Record<string, build.Parts>> = {
     ),
     "STOP",
   ],
+  "an error handler by value that an encoding calls": [
+    ...call("_codecs", "register_error", short("x"), ...harmless),
+    ["POP", ...call("_codecs", "encode", short("x"), short("ascii"), short("x")).flat(), "STOP"],
+  ],
+  "a function by value for PyTorch to rebuild a tensor with": [
+    ...call("torch._tensor", "_rebuild_from_type_v2", ...harmless, "NONE", "EMPTY_TUPLE", "NONE"),
+    "STOP",
+  ],
+  "a function by value for a scheduler that asks it at once": [
+    ...call("torch.optim.lr_scheduler", "LambdaLR", "NONE", ...harmless),
+    "STOP",
+  ],
+  "a function by value for a metric": [
+    ...call("sklearn.metrics.pairwise", "pairwise_distances", "EMPTY_LIST", "EMPTY_LIST", ...harmless),
+    "STOP",
+  ],
+  "a class of dill's that is a partial": [
+    ...call("dill._dill", "_create_type", ...call("dill._dill", "_load_type", short("PartialType")), ...harmless),
+    ["EMPTY_TUPLE", "REDUCE", "STOP"],
+  ],
+  "map for a metaclass": [
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_class"), "MARK", stackGlobal("builtins", "map")],
+    [...harmless.flat(), "EMPTY_TUPLE", "EMPTY_DICT", "NONE", "NONE", "TUPLE", "REDUCE", "STOP"],
+  ],
+  "a class by value with __iter__ as a list": [
+    ...classWith("__iter__", ...harmless),
+    [stackGlobal("builtins", "list"), "BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "TUPLE1", "REDUCE", "STOP"],
+  ],
+  "a class by value under another name": [
+    ...classWith("__setstate__", ...harmless),
+    ...call("cloudpickle.cloudpickle", "_lookup_class_or_track", short("id"), "BINGET 90"),
+    ["EMPTY_TUPLE", "NEWOBJ", short("x"), "BUILD", "STOP"],
+  ],
+  "an instance that becomes one of a class by value": [
+    ...classWith("__setstate__", ...harmless),
+    [stackGlobal("own", "Thing"), "EMPTY_TUPLE", "NEWOBJ", "NONE", "EMPTY_DICT", short("__class__"), "BINGET 90"],
+    ["SETITEM", "TUPLE2", "BUILD", short("x"), "BUILD", "STOP"],
+  ],
+  "an instance of a class from a pickle within": [
+    ...call(
+      "torch.storage",
+      "_load_from_bytes",
+      build.bytes(pickle(...classWith("__new__", ...harmless), "BINGET 90", "STOP")),
+    ),
+    ["EMPTY_TUPLE", "NEWOBJ", "STOP"],
+  ],
   "an error before the end": [...system.slice(0, -1), "POP", "EMPTY_LIST", "BININT1 7", "BUILD", "STOP"],
   "an opcode that is none before the end": [...system.slice(0, -1), build.raw([0xff]), "STOP"],
   "no end": system.slice(0, -1),
