@@ -183,11 +183,10 @@ function isMetaclass(value: Value | undefined): boolean {
   if (!isNode(value)) return false;
   if (value.kind === "global")
     return /^(?:type|\w*(?:Meta|Type|Metaclass|metaclass))$/.test(value.name.split(".").at(-1) ?? "");
-  const isOfDill = value.kind === "object" && isNode(value.callable) && value.callable.kind === "global";
+  if (value.kind !== "object" || !isNode(value.callable) || value.callable.kind !== "global") return false;
+  const [named] = value.args;
   return (
-    isOfDill &&
-    (value.callable as GlobalNode).name === "_load_type" &&
-    /^(?:type|TypeType|ClassType)$/.test(String(value.args[0]))
+    value.callable.name === "_load_type" && typeof named === "string" && /^(?:type|TypeType|ClassType)$/.test(named)
   );
 }
 
