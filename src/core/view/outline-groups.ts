@@ -4,7 +4,7 @@ import { nameForPeople } from "../model/dtype.ts";
 import type { Finding } from "../findings/finding.ts";
 import { importNames } from "./import-names.ts";
 import type { GroupId, Item } from "./outline-item.ts";
-import { endsInQuotes, type PrefixNode, prefixTree } from "./prefix-tree.ts";
+import { endsInQuotes, type PrefixNode, prefixTreeInSteps, STEP, type Steps } from "./prefix-tree.ts";
 import { rawChildCount, valueDetail, valueIcon } from "./raw-children.ts";
 import { environmentFacts } from "./viewer.ts";
 import type { OutlineRow } from "./viewer-model.ts";
@@ -82,13 +82,13 @@ export function schemaLists(schema: Schema): readonly Names[] {
   return lists;
 }
 
-/** Makes all rows below a group. `register` keeps each under its id. */
-export function groupChildren(
+/** Makes all rows below a group, in steps. `register` keeps each under its id. */
+export function* groupChildren(
   artifact: Artifact,
   ensembles: readonly TreeEnsemble[],
   group: Item,
   register: (item: Item) => void,
-): Item[] {
+): Steps<Item[]> {
   if (group.about.type !== "group") return [];
   switch (group.about.group) {
     case "trees":
@@ -106,15 +106,15 @@ export function groupChildren(
         }),
       );
     case "parameters":
-      return prefixed(artifact, group, artifact.parameters, parameterItem, register);
+      return yield* prefixed(artifact, group, artifact.parameters, parameterItem, register);
     case "hyperparameters":
-      return prefixed(artifact, group, named(artifact, "hyperparameter"), valueItem, register);
+      return yield* prefixed(artifact, group, named(artifact, "hyperparameter"), valueItem, register);
     case "fitted":
-      return prefixed(artifact, group, named(artifact, "fitted"), valueItem, register);
+      return yield* prefixed(artifact, group, named(artifact, "fitted"), valueItem, register);
     case "values":
-      return prefixed(artifact, group, named(artifact, "value"), valueItem, register);
+      return yield* prefixed(artifact, group, named(artifact, "value"), valueItem, register);
     case "metadata":
-      return prefixed(artifact, group, named(artifact, "metadata"), valueItem, register);
+      return yield* prefixed(artifact, group, named(artifact, "metadata"), valueItem, register);
     case "schema":
       return schemaLists(artifact.schema).map((list, index) =>
         registered(register, {
@@ -161,24 +161,26 @@ type Maker<T> = (
 ) => Item;
 
 /** Rows of addresses as a tree, made without recursion. */
-function prefixed<T extends { readonly path: string }>(
+function* prefixed<T extends { readonly path: string }>(
   artifact: Artifact,
   group: Item,
   items: readonly T[],
   make: Maker<T>,
   register: (item: Item) => void,
-): Item[] {
+): Steps<Item[]> {
   const classes = new Map(artifact.estimators.map((each) => [each.path, each.className]));
   const marks = marksByPath(artifact.findings);
-  const tree = prefixTree(items, new Set(classes.keys()));
+  const tree = yield* prefixTreeInSteps(items, new Set(classes.keys()));
   const top: Item[] = [];
   const groupId = group.about.type === "group" ? group.about.group : "parameters";
   const todo: { nodes: readonly PrefixNode<T>[]; parent: Item; into: Item[] }[] = [
     { nodes: tree.children, parent: group, into: top },
   ];
+  let made = 0;
   for (let step = todo.pop(); step !== undefined; step = todo.pop()) {
     const { nodes, parent, into } = step;
     for (const [index, node] of nodes.entries()) {
+      if (made++ % STEP === 0) yield;
       const base = { id: `${group.id}/${node.prefix}`, label: node.label, index, parent };
       const item: Item =
         node.item === undefined

@@ -5,7 +5,9 @@ import { isNode, type Value } from "../model/value.ts";
 import { GROUP_LABELS, groupChildren, groupSize } from "./outline-groups.ts";
 import { depthOf, type Item } from "./outline-item.ts";
 import { rawChildCount, rawChildren, valueDetail, valueIcon } from "./raw-children.ts";
+import { finished } from "./prefix-tree.ts";
 import type { OutlineRow } from "./viewer-model.ts";
+import type { Work } from "../work.ts";
 
 /** Between the id of a row and the positions below its raw value. */
 const RAW = "\u001f";
@@ -18,6 +20,8 @@ const OPEN_AT_MOST = 500;
 
 /** The tree of an artifact: rows are made when they are looked at. */
 export interface Outline {
+  /** Makes the rows of all groups beforehand, a slice of time after another: files have hundreds of thousands. */
+  prepare(work: Work): Promise<void>;
   /** What is shown first: the groups, with parameters opened. */
   first(): OutlineRow[];
   /** Children of a row, by position; "" asks for the groups. */
@@ -56,7 +60,7 @@ export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemb
 
   const childItems = (item: Item): readonly Item[] => {
     if (item.children === undefined && item.about.type === "group")
-      item.children = groupChildren(artifact, ensembles, item, register);
+      item.children = finished(groupChildren(artifact, ensembles, item, register));
     return item.children ?? [];
   };
 
@@ -148,6 +152,15 @@ export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemb
   };
 
   return {
+    async prepare(work) {
+      for (const group of groups) {
+        if (group.children !== undefined) continue;
+        const steps = groupChildren(artifact, ensembles, group, register);
+        let step = steps.next();
+        for (; step.done !== true; step = steps.next()) if (work.isDue()) await work.checkpoint();
+        group.children ??= step.value;
+      }
+    },
     item: find,
     childCount: total,
     childItems: someChildren,

@@ -15,6 +15,20 @@ export interface PrefixNode<T> {
   readonly count: number;
 }
 
+/** Work that is done in steps, which are small; what it comes to. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Items of one step. */
+export const STEP = 256;
+
+/** All steps at once. */
+export function finished<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 interface Growing<T> {
   prefix: string;
   item?: T;
@@ -89,8 +103,17 @@ export function prefixTree<T extends { readonly path: string }>(
   items: readonly T[],
   keep: ReadonlySet<string>,
 ): PrefixNode<T> {
+  return finished(prefixTreeInSteps(items, keep));
+}
+
+/** The same, a few hundred items at a time: between two steps others may have their turn. */
+export function* prefixTreeInSteps<T extends { readonly path: string }>(
+  items: readonly T[],
+  keep: ReadonlySet<string>,
+): Steps<PrefixNode<T>> {
   const root: Growing<T> = { prefix: "", children: new Map() };
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
+    if (at % STEP === 0) yield;
     let node = root;
     for (const end of endsFor(item.path)) {
       const prefix = item.path.slice(0, end);
@@ -103,7 +126,11 @@ export function prefixTree<T extends { readonly path: string }>(
     }
     node.item = item;
   }
-  return finish(root, keep);
+  return yield* finish(root, keep);
+}
+
+interface Made<T> extends PrefixNode<T> {
+  label: string;
 }
 
 /** Levels of the tree: each is a text as long as all that stands before it, and an address has as many as a file likes. */
@@ -115,30 +142,34 @@ function endsFor(path: string): readonly number[] {
 }
 
 /** Bottom-up without recursion: an address has as many segments as a file likes. */
-function finish<T>(root: Growing<T>, keep: ReadonlySet<string>): PrefixNode<T> {
+function* finish<T>(root: Growing<T>, keep: ReadonlySet<string>): Steps<PrefixNode<T>> {
   const order: { node: Growing<T>; parent: Growing<T> | undefined }[] = [{ node: root, parent: undefined }];
   for (let at = 0; at < order.length; at += 1) {
     const entry = order[at];
     if (entry === undefined) break;
+    if (at % STEP === 0) yield;
     for (const child of entry.node.children.values()) order.push({ node: child, parent: entry.node });
   }
-  const done = new Map<Growing<T>, PrefixNode<T>>();
+  const done = new Map<Growing<T>, Made<T>>();
   for (let at = order.length - 1; at >= 0; at -= 1) {
     const entry = order[at];
     if (entry === undefined) continue;
+    if (at % STEP === 0) yield;
     const { node, parent } = entry;
     const children = [...node.children.values()].flatMap((child) => done.get(child) ?? []);
     const only = children.length === 1 ? children[0] : undefined;
     if (node.item === undefined && only !== undefined && parent !== undefined && !keep.has(node.prefix)) {
-      done.set(node, { ...only, label: below(only.prefix, parent.prefix) });
+      done.set(node, only);
       continue;
     }
+    for (const child of children) child.label = below(child.prefix, node.prefix);
     const item = node.item === undefined ? {} : { item: node.item };
     done.set(node, {
       prefix: node.prefix,
-      label: below(node.prefix, parent?.prefix ?? ""),
+      // Said by whichever row it comes to lie below.
+      label: "",
       ...item,
-      children: children.map((child) => ({ ...child, label: below(child.prefix, node.prefix) })),
+      children,
       count: children.reduce((sum, child) => sum + child.count, node.item === undefined ? 0 : 1),
     });
   }
@@ -151,11 +182,13 @@ const QUOTED = /\["((?:[^"\\]|\\.)*)"\]|\["([^"]*)$|"\]/g;
 /** What a row shows: `["conv1` below `state_dict` is `conv1`, `.weight"]` below that `weight`, `["a b"]` alone `a b`. */
 function below(prefix: string, parent: string): string {
   const whole = prefix.slice(parent.length);
-  const rest = whole.replace(QUOTED, (match: string, key?: string, opening?: string) => {
-    if (opening !== undefined) return `.${opening}`;
-    if (key === undefined) return "";
-    return (match === whole && /^[^"\\]+$/.test(key)) || /^[\w:@+./-]+$/.test(key) ? `.${key}` : match;
-  });
+  const rest = !whole.includes('"')
+    ? whole
+    : whole.replace(QUOTED, (match: string, key?: string, opening?: string) => {
+        if (opening !== undefined) return `.${opening}`;
+        if (key === undefined) return "";
+        return (match === whole && /^[^"\\]+$/.test(key)) || /^[\w:@+./-]+$/.test(key) ? `.${key}` : match;
+      });
   // At the top a slash is part of the name: `/conv1/Conv` of ONNX.
   return rest.startsWith(".") || (parent !== "" && rest.startsWith("/")) ? rest.slice(1) : rest;
 }

@@ -18,17 +18,18 @@ export const open: Handler<"artifact/open"> = async (context, { uri }, work) => 
     throw await diagnosed(error, uri, context, work);
   });
   try {
-    const model = await store.use(artifact, work, (opened) => {
+    const model = await store.use(artifact, work, async (opened) => {
+      await opened.outline.prepare(work);
       const { findings } = opened.artifact;
       problems.set(
         uri,
         artifact,
         findings.map((finding) => ({ finding })),
       );
-      return Promise.resolve({
+      return {
         ...viewerModel(opened.artifact, opened.outline, opened.ensembles),
         findings: applySettings(findings, options().rulesOf(uri)),
-      });
+      };
     });
     return { artifact, model };
   } catch (error) {
@@ -45,15 +46,22 @@ export const close: Handler<"artifact/close"> = ({ store, problems }, { artifact
 };
 
 export const children: Handler<"artifact/children"> = ({ store }, { artifact, id, start, count }, work) =>
-  store.use(artifact, work, ({ outline }) =>
-    Promise.resolve(outline.children(id, start, Math.min(count, LIMITS.viewRows))),
-  );
+  store.use(artifact, work, async ({ outline }) => {
+    await outline.prepare(work);
+    return outline.children(id, start, Math.min(count, LIMITS.viewRows));
+  });
 
 export const find: Handler<"artifact/find"> = ({ store }, { artifact, text }, work) =>
-  store.use(artifact, work, ({ outline }) => Promise.resolve(outline.find(text)));
+  store.use(artifact, work, async ({ outline }) => {
+    await outline.prepare(work);
+    return outline.find(text);
+  });
 
 export const locate: Handler<"artifact/locate"> = ({ store }, { artifact, path }, work) =>
-  store.use(artifact, work, ({ outline }) => Promise.resolve(outline.locate(path) ?? null));
+  store.use(artifact, work, async ({ outline }) => {
+    await outline.prepare(work);
+    return outline.locate(path) ?? null;
+  });
 
 export const details: Handler<"artifact/details"> = ({ store, options }, { artifact, id }, work) =>
   store.use(artifact, work, async (opened) => {
