@@ -1,6 +1,6 @@
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, NamedValue, Parameter, Schema } from "../model/artifact.ts";
-import { nameForPeople } from "../model/dtype.ts";
+import { type DType, nameForPeople } from "../model/dtype.ts";
 import type { Finding } from "../findings/finding.ts";
 import { importNames } from "./import-names.ts";
 import type { GroupId, Item } from "./outline-item.ts";
@@ -193,7 +193,7 @@ function* prefixed<T extends { readonly path: string }>(
               ...(endsInQuotes(node.prefix) ? {} : { path: node.prefix }),
               about: { type: "prefix", prefix: node.prefix, group: groupId },
             }
-          : make(node.item, base, marks.get(node.item.path) ?? []);
+          : make(node.item, base, marks.get(node.item.path) ?? UNMARKED);
       register(item);
       into.push(item);
       if (node.children.length > 0) {
@@ -206,21 +206,35 @@ function* prefixed<T extends { readonly path: string }>(
   return top;
 }
 
+const UNMARKED: OutlineRow["badges"] = [];
+
 function parameterItem(
   parameter: Parameter,
   base: Parameters<Maker<Parameter>>[1],
   badges: OutlineRow["badges"],
 ): Item {
-  const { dtype, shape } = parameter.tensor;
+  const { id, label, index, parent } = base;
   return {
-    ...base,
+    id,
+    label,
+    index,
+    parent,
     labelIsName: true,
-    detail: `[${shape.join(", ")}] ${nameForPeople(dtype)}`,
+    detail: tensorDetail(parameter.tensor),
     icon: parameter.origin === "scalar" ? "number" : "tensor",
     badges,
     path: parameter.path,
     about: { type: "parameter", parameter },
   };
+}
+
+let described: { readonly shape: readonly number[]; readonly dtype: DType; readonly text: string } | undefined;
+
+/** Neighbours often share the list of their sizes, and then the text as well. */
+function tensorDetail({ shape, dtype }: Parameter["tensor"]): string {
+  if (described?.shape !== shape || described.dtype !== dtype)
+    described = { shape, dtype, text: `[${shape.join(", ")}] ${nameForPeople(dtype)}` };
+  return described.text;
 }
 
 function valueItem(value: NamedValue, base: Parameters<Maker<NamedValue>>[1], badges: OutlineRow["badges"]): Item {

@@ -30,9 +30,16 @@ export function finished<T>(steps: Steps<T>): T {
 }
 
 interface Growing<T> {
-  prefix: string;
+  readonly prefix: string;
+  readonly parent: Growing<T> | undefined;
   item?: T;
-  readonly children: Map<string, Growing<T>>;
+  /** Most nodes are leaves: those have none. */
+  children?: Map<string, Growing<T>>;
+  made?: Made<T>;
+}
+
+interface Made<T> extends PrefixNode<T> {
+  label: string;
 }
 
 const isSeparator = (character: string | undefined): boolean => character === "." || character === "/";
@@ -111,26 +118,23 @@ export function* prefixTreeInSteps<T extends { readonly path: string }>(
   items: readonly T[],
   keep: ReadonlySet<string>,
 ): Steps<PrefixNode<T>> {
-  const root: Growing<T> = { prefix: "", children: new Map() };
+  const root: Growing<T> = { prefix: "", parent: undefined };
   for (const [at, item] of items.entries()) {
     if (at % STEP === 0) yield;
     let node = root;
     for (const end of endsFor(item.path)) {
       const prefix = item.path.slice(0, end);
-      let next = node.children.get(prefix);
+      const children: Map<string, Growing<T>> = (node.children ??= new Map());
+      let next = children.get(prefix);
       if (next === undefined) {
-        next = { prefix, children: new Map() };
-        node.children.set(prefix, next);
+        next = { prefix, parent: node };
+        children.set(prefix, next);
       }
       node = next;
     }
     node.item = item;
   }
   return yield* finish(root, keep);
-}
-
-interface Made<T> extends PrefixNode<T> {
-  label: string;
 }
 
 /** Levels of the tree: each is a text as long as all that stands before it, and an address has as many as a file likes. */
@@ -143,37 +147,39 @@ function endsFor(path: string): readonly number[] {
 
 /** Bottom-up without recursion: an address has as many segments as a file likes. */
 function* finish<T>(root: Growing<T>, keep: ReadonlySet<string>): Steps<PrefixNode<T>> {
-  const order: { node: Growing<T>; parent: Growing<T> | undefined }[] = [{ node: root, parent: undefined }];
+  const order: Growing<T>[] = [root];
   for (let at = 0; at < order.length; at += 1) {
-    const entry = order[at];
-    if (entry === undefined) break;
     if (at % STEP === 0) yield;
-    for (const child of entry.node.children.values()) order.push({ node: child, parent: entry.node });
+    for (const child of order[at]?.children?.values() ?? []) order.push(child);
   }
-  const done = new Map<Growing<T>, Made<T>>();
-  for (let at = order.length - 1; at >= 0; at -= 1) {
-    const entry = order[at];
-    if (entry === undefined) continue;
-    if (at % STEP === 0) yield;
-    const { node, parent } = entry;
-    const children = [...node.children.values()].flatMap((child) => done.get(child) ?? []);
-    const only = children.length === 1 ? children[0] : undefined;
-    if (node.item === undefined && only !== undefined && parent !== undefined && !keep.has(node.prefix)) {
-      done.set(node, only);
-      continue;
-    }
-    for (const child of children) child.label = below(child.prefix, node.prefix);
-    const item = node.item === undefined ? {} : { item: node.item };
-    done.set(node, {
-      prefix: node.prefix,
-      // Said by whichever row it comes to lie below.
-      label: "",
-      ...item,
-      children,
-      count: children.reduce((sum, child) => sum + child.count, node.item === undefined ? 0 : 1),
-    });
+  for (let node = order.pop(); node !== undefined; node = order.pop()) {
+    if (order.length % STEP === 0) yield;
+    node.made = made(node, keep);
   }
-  return done.get(root) ?? { prefix: "", label: "", children: [], count: 0 };
+  return root.made ?? { prefix: "", label: "", children: [], count: 0 };
+}
+
+const NO_CHILDREN: readonly never[] = [];
+
+/** A node whose children are made. */
+function made<T>(node: Growing<T>, keep: ReadonlySet<string>): Made<T> {
+  const { prefix, item, parent } = node;
+  const children = node.children === undefined ? NO_CHILDREN : childrenMade(node.children);
+  const only = children.length === 1 ? children[0] : undefined;
+  if (item === undefined && only !== undefined && parent !== undefined && !keep.has(prefix)) return only;
+  let count = item === undefined ? 0 : 1;
+  for (const child of children) {
+    child.label = below(child.prefix, prefix);
+    count += child.count;
+  }
+  // Its own label is said by whichever row it comes to lie below.
+  return item === undefined ? { prefix, label: "", children, count } : { prefix, label: "", item, children, count };
+}
+
+function childrenMade<T>(children: ReadonlyMap<string, Growing<T>>): readonly Made<T>[] {
+  const found: Made<T>[] = [];
+  for (const { made: child } of children.values()) if (child !== undefined) found.push(child);
+  return found;
 }
 
 /** A whole quoted key; one that only opens; one that only closes. */

@@ -8,9 +8,10 @@ import { openArtifact } from "../../../src/core/open.ts";
 import { nodeDetails } from "../../../src/core/view/details.ts";
 import { createOutline } from "../../../src/core/view/outline.ts";
 import { safetyOf, viewerModel } from "../../../src/core/view/viewer.ts";
-import { quietWork } from "../../../src/core/work.ts";
+import { createWork, quietWork } from "../../../src/core/work.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
 import { pickleOf } from "../../support/python-bytes.ts";
+import { safetensors } from "../../support/safetensors-builder.ts";
 
 const workspace = path.resolve(import.meta.dirname, "../../workspace/credit-risk");
 
@@ -135,5 +136,38 @@ describe("details", () => {
       ["0", "'bad'"],
       ["1", "'good'"],
     ]);
+  });
+});
+
+describe("an outline that is made beforehand", () => {
+  const many = async (): Promise<Artifact> => {
+    const entries = Array.from({ length: 3_000 }, (_, at) => [
+      `layers.${Math.floor(at / 20)}.block${at % 20}.weight`,
+      { shape: [1], values: [at] },
+    ]);
+    const bytes = safetensors(Object.fromEntries(entries));
+    return openArtifact(fromBytes(bytes, "many.safetensors"), nodeHost(), quietWork());
+  };
+
+  it("has the rows that one has that is not, and lets others have their turn meanwhile", async () => {
+    const [prepared, plain] = [createOutline(await many()), createOutline(await many())];
+    let turns = 0;
+    await prepared.prepare({ ...quietWork(), isDue: () => true, checkpoint: async () => void (turns += 1) });
+    expect(turns).toBeGreaterThan(20);
+    expect(prepared.first()).toEqual(plain.first());
+    const path = "layers.149.block19.weight";
+    expect(prepared.locate(path)?.rows.length).toBeGreaterThan(2);
+    expect(prepared.locate(path)).toEqual(plain.locate(path));
+    expect(prepared.find("block7")).toEqual(plain.find("block7"));
+  });
+
+  it("can be given up on, and made later", async () => {
+    const outline = createOutline(await many());
+    const abort = new AbortController();
+    abort.abort();
+    const work = { ...createWork({ signal: abort.signal }), isDue: () => true };
+    await expect(outline.prepare(work)).rejects.toMatchObject({ code: "cancelled" });
+    await outline.prepare(quietWork());
+    expect(outline.children("parameters", 0, 10)).toEqual(createOutline(await many()).children("parameters", 0, 10));
   });
 });
