@@ -5,6 +5,7 @@ import { LIMITS } from "../limits.ts";
 import { denseStrides, isContiguous } from "../model/window-layout.ts";
 import { english, type Sentence, say } from "../model/sentence.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
+import { readElements } from "../model/window.ts";
 import type { Work } from "../work.ts";
 import { compareByName } from "./by-name.ts";
 import type { AlignedPair } from "./align.ts";
@@ -66,7 +67,9 @@ export async function comparePair(
     const byName = await byNameDetail(pair, found, context);
     const detail = { ...found.detail, ...byName };
     const compared = found.pair ?? pair;
-    const [farthest] = await changesAt(compared, found.farthest === undefined ? [] : [found.farthest], context.work);
+    const ends = found.farthest === undefined ? [] : [found.farthest];
+    const changes = await changesAt(compared, [...ends, ...found.top], context.work);
+    const farthest = changes[ends.length - 1];
     const entry: DiffEntry = {
       ...base,
       verdict: found.verdict,
@@ -74,7 +77,7 @@ export async function comparePair(
       because: found.because,
       ...(Object.keys(detail).length === 0 ? {} : { detail }),
       ...(found.stats === undefined ? {} : { stats: found.stats }),
-      top: await changesAt(compared, found.top, context.work),
+      top: changes.slice(ends.length),
     };
     return { entry, ...(farthest === undefined ? {} : { farthest }) };
   } catch (error) {
@@ -230,6 +233,7 @@ async function inMemoryOrder(
   if (shape.filter((size) => size > 1).length < 2 || !isSameShape(shape, next.tensor.shape)) return undefined;
   const columns = reversed(old.tensor);
   if (columns === undefined || !fitsWhole(next.tensor)) return undefined;
+  if (await beginsOtherwise(columns, next.tensor, work)) return undefined;
   if ((await measure({ old: columns, next: next.tensor }, scratch, work, { top: 0 })).stats.changed > 0)
     return undefined;
   return {
@@ -237,6 +241,20 @@ async function inMemoryOrder(
     because: say("the old values column after column, in rows: an array in Fortran order was saved without its order"),
     detail: { order: "F" },
   };
+}
+
+/** Elements that tell most pairs apart before all are compared. */
+const BEGINNING = 16;
+
+/** True when two tensors of one type, byte order included, already differ in the bits of their first elements. */
+async function beginsOtherwise(old: TensorRef, next: TensorRef, work: Work): Promise<boolean> {
+  const [a, b] = [old.dtype, next.dtype];
+  if (a.scalar === undefined || a.scalar !== b.scalar || a.bigEndian !== b.bigEndian || a.itemSize === 0) return false;
+  // A wider float has bytes that are no part of its number; blocks are no bytes of single elements.
+  if (a.itemSize > 8 || a.block !== undefined || b.block !== undefined) return false;
+  const count = Math.min(BEGINNING, elementCount(old.shape));
+  const [one, other] = [await readElements(old, 0, count, work), await readElements(next, 0, count, work)];
+  return one.some((byte, at) => byte !== other[at]);
 }
 
 function decision({ stats, tally, top }: Measured, explanation: Explanation, pair: ParameterPair): Decision {

@@ -37,7 +37,15 @@ export async function changesAt(
   const changes: ElementChange[] = [];
   for (const index of indices) {
     if (work.isDue()) await work.checkpoint();
-    changes.push(changeOf(pair, index, await old(index), await next(index)));
+    const [before, after] = [old(index), next(index)];
+    changes.push(
+      changeOf(
+        pair,
+        index,
+        before instanceof Promise ? await before : before,
+        after instanceof Promise ? await after : after,
+      ),
+    );
   }
   return changes;
 }
@@ -68,25 +76,32 @@ interface Element {
   readonly view: DataView;
 }
 
-type ElementReader = (index: number) => Promise<Element>;
+/** An element is valid until the next one is asked for. A promise only where it is read on its own. */
+type ElementReader = (index: number) => Element | Promise<Element>;
 
 async function elementReader(tensor: TensorRef): Promise<ElementReader> {
   const { dtype } = tensor;
-  if (dtype.itemSize === 0 || denseByteLength(tensor) > READ_WHOLE)
-    return async (index) => toElement(tensor, await readElements(tensor, index, 1));
-  const whole = await readElements(tensor, 0, elementCount(tensor.shape));
-  return (index) =>
-    Promise.resolve(toElement(tensor, whole.subarray(index * dtype.itemSize, (index + 1) * dtype.itemSize)));
-}
-
-function toElement({ dtype }: TensorRef, read: Uint8Array): Element {
+  const length = dtype.itemSize > 0 ? dtype.itemSize : Math.ceil(dtype.bits / 8);
   // A copy of its own, aligned, that can be turned around.
-  const bytes = new Uint8Array(32);
-  bytes.set(read);
-  const view = new DataView(bytes.buffer, 0, read.length);
-  if (!dtype.bigEndian) return { dtype, bytes, view };
-  toLittleEndian(dtype, bytes.subarray(0, read.length));
-  return { dtype: { ...dtype, bigEndian: false }, bytes, view };
+  const bytes = new Uint8Array(Math.max(32, length));
+  const own = bytes.subarray(0, length);
+  const element: Element = {
+    dtype: dtype.bigEndian ? { ...dtype, bigEndian: false } : dtype,
+    bytes,
+    view: new DataView(bytes.buffer, 0, length),
+  };
+  if (dtype.itemSize === 0 || denseByteLength(tensor) > READ_WHOLE)
+    return async (index) => {
+      own.set(await readElements(tensor, index, 1));
+      if (dtype.bigEndian) toLittleEndian(dtype, own);
+      return element;
+    };
+  const whole = await readElements(tensor, 0, elementCount(tensor.shape));
+  return (index) => {
+    for (let at = 0; at < length; at++) own[at] = whole[index * length + at] as number;
+    if (dtype.bigEndian) toLittleEndian(dtype, own);
+    return element;
+  };
 }
 
 function difference(old: Element, next: Element): { readonly delta: number; readonly relative: number } {

@@ -65,11 +65,38 @@ export function float32Text(value: number): string {
 function float32Magnitude(magnitude: number): string {
   scratch.setFloat32(0, magnitude);
   const bits = scratch.getUint32(0);
+  const isOrdinary = magnitude >= 1e-4 && magnitude < 1e5 && (bits & 0x7fffff) !== 0;
+  const plain = isOrdinary ? manyDigits(magnitude, bits) : undefined;
+  if (plain !== undefined) return plain;
   const format = FLOAT_FORMATS.float32;
   const parts = (): FloatParts => splitFloat(format, BigInt(bits));
   // Below a power of two the gap is narrower; such values take the exact way.
   const digits = (bits & 0x7fffff) === 0 ? undefined : fewestDigits(magnitude, bits);
   return magnitudeOf(digits ?? shortestDecimal(format, parts()), parts);
+}
+
+/**
+ * What `fewestDigits` finds for a number without a whole value that needs nine digits or whose float64 has more, as trained
+ * weights are; undefined for others. In this range it is written without an exponent.
+ */
+function manyDigits(magnitude: number, bits: number): string | undefined {
+  const nine = magnitude.toPrecision(9);
+  const last = nine.charCodeAt(nine.length - 1);
+  // Fewer digits, or half way between two decimals of eight.
+  if (last === 0x30 || last === 0x35) return undefined;
+  scratch.setUint32(0, bits + 1);
+  const step = scratch.getFloat32(0) - magnitude;
+  const low = magnitude - step / 2;
+  const high = magnitude + step / 2;
+  let best = nine;
+  for (let precision = 8; precision >= 1; precision -= 1) {
+    const text = magnitude.toPrecision(precision);
+    const back = Number(text);
+    if (back === low || back === high) return undefined;
+    if (back < low || back > high) break;
+    best = text;
+  }
+  return best;
 }
 
 /**

@@ -45,12 +45,22 @@ export function integerRanges(): LevelRanges {
   };
 }
 
-/** For levels that are floats: at most so many of them; `isFull` says that there were more. */
-export function floatRanges(most: number): LevelRanges & { readonly isFull: boolean } {
+/** Float levels that are looked at together for the first time, and again whenever there are twice as many. */
+const FIRST_LOOK = 32;
+
+/**
+ * For levels that are floats: at most so many of them; `isFull` says that there were more, or that `areHopeless` said so of
+ * those that had been met, smallest first.
+ */
+export function floatRanges(
+  most: number,
+  areHopeless: (levels: Float64Array) => boolean,
+): LevelRanges & { readonly isFull: boolean } {
   const slots = new Map<number, number>();
   const low = new Float64Array(most);
   const high = new Float64Array(most);
   let isFull = false;
+  let nextLook = FIRST_LOOK;
   return {
     get isFull() {
       return isFull;
@@ -64,6 +74,10 @@ export function floatRanges(most: number): LevelRanges & { readonly isFull: bool
           return;
         }
         slots.set(level, slot);
+        if (slots.size === nextLook) {
+          nextLook *= 2;
+          isFull = areHopeless(Float64Array.from(slots.keys()).sort());
+        }
         low[slot] = value;
         high[slot] = value;
       }
@@ -73,6 +87,7 @@ export function floatRanges(most: number): LevelRanges & { readonly isFull: bool
     clear() {
       slots.clear();
       isFull = false;
+      nextLook = FIRST_LOOK;
     },
     sorted: () =>
       [...slots]

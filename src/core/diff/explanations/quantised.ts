@@ -129,7 +129,8 @@ function fitWithZeroPoint(
 
 /** Floats brought back from integers: few distinct values, equally spaced, each standing for what is around it. */
 function levels(stored: string, most: number): Hypothesis {
-  const ranges = floatRanges(most);
+  // More levels bring them closer together, never further apart.
+  const ranges = floatRanges(most, (sorted) => leastStep(sorted).isTooSmall);
   return {
     accepts({ old, next, count }) {
       for (let i = 0; i < count && !ranges.isFull; i++) {
@@ -152,13 +153,22 @@ function levels(stored: string, most: number): Hypothesis {
   };
 }
 
-/** The step of which all values are whole multiples, up to rounding; undefined when there is none. */
-function commonStep(sorted: readonly number[]): number | undefined {
+/** The least distance of neighbours, and whether the largest number is more steps from zero than there are levels. */
+function leastStep(sorted: ArrayLike<number>): {
+  readonly step: number;
+  readonly span: number;
+  readonly isTooSmall: boolean;
+} {
   let step = Number.POSITIVE_INFINITY;
   for (let at = 1; at < sorted.length; at++) step = Math.min(step, (sorted[at] ?? 0) - (sorted[at - 1] ?? 0));
-  const [first, last] = [Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0)];
-  const span = Math.max(first, last);
-  if (!(step > 0) || span / step > LEVELS) return undefined;
+  const span = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted[sorted.length - 1] ?? 0));
+  return { step, span, isTooSmall: !(step > 0) || span / step > LEVELS };
+}
+
+/** The step of which all values are whole multiples, up to rounding; undefined when there is none. */
+function commonStep(sorted: readonly number[]): number | undefined {
+  const { step, span, isTooSmall } = leastStep(sorted);
+  if (isTooSmall) return undefined;
   // Neighbours' distances carry the rounding of both; the value furthest from zero gives the step best.
   const best = span / Math.round(span / step);
   return sorted.every((value) => Math.abs(value / best - Math.round(value / best)) < 1e-3) ? best : undefined;
