@@ -155,9 +155,9 @@ describe("an outline that is made beforehand", () => {
     await prepared.prepare({ ...quietWork(), isDue: () => true, checkpoint: async () => void (turns += 1) });
     expect(turns).toBeGreaterThan(20);
     expect(prepared.first()).toEqual(plain.first());
-    const path = "layers.149.block19.weight";
-    expect(prepared.locate(path)?.rows.length).toBeGreaterThan(2);
-    expect(prepared.locate(path)).toEqual(plain.locate(path));
+    const last = "layers.149.block19.weight";
+    expect(prepared.locate(last)?.rows.length).toBeGreaterThan(2);
+    expect(prepared.locate(last)).toEqual(plain.locate(last));
     expect(prepared.find("block7")).toEqual(plain.find("block7"));
   });
 
