@@ -1,4 +1,4 @@
-import type { Siblings } from "./bytes/siblings.ts";
+import { type Siblings, tellingFiles } from "./bytes/siblings.ts";
 import type { ByteSource } from "./bytes/source.ts";
 import { ArtifactError, asArtifactError, limitExceeded } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
@@ -76,7 +76,8 @@ export function readArtifact(
   work: Work,
   options: OpenOptions = {},
 ): Promise<RawArtifact> {
-  return readNested(source, host, work, options, 0);
+  const { siblings } = options;
+  return readNested(source, host, work, { ...options, ...(siblings && { siblings: tellingFiles(siblings) }) }, 0);
 }
 
 /** `depth`: how many files this one lies in. */

@@ -1,4 +1,4 @@
-import type { ByteSource } from "./source.ts";
+import { type ByteSource, slice } from "./source.ts";
 
 /** The files that lie beside the one being read. Whoever made this closes what it opened. */
 export interface Siblings {
@@ -14,6 +14,19 @@ export interface Siblings {
    * folder. Absent where only the folder itself can be looked into.
    */
   openBelow?(path: string): Promise<ByteSource | undefined>;
+}
+
+/** The same files; what lies in one says in which. */
+export function tellingFiles(siblings: Siblings): Siblings {
+  const told = (source: ByteSource | undefined, file: string): ByteSource | undefined =>
+    source && { ...slice(source, 0, source.size), file };
+  return {
+    own: siblings.own,
+    open: async (name) => told(await siblings.open(name), name),
+    ...(siblings.openBelow && {
+      openBelow: async (path: string) => told(await siblings.openBelow?.(path), path),
+    }),
+  };
 }
 
 /**

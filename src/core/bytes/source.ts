@@ -24,6 +24,8 @@ export interface ByteSource {
    * what a finding or "mapped at byte N" can point to.
    */
   readonly origin?: number;
+  /** The file that `origin` counts in, by its path from the one that was opened; absent where it is that one. */
+  readonly file?: string;
 }
 
 /** Throws unless 0 <= start <= end <= size. */
@@ -71,5 +73,7 @@ export function slice(source: ByteSource, start: number, end: number, name = sou
       await readInto(source, start + from, target);
     },
   };
-  return source.origin === undefined ? part : { ...part, origin: source.origin + start };
+  if (source.origin === undefined) return part;
+  const place = { ...part, origin: source.origin + start };
+  return source.file === undefined ? place : { ...place, file: source.file };
 }

@@ -191,7 +191,9 @@ function howPaired({ by, confidence, meaning, called }: AlignedPair, entry: Diff
   }
   if (meaning !== undefined) {
     const { template, args } = meaning.because;
-    return { ...entry, paired: { template, args }, detail: { ...entry.detail, by, derivation: meaning.derivation } };
+    const { derivation, isBackwards } = meaning;
+    const derived: Record<string, string> = derivation === "same" ? {} : { derived: isBackwards ? "new" : "old" };
+    return { ...entry, paired: { template, args }, detail: { ...entry.detail, by, derivation, ...derived } };
   }
   if (by === "transposed" && (entry.verdict === "changed" || entry.verdict === "scaled") && entry.stats !== undefined) {
     const sure = entry.stats.cosine.toFixed(2);

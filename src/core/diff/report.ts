@@ -87,7 +87,8 @@ export interface DiffEntry {
    * (`transposed`); `by` (path, prefix, content, name) for `renamed`; `by` (values, shape) and `confidence` where likeness
    * alone paired the two; `shape` where shapes differ. Where rows or columns
    * of both sides have names in another order: `byNameElements`, `byNameChanged`, `byNameMaxAbs`, `byNameMaxRel`,
-   * `byNamePlace` say what comparing by name finds.
+   * `byNamePlace` say what comparing by name finds. Where libraries keep it in different ways: `derivation`, and `derived`,
+   * the side (old, new) of which what was compared was made.
    */
   readonly detail?: Readonly<Record<string, string>>;
   readonly old?: TensorSide;

@@ -113,6 +113,7 @@ function parameterFacts(parameter: Parameter): Fact[] {
   if (tensor.strides !== undefined) facts.push(fact("strides", "Strides", `[${tensor.strides.join(", ")}] bytes`));
   else if (tensor.order === "F" && tensor.shape.length > 1)
     facts.push(fact("order", "Order", "Fortran (column-major)"));
+  if (tensor.data.file !== undefined) facts.push(fact("file", "In the file", tensor.data.file));
   if (tensor.data.origin !== undefined)
     facts.push(fact("offset", "Byte offset", String(tensor.data.origin + tensor.offset)));
   if (tensor.dtype.block !== undefined) facts.push(fact("read-as", "Read as", elementName(tensor.dtype)));

@@ -54,6 +54,10 @@ const SHOWN_CLASSES = 5;
 /** "12 features → 2 classes (bad, good)", with only what the file says. */
 export function signatureOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]): Sentence | undefined {
   const { features, classes, outputs } = signature(artifact, ensembles);
+  if (features === 1 && classes !== undefined)
+    return say("1 feature → {classes} classes ({list})", { classes: classes.length, list: listed(classes) });
+  if (features === 1 && outputs !== undefined)
+    return outputs === 1 ? say("1 feature → 1 output") : say("1 feature → {outputs} outputs", { outputs });
   if (features !== undefined && classes !== undefined)
     return say("{features} features → {classes} classes ({list})", {
       features,

@@ -1,6 +1,8 @@
+import { comparedTensors } from "../../core/diff/compared-pair.ts";
 import { changeDistribution } from "../../core/diff/distribution.ts";
 import { elementChanges } from "../../core/diff/elements.ts";
 import { heatMap } from "../../core/diff/heat.ts";
+import type { TensorPair } from "../../core/diff/pairs.ts";
 import type { DiffEntry, DiffReport } from "../../core/diff/report.ts";
 import { comparedTrees } from "../../core/diff/trees/ensembles.ts";
 import { pairEnsembles } from "../../core/diff/trees/pair.ts";
@@ -9,11 +11,11 @@ import { ArtifactError } from "../../core/errors.ts";
 import { applySettings } from "../../core/findings/settings.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Parameter } from "../../core/model/artifact.ts";
-import type { TensorRef } from "../../core/model/tensor.ts";
 import { diffHtml } from "../../core/view/diff-html.ts";
 import { diffMarkdown } from "../../core/view/diff-markdown.ts";
 import { shownAxes } from "../../core/view/shown-axes.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
+import type { Work } from "../../core/work.ts";
 import { uriNames } from "../../protocol/uri-name.ts";
 import type { ReportForm } from "../../protocol/report-file.ts";
 import type { Handler } from "../context.ts";
@@ -59,14 +61,14 @@ export const windows: Handler<"diff/windows"> = ({ diffs }, { diff, path, window
   });
 
 export const distribution: Handler<"diff/distribution"> = ({ diffs }, { diff, path }, work) =>
-  diffs.use(diff, work, (opened) => {
-    const { old, next } = sidesOf(opened, path);
+  diffs.use(diff, work, async (opened) => {
+    const { old, next } = await sidesOf(opened, path, work);
     return changeDistribution(old, next, work);
   });
 
 export const heat: Handler<"diff/heat"> = ({ diffs }, { diff, path, leading }, work) =>
-  diffs.use(diff, work, (opened) => {
-    const { old, next } = sidesOf(opened, path);
+  diffs.use(diff, work, async (opened) => {
+    const { old, next } = await sidesOf(opened, path, work);
     return heatMap(old, next, leading, work);
   });
 
@@ -83,12 +85,12 @@ export const tree: Handler<"diff/tree"> = ({ diffs }, { diff, path, oldIndex, ne
     return comparedTrees(pair, oldIndex, newIndex, LIMITS.viewRows, work);
   });
 
-/** Both sides of a parameter that has both. */
-function sidesOf({ report, old, next }: OpenDiff, path: string): { readonly old: TensorRef; readonly next: TensorRef } {
+/** What was compared of a parameter that both sides have. */
+async function sidesOf({ report, old, next }: OpenDiff, path: string, work: Work): Promise<TensorPair> {
   const entry = entryOf(report.entries, path);
   if (entry.old === undefined || entry.new === undefined)
     throw new ArtifactError("refused", `${path} is on one side only`);
-  return { old: old.parameter(entry.oldPath ?? path).tensor, next: next.parameter(path).tensor };
+  return comparedTensors(entry, old.parameter(entry.oldPath ?? path).tensor, next.parameter(path).tensor, work);
 }
 
 /** The report as a person or a program reads it elsewhere, with the findings that the settings leave. */

@@ -10,6 +10,7 @@ import { measured } from "../parts/number-text.ts";
 import { LogarithmicCounts, Plot, type PlotTick } from "../parts/plot.tsx";
 import { binEnds, type ValueBins, valueTicks, zeroOf } from "../parts/value-bins.ts";
 import { counted, t } from "../strings.ts";
+import { DrawnNote } from "./drawn-note.tsx";
 import { binExponents, placeOf, powerText, powerTicks } from "./log-axis.ts";
 
 /** Low enough for both to be in view. */
@@ -22,6 +23,7 @@ export function Distribution({ entry }: { readonly entry: DiffEntryRow }) {
   );
   return (
     <div class="measured">
+      <DrawnNote entry={entry} />
       <Answer asked={asked} doing={t("Reading all values")}>
         {(found) => <Distributed found={found} />}
       </Answer>

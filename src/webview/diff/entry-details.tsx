@@ -90,7 +90,8 @@ function viewsOf(entry: DiffEntryRow): readonly View[] {
   const isReshaped = entry.verdict === "reshaped";
   const views: View[] = isChanged ? ["top", "sides"] : ["sides"];
   if (!isChanged && !isReshaped) return views;
-  if (fitsChart(entry)) views.push("chart");
+  // Bars beside each other are of values as each side holds them, and one of the two holds something else.
+  if (fitsChart(entry) && entry.detail?.["derived"] === undefined) views.push("chart");
   if (isChanged && fitsHeat(entry)) views.push("heat");
   if (Math.max(sizeOf(entry.old), sizeOf(entry.new)) > 1) views.push("histograms");
   return views;

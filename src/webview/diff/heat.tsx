@@ -11,6 +11,7 @@ import { measured } from "../parts/number-text.ts";
 import { PairStrip } from "../parts/pair-strip.tsx";
 import { LeadingPickers } from "../parts/pickers.tsx";
 import { addressOf, axisName, placeName, shapeText, tableShape } from "../parts/tensor-axes.ts";
+import { DrawnNote } from "./drawn-note.tsx";
 import { settle } from "../settle.ts";
 import { t } from "../strings.ts";
 
@@ -47,6 +48,7 @@ export function Heat({ entry }: { readonly entry: DiffEntryRow }) {
         />
         {asked.kind === "ready" ? <Legend map={asked.value} isLog={isLog.value} /> : null}
       </div>
+      <DrawnNote entry={entry} />
       <Answer asked={asked} doing={t("Reading all values")}>
         {(map) =>
           map.changed === 0 ? (

@@ -29,10 +29,12 @@ export function Header({ model, restricted, isPaired, onJump, onCloseAll }: Head
   return (
     <header class={`head${isPaired ? " is-paired" : ""}`}>
       <div class="head-line">
-        <h1 class="head-title" title={model.name}>
-          {said(model.title)}
-        </h1>
-        {model.signature === undefined ? null : <p class="head-signature">{said(model.signature)}</p>}
+        <div class="head-what">
+          <h1 class="head-title" title={model.name}>
+            {said(model.title)}
+          </h1>
+          {model.signature === undefined ? null : <p class="head-signature">{said(model.signature)}</p>}
+        </div>
         <div class="head-actions" role="toolbar" aria-label={t("Actions")}>
           {isPaired ? null : (
             <>

@@ -383,7 +383,7 @@ describe("parameters that two libraries call by other names", () => {
       "steps.clf.coef_ -> LinearClassifier.coefficients": "rounded",
     });
     const scale = report.entries.find(({ path }) => path === "Scaler.scale");
-    expect(scale?.detail).toMatchObject({ derivation: "reciprocal" });
+    expect(scale?.detail).toMatchObject({ derivation: "reciprocal", derived: "old" });
   });
 
   it("include matrices with rows as columns", async () => {

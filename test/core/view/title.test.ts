@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
 import { readableEnsembles } from "../../../src/core/diff/trees/pair.ts";
+import type { Artifact } from "../../../src/core/model/artifact.ts";
 import { english } from "../../../src/core/model/sentence.ts";
 import { openArtifact } from "../../../src/core/open.ts";
 import { signatureOf, titleOf } from "../../../src/core/view/title.ts";
@@ -33,6 +34,17 @@ describe("the title", () => {
     ["sentencepiece/bpe.model", "25 tokens"],
     ["keras/dense.weights.h5", "9 tensors"],
   ])("of %s counts what it has", async (name, expected) => expect(await file(name)).toBe(expected));
+
+  it("of one feature has no plural", async () => {
+    const artifact = (more: Partial<Artifact["schema"]>): Artifact =>
+      ({ schema: { featureCount: 1, ...more } }) as unknown as Artifact;
+    const text = (more: Partial<Artifact["schema"]>): string | undefined => {
+      const sentence = signatureOf(artifact(more), []);
+      return sentence && english(sentence);
+    };
+    expect(text({})).toBe("1 feature");
+    expect(text({ classes: ["a", "b"] })).toBe("1 feature → 2 classes (a, b)");
+  });
 
   it("names the one estimator of a dict", async () => {
     // {"model": pickle of a class that is known by its module}

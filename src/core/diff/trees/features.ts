@@ -2,7 +2,9 @@ import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 
 /** What a feature is called on one side. */
 export function featureName({ features }: Pick<TreeEnsemble, "features">, index: number): string {
-  return features?.[index] ?? `feature ${index}`;
+  const name = features?.[index] ?? String(index);
+  // A number alone would read as one: "1 > 2.85".
+  return /^\d+$/.test(name) ? `feature ${name}` : name;
 }
 
 /**

@@ -39,9 +39,11 @@ export async function readMlnet(source: ByteSource, context: ReadContext): Promi
       finding(
         "integrity/not-read",
         "warning",
-        say("The parameters of {count} parts are in forms of ML.NET's own, which are shown as bytes.", {
-          count: models,
-        }),
+        models === 1
+          ? say("The parameters of one part are in a form of ML.NET's own, which is shown as bytes.")
+          : say("The parameters of {count} parts are in forms of ML.NET's own, which are shown as bytes.", {
+              count: models,
+            }),
         {},
       ),
     );

@@ -6,7 +6,10 @@ import type { Artifact, RawArtifact } from "../../../../src/core/model/artifact.
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { dictGet, isNode, type Value } from "../../../../src/core/model/value.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
+import { nodeDetails } from "../../../../src/core/view/details.ts";
+import { createOutline } from "../../../../src/core/view/outline.ts";
 import { printValue } from "../../../../src/core/view/print.ts";
+import { quietWork } from "../../../../src/core/work.ts";
 import { siblingsOf } from "../../../../src/platform/node/siblings.ts";
 import { concat, toHex } from "../../../support/bytes-builder.ts";
 import { readCuts } from "../../../support/cuts.ts";
@@ -86,6 +89,12 @@ describe("an ONNX model", () => {
       async (artifact) => {
         expect([artifact.complete, artifact.findings]).toEqual([true, []]);
         expect(await hexOf(artifact, "w")).toBe(expected.external);
+        // An offset alone would be taken for one of the model's own file.
+        const outline = createOutline(artifact, []);
+        const item = outline.item("parameters/w");
+        const details = item && (await nodeDetails(artifact, item, quietWork()));
+        const facts = details?.facts.map(({ label, value }) => `${label} ${value}`) ?? [];
+        expect(facts.slice(-2)).toEqual(["In the file external.bin", expect.stringMatching(/^Byte offset \d+$/)]);
       },
       { siblings },
     );

@@ -49,7 +49,9 @@ export async function* listPickles(source: ByteSource, start: number, options: L
   }
   const last = streams.at(-1);
   if (last !== undefined && last.problem === undefined && at < source.size)
-    yield `# ${count(source.size - at)} bytes follow the last pickle at byte ${at}; loading it would not read them`;
+    yield source.size - at === 1
+      ? `# 1 byte follows the last pickle at byte ${at}; loading it would not read it`
+      : `# ${count(source.size - at)} bytes follow the last pickle at byte ${at}; loading it would not read them`;
 }
 
 interface Inner {
