@@ -233,7 +233,7 @@ async function declareProposals(extensions: string, proposals: readonly string[]
 async function isShown(frame: Frame): Promise<boolean> {
   for (let at: Frame | null = frame; at !== null; at = at.parentFrame()) {
     const element = at.parentFrame() === null ? null : await at.frameElement().catch(() => null);
-    if (element !== null && !(await element.isVisible())) return false;
+    if (element !== null && !(await element.isVisible().catch(() => false))) return false;
   }
   return true;
 }

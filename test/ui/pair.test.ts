@@ -317,7 +317,9 @@ describe("two models that are the sides of one diff", () => {
     );
     await pages.compared;
     const both = [pages.old, pages.next];
-    await pages.next.page.getByRole("treeitem", { name: "Trees" }).first().click();
+    // The trees are what changed first: nobody has to look for them.
+    await pages.old.page.locator(".tree-row.is-selected", { hasText: "scikit-learn" }).waitFor();
+    await pages.next.page.locator(".tree-row.is-selected", { hasText: "TreeEnsembleRegressor" }).waitFor();
     const nodes = (panel: OpenPanel): Locator => panel.page.locator(".one-tree");
     const kinds = (panel: OpenPanel, kind: string): Promise<number> =>
       nodes(panel).getByRole("img", { name: kind }).count();
@@ -359,7 +361,8 @@ describe("two models that are the sides of one diff", () => {
       theme: "light",
     });
     await pages.compared;
-    await pages.old.page.getByRole("treeitem", { name: "Trees" }).first().click();
+    for (const { page } of [pages.old, pages.next])
+      await page.locator(".tree-row.is-selected", { hasText: "xgboost" }).waitFor();
     await pages.next.page.getByRole("spinbutton", { name: "Tree" }).fill("9");
     await pages.old.page.getByText("Only the new side has this tree.").waitFor();
     const rows = (panel: OpenPanel, of: string): Promise<number> =>

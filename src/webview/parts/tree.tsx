@@ -14,6 +14,8 @@ export const ROW_HEIGHT = 22;
 const LAYER_ROWS = 1_000;
 /** Rows that come and go together: between two such runs scrolling touches no element. */
 const DRAWN_TOGETHER = 8;
+/** Rows that are asked for before they come into view, so that they need not be drawn twice. */
+const AHEAD = 80;
 const TYPE_AHEAD_MS = 700;
 const TYPE_AHEAD_ROWS = 20_000;
 
@@ -61,7 +63,9 @@ export function Tree<T>(props: TreeProps<T>) {
   const height = viewport.value.height;
   const { first, last } = visibleRange(axis, top, height);
 
-  useEffect(() => store.need(first, last), [store, version, first, last]);
+  const start = Math.floor(first / DRAWN_TOGETHER) * DRAWN_TOGETHER;
+  const end = Math.ceil((last + 1) / DRAWN_TOGETHER) * DRAWN_TOGETHER;
+  useEffect(() => store.need(start - AHEAD, end + AHEAD), [store, version, start, end]);
   // Before the next key: an effect that ran later would take the active row back from a key pressed in between.
   useLayoutEffect(() => {
     active.value = props.selected;
@@ -134,14 +138,17 @@ export function Tree<T>(props: TreeProps<T>) {
   // Rows stand still in a layer that is moved: scrolling changes one style, and draws only what comes into view.
   const base = Math.floor(first / LAYER_ROWS) * LAYER_ROWS;
   const drawn = new Map<number, DrawnRow>();
-  const end = Math.ceil((last + 1) / DRAWN_TOGETHER) * DRAWN_TOGETHER;
-  for (let at = Math.floor(first / DRAWN_TOGETHER) * DRAWN_TOGETHER; at < end; at += 1) {
+  // A row that comes takes the element of one that went, as in VS Code's own lists: nothing is made or thrown away.
+  const slots = Math.ceil((Math.ceil(height / ROW_HEIGHT) + 2 * DRAWN_TOGETHER) / DRAWN_TOGETHER) * DRAWN_TOGETHER;
+  for (let at = start; at < end; at += 1) {
     const row = rows.at(at);
     if (row === undefined) continue;
     const branch = row.kind === "branch" ? row.branch : undefined;
     const isSelected = branch !== undefined && branch.id === props.selected;
     const isActive = branch !== undefined && branch.id === active.value;
-    const of = [props, store, rows, version, base, branch, row.level, isSelected, isActive];
+    const siblings = siblingsOf(rows, row);
+    const about = branch === undefined ? [] : [branch.value, branch.isOpen, branch.count];
+    const of = [props, store, rows, base, slots, branch, ...about, siblings, row.level, isSelected, isActive];
     const known = before.current.get(at);
     if (known !== undefined && known.of.every((each, i) => each === of[i])) {
       drawn.set(at, known);
@@ -149,11 +156,11 @@ export function Tree<T>(props: TreeProps<T>) {
     }
     const node = (
       <Row
-        key={at}
+        key={at % slots}
         id={`${id}-${at}`}
         row={row}
         top={(at - base) * ROW_HEIGHT}
-        siblings={siblingsOf(rows, row)}
+        siblings={siblings}
         isSelected={isSelected}
         isActive={isActive}
         onPick={choose}
@@ -165,6 +172,7 @@ export function Tree<T>(props: TreeProps<T>) {
     drawn.set(at, { of, node });
   }
   before.current = drawn;
+  const inSlots = [...drawn].sort(([a], [b]) => (a % slots) - (b % slots)).map(([, { node }]) => node);
   return (
     <ScrollArea
       class="tree"
@@ -183,7 +191,7 @@ export function Tree<T>(props: TreeProps<T>) {
       }}
     >
       <div class="tree-layer" role="none" style={{ transform: `translateY(${base * ROW_HEIGHT - top}px)` }}>
-        {[...drawn.values()].map(({ node }) => node)}
+        {inSlots}
       </div>
     </ScrollArea>
   );

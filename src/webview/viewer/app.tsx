@@ -55,13 +55,14 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     const branch = await store.reveal({ path });
     if (branch !== undefined) select(branch.value);
   };
-  const step = (by: 1 | -1, from = kept.selected.peek()): void => {
+  const step = (by: 1 | -1, from = kept.selected.peek(), isAsked = true): void => {
     if (revision.peek() === undefined) return;
     const found = ask("sides/step", { by, ...(from === undefined || from === "" ? {} : { from }) });
     void settle(
       found.then((row) => (row === null ? undefined : store.show(row))),
       (branch) => {
-        if (branch === undefined) return;
+        // Somebody chose something while it was looked for.
+        if (branch === undefined || (!isAsked && isChosen.current)) return;
         select(branch.value);
         const { verdict } = branch.value.compared ?? {};
         stepped.value = `${labelOf(branch.value)}${verdict === undefined ? "" : `: ${VERDICTS[verdict].word()}`}`;
@@ -155,7 +156,7 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
   // As VS Code's own diff of texts does: what changed first is shown first, unless somebody is looking at something.
   const isDone = sides.value?.phase === "done";
   useEffect(() => {
-    if (isDone && !isChosen.current && pair.peek()?.side === "new") step(1, "");
+    if (isDone && !isChosen.current && pair.peek()?.side === "new") step(1, "", false);
   }, [isDone]);
   const open = (id: string): void => {
     const row = store.rows.value.get(id)?.value;
