@@ -113,7 +113,6 @@ describe("an ONNX model", () => {
       openBelow: () => Promise.reject(new Error("opened")),
     };
     const { openArtifact } = await import("../../../../src/core/open.ts");
-    const { quietWork } = await import("../../../../src/core/work.ts");
     const { fromBytes } = await import("../../../../src/core/bytes/source.ts");
     const { nodeHost } = await import("../../../../src/platform/node/host.ts");
     const artifact = await openArtifact(fromBytes(bytes, "m.onnx"), nodeHost(), quietWork(), { siblings });
