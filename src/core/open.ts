@@ -13,7 +13,7 @@ import { pickleWarning } from "./formats/zip-pickles.ts";
 import { weightsAlone } from "./formats/weights-alone.ts";
 import type { Host } from "./host.ts";
 import { LIMITS } from "./limits.ts";
-import { describe } from "./meaning/describe.ts";
+import { describeOrKeep } from "./meaning/describe-or-keep.ts";
 import type { Artifact, Fact, RawArtifact } from "./model/artifact.ts";
 import { english, type Sentence } from "./model/sentence.ts";
 import type { Work } from "./work.ts";
@@ -58,7 +58,7 @@ export async function openArtifact(
   if (source.missing !== undefined) throw notRecognised({ id: "pointer", sentence: source.missing }, []);
   const raw = withOrigin(await readArtifact(source, host, work, options), source);
   const identity = options.identity ?? source.identity ?? `${source.size}`;
-  const artifact = await describe(raw, { name, size: source.size, identity }, work);
+  const artifact = await describeOrKeep(raw, { name, size: source.size, identity }, work);
   if (options.check === false) return artifact;
   const found = await checkArtifact(artifact, host, work);
   return found.length === 0 ? artifact : { ...artifact, findings: [...artifact.findings, ...found] };
