@@ -138,8 +138,6 @@ export function Tree<T>(props: TreeProps<T>) {
   // Rows stand still in a layer that is moved: scrolling changes one style, and draws only what comes into view.
   const base = Math.floor(first / LAYER_ROWS) * LAYER_ROWS;
   const drawn = new Map<number, DrawnRow>();
-  // A row that comes takes the element of one that went, as in VS Code's own lists: nothing is made or thrown away.
-  const slots = Math.ceil((Math.ceil(height / ROW_HEIGHT) + 2 * DRAWN_TOGETHER) / DRAWN_TOGETHER) * DRAWN_TOGETHER;
   for (let at = start; at < end; at += 1) {
     const row = rows.at(at);
     if (row === undefined) continue;
@@ -148,7 +146,7 @@ export function Tree<T>(props: TreeProps<T>) {
     const isActive = branch !== undefined && branch.id === active.value;
     const siblings = siblingsOf(rows, row);
     const about = branch === undefined ? [] : [branch.value, branch.isOpen, branch.count];
-    const of = [props, store, rows, base, slots, branch, ...about, siblings, row.level, isSelected, isActive];
+    const of = [props, store, rows, base, branch, ...about, siblings, row.level, isSelected, isActive];
     const known = before.current.get(at);
     if (known !== undefined && known.of.every((each, i) => each === of[i])) {
       drawn.set(at, known);
@@ -156,7 +154,7 @@ export function Tree<T>(props: TreeProps<T>) {
     }
     const node = (
       <Row
-        key={at % slots}
+        key={at}
         id={`${id}-${at}`}
         row={row}
         top={(at - base) * ROW_HEIGHT}
@@ -172,7 +170,6 @@ export function Tree<T>(props: TreeProps<T>) {
     drawn.set(at, { of, node });
   }
   before.current = drawn;
-  const inSlots = [...drawn].sort(([a], [b]) => (a % slots) - (b % slots)).map(([, { node }]) => node);
   return (
     <ScrollArea
       class="tree"
@@ -191,7 +188,7 @@ export function Tree<T>(props: TreeProps<T>) {
       }}
     >
       <div class="tree-layer" role="none" style={{ transform: `translateY(${base * ROW_HEIGHT - top}px)` }}>
-        {inSlots}
+        {[...drawn.values()].map(({ node }) => node)}
       </div>
     </ScrollArea>
   );
