@@ -7,7 +7,7 @@ const MiB = 1024 * KiB;
  */
 export const LIMITS = Object.freeze({
   /** One page of the page cache. A header of many is one read; what stands between the arrays of a forest wastes little. */
-  pageBytes: 16 * KiB,
+  pageBytes: 8 * KiB,
   /** All pages of one open file. A grid view touches a few pages; a whole-tensor scan does not go through the cache. */
   pageCacheBytes: 16 * MiB,
   /** Probe of a file's head, for sniffing. The longest signature we know needs 1 KiB; text formats need some lines. */

@@ -15,6 +15,8 @@ declare class TextEncoder {
 
 declare const performance: { now(): number };
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+/** Node's alone: what runs as soon as the events that wait are handled. A timeout waits for a millisecond at least. */
+declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 declare function atob(base64: string): string;
 
 /** Numeric kernels only: no code of a model file is ever compiled. */

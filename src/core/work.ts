@@ -28,13 +28,20 @@ const SLICE_MS = 20;
 export interface WorkOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** How to let other events run; the default is a zero timeout. */
+  /** How to let other events run; the default is the soonest that the platform has. */
   readonly yieldNow?: () => Promise<void>;
+}
+
+function yieldSoonest(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
 }
 
 export function createWork(options: WorkOptions = {}): Work {
   const { signal, onProgress } = options;
-  const yieldNow = options.yieldNow ?? (() => new Promise<void>((resolve) => setTimeout(resolve, 0)));
+  const yieldNow = options.yieldNow ?? yieldSoonest;
   let last = performance.now();
   const isCancelled = (): boolean => signal?.aborted === true;
   const isDue = (): boolean => performance.now() - last >= SLICE_MS;

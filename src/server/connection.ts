@@ -188,8 +188,7 @@ async function withSignal<T>(token: CancellationToken, run: (signal: AbortSignal
 }
 
 function workOf(connection: Connection, token: string | undefined, signal: AbortSignal): Work {
-  const yieldNow = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  if (token === undefined) return createWork({ signal, yieldNow });
+  if (token === undefined) return createWork({ signal });
   let last = 0;
   let stage = "";
   const onProgress = (progress: Progress): void => {
@@ -200,7 +199,7 @@ function workOf(connection: Connection, token: string | undefined, signal: Abort
     stage = progress.stage;
     void connection.sendNotification("work/progress", { token, ...progress });
   };
-  return createWork({ signal, onProgress, yieldNow });
+  return createWork({ signal, onProgress });
 }
 
 /** A file of the workspace changed: what was said of it is said anew, or not any more. */

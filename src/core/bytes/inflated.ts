@@ -10,6 +10,8 @@ const HEAD_BYTES = 4 * 1024;
 /** Compressed bytes that give a head: deflate makes data longer by less than this. */
 const PACKED_HEAD_BYTES = HEAD_BYTES + 1024;
 /** Pages kept of a member that is walked: windows in a row, and the header again. */
+/** Larger than a page of a disk: each one that is missed is inflated from the last known place on. */
+const WALKED_PAGE_BYTES = 64 * 1024;
 const WALKED_CACHE_BYTES = 4 * 1024 * 1024;
 
 /** Inflated bytes of one archive's members, the longest unused given up first. */
@@ -76,7 +78,10 @@ export function inflatedSource(
     host.inflate(kind, slice(packed, 0, Math.min(packed.size, PACKED_HEAD_BYTES)), HEAD_BYTES, quietWork());
   const whole = (): Promise<Inflated> => host.inflate(kind, packed, size, quietWork());
   const isKept = size <= LIMITS.inflatedMemberBytes;
-  const walked = paged(walkedSource(kind, packed, size, host), { cacheBytes: WALKED_CACHE_BYTES });
+  const walked = paged(walkedSource(kind, packed, size, host), {
+    pageBytes: WALKED_PAGE_BYTES,
+    cacheBytes: WALKED_CACHE_BYTES,
+  });
   const source: ByteSource = {
     size,
     name,

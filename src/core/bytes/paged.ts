@@ -8,7 +8,7 @@ export interface PagedOptions {
 }
 
 /** A read of more pages than this goes straight to the source: scans would push out the headers and grids. */
-const CACHED_PAGES_PER_READ = 32;
+const CACHED_PAGES_PER_READ = 64;
 
 /**
  * A page cache over a source where a read costs a system call or a round trip. Small reads (headers, grid windows)

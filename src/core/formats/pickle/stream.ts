@@ -42,7 +42,7 @@ export const WINDOW = 1024 * 1024;
 /** Bytes read first; each further read is four times as many. */
 const FIRST_WINDOW = 64 * 1024;
 /** Bytes read first after an array that was left where it is: in a forest, the next one follows soon. */
-const NEXT_WINDOW = 8 * 1024;
+const NEXT_WINDOW = 2 * 1024;
 /** Bytes more that a walk over plain values reads at once. */
 const WALK = 64 * WINDOW;
 /** Payloads from this size on stay where they are. */
