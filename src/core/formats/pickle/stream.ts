@@ -45,6 +45,12 @@ const FIRST_WINDOW = 64 * 1024;
 const NEXT_WINDOW = 2 * 1024;
 /** Bytes more that a walk over plain values reads at once. */
 const WALK = 64 * WINDOW;
+/** So many walks from containers that begin alike found nothing whole: the states of a forest's trees. Then few are tried. */
+const FRUITLESS = 4;
+const TRIED_AGAIN = 16;
+/** Beginnings that are remembered, and their bytes: an opcode or two, and the first key. */
+const HEADS = 4096;
+const HEAD = 16;
 /** Payloads from this size on stay where they are. */
 export const LAZY_BYTES = 4096;
 /** Opcodes between two looks at the clock and the limits. */
@@ -66,6 +72,8 @@ export abstract class StreamState {
   protected at = 0;
   /** Bytes that are read at once where nothing says how many are needed. */
   private ahead = FIRST_WINDOW;
+  /** Walks that found nothing, by how their container begins. */
+  private readonly fruitless = new Map<number, number>();
   /** Bytes that the next step needs from `at` on. */
   protected wanted = 1;
   protected readonly stack: Value[] = [];
@@ -202,12 +210,20 @@ export abstract class StreamState {
     }
     const plain = (this.plain ??= new PlainReader(this.memo));
     if (position >= plain.until) {
+      const head = headOf(window, at);
+      const fruitless = this.fruitless.get(head) ?? 0;
+      if (fruitless >= FRUITLESS && fruitless % TRIED_AGAIN !== 0) {
+        this.fruitless.set(head, fruitless + 1);
+        return false;
+      }
       plain.nodesLeft = LIMITS.pickleNodes - this.nodes - this.evaluation.spent();
       plain.begin(base, window, at, this.memoized, this.source.size - base);
       const halt = plain.walk(window);
       this.walkHalt = halt;
       if (halt !== "end") return true;
       plain.finish();
+      if (!plain.isEmpty) this.fruitless.delete(head);
+      else if (fruitless > 0 || this.fruitless.size < HEADS) this.fruitless.set(head, fruitless + 1);
     }
     if (plain.at(position) !== undefined) return true;
     this.plainFrom = plain.nextFrom(position + 1);
@@ -505,4 +521,11 @@ export abstract class StreamState {
 /** What scanning may take from the stack or the memo: nothing that it could alter. */
 export function nameOnly(value: Value): Value {
   return isNode(value) && value.kind !== "global" ? unread("not evaluated", 0) : value;
+}
+
+/** FNV-1a over the first bytes: two beginnings that are taken for one cost a walk that is not made. */
+function headOf(bytes: Uint8Array, at: number): number {
+  let hash = 0x811c9dc5;
+  for (let k = at; k < Math.min(at + HEAD, bytes.length); k++) hash = Math.imul(hash ^ (bytes[k] ?? 0), 0x01000193);
+  return hash;
 }

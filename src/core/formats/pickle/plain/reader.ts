@@ -69,6 +69,11 @@ export class PlainReader {
     region.trim(shadow.memoCount);
   }
 
+  /** True when the walk found no container whole. */
+  get isEmpty(): boolean {
+    return this.region === undefined || this.region.records.size === 0;
+  }
+
   /** The container that starts at `position`, when it need not be made. */
   at(position: number): { readonly record: PlainRecord; readonly region: PlainRegion } | undefined {
     const { region } = this;
