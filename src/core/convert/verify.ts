@@ -2,7 +2,7 @@ import type { ByteSource } from "../bytes/source.ts";
 import { ArtifactError } from "../errors.ts";
 import { widened } from "../formats/embedded/widened.ts";
 import type { Host } from "../host.ts";
-import type { Artifact, Parameter } from "../model/artifact.ts";
+import type { Artifact, ImportUse, Parameter } from "../model/artifact.ts";
 import { fingerprint } from "../model/fingerprint.ts";
 import { holdsObjects } from "../model/numpy-dtype.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
@@ -136,9 +136,10 @@ class Verifier {
     };
     // A copy may tell of more: globals of the graph that its source's list left out.
     const { length } = this.#old.imports;
-    same("imports", ({ imports }) =>
-      imports.slice(0, length).map(({ module, name, role, class: kind }) => [module, name, role, kind]),
-    );
+    same("imports", ({ imports }) => imports.slice(0, length).map(({ module, name, role }) => [module, name, role]));
+    // And it may judge a name more gravely: it does not see what the source did with it.
+    if (this.#old.imports.some((use, at) => isGraver(use, this.#next.imports[at])))
+      this.#differences.push("imports: milder than in the source");
     same("framework", ({ framework }) => framework);
     same("schema", ({ schema }) => schema);
     // Where a tensor was given up, an unread value stands.
@@ -187,4 +188,10 @@ function textOf(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part;
   return JSON.stringify(value, sorted) ?? "";
+}
+
+const GRAVITY = { ordinary: 0, unusual: 1, dangerous: 2 } as const;
+
+function isGraver(use: ImportUse, than: ImportUse | undefined): boolean {
+  return than !== undefined && GRAVITY[use.class] > GRAVITY[than.class];
 }

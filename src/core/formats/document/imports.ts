@@ -3,6 +3,7 @@ import type { Node } from "../../model/value.ts";
 import { classOfImport } from "../java/gadgets.ts";
 import { classOfLoader } from "../mlflow/loaders.ts";
 import { classify } from "../pickle/classify.ts";
+import { isJudgedByArguments } from "../pickle/handed-over.ts";
 
 const RANK = { ordinary: 0, unusual: 1, dangerous: 2 } as const;
 
@@ -32,6 +33,8 @@ export function importsOf(recorded: readonly ImportUse[], nodes: readonly Node[]
 }
 
 function judged(use: ImportUse, offset: number): ImportUse {
+  // What it was called with is what decides, and only the source has seen that.
+  if (use.role === "call" && isJudgedByArguments(use)) return { ...use, offset };
   const anew = judge(use.module, use.name, use.role);
   return { ...use, offset, class: RANK[anew] > RANK[use.class] ? anew : use.class };
 }

@@ -10,7 +10,10 @@ import type { Evaluation } from "./evaluation.ts";
 const OPERATOR = /^_?operator$/;
 const PATH = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 
-export function isGetter({ module, name }: GlobalNode): boolean {
+/** What a global is called. */
+export type GlobalName = Pick<GlobalNode, "module" | "name">;
+
+export function isGetter({ module, name }: GlobalName): boolean {
   return OPERATOR.test(module) && (name === "attrgetter" || name === "methodcaller" || name === "itemgetter");
 }
 

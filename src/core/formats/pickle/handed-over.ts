@@ -2,7 +2,7 @@ import { type GlobalNode, isNode, type Node, type Value } from "../../model/valu
 import { makerOf, runsCode } from "./by-value.ts";
 import { withoutVendor } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { isGetter } from "./getters.ts";
+import { type GlobalName, isGetter } from "./getters.ts";
 
 /**
  * Loading may run what the file makes without calling it by itself: `map(function, values)`, `functools.reduce`,
@@ -46,13 +46,13 @@ const VALUES = 2_000;
 const DEPTH = 12;
 
 /** False for what is judged by its name alone, whatever it is called with. */
-export function isJudgedByArguments(callable: GlobalNode): boolean {
+export function isJudgedByArguments(callable: GlobalName): boolean {
   const { module, name } = callable;
   if (name === "getattr" || name === "setattr" || name === "partial" || isGetter(callable)) return true;
   return makerOf(module, name) !== undefined || callsArguments(callable);
 }
 
-function callsArguments({ module, name }: GlobalNode): boolean {
+function callsArguments({ module, name }: GlobalName): boolean {
   return CALLS.some(([of, named]) => of.test(module) && named.test(name));
 }
 
