@@ -36,11 +36,13 @@ describe("a model in the Timeline", () => {
   /** Takes an item of the menu of a row of the timeline. */
   const choose = async (message: string, item: string): Promise<void> => {
     const menu = workbench.page.locator(".monaco-menu").first();
-    // VS Code ignores a click that comes right after the menu opened, and an item may not be there yet: then once more.
+    // By Enter: VS Code ignores a click in the tenth of a second after the menu opened. An item may not be there yet: then once more.
     for (let attempt = 0; ; attempt += 1)
       try {
         await row(message).click({ button: "right", timeout: 5000 });
-        await menu.locator(".action-label", { hasText: item }).first().click({ timeout: 3000 });
+        await menu.locator(".action-label", { hasText: item }).first().hover({ timeout: 3000 });
+        await menu.locator(".action-item.focused", { hasText: item }).waitFor({ timeout: 3000 });
+        await workbench.page.keyboard.press("Enter");
         await menu.waitFor({ state: "hidden", timeout: 3000 });
         return;
       } catch (error) {
