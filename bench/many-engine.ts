@@ -16,7 +16,7 @@ async function main([oldFile = "", newFile = ""]: readonly string[]): Promise<vo
   const begun = performance.now();
   const [old, next] = [await openArtifact(oldSource, host, work), await openArtifact(newSource, host, work)];
   const opened = performance.now();
-  await align(old.parameters, next.parameters, host, work);
+  await align(old, next, host, work);
   const aligned = performance.now();
   const report = await diffArtifacts(old, next, {}, host, work);
   const compared = performance.now();
