@@ -9,8 +9,8 @@ const RANK = { ordinary: 0, unusual: 1, dangerous: 2 } as const;
 
 /**
  * The imports that a copy tells of: those its record lists, and every global of the graph that the record leaves out,
- * so that a file cannot look cleaner than what is in it. Each is judged anew and keeps the worse of both judgements. Offsets
- * are those of the copy.
+ * so that a file cannot look cleaner than what is in it. Each is judged anew and keeps the worse of both judgements, but for
+ * calls that are judged by their arguments, of which the record alone can tell. Offsets are those of the copy.
  */
 export function importsOf(recorded: readonly ImportUse[], nodes: readonly Node[]): readonly ImportUse[] {
   const places = new Map<string, number>();
