@@ -9,6 +9,7 @@ import { mojoEnsembles } from "./mojo.ts";
 import { onnxEnsembles } from "./onnx.ts";
 import { pmmlEnsembles } from "./pmml.ts";
 import { sklearnEnsembles } from "./sklearn.ts";
+import { treeliteEnsembles } from "./treelite.ts";
 import { wekaEnsembles } from "./weka.ts";
 import { xgboostEnsembles } from "./xgboost.ts";
 
@@ -23,6 +24,7 @@ const LIBRARIES = {
   h2o: mojoEnsembles,
   "ml.net": mlnetEnsembles,
   mleap: mleapEnsembles,
+  treelite: treeliteEnsembles,
   weka: wekaEnsembles,
   pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
