@@ -24,7 +24,9 @@ function layoutOf(hasRoom: boolean): Layout {
     },
     async tree(reader, types) {
       const found = await tree(reader, types);
-      for (let k = 0; hasRoom && k < 2; k++) await reader.noMore();
+      if (!hasRoom) return found;
+      await reader.noMore();
+      await reader.noMore();
       return found;
     },
   };

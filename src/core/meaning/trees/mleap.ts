@@ -1,4 +1,6 @@
 import { corrupt } from "../../errors.ts";
+import { boosterOf } from "../../formats/lightgbm/booster.ts";
+import { learnerOf } from "../../formats/xgboost/learner.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
@@ -6,6 +8,8 @@ import type { Work } from "../../work.ts";
 import { keyPath, rootKeyPath } from "../path.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
+import { lightgbmEnsemble } from "./lightgbm.ts";
+import { xgboostEnsemble } from "./xgboost.ts";
 
 /**
  * Spark's forests, boostings and lone trees in an MLeap bundle: a folder for each tree, its nodes line by line, a node before
@@ -34,6 +38,16 @@ const OPERATIONS: Readonly<Record<string, { readonly aggregate: "sum" | "mean"; 
   gbt_classifier: { aggregate: "sum", isClassifier: false },
 };
 
+/** Operations whose trees are in another library's own form. */
+const LIBRARIES = /^(?:xgboost|lightgbm)/;
+
+async function ensembleOfLibrary(model: Value | undefined, path: string): Promise<TreeEnsemble | undefined> {
+  const learner = learnerOf(model);
+  if (learner !== undefined) return xgboostEnsemble(learner, path);
+  const booster = boosterOf(model);
+  return booster === undefined ? undefined : lightgbmEnsemble(booster, path);
+}
+
 async function collect(holder: DictNode, path: string, found: TreeEnsemble[], depth: number): Promise<void> {
   if (depth > DEPTH) return;
   const model = dictGet(holder, "model");
@@ -45,6 +59,12 @@ async function collect(holder: DictNode, path: string, found: TreeEnsemble[], de
     if (ensemble !== undefined) found.push(ensemble);
     return;
   }
+  if (typeof operation === "string" && LIBRARIES.test(operation))
+    for (const [i, key] of holder.keys.entries())
+      if (typeof key === "string" && key !== "model" && key !== "node") {
+        const ensemble = await ensembleOfLibrary(holder.values[i], keyPath(path, key));
+        if (ensemble !== undefined) found.push(ensemble);
+      }
   for (const [i, key] of holder.keys.entries()) {
     const value = holder.values[i];
     if (typeof key === "string" && key !== "model" && key !== "node" && isDict(value))

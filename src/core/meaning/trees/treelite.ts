@@ -49,7 +49,7 @@ interface Outputs {
   readonly outputs: number;
   readonly base: readonly number[];
   /** The outputs that a tree's leaves have a value for. */
-  placesOf(index: number): readonly number[];
+  readonly placesOf: (index: number) => readonly number[];
   /** Leaves are numbers of classes. */
   readonly areVotes: boolean;
 }

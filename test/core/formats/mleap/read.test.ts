@@ -1,6 +1,8 @@
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import { quietWork } from "../../../../src/core/work.ts";
-import { rawPredictions } from "../../../support/score-trees.ts";
+import { keyPath } from "../../../../src/core/meaning/path.ts";
+import { fixture, fixtureJson } from "../../../support/read-format.ts";
+import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
 import { describe, expect, it } from "vitest";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
@@ -78,6 +80,48 @@ describe("an MLeap bundle", () => {
       [2, 0],
     ];
     expect(await rawPredictions(ensemble, rows)).toEqual(wanted);
+  });
+
+  it.each([
+    ["xgboost.regression", "xgboost", "xgb", "xgboost.model", "xgboost/old/regression.model"],
+    ["lightgbm_regression", "lightgbm", "lgbm", "booster", "lightgbm/new/regression.txt"],
+  ])("has the trees of a %s, which predict what that library does", async (operation, library, node, key, path) => {
+    const model = fixture(path);
+    const isText = key === "booster";
+    const attributes = isText
+      ? { booster: { string: new TextDecoder().decode(model) }, actualNumClasses: { int: 1 } }
+      : { num_features: { int: 4 } };
+    const described = new TextEncoder().encode(JSON.stringify({ op: operation, attributes }));
+    const artifact = await open(
+      forgeZip([
+        { name: "bundle.json", content: new TextEncoder().encode(files["bundle.json"]) },
+        { name: `root/${node}.node/model.json`, content: described },
+        ...(isText ? [] : [{ name: `root/${node}.node/${key}`, content: model }]),
+      ]),
+    );
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([true, []]);
+    const [ensemble, ...others] = await ensemblesOf(artifact);
+    expect(others).toEqual([]);
+    expect(ensemble).toMatchObject({ library, path: keyPath(node, key) });
+    if (ensemble === undefined) return;
+    const column = library === "xgboost" ? "split_conditions" : "leaf_value";
+    expect(artifact.parameters.map((each) => each.path)).toContain(`${ensemble.pathOf(0)}.${column}`);
+    const [folder, name] = [path.replace(/[^/]*$/, ""), path.replace(/^.*\/|\.\w+$/g, "")];
+    const expected = (fixtureJson(`${folder}expected.json`) as Record<string, ExpectedPredictions>)[name];
+    if (expected === undefined) throw new Error(`no predictions of ${name}`);
+    const found = await rawPredictions(ensemble, numbersIn(expected.rows, expected.features));
+    expect(largestError(found, numbersIn(expected.raw, expected.outputs))).toBe(0);
+  });
+
+  it("says that a model in it is damaged, and keeps its text", async () => {
+    const model = JSON.stringify({
+      op: "lightgbm_regression",
+      attributes: { booster: { string: "tree\nversion=v4\n" } },
+    });
+    const artifact = await open(zip({ ...files, "root/lgbm.node/model.json": model }));
+    expect(artifact.complete).toBe(false);
+    expect(rulesOf(artifact)).toEqual(["integrity/corrupt"]);
+    expect(artifact.values.map(({ path }) => path)).toContain("lgbm.model.attributes.booster.string");
   });
 
   it.each([

@@ -49,7 +49,7 @@ describe("trees of Treelite", () => {
   it("have no meaning where a later version may have another", async () => {
     const later = file("v4-sum");
     later[0] = 5;
-    await expect(openBytes(later, "m.tl")).rejects.toThrow();
+    await expect(openBytes(later, "m.tl")).rejects.toMatchObject({ name: "ArtifactError" });
   });
 
   it("of version 3 are shown up to where the file is cut, or refused in words", async () => {
