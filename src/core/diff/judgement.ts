@@ -6,6 +6,7 @@ import { comeAndGone, onlyMoved, retrained } from "./judgement-parameters.ts";
 import { isOfPrecision, onlyPrecision } from "./judgement-precision.ts";
 import { judgedByTrees, treeSentences } from "./judgement-trees.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
+import { NEEDED } from "./objects.ts";
 import type { DiffEntry, DiffReport, ElementChange } from "./report.ts";
 import { isTable } from "./table.ts";
 import type { EnsembleChange } from "./trees/report.ts";
@@ -229,8 +230,9 @@ function valueSentence(values: Facts["values"]): readonly Sentence[] {
 
 function environmentSentences({ environment }: Facts): readonly Sentence[] {
   const changed = environment.filter(({ kind }) => kind === "changed");
-  const [first] = changed;
-  if (first === undefined) return [];
+  const first = changed.find(({ path }) => !NEEDED.has(path));
+  const [needed] = changed;
+  if (first === undefined) return needed === undefined ? [] : [say("{path} differs.", { path: needed.path })];
   return [
     say("It was written by {library} {new} instead of {old}.", {
       library: first.path,

@@ -111,8 +111,16 @@ export function compareEnvironment(old: Artifact, next: Artifact): readonly Valu
   return isOtherForm(old, next) ? changes.filter(({ kind }) => kind === "changed") : changes;
 }
 
-function environmentOf({ environment, framework }: Artifact): ReadonlyMap<string, string> {
-  const facts = new Map<string, string>();
+/** Facts of the bytes that say what is needed to run it. */
+export const NEEDED: ReadonlySet<string> = new Set([
+  "onnx.ir-version",
+  "onnx.opsets",
+  "tflite.version",
+  "tflite.runtime",
+]);
+
+function environmentOf({ environment, framework, facts: ofBytes }: Artifact): ReadonlyMap<string, string> {
+  const facts = new Map(ofBytes.filter(({ id }) => NEEDED.has(id)).map(({ id, value }) => [id, value]));
   if (framework?.version !== undefined) facts.set(framework.name, framework.version);
   for (const { id, value } of environment) facts.set(id, value);
   return facts;

@@ -113,7 +113,10 @@ export type SchemaChangeKind =
   | "steps-reordered"
   | "class-changed"
   | "categories-changed"
-  | "vocabulary-changed";
+  | "vocabulary-changed"
+  | "inputs-changed"
+  | "inputs-widened"
+  | "outputs-changed";
 
 export interface SchemaChange {
   readonly kind: SchemaChangeKind;

@@ -1,6 +1,7 @@
 import { topEstimators } from "../meaning/framework.ts";
 import type { Artifact, Estimator, Schema } from "../model/artifact.ts";
 import { say } from "../model/sentence.ts";
+import { graphEndChanges } from "./graph-ends.ts";
 import { mayBeOneClass } from "./meaning/rows.ts";
 import type { SchemaChange } from "./report.ts";
 import { compareNames, type NameChanges } from "./schema-names.ts";
@@ -25,7 +26,7 @@ export function schemaChanges(old: Artifact, next: Artifact): readonly SchemaCha
     const before = oldByPath.get(estimator.path);
     if (before !== undefined) changes.push(...estimatorChanges(before, estimator, old, next));
   }
-  changes.push(...columnCategoryChanges(old, next), ...vocabularyChanges(old, next));
+  changes.push(...columnCategoryChanges(old, next), ...vocabularyChanges(old, next), ...graphEndChanges(old, next));
   return changes;
 }
 

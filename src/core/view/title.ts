@@ -1,5 +1,6 @@
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact } from "../model/artifact.ts";
+import { graphEnds } from "../model/graph-ends.ts";
 import { say, type Sentence } from "../model/sentence.ts";
 import { isNode } from "../model/value.ts";
 
@@ -8,9 +9,9 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
   const root = artifact.estimators.find((each) => each.path === "");
   if (root !== undefined) {
     const steps = root.schema.steps?.length;
-    return steps === undefined
-      ? say("{name}", { name: root.className })
-      : say("{name} ({steps} steps)", { name: root.className, steps });
+    const name = root.className;
+    if (steps === undefined) return say("{name}", { name });
+    return steps === 1 ? say("{name} (1 step)", { name }) : say("{name} ({steps} steps)", { name, steps });
   }
   const top = artifact.estimators.filter((each) => isTopLevel(each.path));
   if (top.length > 1) return say("{count} models", { count: top.length });
@@ -71,7 +72,28 @@ export function signatureOf(artifact: Artifact, ensembles: readonly TreeEnsemble
   if (features !== undefined) return features === 1 ? say("1 feature") : say("{features} features", { features });
   if (classes !== undefined)
     return say("{classes} classes ({list})", { classes: classes.length, list: listed(classes) });
-  return undefined;
+  return graphSignature(artifact);
+}
+
+/** Tensors of a graph that are named in one line, and characters of it. */
+const NAMED_ENDS = 3;
+const ENDS_LENGTH = 120;
+
+/** "images: float32 [1, 3, 224, 224] → scores: float32 [1, 1000]". */
+function graphSignature(artifact: Artifact): Sentence | undefined {
+  const { inputs, outputs } = graphEnds(artifact);
+  if (inputs.length === 0 || outputs.length === 0) return undefined;
+  const [taken, given] = [inputs, outputs].map((ends) => ends.map(({ name, type }) => `${name}: ${type}`).join(", "));
+  if (Math.max(inputs.length, outputs.length) <= NAMED_ENDS && `${taken}${given}`.length <= ENDS_LENGTH)
+    return say("{inputs} → {outputs}", { inputs: taken ?? "", outputs: given ?? "" });
+  // A SavedModel has several signatures, each with inputs of its own.
+  if (artifact.format === "tensorflow") return undefined;
+  const [takes, gives] = [inputs.length, outputs.length];
+  if (takes === 1 && gives === 1) return say("1 input → 1 output");
+  if (gives === 1) return say("{inputs} inputs → 1 output", { inputs: takes });
+  return takes === 1
+    ? say("1 input → {outputs} outputs", { outputs: gives })
+    : say("{inputs} inputs → {outputs} outputs", { inputs: takes, outputs: gives });
 }
 
 interface Signature {

@@ -38,7 +38,7 @@ const FORMS: readonly Pair[] = [
   [
     "net-script.onnx",
     "net-dynamo.onnx",
-    "Only renamed: 2 of 10 parameters have another path; all values are the same. 7 other values differ, __metadata__.nodes[0] first. It was written by pytorch 2.8.0+cu128 instead of 2.8.0.",
+    "Only renamed: 2 of 10 parameters have another path; all values are the same. Output y is now linear_1, with the same type. 7 other values differ, __metadata__.nodes[0] first.",
     { identical: 8, renamed: 2 },
   ],
   [

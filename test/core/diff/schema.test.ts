@@ -124,3 +124,56 @@ describe("schema drift", () => {
     ]);
   });
 });
+
+describe("what a graph takes and gives", () => {
+  type Ends = readonly (readonly [label: "Input" | "Output", value: string])[];
+  const graph = (ends: Ends) =>
+    artifactOf(dictOf({}), {
+      format: "onnx",
+      facts: ends.map(([label, value]) => ({ id: `onnx.${label}.${value}`, label, value })),
+    });
+  const told = async (old: Ends, next: Ends): Promise<readonly string[]> =>
+    schemaChanges(await graph(old), await graph(next)).map(({ kind, message }) => `${kind}: ${message}`);
+
+  it("is told by name, with the type it had and has", async () => {
+    expect(
+      await told(
+        [
+          ["Input", "x: float32 [1, 3, 240, 320]"],
+          ["Output", "boxes: float32 [1, 4420, 4]"],
+        ],
+        [
+          ["Input", "x: float32 [1, 3, 480, 640]"],
+          ["Output", "scores: float32 [1, 4420, 2]"],
+        ],
+      ),
+    ).toEqual([
+      "inputs-changed: Input x is float32 [1, 3, 480, 640]; it was float32 [1, 3, 240, 320].",
+      "outputs-changed: Output scores is new: float32 [1, 4420, 2].",
+      "outputs-changed: Output boxes is gone; it was float32 [1, 4420, 4].",
+    ]);
+  });
+
+  it("is renamed where another name stands in the same place, and not told where one side alone tells it", async () => {
+    expect(await told([["Output", "y: float32 [2]"]], [["Output", "linear_1: float32 [2]"]])).toEqual([
+      "outputs-changed: Output y is now linear_1, with the same type.",
+    ]);
+    expect(await told([], [["Input", "x: float32 [2]"]])).toEqual([]);
+  });
+
+  it("is the same under another name of a dimension without a number", async () => {
+    expect(await told([["Input", "x: float32 [batch, 13]"]], [["Input", "x: float32 [?, 13]"]])).toEqual([]);
+  });
+
+  it("still takes what it took where a dimension became any number", async () => {
+    expect(await told([["Input", "x: float32 [1, 13]"]], [["Input", "x: float32 [batch, 13]"]])).toEqual([
+      "inputs-widened: Input x is float32 [batch, 13]; it was float32 [1, 13].",
+    ]);
+    expect(await told([["Input", "x: float32 [batch, 13]"]], [["Input", "x: float32 [1, 13]"]])).toEqual([
+      "inputs-changed: Input x is float32 [1, 13]; it was float32 [batch, 13].",
+    ]);
+    expect(await told([["Input", "x: float32 [1, 13]"]], [["Input", "x: float64 [batch, 13]"]])).toEqual([
+      "inputs-changed: Input x is float64 [batch, 13]; it was float32 [1, 13].",
+    ]);
+  });
+});

@@ -35,6 +35,31 @@ describe("the title", () => {
     ["keras/dense.weights.h5", "9 tensors"],
   ])("of %s counts what it has", async (name, expected) => expect(await file(name)).toBe(expected));
 
+  it("of a graph says what it takes and gives, by name while that is one line", async () => {
+    const graph = (inputs: readonly string[], outputs: readonly string[]): string | undefined => {
+      const fact = (label: string) => (value: string) => ({ id: `onnx.${label}.${value}`, label, value });
+      const facts = [...inputs.map(fact("Input")), ...outputs.map(fact("Output"))];
+      const said = signatureOf({ format: "onnx", facts, schema: {} } as unknown as Artifact, []);
+      return said && english(said);
+    };
+    expect(graph(["images: float32 [1, 3, 224, 224]"], ["scores: float32 [1, 1000]"])).toBe(
+      "images: float32 [1, 3, 224, 224] → scores: float32 [1, 1000]",
+    );
+    expect(graph(["a: float32 [1]", "b: int64 [1]", "c: text [1]", "d: text [1]"], ["y: bool [1]"])).toBe(
+      "4 inputs → 1 output",
+    );
+    expect(graph([], ["y: bool [1]"])).toBeUndefined();
+  });
+
+  it("of one step has no plural", () => {
+    const artifact = (count: number): Artifact => {
+      const steps = Array.from({ length: count }, (_, i) => ({ name: `s${i}`, className: "PCA" }));
+      return { estimators: [{ path: "", className: "Pipeline", schema: { steps } }] } as unknown as Artifact;
+    };
+    expect(english(titleOf(artifact(1), []))).toBe("Pipeline (1 step)");
+    expect(english(titleOf(artifact(2), []))).toBe("Pipeline (2 steps)");
+  });
+
   it("of one feature has no plural", async () => {
     const artifact = (more: Partial<Artifact["schema"]>): Artifact =>
       ({ schema: { featureCount: 1, ...more } }) as unknown as Artifact;

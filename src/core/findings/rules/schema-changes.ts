@@ -34,7 +34,7 @@ export const featureOrder = schemaRule(
 export const featureCount = schemaRule(
   "schema/feature-count",
   "The new model does not accept the input of the old one.",
-  ["feature-count", "features-added", "features-removed"],
+  ["feature-count", "features-added", "features-removed", "inputs-changed"],
 );
 
 export const classLabels = schemaRule(

@@ -40,6 +40,22 @@ export const WITH_CONSEQUENCE: ReadonlyMap<string, string> = new Map([
     "The model takes {new} features; it took {old}. Input for the old version does not fit the new one: change the caller together with the model.",
   ],
   [
+    "Input {name} is {new}; it was {old}.",
+    "Input {name} is {new}; it was {old}. Input for the old version does not fit the new one: change the caller together with the model.",
+  ],
+  [
+    "Input {name} is new: {new}.",
+    "Input {name} is new: {new}. Input for the old version does not fit the new one: change the caller together with the model.",
+  ],
+  [
+    "Input {old} is now {new}, with the same type.",
+    "Input {old} is now {new}, with the same type. Input for the old version does not fit the new one: change the caller together with the model.",
+  ],
+  [
+    "Input {name} is gone; it was {old}.",
+    "Input {name} is gone; it was {old}. Input for the old version does not fit the new one: change the caller together with the model.",
+  ],
+  [
     "Class '{old}' is now '{new}'.",
     "Class '{old}' is now '{new}'. Code that reads labels or the columns of predict_proba has to change with the model.",
   ],

@@ -180,7 +180,7 @@ function portText(layer: XmlElement, side: "input" | "output"): string {
   const port = layer.child(side)?.child("port");
   const shape = dimensionsOf(port).map((dim) => (dim < 0 ? "?" : String(dim)));
   const type = layer.child("data")?.attribute("element_type") ?? port?.attribute("precision") ?? "";
-  return `${layer.attribute("name") ?? ""}: ${type} [${shape.join(", ")}]`;
+  return `${layer.attribute("name") ?? ""}: ${`${type} [${shape.join(", ")}]`.trimStart()}`;
 }
 
 function outputsOf(root: XmlElement): readonly string[] {

@@ -41,7 +41,7 @@ export async function readOrt(source: ByteSource, { work }: ReadContext): Promis
     metadata,
     told: {
       framework: { name: "onnxruntime" },
-      ...(isAdapter ? {} : { schema: { features: ends.inputs, outputs: ends.outputs } }),
+      ...(isAdapter ? {} : { schema: { outputs: ends.outputs } }),
     },
     findings: findings.all(),
     complete: isWhole && graphs.isWhole,

@@ -84,7 +84,7 @@ export async function readTflite(source: ByteSource, { work }: ReadContext): Pro
     metadata,
     told: {
       framework: { name: "tensorflow-lite" },
-      ...(main !== undefined && { schema: { features: main.inputs, outputs: main.outputs } }),
+      ...(main !== undefined && { schema: { outputs: main.outputs } }),
     },
     findings: findings.all(),
     complete: isWhole && tensors.isWhole,

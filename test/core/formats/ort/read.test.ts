@@ -106,7 +106,7 @@ describe("an ONNX Runtime model", () => {
     expect(artifact.facts.map(({ value }) => value)).toEqual(
       expect.arrayContaining(["5", "8", "ai.onnx 17", "maker 1.2", "x: float32 [N, 3]", "y: ?"]),
     );
-    expect(artifact.schema).toMatchObject({ features: ["x"], outputs: ["y"] });
+    expect(artifact.schema).toMatchObject({ outputs: ["y"] });
     expect(metadataAt(artifact, "key")).toBe("value");
     expect(metadataAt(artifact, "nodes")).toMatchObject({
       items: [

@@ -57,7 +57,7 @@ describe("a TensorFlow Lite model", () => {
 
   it("tells inputs, outputs, operators with their options, signatures", async () => {
     const artifact = await open(file);
-    expect(artifact.schema).toMatchObject({ features: ["in"], outputs: ["out"] });
+    expect(artifact.schema).toMatchObject({ outputs: ["out"] });
     const facts = artifact.facts.map(({ value }) => value);
     expect(facts).toEqual(["version 3", "made by hand", "1.5.0", "in: int8 [-1, 8, 8, 1]", "out: int8 [1, 4, 3, 2]"]);
     expect(metadataAt(artifact, "operators")).toMatchObject({
