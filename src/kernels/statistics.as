@@ -495,17 +495,17 @@ function keepRecord<T>(a: usize, b: usize, relative: f64, state: usize): void {
 }
 
 /**
- * True when a pair of a stretch of finite values has a larger relative error than one of less than GREAT_REL. With `isKept`
- * its values and differences are in `state` already.
+ * False when no pair of a stretch of finite values has a larger relative error than one of less than GREAT_REL; where that
+ * one's pair is kept, true only when one has. With `isKept` its values and differences are in `state` already.
  */
 function exceedsRecord<T>(a: usize, b: usize, relative: f64, isKept: bool, state: usize): bool {
   const unsigned = i32x4.splat(i32.MAX_VALUE);
   const recordOld = f64.load(state + RECORD_OLD);
   const recordDistance = f64.load(state + RECORD_DISTANCE);
-  const isExact = relative > 0 && recordDistance / recordOld == relative;
+  if (relative == 0 || recordDistance / recordOld != relative) return mayExceed<T, T>(a, b, relative);
   // A pair exceeds the error so far where distance * barOld > old * barDistance.
-  const barOld = f32x4.splat(isExact ? <f32>recordOld : 1);
-  const barDistance = f32x4.splat(isExact ? <f32>recordDistance : below(relative));
+  const barOld = f32x4.splat(<f32>recordOld);
+  const barDistance = f32x4.splat(<f32>recordDistance);
   let raised = i32x4.splat(0);
   for (let j = 0; j < STRETCH; j += 4) {
     let x: v128;
@@ -768,10 +768,9 @@ function mayExceed<A, B>(a: usize, b: usize, relative: f64): bool {
   for (let j = 0; j < STRETCH; j += 4) {
     const x = widen<A>(lanes<A>(a + j * size<A>()));
     const distance = v128.and(f32x4.sub(widen<B>(lanes<B>(b + j * size<B>())), x), unsigned);
-    // Beyond float32 nothing is told by it: the products there may be infinite as well.
-    const isBeyond = f32x4.eq(distance, f32x4.splat(f32.POSITIVE_INFINITY));
-    const isMore = f32x4.gt(distance, f32x4.mul(bar, v128.and(x, unsigned)));
-    raised = v128.or(raised, v128.or(isMore, isBeyond));
+    // Not "greater": both are infinite beyond float32, and a product of its smallest numbers may be rounded up.
+    const isAsMuch = f32x4.ge(distance, f32x4.mul(bar, v128.and(x, unsigned)));
+    raised = v128.or(raised, v128.and(isAsMuch, distance));
   }
   return v128.any_true(raised);
 }

@@ -134,7 +134,8 @@ export function finish(tally: Tally, elements: number, hasUlp: boolean): DiffSta
     ...(hasUlp ? { maxUlp: tally.maxUlp } : {}),
     l2: timesPower(length, -scale.delta),
     relL2: squares === 0 ? 0 : old === 0 ? Number.POSITIVE_INFINITY : timesPower(length / old, scale.old - scale.delta),
-    cosine: cosine(sumOf(tally, SUM.product), old, next),
+    // Of what is the same nothing has to be divided: its squares may be beyond a float64.
+    cosine: tally.changed === 0 ? 1 : cosine(sumOf(tally, SUM.product), old, next),
     overflow: tally.overflow,
     underflow: tally.underflow,
     nanChanged: tally.nanChanged,

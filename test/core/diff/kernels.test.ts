@@ -162,6 +162,12 @@ describe("WebAssembly kernels", () => {
     expect(tally.maxRelAt).toBe(2);
   });
 
+  it("have a cosine of 1 for what is the same, where its squares are beyond a float64", async () => {
+    const same = tensor("float64", new Uint8Array(new Float64Array([1e200, 2]).buffer));
+    const { stats } = await measure({ old: same, next: same }, scratch, quietWork(), { top: 5 });
+    expect(stats).toMatchObject({ changed: 0, l2: 0, cosine: 1 });
+  });
+
   it("keep the cosine's digits where the new side is much shorter than the old one", async () => {
     const bytes = (...bits: readonly bigint[]): Uint8Array => new Uint8Array(new BigUint64Array(bits).buffer);
     const old = bytes(0x40b6a40000066408n, 0x4000000000000000n);

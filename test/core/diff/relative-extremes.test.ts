@@ -176,6 +176,33 @@ describe("the largest relative error of float32", () => {
   });
 });
 
+describe("the largest relative error among the smallest numbers", () => {
+  /** Bits of pairs, each in a block of its own among values that stay, and the error so far after it. */
+  function climb(name: string, itemSize: 2 | 4, one: number, pairs: readonly (readonly [number, number])[]): unknown[] {
+    const kernel = createKernel(4096);
+    if (kernel === undefined) throw new Error("there is no kernel");
+    const [old, next] = [kernel.base, kernel.base + STRETCH * 4].map((at) => ({ at, itemSize }));
+    if (old === undefined || next === undefined) throw new Error("there are two sides");
+    return pairs.map(([from, to]) => {
+      const View = itemSize === 4 ? Uint32Array : Uint16Array;
+      new View(kernel.memory, old.at, STRETCH).fill(one)[100] = from;
+      new View(kernel.memory, next.at, STRETCH).fill(one)[100] = to;
+      return kernel.run(name, old, next, STRETCH).at(-1)?.maxRel;
+    });
+  }
+
+  it("is found in float32 where a product of the smallest numbers is rounded up to their distance", () => {
+    // 5 to 8; then 3 to 5 and 2 to 4 of the smallest number.
+    const pairs = [[0x40a00000, 0x41000000] as const, [3, 5] as const, [2, 4] as const];
+    expect(climb("float32", 4, 0x3f800000, pairs)).toEqual([0.6, 2 / 3, 1]);
+  });
+
+  it("is found in bfloat16 where the error before is nearly that of becoming zero", () => {
+    const pairs = [[0x3f80, 0x3580] as const, [1, 0] as const];
+    expect(climb("bfloat16", 2, 0x3f80, pairs)).toEqual([1 - 2 ** -20, 1]);
+  });
+});
+
 /** Pairs of finite values whose errors lie close together: within a range of sizes, some zero, some subnormal. */
 function drawSingles(count: number, seed: number): Pair[] {
   const random = randomNumbers(seed);
