@@ -184,9 +184,11 @@ describe("the largest relative error among the smallest numbers", () => {
     const [old, next] = [kernel.base, kernel.base + STRETCH * 4].map((at) => ({ at, itemSize }));
     if (old === undefined || next === undefined) throw new Error("there are two sides");
     return pairs.map(([from, to]) => {
-      const View = itemSize === 4 ? Uint32Array : Uint16Array;
-      new View(kernel.memory, old.at, STRETCH).fill(one)[100] = from;
-      new View(kernel.memory, next.at, STRETCH).fill(one)[100] = to;
+      for (const [{ at }, bits] of [[old, from] as const, [next, to] as const]) {
+        const side =
+          itemSize === 4 ? new Uint32Array(kernel.memory, at, STRETCH) : new Uint16Array(kernel.memory, at, STRETCH);
+        side.fill(one)[100] = bits;
+      }
       return kernel.run(name, old, next, STRETCH).at(-1)?.maxRel;
     });
   }

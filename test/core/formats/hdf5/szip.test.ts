@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { unpackSzip } from "../../../../src/core/formats/hdf5/filters/szip.ts";
+import { quietWork } from "../../../../src/core/work.ts";
 import { mutator } from "../../../fuzz/mutate.ts";
 
 // That values are right is tested with h5py's files (values.test.ts); here is what no library writes.
@@ -9,9 +10,12 @@ const NEAREST_NEIGHBOUR = 0x20;
 const block = Uint8Array.of(8, 0, 0, 0, 0b001_00001, 0b010_1_1_1_1_1, 0b1_1_000000);
 const settings = [NEAREST_NEIGHBOUR, 8, 8, 8];
 
+const unpack = (bytes: Uint8Array, values: readonly number[], size: number): Promise<Uint8Array> =>
+  unpackSzip(bytes, values, size, "it", quietWork());
+
 describe("szip", () => {
-  it("reads a block that is spelt out", () => {
-    expect([...unpackSzip(block, settings, 8, "it")]).toEqual(Array<number>(8).fill(10));
+  it("reads a block that is spelt out", async () => {
+    expect([...(await unpack(block, settings, 8))]).toEqual(Array<number>(8).fill(10));
   });
 
   it.each<[string, readonly number[], number, RegExp]>([
@@ -21,30 +25,25 @@ describe("szip", () => {
     ["no settings", [], 8, /blocks of 0/],
     ["samples of 48 bits", [0, 8, 48, 8], 8, /48 bits/],
     ["another length than the chunk has", settings, 16, /szip says 8 bytes, expected 16/],
-  ])("refuses %s", (_what, values, size, message) => {
-    let error: unknown;
-    try {
-      unpackSzip(block, values, size, "it");
-    } catch (reason) {
-      error = reason;
-    }
+  ])("refuses %s", async (_what, values, size, message) => {
+    const error: unknown = await unpack(block, values, size).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ArtifactError);
     expect((error as Error).message).toMatch(message);
   });
 
-  it("refuses bytes that are no whole numbers", () => {
+  it("refuses bytes that are no whole numbers", async () => {
     for (const bits of [16, 24, 32, 64])
-      expect(() => unpackSzip(Uint8Array.of(7, 0, 0, 0, 0), [0, 8, bits, 8], 7, "it")).toThrow(/no whole samples/);
+      await expect(unpack(Uint8Array.of(7, 0, 0, 0, 0), [0, 8, bits, 8], 7)).rejects.toThrow(/no whole samples/);
   });
 
-  it("says where it is cut, and is bounded whatever is changed", () => {
+  it("says where it is cut, and is bounded whatever is changed", async () => {
     for (let length = 0; length < block.length; length++)
-      expect(() => unpackSzip(block.subarray(0, length), settings, 8, "it")).toThrow(ArtifactError);
+      await expect(unpack(block.subarray(0, length), settings, 8)).rejects.toThrow(ArtifactError);
     const mutations = mutator([block], 31);
     const outcomes = new Set<unknown>();
     for (let i = 0; i < 500; i++)
       try {
-        outcomes.add(unpackSzip(mutations.next(), settings, 8, "it").length);
+        outcomes.add((await unpack(mutations.next(), settings, 8)).length);
       } catch (error) {
         outcomes.add(error instanceof ArtifactError ? "refused" : error);
       }

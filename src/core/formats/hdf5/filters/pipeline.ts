@@ -114,11 +114,11 @@ async function unpackOne(
     case FILTER.bitshuffle:
       return unpackBitshuffle(bytes, values, size + OVERHEAD, file.host, what);
     case FILTER.nbit:
-      return unpackNbit(bytes, values, size, what);
+      return unpackNbit(bytes, values, size, what, file.work);
     case FILTER.szip:
-      return unpackSzip(bytes, values, size, what);
+      return unpackSzip(bytes, values, size, what, file.work);
     case FILTER.scaleOffset:
-      return unpackScaleOffset(bytes, values, size, what);
+      return unpackScaleOffset(bytes, values, size, what, file.work);
     default:
       throw unsupported(`${what} is packed with ${unreadFilter([{ id, name: "", values }]) ?? id}`, at);
   }

@@ -1,4 +1,5 @@
 import { corrupt, truncated } from "../../../errors.ts";
+import type { Work } from "../../../work.ts";
 
 /** How samples were coded: CCSDS 121.0-B-2, Lossless Data Compression. */
 export interface RiceCoding {
@@ -18,12 +19,19 @@ export interface RiceCoding {
 const REST_OF_SEGMENT = 5;
 const SEGMENT = 64;
 
+/** Samples that are decoded between two looks at the clock. */
+const STEP = 65_536;
+
+/** In as few bytes each as they need: a chunk of them may be large. */
+type Samples = Uint8Array | Uint16Array | Uint32Array;
+
 /** The samples. Throws `truncated` where the bits end before them. */
-export function decodeRice(bytes: Uint8Array, coding: RiceCoding, what: string): Uint32Array {
+export async function decodeRice(bytes: Uint8Array, coding: RiceCoding, what: string, work: Work): Promise<Samples> {
   const { bits, block, blocks, count, isPredicted } = coding;
   const idBits = bits > 16 ? 5 : bits > 8 ? 4 : 3;
   const uncoded = 2 ** idBits - 1;
-  const samples = new Uint32Array(Math.ceil(count / block) * block);
+  const length = Math.ceil(count / block) * block;
+  const samples = bits > 16 ? new Uint32Array(length) : bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
   const input = new Bits(bytes, what);
   let at = 0;
   const most = 2 ** bits - 1;
@@ -32,7 +40,11 @@ export function decodeRice(bytes: Uint8Array, coding: RiceCoding, what: string):
     if (at < samples.length) samples[at] = sample;
     at += 1;
   };
-  while (at < count) {
+  for (let next = STEP; at < count; ) {
+    if (at >= next) {
+      next = at + STEP;
+      if (work.isDue()) await work.checkpoint();
+    }
     const index = at / block;
     const isFirst = isPredicted && index % blocks === 0;
     const end = at + block;
@@ -54,7 +66,13 @@ export function decodeRice(bytes: Uint8Array, coding: RiceCoding, what: string):
       at += zeros * block - (isFirst ? 1 : 0);
     } else takeSplit(input, at, end, id - 1, put);
   }
-  if (isPredicted) undoPrediction(samples, block * blocks, most);
+  if (!isPredicted) return samples;
+  const interval = block * blocks;
+  const slice = Math.ceil(STEP / interval) * interval;
+  for (let start = 0; start < length; start += slice) {
+    undoPrediction(samples.subarray(start, start + slice), interval, most);
+    if (work.isDue()) await work.checkpoint();
+  }
   return samples;
 }
 
@@ -80,7 +98,7 @@ function takeSplit(input: Bits, start: number, end: number, k: number, put: (sam
 }
 
 /** Differences back to samples: the first of each interval is one, of the others the mapped difference is stored. */
-function undoPrediction(samples: Uint32Array, interval: number, most: number): void {
+function undoPrediction(samples: Samples, interval: number, most: number): void {
   const middle = (most - 1) / 2 + 1;
   let before = 0;
   for (let i = 0; i < samples.length; i++) {

@@ -1,4 +1,5 @@
 import { corrupt, truncated, unsupported } from "../../../errors.ts";
+import type { Work } from "../../../work.ts";
 import { decodeRice } from "./rice.ts";
 
 /** Bits of the filter's first setting (szlib.h). */
@@ -6,12 +7,20 @@ const MSB = 0x10;
 const NEAREST_NEIGHBOUR = 0x20;
 /** The uncompressed length, little-endian, stands before what szip wrote (H5Zszip.c). */
 const LENGTH_BYTES = 4;
+/** Samples that are put in place between two looks at the clock. */
+const STEP = 65_536;
 
 /**
  * The szip filter: the coder of CCSDS 121.0-B over samples of 8, 16 or 24 bits. Numbers of 32 and 64 bits are coded byte
  * by byte, all first bytes before all second ones. A line of samples that is no whole number of blocks was filled up.
  */
-export function unpackSzip(bytes: Uint8Array, values: readonly number[], size: number, what: string): Uint8Array {
+export async function unpackSzip(
+  bytes: Uint8Array,
+  values: readonly number[],
+  size: number,
+  what: string,
+  work: Work,
+): Promise<Uint8Array> {
   const [options = 0, block = 0, bits = 0, line = 0] = values;
   // The library makes no line shorter than a block.
   if (block < 2 || block > 32 || block % 2 !== 0 || line < block || line > 128 * block)
@@ -28,7 +37,7 @@ export function unpackSzip(bytes: Uint8Array, values: readonly number[], size: n
   const blocks = Math.ceil(line / block);
   const stride = blocks * block;
   const lines = Math.ceil(count / line);
-  const samples = decodeRice(
+  const samples = await decodeRice(
     bytes.subarray(LENGTH_BYTES),
     {
       bits: sampleBits,
@@ -38,12 +47,20 @@ export function unpackSzip(bytes: Uint8Array, values: readonly number[], size: n
       isPredicted: (options & NEAREST_NEIGHBOUR) !== 0,
     },
     what,
+    work,
   );
   const out = new Uint8Array(size);
   const isBig = (options & MSB) !== 0;
-  for (let i = 0; i < count; i++) {
-    const sample = samples[Math.floor(i / line) * stride + (i % line)] ?? 0;
-    for (let k = 0; k < width; k++) out[i * width + (isBig ? width - 1 - k : k)] = (sample >>> (8 * k)) & 255;
+  for (let first = 0, row = 0, left = STEP; first < count; first += line, row += stride) {
+    const end = Math.min(first + line, count);
+    for (let i = first, at = row; i < end; i++, at++) {
+      const sample = samples[at] ?? 0;
+      for (let k = 0; k < width; k++) out[i * width + (isBig ? width - 1 - k : k)] = (sample >>> (8 * k)) & 255;
+    }
+    left -= line;
+    if (left > 0) continue;
+    left = STEP;
+    if (work.isDue()) await work.checkpoint();
   }
   return isByByte ? together(out, bits / 8) : out;
 }
