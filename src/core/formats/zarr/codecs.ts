@@ -54,7 +54,11 @@ export async function undo(
       const { bytes, error } = await host.inflate(step.codec, source, most, quietWork());
       if (error !== undefined) throw error;
       source = fromBytes(bytes, name);
-    } else source = fromBytes(await undoOne(step, await source.read(0, source.size), most, host, name), name);
+    } else {
+      // What does not get smaller by packing gets longer by less than this.
+      if (source.size > 2 * most) throw corrupt(`${name}: ${source.size} bytes for a chunk of ${needed}`, 0);
+      source = fromBytes(await undoOne(step, await source.read(0, source.size), most, host, name), name);
+    }
   }
   if (source.size !== needed) throw corrupt(`${name}: a chunk of ${source.size} bytes, ${needed} are needed`, 0);
   return source.read(0, needed);

@@ -1,6 +1,8 @@
+import { fromBase64 } from "../../bytes/base64.ts";
 import { corrupt, unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DType, isScalarName, scalarDType } from "../../model/dtype.ts";
+import { complexPart } from "../../model/element-bits.ts";
 import { parseDType } from "../../model/dtype-build.ts";
 import { encodeElement } from "../../model/decode.ts";
 import { elementCount } from "../../model/tensor.ts";
@@ -127,13 +129,43 @@ function fixedSize(dtype: DType, name: string): DType {
 
 /** One element; undefined for zeros, and where nothing is said. */
 function fillOf(value: Json | undefined, dtype: DType): Uint8Array | undefined {
-  if (value === undefined || value === null || value === false || dtype.scalar === undefined) return undefined;
-  if (Object.is(value, 0)) return undefined;
-  if (Object.is(value, -0)) return dtype.kind === "f" ? encodeElement(dtype, "-0.0") : undefined;
+  if (value === undefined || value === null || value === false || value === "" || Object.is(value, 0)) return undefined;
+  const { scalar, kind, bigEndian, itemSize } = dtype;
+  if (kind === "S" || kind === "V") return paddedBytes(value, itemSize);
+  if (kind === "M" || kind === "m")
+    return numberBytes(value === "NaT" ? NOT_A_TIME : value, scalarDType("int64", bigEndian));
+  if (scalar === undefined) throw unsupported(`a fill value of ${JSON.stringify(value).slice(0, 60)}`);
+  if (kind !== "c") return numberBytes(value, dtype);
+  const part = scalarDType(complexPart(dtype), bigEndian);
+  const parts: readonly Json[] = Array.isArray(value) ? value : [value, 0];
+  return Uint8Array.from([0, 1].flatMap((at) => [...numberBytes(parts[at] ?? null, part)]));
+}
+
+/** What NumPy counts as no time: the smallest of 64 bits. */
+const NOT_A_TIME = -(2 ** 63);
+const SPELT: Readonly<Partial<Record<string, string>>> = { NaN: "nan", Infinity: "inf", "-Infinity": "-inf" };
+
+function numberBytes(value: Json, dtype: DType): Uint8Array {
   if (value === true) return encodeElement(dtype, "True");
-  if (typeof value === "number" && !Number.isSafeInteger(value) && (dtype.kind === "i" || dtype.kind === "u"))
-    throw unsupported(`a fill value of ${value}`);
-  const text = value === "NaN" ? "nan" : value === "Infinity" ? "inf" : value === "-Infinity" ? "-inf" : value;
-  if (typeof text !== "number" && typeof text !== "string") throw unsupported("a fill value that is no number");
-  return encodeElement(dtype, String(text));
+  if (typeof value === "string") {
+    // Version 3 spells out the bits of a NaN that is not the usual one.
+    if (new RegExp(`^0x[0-9a-fA-F]{${dtype.itemSize * 2}}$`).test(value)) {
+      const bytes = Uint8Array.from(value.slice(2).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+      return dtype.bigEndian ? bytes : bytes.reverse();
+    }
+    return encodeElement(dtype, SPELT[value] ?? value);
+  }
+  if (typeof value !== "number") throw unsupported("a fill value that is no number");
+  if (dtype.kind === "f") return encodeElement(dtype, Object.is(value, -0) ? "-0.0" : String(value));
+  if (!Number.isSafeInteger(value) && value !== NOT_A_TIME) throw unsupported(`a fill value of ${value}`);
+  return encodeElement(dtype, String(BigInt(value)));
+}
+
+/** Version 2 has texts and bytes in base64. */
+function paddedBytes(value: Json, size: number): Uint8Array {
+  const bytes = typeof value === "string" ? fromBase64(value) : undefined;
+  if (bytes === undefined || bytes.length > size) throw unsupported("a fill value that is no element");
+  const out = new Uint8Array(size);
+  out.set(bytes);
+  return out;
 }

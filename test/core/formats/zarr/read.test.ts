@@ -133,6 +133,8 @@ describe("a Zarr array", () => {
     ["int8", { data_type: "int8", fill_value: -1 }, "ff"],
     ["-0", { data_type: "float64", fill_value: -0 }, "0000000000000080"],
     ["bool", { data_type: "bool", fill_value: true }, "01"],
+    ["a complex number", { data_type: "complex64", fill_value: [1, "-Infinity"] }, "0000803f000080ff"],
+    ["a NaN by its bits", { data_type: "float32", fill_value: "0x7fc00001" }, "0100c07f"],
     [
       "big-endian",
       { data_type: "int16", fill_value: 1, codecs: [{ name: "bytes", configuration: { endian: "big" } }] },
@@ -152,13 +154,38 @@ describe("a Zarr array", () => {
     expect([Buffer.from(fill ?? []).toString("hex"), key([3])]).toEqual([hex, "c/3"]);
   });
 
+  it.each([
+    ["bytes", "|S4", "YWI=", "61620000"],
+    ["no time", ">M8[s]", -(2 ** 63), "8000000000000000"],
+    ["a complex number", "<c8", [0, 2], "0000000000000040"],
+    ["nothing", "<U1", "", ""],
+  ])("of version 2 has a fill value of %s", (_, dtype, fill_value, hex) => {
+    const { fill } = arrayOf({ ...array, dtype, fill_value });
+    expect(Buffer.from(fill ?? []).toString("hex")).toBe(hex);
+  });
+
+  it.each([
+    ["a text", "<U4", "ab"],
+    ["more bytes than an element has", "|S1", "YWI="],
+    ["an object", "<i8", {}],
+    ["a number that JSON does not hold", "<i8", 2 ** 60],
+  ])("is not read where it would be filled with %s", (_, dtype, fill_value) => {
+    expect(() => arrayOf({ ...array, dtype, fill_value })).toThrow(/fill value/);
+  });
+
   it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "a file that is far longer than its chunk",
+      { compressor: { id: "crc32c" }, long: true },
+      /20000 bytes for a chunk/,
+    ],
     ["LZ4 that is larger than its chunk", { compressor: { id: "lz4" } }, /LZ4 of 65536 bytes/],
     ["LZ4 without its size", { compressor: { id: "lz4" }, filters: [{ id: "crc32c" }], chunks: [1, 1] }, /needs|LZ4/],
     ["Blosc that is none", { compressor: { id: "blosc" } }, /Blosc/],
     ["bytes that do not fit their checksum", { compressor: { id: "crc32c" } }, /checksum/],
   ])("says what is wrong with a chunk when it is read: %s", async (_, change, message) => {
-    const chunk = Uint8Array.of(0, 0, 1, 0, 4, 5, 6, 7);
+    const chunk = new Uint8Array(change["long"] === true ? 20_000 : 8);
+    chunk.set([0, 0, 1, 0, 4, 5, 6, 7]);
     const artifact = await openBeside(".zarray", { ".zarray": text({ ...array, ...change }), "0.0": chunk });
     const error: unknown = await elementsHex(tensorAt(artifact, "array")).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ArtifactError);
