@@ -53,7 +53,7 @@ const EFFECTS: readonly EffectRow[] = [
   { module: /^(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|shelve)(?:\.|$)/, effect: "unpickle" },
   { module: /^numpy/, name: /^(?:load|loads|fromfile|memmap|save|savetxt)/, effect: "open" },
   { module: /^torch/, name: /load/i, effect: "unpickle" },
-  { module: /^(?:numpy|scipy|pandas|sklearn|torch)/, effect: "code" },
+  { module: /^(?:numpy|scipy|pandas|sklearn|sklearn2pmml|statsmodels|patsy|formulaic|torch)(?:\.|$)/, effect: "code" },
   {
     module: /^(?:socket|ssl|http|urllib|urllib2|httplib|requests|httpx|aiohttp|socketserver)(?:\.|$)/,
     effect: "network",

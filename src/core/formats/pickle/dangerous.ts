@@ -114,8 +114,13 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     zipfile: words("ZipFile PyZipFile main Path"),
     tarfile: words("open TarFile main"),
     sqlite3: words("connect Connection"),
+    "sqlite3.dbapi2": words("connect Connection"),
+    "sqlite3.__main__": words("main execute SqliteInteractiveConsole"),
+    "argparse.FileType": words("__call__"),
     _sqlite3: words("connect Connection"),
-    uuid: words("_get_command_stdout _popen _find_mac getnode"),
+    uuid: words(
+      "_get_command_stdout _popen _find_mac getnode _ifconfig_getnode _ip_getnode _arp_getnode _lanscan_getnode _netstat_getnode",
+    ),
     mailcap: words("findmatch"),
     mimetypes: words("init read_mime_types"),
     threading: words("Thread Timer setprofile settrace"),
@@ -123,18 +128,22 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     thread: words("start_new_thread start_new interrupt_main"),
     logging: words("FileHandler basicConfig"),
     "logging.config": words("fileConfig dictConfig listen dictConfigClass DictConfigurator"),
-    "logging.handlers": words("RotatingFileHandler TimedRotatingFileHandler SocketHandler DatagramHandler SMTPHandler"),
+    "logging.handlers": words(
+      "RotatingFileHandler TimedRotatingFileHandler WatchedFileHandler BaseRotatingHandler SocketHandler DatagramHandler SMTPHandler SysLogHandler HTTPHandler NTEventLogHandler",
+    ),
     pathlib: words("_NormalAccessor"),
     ...Object.fromEntries(
-      words("pathlib.Path pathlib.PosixPath pathlib.WindowsPath").map((path) => [
+      words(
+        "pathlib.Path pathlib.PosixPath pathlib.WindowsPath pathlib._local.Path pathlib._local.PosixPath pathlib._local.WindowsPath",
+      ).map((path) => [
         path,
         words(
-          "open touch chmod lchmod mkdir rename replace symlink_to hardlink_to link_to copy copy_into move move_into",
+          "open touch chmod lchmod mkdir rename replace symlink_to hardlink_to link_to copy copy_into move move_into read_text read_bytes",
         ),
       ]),
     ),
     functools: words("_lru_cache_wrapper_call"),
-    inspect: words("getsource getmodule getattr_static unwrap signature"),
+    inspect: words("getsource getmodule getattr_static unwrap signature getmembers currentframe stack trace"),
     typing: words("get_type_hints ForwardRef _eval_type evaluate_forward_ref"),
     annotationlib: words("get_annotations ForwardRef call_evaluate_function call_annotate_function"),
     dataclasses: words("make_dataclass _create_fn"),
@@ -173,6 +182,7 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     aifc: words("open"),
     sunau: words("open"),
     "configparser.ConfigParser": words("read"),
+    "configparser.RawConfigParser": words("read"),
     "lxml.etree": words("parse XSLT"),
     "xml.etree.ElementTree": words("parse iterparse"),
     string: words("Formatter"),
@@ -242,6 +252,10 @@ export const DANGEROUS_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map
     "gensim.utils": words("unpickle pickle"),
     "gensim.utils.SaveLoad": words("load"),
     gensim: words("load"),
+    // They reach attributes by name, or call what they are given.
+    "sklearn.feature_selection._base": words("_get_feature_importances"),
+    "sklearn.metrics._scorer": words("_cached_call"),
+    "sklearn.utils.extmath": words("_safe_accumulator_op"),
     nltk: words("download load"),
     "nltk.data": words("load"),
   }).map(([module, names]) => [module, new Set(names)]),
@@ -269,5 +283,5 @@ export const CODE_WORDS: ReadonlySet<string> = new Set(
 
 /** Names that say it by themselves, wherever they are. */
 export const CODE_NAMES: ReadonlySet<string> = new Set(
-  words("eval exec execfile system popen Popen run_code run_command"),
+  words("eval exec execfile system popen Popen run_code run_command _attach_argparser_methods _construct_argparser"),
 );

@@ -9,6 +9,7 @@ import { classify, withoutVendor } from "./classify.ts";
 import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
 import { noteHandedOver } from "./handed-over.ts";
 import { applyMethod, callKnown } from "./call-known.ts";
+import { isGivenCode, noteStateTexts } from "./run-texts.ts";
 
 /**
  * What calls, states and items mean for described objects. Functions return a sentence where loading would fail:
@@ -76,6 +77,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 /** A call of what is imported, and what is known of that. */
 function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
   const isSpecial = evaluation.imports.called(callable);
+  if (!isSpecial && isGivenCode(callable, node)) evaluation.imports.misused(callable);
   if (isSpecial) {
     if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
     noteAttribute(node, callable, evaluation);
@@ -247,6 +249,7 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   noteAltered(target, evaluation);
   noteUse(target, "state", evaluation, offset);
   noteOtherClass(argumentsOf(state) ?? [], evaluation, offset);
+  noteStateTexts(target, state, evaluation, offset);
   if (evaluation.made.get(target) === "class") noteMembers(target, argumentsOf(state) ?? [], undefined, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);

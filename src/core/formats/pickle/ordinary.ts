@@ -225,12 +225,14 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   },
 
   { library: "joblib", module: /(?:^|\.)joblib\.numpy_pickle(?:_compat)?$/, names: /^Z?N(?:umpy)?D?ArrayWrapper$/ },
-  { library: "scikit-learn", module: /^sklearn(?:\.(?!externals)\w+)*$/, names: CLASSES_AND_CYTHON },
+  { library: "scikit-learn", module: /^sklearn(?:\.(?!externals|callback)\w+)*$/, names: CLASSES_AND_CYTHON },
   {
-    // Metrics, scores and transformations that estimators keep as settings.
+    // Metrics, scores and transformations that estimators keep as settings; not what calls or reaches into what it is given.
     library: "scikit-learn",
     module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
-    names: /^[a-z_]\w*$/,
+    names:
+      /^(?!_get_feature_importances$|_cached_call$|_safe_accumulator_op$|_parallel_|_pairwise_callable$)[a-z_]\w*$/,
+    onlyNamed: true,
   },
   { library: "scikit-learn", module: /^sklearn\.utils\.validation$/, names: one("check_array"), onlyNamed: true },
   { library: "scikit-learn", module: /^sklearn\.compose\._column_transformer$/, names: one("make_column_selector") },
@@ -325,7 +327,8 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   { library: "statsmodels", module: /^formulaic\.parser\.types\.\w+$/, names: /^(?:Factor|Token)\.[A-Z][A-Za-z]+$/ },
   { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
   { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },
-  { library: "gensim", module: /^gensim(?:\.\w+)*$/, names: CLASSES },
+  // Wrappers of programs start them.
+  { library: "gensim", module: /^gensim(?:\.(?!wrappers|scripts|downloader)\w+)*$/, names: CLASSES },
   { library: "gensim", module: /^gensim\.models\.tfidfmodel$/, names: /^(?:df2idf|smartirs_\w+)$/ },
   { library: "gensim", module: /^gensim\.utils$/, names: one("identity"), onlyNamed: true },
   { library: "gensim", module: /^gensim\.utils$/, names: one("call_on_class_only") },
