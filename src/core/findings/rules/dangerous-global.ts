@@ -2,6 +2,7 @@ import { COMPUTED } from "../../formats/pickle/classify.ts";
 import type { ImportUse } from "../../model/artifact.ts";
 import { type Sentence, say } from "../../model/sentence.ts";
 import type { FileContext, Remark, Rule } from "../rule.ts";
+import { configuredCode } from "./configured-code.ts";
 import { CALL_SENTENCES, type Effect, effectOf } from "./effects.ts";
 import { groupImports, type ImportGroup, rangeOfImport } from "./imports.ts";
 
@@ -11,8 +12,10 @@ export const dangerousGlobal: Rule = {
   id: "safety/dangerous-global",
   severity: "error",
   why: "Loading the file would run code that no model needs.",
-  checkFile: ({ artifact }: FileContext): readonly Remark[] =>
-    groupImports(artifact.imports, "dangerous").map((group) => remarkOf(group, artifact.container)),
+  checkFile: ({ artifact }: FileContext): readonly Remark[] => [
+    ...groupImports(artifact.imports, "dangerous").map((group) => remarkOf(group, artifact.container)),
+    ...configuredCode(artifact),
+  ],
 };
 
 function remarkOf(group: ImportGroup, container: readonly string[]): Remark {

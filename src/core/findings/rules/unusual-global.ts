@@ -1,6 +1,7 @@
 import { makesFunctions } from "../../formats/pickle/by-value.ts";
 import { say } from "../../model/sentence.ts";
 import type { Remark, Rule } from "../rule.ts";
+import { remoteCode } from "./configured-code.ts";
 import { enumerate } from "./names.ts";
 import { groupImports, type ImportGroup, rangeOfImport } from "./imports.ts";
 
@@ -20,6 +21,7 @@ export const unusualGlobal: Rule = {
     const called = groups.filter(({ uses }) => uses.some(({ role }) => role === "call"));
     const imported = groups.filter((group) => !called.includes(group));
     return [
+      ...remoteCode(artifact),
       ...(called.length === 0 ? [] : [remarkOf(called, artifact.container, true)]),
       ...(imported.length === 0 ? [] : [remarkOf(imported, artifact.container, false)]),
     ];

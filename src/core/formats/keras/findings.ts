@@ -2,13 +2,14 @@ import { append } from "../../append.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { say } from "../../model/sentence.ts";
 import { holdsCode, type KerasConfig } from "./config.ts";
+import { namedFindings } from "./named.ts";
 
 /** What is to be said of a Keras model, in words. */
 
 /** Layers that hold compiled Python code. */
 export function codeFindings(model: KerasConfig | undefined): readonly Finding[] {
   if (model === undefined) return [];
-  const found: Finding[] = [];
+  const found = namedFindings(model);
   const stack = [model];
   for (let layer = stack.pop(); layer !== undefined; layer = stack.pop()) {
     append(stack, layer.layers);

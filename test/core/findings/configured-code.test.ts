@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { Artifact } from "../../../src/core/model/artifact.ts";
+import { utf8Bytes } from "../../../src/core/model/utf8.ts";
+import { Gguf, gguf } from "../../support/gguf-builder.ts";
+import { openBytes } from "../../support/read-format.ts";
+import { forgeZip } from "../../support/zip-builder.ts";
+
+/** What is said about safety, with the address it is about. */
+const safety = ({ findings }: Artifact): string[] =>
+  findings
+    .filter(({ rule }) => rule.startsWith("safety/"))
+    .map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
+const json = (value: unknown): Promise<Artifact> => openBytes(utf8Bytes(JSON.stringify(value)), "config.json");
+const yaml = (text: string): Promise<Artifact> => openBytes(utf8Bytes(text), "config.yaml");
+
+const ESCAPE = "{{ cycler.__init__.__globals__.os.popen('id').read() }}";
+const CHAT = "{% for m in messages %}{{ '<|' + m['role'] + '|>' + m['content'] | trim }}{% endfor %}";
+
+describe("what a configuration would have called", () => {
+  it.each(["os.system", "builtins.exec", "subprocess.Popen", "numpy.f2py.os.system", "torch.load", "pickle.loads"])(
+    "%s is dangerous",
+    async (target) => {
+      expect(safety(await yaml(`model:\n  encoder:\n    _target_: ${target}\n    x: 1\n`))).toEqual([
+        expect.stringContaining(`error model.encoder._target_: model.encoder._target_ names ${target}`),
+      ]);
+      expect(safety(await json({ layers: [{ _target_: target }] }))).toEqual([
+        expect.stringContaining("error layers[0]._target_"),
+      ]);
+    },
+  );
+
+  it("classes of libraries and of projects are not, nor is a target that is no name", async () => {
+    const text =
+      "a:\n  _target_: torch.nn.Linear\nb:\n  target: my.project.Encoder\nc:\n  target: sys.argv is a text\n";
+    expect(safety(await yaml(text))).toEqual([]);
+  });
+});
+
+describe("a chat template", () => {
+  it("that leaves Jinja is dangerous, wherever it is kept", async () => {
+    const said = expect.stringMatching(/^error .*template.*reaches into Python/);
+    expect(safety(await json({ tokenizer_class: "X", chat_template: ESCAPE }))).toEqual([said]);
+    expect(safety(await json({ chat_template: [{ name: "rag", template: ESCAPE }] }))).toEqual([said]);
+    for (const key of ["tokenizer.chat_template", "tokenizer.chat_template.rag"]) {
+      const file = gguf({ metadata: [[key, 8, new Gguf().text(ESCAPE)]] });
+      expect(safety(await openBytes(file, "m.gguf"))).toEqual([said]);
+    }
+  });
+
+  it.each([
+    "{{ ''['__cla' ~ 'ss__'] }}{{ x|attr('f') }}",
+    "{{ x['\\x5f\\x5fclass\\x5f\\x5f'] }}",
+    "{{ self.__init__ }}",
+    "{{ os.popen('id') }}",
+  ])("that hides it is dangerous: %s", async (template) => {
+    expect(safety(await json({ chat_template: template }))).toHaveLength(1);
+  });
+
+  it("that only writes a chat is none, and a text elsewhere is no template", async () => {
+    expect(safety(await json({ chat_template: CHAT, note: ESCAPE }))).toEqual([]);
+    expect(
+      safety(await openBytes(gguf({ metadata: [["tokenizer.chat_template", 8, new Gguf().text(CHAT)]] }))),
+    ).toEqual([]);
+  });
+});
+
+describe("code outside of the file", () => {
+  it("is told of where transformers would run it", async () => {
+    const found = safety(await json({ model_type: "x", auto_map: { AutoModel: "them/repo--modeling.Model" } }));
+    expect(found).toEqual([expect.stringContaining("warning auto_map: auto_map names Python code")]);
+    expect(found[0]).toContain("them/repo--modeling.Model");
+    expect(safety(await json({ model_type: "x", architectures: ["X"] }))).toEqual([]);
+  });
+});
+
+describe("what the configuration of a Keras model names", () => {
+  const keras = async (layer: unknown): Promise<string[]> => {
+    const config = {
+      name: "model",
+      layers: [{ module: "keras.layers", class_name: "InputLayer", config: { name: "in" } }, layer],
+    };
+    const members = [
+      {
+        name: "config.json",
+        content: utf8Bytes(JSON.stringify({ module: "keras", class_name: "Sequential", config })),
+      },
+      { name: "metadata.json", content: utf8Bytes('{"keras_version":"3.8.0"}') },
+    ];
+    return safety(await openBytes(forgeZip(members), "m.keras")).filter((each) => each.startsWith("error"));
+  };
+  const dense = (activation: unknown): unknown => ({
+    module: "keras.layers",
+    class_name: "Dense",
+    config: { name: "dense", units: 1, activation },
+    registered_name: null,
+  });
+
+  it.each([
+    ["subprocess.Popen", { module: "subprocess", class_name: "Popen", config: { args: ["id"] } }],
+    ["builtins.exec", { module: "builtins", class_name: "function", config: "exec" }],
+    [
+      "keras.src.utils.file_utils.get_file",
+      { module: "keras.src.utils.file_utils", class_name: "function", config: "get_file" },
+    ],
+    [
+      "keras.config.enable_unsafe_deserialization",
+      { module: "keras.config", class_name: "function", config: "enable_unsafe_deserialization" },
+    ],
+  ])("%s is dangerous", async (global, named) => {
+    expect(await keras(dense(named))).toEqual([
+      expect.stringContaining(`error dense: The configuration of dense names ${global}`),
+    ]);
+    expect(await keras(named)).toEqual([expect.stringContaining(`names ${global}`)]);
+  });
+
+  it("activations, policies and own layers are not", async () => {
+    expect(await keras(dense({ module: "keras.src.activations", class_name: "function", config: "relu" }))).toEqual([]);
+    expect(await keras(dense({ module: "keras", class_name: "DTypePolicy", config: { name: "float32" } }))).toEqual([]);
+    expect(
+      await keras({ module: "own.layers", class_name: "Attention", config: {}, registered_name: "own>A" }),
+    ).toEqual([]);
+  });
+});
