@@ -51,6 +51,63 @@ for name, encoding in (("utf8", "UTF-8"), ("utf16", "UTF-16le")):
     }
     base.close()
 
+# Columns that were added when there were rows, and ones that are computed: "v" is not stored.
+path = HERE / "added.db"
+path.unlink(missing_ok=True)
+base = sqlite3.connect(path)
+base.execute("PRAGMA page_size = 512")
+base.execute("CREATE TABLE rows (a REAL, v AS (a + 1), s AS (a * (2 + 1)) STORED, b)")
+base.execute("CREATE TABLE keyed (k TEXT PRIMARY KEY, x REAL) WITHOUT ROWID")
+base.execute("INSERT INTO rows VALUES (1, 'old')")
+base.execute("INSERT INTO keyed VALUES ('old', 1)")
+added = ["REAL DEFAULT 2", "REAL DEFAULT -1.5e3", "TEXT DEFAULT 'it''s'", "INT NOT NULL DEFAULT 0x10", "BLOB DEFAULT x'0102'",
+         "INT DEFAULT TRUE", "INT DEFAULT +3", "TEXT DEFAULT 12", "INT DEFAULT '12'", "DEFAULT 2.0", "NUMERIC DEFAULT 2.0",
+         "INT DEFAULT NULL", "TEXT", 'TEXT DEFAULT "quoted"', "TEXT CHECK (1 OR 'default 7') DEFAULT word", "REAL DEFAULT 9223372036854775808"]
+for i, column in enumerate(added):
+    base.execute(f"ALTER TABLE rows ADD COLUMN c{i} {column}")
+    base.execute(f"ALTER TABLE keyed ADD COLUMN c{i} {column}")
+base.execute("INSERT INTO rows (a, b, c0) VALUES (2, 'new', 5)")
+base.execute("INSERT INTO keyed (k, x, c1) VALUES ('new', 2, 6)")
+base.commit()
+expected[path.name] = {
+    table: {
+        column: [describe(value) for (value,) in base.execute(f'SELECT "{column}" FROM {table}')]
+        for column in [row[1] for row in base.execute(f"PRAGMA table_xinfo({table})") if row[6] != 2]
+    }
+    for table in ("rows", "keyed")
+}
+base.close()
+
+path = HERE / "virtual.db"
+path.unlink(missing_ok=True)
+base = sqlite3.connect(path)
+base.execute("PRAGMA page_size = 512")
+base.execute("CREATE VIRTUAL TABLE found USING fts5 (word)")
+base.commit()
+base.close()
+
+# Bytes that begin as pickles do, by chance.
+path = HERE / "chance.db"
+path.unlink(missing_ok=True)
+base = sqlite3.connect(path)
+base.execute("PRAGMA page_size = 512")
+base.execute("CREATE TABLE rows (a)")
+base.executemany("INSERT INTO rows VALUES (?)", [(bytes.fromhex("8f2e4b17763d255ec69f"),), (b"C\x02ab.more",)])
+base.commit()
+expected[path.name] = {"rows": {"a": [describe(value) for (value,) in base.execute("SELECT a FROM rows")]}}
+base.close()
+
+# A default that is an expression: a row that was written before is one whose value only SQLite can tell.
+path = HERE / "computed.db"
+path.unlink(missing_ok=True)
+base = sqlite3.connect(path)
+base.execute("PRAGMA page_size = 512")
+base.execute("CREATE TABLE rows (a)")
+base.execute("INSERT INTO rows VALUES (1)")
+base.execute("ALTER TABLE rows ADD COLUMN b TEXT DEFAULT 1.5")
+base.commit()
+base.close()
+
 path = HERE / "pickles.db"
 path.unlink(missing_ok=True)
 base = sqlite3.connect(path)

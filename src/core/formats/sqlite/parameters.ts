@@ -45,8 +45,11 @@ export function shapedBlobs(names: readonly string[], columns: readonly (readonl
 function shaped(cell: Value, dtypeName: Value | undefined, shapeText: Value | undefined): Value {
   if (!isNode(cell) || cell.kind !== "bytes" || typeof dtypeName !== "string" || typeof shapeText !== "string")
     return cell;
-  const sizes = /^\s*[[(]?\s*((?:\d+\s*,?\s*)*)[\])]?\s*$/.exec(shapeText)?.[1];
-  if (sizes === undefined) return cell;
+  const sizes = shapeText
+    .trim()
+    .replace(/^[[(]/, "")
+    .replace(/[\])]$/, "");
+  if (!/^[\d\s,]*$/.test(sizes)) return cell;
   const shape = sizes
     .split(/[\s,]+/)
     .filter(Boolean)

@@ -1,7 +1,7 @@
 import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
-import { type ArtifactError, asArtifactError, corrupt, limitExceeded } from "../../errors.ts";
+import { type ArtifactError, asArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -15,6 +15,7 @@ import { sniffPickle } from "../pickle/sniff.ts";
 import { withLog } from "./log.ts";
 import { Pages } from "./pages.ts";
 import { arrayText, byName, holdsShapes, shapedBlobs } from "./parameters.ts";
+import { COMPUTED } from "./column.ts";
 import { columnsOf, MOST_COLUMNS } from "./schema.ts";
 
 /**
@@ -57,7 +58,7 @@ class Database {
           typeof name === "string" &&
           typeof page === "bigint" &&
           typeof sql === "string" &&
-          page > 0n
+          (page > 0n || isVirtual(sql))
         )
           tables.push({ name, page: Number(page), sql });
       }
@@ -86,8 +87,8 @@ class Database {
   }
 
   private async table(pages: Pages, name: string, page: number, sql: string): Promise<Value> {
-    const { names, rowId, isReal, isWithoutRowId, stored } = columnsOf(sql);
-    if (/^\s*create\s+virtual/i.test(sql)) {
+    const { names, defaults, rowId, isReal, isWithoutRowId, stored } = columnsOf(sql);
+    if (isVirtual(sql)) {
       this.isWhole = false;
       this.findings.add(
         finding(
@@ -99,7 +100,7 @@ class Database {
           },
         ),
       );
-      return { kind: "unread", why: "the table is virtual", offset: (page - 1) * pages.size };
+      return { kind: "unread", why: "the table is virtual", offset: 0 };
     }
     if (names.length > MOST_COLUMNS) {
       this.damage(name, corrupt(`${name}: more than ${MOST_COLUMNS} columns`));
@@ -115,7 +116,10 @@ class Database {
         if (this.values > LIMITS.sqliteValues)
           throw limitExceeded(`${name}: values`, this.values, LIMITS.sqliteValues, (page - 1) * pages.size);
         for (const [i, column] of columns.entries()) {
-          const own = cells[places[i] ?? -1] ?? null;
+          const place = places[i] ?? -1;
+          const own = place < cells.length ? cells[place] : defaults[i];
+          if (own === undefined || own === COMPUTED)
+            throw unsupported(`${name}: a row without ${names[i]}, whose default only SQLite can tell`);
           const cell = i === rowId && !isWithoutRowId && own === null ? id : own;
           column.push(isReal[i] === true && typeof cell === "bigint" ? Number(cell) : cell);
         }
@@ -156,6 +160,7 @@ class Database {
     this.inner += 1;
     try {
       const raw = await this.context.readInner(data, `blob in ${table}`);
+      if (!isArray && probe.head[0] !== PROTOCOL && isChance(raw)) return cell;
       append(this.imports, raw.imports ?? []);
       for (const { range: _, ...found } of raw.findings) this.findings.add({ ...found, path: found.path ?? table });
       this.isWhole &&= raw.complete;
@@ -200,6 +205,19 @@ class Database {
     );
     return reason;
   }
+}
+
+/** What a pickle of protocol 2 and later begins with; one of before begins with anything. */
+const PROTOCOL = 0x80;
+
+/** True for what is read as a pickle because any few bytes may be one: it ends before the blob does, and imports nothing. */
+function isChance({ imports = [], findings, complete }: RawArtifact): boolean {
+  return imports.length === 0 && (!complete || findings.some(({ rule }) => rule === "integrity/trailing-bytes"));
+}
+
+/** Such a table has no page of its own. */
+function isVirtual(sql: string): boolean {
+  return /^\s*create\s+virtual/i.test(sql);
 }
 
 /** A column of numbers only, all whole or all floats. */

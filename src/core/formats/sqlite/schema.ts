@@ -1,6 +1,10 @@
-/** Columns of a table, from the statement that made it. */
+import { affinityOf, type ColumnDefault, defaultOf, isComputed, unquoted } from "./column.ts";
+
+/** Columns of a table, from the statement that made it; those that are computed whenever they are read are not stored. */
 export interface Columns {
   readonly names: readonly string[];
+  /** What a row has that was written before the column was added. */
+  readonly defaults: readonly ColumnDefault[];
   /** The column that is the row's number, and is stored as NULL. */
   readonly rowId: number | undefined;
   readonly isWithoutRowId: boolean;
@@ -20,7 +24,7 @@ export function columnsOf(sql: string): Columns {
   const tokens =
     sql.match(
       // What does not end goes to the end: looking for it from every bracket on would be quadratic.
-      /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|'(?:[^']|'')*(?:'|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[\w$\u0080-\uffff]+|\S/g,
+      /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|'(?:[^']|'')*(?:'|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w$])|[\w$\u0080-\uffff]+|\S/g,
     ) ?? [];
   const clean = tokens.filter((token) => !token.startsWith("--") && !token.startsWith("/*"));
   const open = clean.indexOf("(");
@@ -38,7 +42,9 @@ export function columnsOf(sql: string): Columns {
     else if (i > open) parts.at(-1)?.push(token);
     if (token === "(") depth += 1;
   }
-  const columns = parts.filter(([first]) => first !== undefined && !CONSTRAINT.test(first)).slice(0, MOST_COLUMNS + 1);
+  const columns = parts
+    .filter(([first, ...rest]) => first !== undefined && !CONSTRAINT.test(first) && !isComputed(rest))
+    .slice(0, MOST_COLUMNS + 1);
   const names = columns.map(([first = ""]) => unquoted(first));
   const inline = columns.findIndex(([, ...rest]) => /^integer (?:.* )?primary key(?! desc)/i.test(rest.join(" ")));
   // PRIMARY KEY (id) after the columns.
@@ -48,9 +54,10 @@ export function columnsOf(sql: string): Columns {
     ([first = "", type = ""]) => named !== undefined && unquoted(first) === unquoted(named) && /^integer$/i.test(type),
   );
   const rowId = inline >= 0 ? inline : byTable >= 0 ? byTable : undefined;
-  const isReal = columns.map(([, ...rest]) => isRealType(rest));
+  const isReal = columns.map(([, ...rest]) => affinityOf(rest) === "real");
   const isWithoutRowId = /without rowid/i.test(clean.slice(end + 1).join(" "));
-  return { names, rowId, isReal, isWithoutRowId, stored: storedOrder(names, columns, parts) };
+  const defaults = columns.map(([, ...rest]) => defaultOf(rest));
+  return { names, defaults, rowId, isReal, isWithoutRowId, stored: storedOrder(names, columns, parts) };
 }
 
 /** Columns of the primary key in its order, then the others in theirs. */
@@ -76,19 +83,4 @@ function storedOrder(
     }
   }
   return [...key, ...names.map((_, k) => k).filter((k) => !key.has(k))];
-}
-
-/** The affinity by the words of the declared type (3.1 of "Datatypes In SQLite"): INT, CHAR, CLOB, TEXT and BLOB go first. */
-function isRealType(rest: readonly string[]): boolean {
-  const end = rest.findIndex((word) =>
-    /^(?:constraint|primary|not|null|unique|check|default|collate|references|generated|as)$/i.test(word),
-  );
-  const type = (end < 0 ? rest : rest.slice(0, end)).join(" ");
-  return /real|floa|doub/i.test(type) && !/int|char|clob|text|blob/i.test(type);
-}
-
-function unquoted(name: string): string {
-  const quote = name[0] ?? "";
-  if (quote === "[") return name.slice(1, -1);
-  return /["`']/.test(quote) ? name.slice(1, -1).replaceAll(quote + quote, quote) : name;
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../../../src/core/bytes/source.ts";
+import { shapedBlobs } from "../../../../src/core/formats/sqlite/parameters.ts";
 import { columnsOf } from "../../../../src/core/formats/sqlite/schema.ts";
 import { isNode } from "../../../../src/core/model/value.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
 import { toHex } from "../../../support/bytes-builder.ts";
+import { cpuMilliseconds } from "../../../support/cpu-time.ts";
 import { openBeside } from "../../../support/open-beside.ts";
 import {
   damagedCopies,
@@ -22,6 +25,34 @@ const database = fixture("sqlite/wal.db");
 const log = fixture("sqlite/wal.db-wal");
 
 describe("a table of parameters", () => {
+  it("looks at a long text where a shape should be no longer than it takes to read it", () => {
+    const blob = { kind: "bytes", type: "bytes", data: fromBytes(new Uint8Array(4)) } as const;
+    const started = cpuMilliseconds();
+    const shapes = [
+      `${"1".repeat(50)}x`,
+      `${" ".repeat(200_000)}x`,
+      `${"1, ".repeat(60_000)}x`,
+      "(1,)",
+      "[ 1 ]",
+      "1",
+      "",
+    ];
+    const [, , data = []] = shapedBlobs(
+      ["dtype", "shape", "data"],
+      [shapes.map(() => "float32"), shapes, shapes.map(() => blob)],
+    );
+    expect(data.map((value) => (isNode(value) && value.kind === "tensor" ? value.tensor.shape : undefined))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      [1],
+      [1],
+      [1],
+      [],
+    ]);
+    expect(cpuMilliseconds() - started).toBeLessThan(2000);
+  });
+
   it("has arrays in JSON by name, with their digits", async () => {
     const artifact = await openBytes(parameters, "m.db");
     expect(artifact.complete).toBe(true);

@@ -47,6 +47,19 @@ async function cellOf(cell: Value): Promise<unknown> {
   return isNode(cell) && cell.kind === "bytes" ? { bytes: toHex(await cell.data.read(0, cell.data.size)) } : cell;
 }
 
+describe("a database that is not read in full", () => {
+  it.each([
+    ["virtual.db", "integrity/not-read", "found", /virtual/],
+    ["computed.db", "integrity/corrupt", "rows", /a row without b/],
+  ])("says so of %s", async (name, rule, table, message) => {
+    const { complete, findings } = await open(bytesOf(name));
+    expect(complete).toBe(false);
+    expect(findings.filter((each) => each.rule.startsWith("integrity/"))).toEqual([
+      expect.objectContaining({ rule, path: table, message: expect.stringMatching(message) as string }),
+    ]);
+  });
+});
+
 describe.each(Object.entries(expected))("%s", (name, tables) => {
   it("holds what SQLite reads from it", async () => {
     const artifact = await open(bytesOf(name));
