@@ -108,6 +108,8 @@ export const LIMITS = Object.freeze({
   xmlValues: 1_000_000,
   /** Chunks of one Zarr array, each a file that stays open while the model is: systems allow a process some thousand. */
   zarrChunks: 1_000,
+  /** Shards within shards of it: writers nest one or two. */
+  zarrShardDepth: 4,
   /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */
   kaldiValues: 2_000_000,
   /** Elements of it that are values of their own, each up to some 500 bytes with its dict. */

@@ -17,6 +17,9 @@ import { treeOf } from "./trees.ts";
 const FIRST_READ_TREES = 1.2;
 const PREDICTS_CLASSES = new Set(["Binomial", "Multinomial", "Ordinal"]);
 
+/** What a model predicts with comes first: coefficients, centres, layers; then where columns begin, means, settings. */
+const LEARNT = /^(?:beta|coefficients?|center_\d|weight_layer|bias_layer|eigenvector)/;
+
 /** H2O writes what a model's base class knows twice into its details. */
 function isOfDetails({ rule }: Finding): boolean {
   return rule === "integrity/duplicate-name";
@@ -78,7 +81,7 @@ export async function readMojo(source: ByteSource, context: ReadContext): Promis
   return {
     format: "mojo",
     container: ["zip"],
-    root: dictOf(root),
+    root: dictOf([...root.filter(([key]) => LEARNT.test(key)), ...root.filter(([key]) => !LEARNT.test(key))]),
     namedTensors: false,
     facts: factsOf(ini),
     metadata: dictOf(metadata),

@@ -6,6 +6,7 @@ import { unshuffle } from "../../codecs/shuffle.ts";
 import { corrupt, truncated, unsupported } from "../../errors.ts";
 import type { Host, InflateKind } from "../../host.ts";
 import { quietWork } from "../../work.ts";
+import { type Filter, filterOf, growthOf, unfilter } from "./filters.ts";
 import type { JsonObject } from "./json.ts";
 
 /** What was done with the bytes of a chunk. `lz4`: a block behind its size, as numcodecs writes it. */
@@ -14,11 +15,10 @@ export type Step =
   | { readonly kind: "blosc" }
   | { readonly kind: "lz4" }
   | { readonly kind: "crc32c" }
-  | { readonly kind: "shuffle"; readonly itemSize: number };
+  | { readonly kind: "shuffle"; readonly itemSize: number }
+  | { readonly kind: "filter"; readonly filter: Filter };
 
 const PACKED: Readonly<Partial<Record<string, InflateKind>>> = { zlib: "zlib", gzip: "gzip", zstd: "zstd", bz2: "bz2" };
-/** Filters that lose digits when they write and have nothing to undo. */
-const ROUNDING = new Set(["bitround", "quantize"]);
 /** Checksums and headers that a chunk has beside its elements. */
 const OVERHEAD = 4096;
 
@@ -26,7 +26,10 @@ const OVERHEAD = 4096;
 export function stepOf(name: string, values: JsonObject): Step | undefined {
   // Version 3 has the codecs of version 2 under the name of their package.
   const id = name.replace(/^numcodecs\./, "");
-  if (ROUNDING.has(id)) return undefined;
+  // It loses digits when it writes, and has nothing to undo.
+  if (id === "bitround") return undefined;
+  const filter = filterOf(id, values);
+  if (filter !== undefined) return filter === "nothing" ? undefined : { kind: "filter", filter };
   const codec = Object.hasOwn(PACKED, id) ? PACKED[id] : undefined;
   if (codec !== undefined) return { kind: "packed", codec };
   if (id === "blosc" || id === "lz4" || id === "crc32c") return { kind: id };
@@ -46,7 +49,11 @@ export async function undo(
   needed: number,
   host: Host,
 ): Promise<Uint8Array> {
-  const most = needed + OVERHEAD;
+  const growth = steps.reduce(
+    (most, step) => (step.kind === "filter" ? Math.max(most, growthOf(step.filter)) : most),
+    1,
+  );
+  const most = needed * growth + OVERHEAD;
   const { name } = stored;
   let source = stored;
   for (const step of [...steps].reverse()) {
@@ -78,6 +85,8 @@ async function undoOne(
       return checked(bytes, name);
     case "shuffle":
       return unshuffle(bytes, step.itemSize);
+    case "filter":
+      return unfilter(step.filter, bytes, name);
     case "lz4": {
       if (bytes.length < 4) throw truncated(`${name}: size of LZ4`, 0, 4, bytes.length);
       const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

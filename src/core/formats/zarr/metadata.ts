@@ -1,5 +1,5 @@
 import { fromBase64 } from "../../bytes/base64.ts";
-import { corrupt, unsupported } from "../../errors.ts";
+import { corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { type DType, isScalarName, scalarDType } from "../../model/dtype.ts";
 import { complexPart } from "../../model/element-bits.ts";
@@ -15,8 +15,8 @@ export interface ZarrArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly chunk: readonly number[];
-  /** Where a file holds several chunks. */
-  readonly sharding?: Sharding;
+  /** Where a file holds several chunks; a shard of shards has one for each, from the file inwards. */
+  readonly shardings: readonly Sharding[];
   /** Axes of a stored chunk, slowest first, as axes of the array. */
   readonly order: readonly number[];
   /** What was done with a chunk after it was made into bytes, in that order. */
@@ -48,6 +48,7 @@ function ofVersion2(metadata: JsonObject): ZarrArray {
   const axes = shape.map((_, k) => k);
   return {
     ...checked(shape, chunk, dtype),
+    shardings: [],
     order: metadata["order"] === "F" ? axes.reverse() : axes,
     steps,
     fill: fillOf(metadata["fill_value"], dtype),
@@ -66,29 +67,34 @@ function ofVersion3(metadata: JsonObject): ZarrArray {
   const type = metadata["data_type"];
   if (typeof type !== "string" || !isScalarName(type))
     throw unsupported(`elements of the type ${JSON.stringify(type).slice(0, 60)}`);
-  const { sharding, chunk, codecs } = codecsOf(metadata["codecs"], file);
+  const { shardings, chunk, codecs } = codecsOf(metadata["codecs"], file);
   const axes = shape.map((_, k) => k);
   let order: readonly number[] = axes;
   let isBig = false;
   const steps: Step[] = [];
+  // Filters are of elements in the array's order, and of the order of bytes that their types say.
+  let isFiltered = false;
   for (const codec of codecs) {
     const { name, values } = configurationOf(codec);
     if (name === "transpose") {
       const before = order;
       order = sizesOf(values["order"], "order", 0).map((axis) => before[axis] ?? -1);
     } else if (name === "bytes") isBig = values["endian"] === "big";
-    else if (name === "sharding_indexed") throw unsupported("shards within shards");
+    else if (name === "sharding_indexed") throw unsupported("shards with other codecs around them");
     else {
       const step = stepOf(name, values);
       if (step !== undefined) steps.push(step);
+      isFiltered ||= step?.kind === "filter";
     }
   }
+  if (isFiltered && (isBig || order.some((axis, k) => axis !== k)))
+    throw unsupported("filters of elements that are big-endian or in another order of axes");
   if ([...order].sort((a, b) => a - b).some((axis, k) => axis !== k) || order.length !== shape.length)
     throw corrupt(`an order of axes of [${order.join(", ")}]`);
   const dtype = fixedSize(scalarDType(type, isBig), type);
   return {
     ...checked(shape, chunk, dtype),
-    ...(sharding !== undefined && { sharding }),
+    shardings,
     order,
     steps,
     fill: fillOf(metadata["fill_value"], dtype),
@@ -100,13 +106,20 @@ function ofVersion3(metadata: JsonObject): ZarrArray {
 function codecsOf(
   codecs: Json | undefined,
   file: readonly number[],
-): { readonly sharding?: Sharding; readonly chunk: readonly number[]; readonly codecs: readonly Json[] } {
+): { readonly shardings: readonly Sharding[]; readonly chunk: readonly number[]; readonly codecs: readonly Json[] } {
   if (!Array.isArray(codecs)) throw corrupt("an array without codecs");
-  const all = codecs as readonly Json[];
-  const [first] = all;
-  if (all.length !== 1 || !isObject(first) || first["name"] !== "sharding_indexed") return { chunk: file, codecs: all };
-  const { sharding, chunk, steps } = shardingOf(configurationOf(first).values, file);
-  return { sharding, chunk, codecs: steps };
+  const shardings: Sharding[] = [];
+  let inner = { chunk: file, steps: codecs as readonly Json[] };
+  for (;;) {
+    const [first, ...others] = inner.steps;
+    if (others.length > 0 || !isObject(first) || first["name"] !== "sharding_indexed") break;
+    if (shardings.length === LIMITS.zarrShardDepth)
+      throw limitExceeded("shards within shards", shardings.length + 1, LIMITS.zarrShardDepth);
+    const { sharding, ...found } = shardingOf(configurationOf(first).values, inner.chunk);
+    shardings.push(sharding);
+    inner = found;
+  }
+  return { shardings, chunk: inner.chunk, codecs: inner.steps };
 }
 
 function checked(

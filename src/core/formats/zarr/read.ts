@@ -100,11 +100,11 @@ function arraysOf(root: JsonObject): readonly (readonly [string, JsonObject])[] 
 
 async function valueOf(path: string, metadata: JsonObject, name: string, context: ReadContext): Promise<Value> {
   const array = arrayOf(metadata);
-  const { shape, chunk, dtype, fill, sharding } = array;
+  const { shape, chunk, dtype, fill, shardings } = array;
   const { siblings } = context;
   if (siblings?.openBelow === undefined) throw corrupt(`${name}: the files of its chunks cannot be looked for`);
   // Chunks in a file along each axis.
-  const inFile = sharding?.counts ?? shape.map(() => 1);
+  const inFile = shape.map((_, k) => shardings.reduce((product, { counts }) => product * (counts[k] ?? 1), 1));
   const files = shape.reduce((product, size, k) => product * Math.ceil(size / ((chunk[k] ?? 1) * (inFile[k] ?? 1))), 1);
   // Each stays open until the model is closed.
   if (files > LIMITS.zarrChunks) throw limitExceeded(`${path}: files of chunks`, files, LIMITS.zarrChunks);
@@ -116,20 +116,26 @@ async function valueOf(path: string, metadata: JsonObject, name: string, context
   // A path that leads elsewhere is said now, not when values are read.
   if (elementCount(shape) > 0) await open(shape.map(() => 0));
   const shards = new Map<string, Promise<Shard | undefined>>();
-  const shardAt = (position: readonly number[]): Promise<Shard | undefined> => {
-    const key = position.join(".");
-    let shard = shards.get(key);
-    if (shard === undefined && sharding !== undefined) {
-      shard = open(position).then((file) => (file === undefined ? undefined : Shard.open(file, sharding)));
-      shards.set(key, shard);
-      shard.catch(() => shards.delete(key));
-    }
-    return shard ?? Promise.resolve(undefined);
+  /** `level`: how many shards a part lies in; a file is in none. */
+  const shardAt = (position: readonly number[], level: number): Promise<Shard | undefined> => {
+    const key = `${level}:${position.join(".")}`;
+    const known = shards.get(key);
+    const sharding = shardings[level];
+    if (known !== undefined || sharding === undefined) return known ?? Promise.resolve(undefined);
+    // There are no more files than may be open; what lies in them may be named any number of times.
+    if (shards.size >= LIMITS.zarrChunks) shards.delete(shards.keys().next().value ?? "");
+    const shard = partAt(position, level).then((part) => (part === undefined ? undefined : Shard.open(part, sharding)));
+    shards.set(key, shard);
+    shard.catch(() => shards.delete(key));
+    return shard;
   };
-  const stored = async (position: readonly number[]): Promise<ByteSource | undefined> => {
-    if (sharding === undefined) return open(position);
-    return (await shardAt(position.map((place, k) => Math.floor(place / (inFile[k] ?? 1)))))?.chunk(position);
+  const partAt = async (position: readonly number[], level: number): Promise<ByteSource | undefined> => {
+    const outer = shardings[level - 1];
+    if (outer === undefined) return open(position);
+    const around = position.map((place, k) => Math.floor(place / (outer.counts[k] ?? 1)));
+    return (await shardAt(around, level - 1))?.chunk(position);
   };
+  const stored = (position: readonly number[]): Promise<ByteSource | undefined> => partAt(position, shardings.length);
   const kept = new Map<string, Promise<Uint8Array | undefined>>();
   const chunkAt = (position: readonly number[]): Promise<Uint8Array | undefined> => {
     const key = position.join(".");

@@ -54,6 +54,12 @@ describe("an H2O MOJO", () => {
     expect(metadataAt(artifact, "domains")).toMatchObject({ keys: ["y"], values: [{ items: ["no", "yes"] }] });
   });
 
+  it("begins with what it predicts with, not with where columns begin", async () => {
+    const ini = "[info]\nmojo_version = 1.00\ncat_offsets = [0, 2]\nnum_means = [1.5]\nbeta = [0.5, 2.5]\n";
+    const { parameters } = await open(zip({ "model.ini": ini }));
+    expect(parameters.map(({ path }) => path)).toEqual(["beta", "cat_offsets", "num_means"]);
+  });
+
   it("has its trees as arrays, each node before its parts", async () => {
     const tree = new BytesBuilder()
       // Column 1 < 2.5, missing right; the left part is a node, the right one a leaf.
