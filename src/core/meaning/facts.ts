@@ -61,10 +61,15 @@ export async function learnFacts(node: ObjectNode, reading: Reading): Promise<Fa
 async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Promise<Facts> {
   const known = reading.facts.get(node);
   if (known !== undefined) return known;
+  if (isSklearnTree(node)) {
+    const facts = factsOfTree(node);
+    reading.facts.set(node, facts);
+    return facts;
+  }
   // Until it is known: a pipeline that is its own first step.
   reading.facts.set(node, {});
-  const attributes = isSklearnTree(node) ? treeAttributes(node) : (attributesOfObject(node) ?? []);
-  const byName = new Map(attributes.map(({ name, value }) => [name, value]));
+  const byName = new Map<string, Value>();
+  for (const { name, value } of attributesOfObject(node) ?? []) byName.set(name, value);
   const get: Get = (name) => byName.get(name);
   const { first, last } = depth < MAX_DEPTH ? await factsOfParts(get, reading, depth) : {};
   const held = await heldBooster(node, reading.work);
@@ -96,6 +101,13 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   };
   reading.facts.set(node, facts);
   return facts;
+}
+
+/** A tree knows how many features it was made for, and nothing else: half of a forest's estimators are such. */
+function factsOfTree(node: ObjectNode): Facts {
+  const attributes = treeAttributes(node);
+  const featureCount = countOf((name) => attributes.find((attribute) => attribute.name === name)?.value);
+  return featureCount === undefined ? {} : { featureCount };
 }
 
 /** A pipeline takes what its first step takes and answers as its last; a search is what its best estimator is. */

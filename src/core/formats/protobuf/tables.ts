@@ -23,14 +23,37 @@ export function messageTables(text: string): ReadonlyMap<string, MessageSpec> {
   for (const line of text.trim().split("\n")) {
     const colon = line.indexOf(":");
     const name = line.slice(0, colon);
-    const fields: Record<number, FieldSpec> = {};
-    for (const each of line.slice(colon + 1).split(",")) {
-      const [number = "", field = "", type = ""] = each.trim().split(" ");
-      if (number !== "") fields[Number(number)] = fieldOf(field, type, tables);
-    }
-    tables.set(name, { name, fields });
+    tables.set(name, new Message(name, line.slice(colon + 1), tables));
   }
   return tables;
+}
+
+/** A line of the text. Its fields are read when they are first asked for: of all formats' messages, a file has few. */
+class Message implements MessageSpec {
+  readonly name: string;
+  private readonly text: string;
+  private readonly tables: ReadonlyMap<string, MessageSpec>;
+  private read: MessageSpec["fields"] | undefined;
+
+  constructor(name: string, text: string, tables: ReadonlyMap<string, MessageSpec>) {
+    this.name = name;
+    this.text = text;
+    this.tables = tables;
+  }
+
+  get fields(): MessageSpec["fields"] {
+    this.read ??= fieldsOf(this.text, this.tables);
+    return this.read;
+  }
+}
+
+function fieldsOf(text: string, tables: ReadonlyMap<string, MessageSpec>): MessageSpec["fields"] {
+  const fields: Record<number, FieldSpec> = {};
+  for (const each of text.split(",")) {
+    const [number = "", field = "", type = ""] = each.trim().split(" ");
+    if (number !== "") fields[Number(number)] = fieldOf(field, type, tables);
+  }
+  return fields;
 }
 
 function fieldOf(name: string, type: string, tables: ReadonlyMap<string, MessageSpec>): FieldSpec {
