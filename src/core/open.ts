@@ -104,7 +104,7 @@ async function readNested(
       const seen = formatsOf(probe);
       const isSure = !("id" in seen) && seen[0]?.match.certainty !== "possible";
       const found = isSure ? seen : ((await weightsAlone(name, options.siblings)) ?? seen);
-      if ("id" in found) throw await refused(found, inner, container, host, work);
+      if ("id" in found) throw await refused(found, probe, inner, container, host, work);
       detected = found;
       break;
     }
@@ -165,13 +165,20 @@ function formatsOf(probe: Probe): readonly Detected[] | Lookalike {
 /** What the file is instead; of a zip archive also what the pickles in it would do to whoever loads them. */
 async function refused(
   found: Lookalike,
+  probe: Probe,
   source: ByteSource,
   container: readonly string[],
   host: Host,
   work: Work,
 ): Promise<ArtifactError> {
-  const warning = found.isZip === true ? await pickleWarning(source, host, work) : undefined;
+  const isZip = found.isZip === true || endsAsZip(probe);
+  const warning = isZip ? await pickleWarning(source, host, work) : undefined;
   return notRecognised(found, container, warning);
+}
+
+/** An archive is found from its end, whatever stands before it: an image, say. */
+function endsAsZip({ tail }: Probe): boolean {
+  return tail.some((byte, at) => byte === 0x50 && tail[at + 1] === 0x4b && tail[at + 2] === 5 && tail[at + 3] === 6);
 }
 
 function notRecognised(found: Lookalike, container: readonly string[], warning?: Sentence): ArtifactError {

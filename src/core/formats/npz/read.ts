@@ -12,6 +12,9 @@ import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { readNpy } from "../npy/read.ts";
+import { readEmbeddedPickle } from "../pickle/read.ts";
+import { sniffPickle } from "../pickle/sniff.ts";
+import { probeOf } from "../probe.ts";
 
 const SUFFIX = ".npy";
 /** What our own conversion adds: the graph around the arrays. */
@@ -74,7 +77,8 @@ async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
     for (const found of content.findings) reading.findings.add({ ...found, path });
     await check(content, path, reading);
     if (!member.name.endsWith(SUFFIX)) {
-      if (member.name !== EMBEDDED_GRAPH) reading.findings.add(unlooked(member, content, path));
+      if (member.name !== EMBEDDED_GRAPH && !(await lookInto(content, path, reading)))
+        reading.findings.add(unlooked(member, content, path));
       return { kind: "bytes", type: "bytes", data: content };
     }
     const { value, findings, imports, complete } = await readNpy(content, reading.context);
@@ -100,6 +104,15 @@ async function check(content: ZipContent, path: string, reading: Reading): Promi
   // What is cut was said already, by the archive.
   if (!content.findings.some(({ rule }) => rule === found.rule)) reading.findings.add({ ...found, path });
   reading.complete = false;
+}
+
+/** A pickle beside the arrays is somebody's to load: true where it was one, and what it imports is told. */
+async function lookInto(content: ZipContent, path: string, { context, findings, imports }: Reading): Promise<boolean> {
+  if (sniffPickle(await probeOf(content, path)) === undefined) return false;
+  const read = await readEmbeddedPickle(content, 0, { ...context, container: [...context.container, "zip"] });
+  append(imports, read.imports);
+  for (const found of read.findings) findings.add({ ...found, path });
+  return read.complete;
 }
 
 /** A pickle beside the arrays must not look as if it had been found harmless. */

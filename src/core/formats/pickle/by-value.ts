@@ -1,4 +1,4 @@
-import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { COMPUTED, isDangerousModule, withoutVendor } from "./classify.ts";
 import { wordsOfCode } from "./code-words.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -168,6 +168,11 @@ function noteClass(node: ObjectNode, callable: GlobalNode, evaluation: Evaluatio
   const given = argumentsOf((isEnum ? first : bases) ?? null) ?? [];
   classes.set(node, { methods: new Set(), bases: given.filter((base) => isMade(base, "class", evaluation)) as Node[] });
   noteMembers(node, partsOf(members), callable, evaluation);
+  // The members of an enum are made with what its bases bring.
+  const isMaking = ["__new__", "__init__", "_generate_next_value_"].some((method) =>
+    hasMethod(node, method, evaluation),
+  );
+  if (isEnum && isMaking) runsCode(node.offset, evaluation);
 }
 
 /** What gives a class that it was given. */
@@ -208,6 +213,7 @@ export function noteMembers(
   for (const part of parts) {
     if (!isNode(part) || part.kind !== "dict") continue;
     evaluation.spend(part.keys.length / 4);
+    if (comparesKeys(part)) runsCode(target.offset, evaluation);
     for (const [i, key] of part.keys.entries()) {
       const value = part.values[i];
       if (key === "__bases__" || key === "__class__") runsCode(target.offset, evaluation);
@@ -221,6 +227,17 @@ export function noteMembers(
       else evaluation.imports.misused(through);
     }
   }
+}
+
+/**
+ * `__eq__` without `__hash__ = None`, which Python puts beside it: instances are keys of dicts and sets, and those of the same hash
+ * are compared.
+ */
+function comparesKeys({ keys, values }: DictNode): boolean {
+  const equals = values[keys.indexOf("__eq__")];
+  if (!isNode(equals) || equals.kind !== "object") return false;
+  const at = keys.indexOf("__hash__");
+  return at < 0 || values[at] !== null;
 }
 
 /** A state that gives an instance another class. */
@@ -251,6 +268,21 @@ export function noteUse(of: Value, use: keyof typeof METHODS, evaluation: Evalua
   const made = classOf(of, evaluation);
   if (made !== undefined && METHODS[use].some((name) => hasMethod(made, name, evaluation)))
     runsCode(offset, evaluation);
+}
+
+/** The second dict of a state is set attribute by attribute: of a property that a class by value brings, by its function. */
+export function noteSlots(of: Value, state: Value, evaluation: Evaluation, offset: number): void {
+  if (evaluation.classes.size === 0 || !isNode(state) || state.kind !== "list") return;
+  const made = classOf(of, evaluation);
+  const [, slots] = state.items;
+  if (made === undefined || !isNode(slots) || slots.kind !== "dict") return;
+  if (slots.keys.some((key) => typeof key !== "string" || hasMethod(made, key, evaluation)))
+    runsCode(offset, evaluation);
+}
+
+/** True for an object of a class by value. */
+export function isInstanceOfMade(value: Value, evaluation: Evaluation): boolean {
+  return isNode(value) && !evaluation.classes.has(value) && classOf(value, evaluation) !== undefined;
 }
 
 function classOf(value: Value, { classes }: Evaluation): Node | undefined {

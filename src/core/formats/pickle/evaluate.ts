@@ -2,7 +2,7 @@ import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
-import { noteMade, noteMembers, noteOtherClass, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
+import { noteMade, noteMembers, noteOtherClass, noteSlots, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { classify, withoutVendor } from "./classify.ts";
@@ -248,6 +248,7 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   evaluation.hasState(state);
   noteAltered(target, evaluation);
   noteUse(target, "state", evaluation, offset);
+  noteSlots(target, state, evaluation, offset);
   noteOtherClass(argumentsOf(state) ?? [], evaluation, offset);
   noteStateTexts(target, state, evaluation, offset);
   if (evaluation.made.get(target) === "class") noteMembers(target, argumentsOf(state) ?? [], undefined, evaluation);

@@ -138,8 +138,12 @@ export function sniffPickle(probe: Probe): Match | undefined {
   if (head[0] === 0x80) {
     const protocol = head[1];
     if (protocol === undefined) return { certainty: "possible", reason: "one byte, which pickles begin with" };
-    if (protocol > 5) return undefined;
-    const { opcodes, end } = walkHead(head);
+    const { opcodes, end, hasGlobal } = walkHead(head);
+    // Python refuses it; scanners and other unpicklers may not.
+    if (protocol > 5)
+      return hasGlobal && opcodes > 3 && end === "stop"
+        ? { certainty: "likely", reason: `an import behind the unknown protocol ${protocol}` }
+        : undefined;
     if (end !== "broken" || opcodes > 8)
       return { certainty: "certain", reason: `begins with the opcode of pickle protocol ${protocol}` };
     return { certainty: "likely", reason: `begins as pickle protocol ${protocol} and is damaged soon after` };

@@ -99,13 +99,15 @@ describe("an npz archive", () => {
       { name: "w.npy", content: npy(Uint8Array.of(1, 2)) },
       { name: "model_loupe.json", content: new TextEncoder().encode("{}") },
       { name: "payload.pkl", content: new TextEncoder().encode("cos\nsystem\n.") },
+      { name: "notes.bin", content: new TextEncoder().encode("notes of a stranger") },
       { name: "folder/", content: new Uint8Array(0) },
       { name: "folder/b.npy", content: npy(Uint8Array.of(3)) },
     ]);
     const artifact = await readBytes(bytes);
-    expect(root(artifact).keys).toEqual(["w", "model_loupe.json", "payload.pkl", "folder/b"]);
-    // Ours is known; a stranger's must not look as if it had been found harmless.
-    expect(artifact.findings).toMatchObject([{ rule: "integrity/not-read", severity: "warning", path: "payload.pkl" }]);
+    expect(root(artifact).keys).toEqual(["w", "model_loupe.json", "payload.pkl", "notes.bin", "folder/b"]);
+    // Ours is known, a pickle is looked into; a stranger's must not look as if it had been found harmless.
+    expect(artifact.findings).toMatchObject([{ rule: "integrity/not-read", severity: "warning", path: "notes.bin" }]);
+    expect(artifact.imports).toMatchObject([{ module: "os", name: "system", class: "dangerous" }]);
     const other = dictGet(root(artifact), "model_loupe.json");
     if (!isNode(other) || other.kind !== "bytes") throw new Error("no bytes");
     expect(new TextDecoder().decode(await other.data.read(0, other.data.size))).toBe("{}");

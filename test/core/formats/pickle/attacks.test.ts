@@ -388,6 +388,46 @@ const STREAMS: Readonly<Record<string, build.Parts>> = {
     ...classWith("__iter__", ...harmless),
     [stackGlobal("builtins", "list"), "BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "TUPLE1", "REDUCE", "STOP"],
   ],
+  "a class by value with __eq__, whose instances are hashed as their base's": [
+    ...classWith("__eq__", ...harmless),
+    [
+      "EMPTY_SET",
+      "MARK",
+      "BINGET 90",
+      "EMPTY_TUPLE",
+      "NEWOBJ",
+      "BINGET 90",
+      "EMPTY_TUPLE",
+      "NEWOBJ",
+      "ADDITEMS",
+      "STOP",
+    ],
+  ],
+  "a class by value with a property, which a state of slots sets": [
+    ...classWith("weight", ...call("builtins", "property", "NONE", ...harmless)),
+    ["BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "NONE", "EMPTY_DICT", short("weight"), "BININT1 1", "SETITEM", "TUPLE2"],
+    ["BUILD", "STOP"],
+  ],
+  "a class by value with keys, as an ordered dict": [
+    ...classWith("keys", ...harmless),
+    [stackGlobal("collections", "OrderedDict"), "BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "TUPLE1", "REDUCE", "STOP"],
+  ],
+  "a class by value with __str__, as the text that copyreg restores": [
+    ...classWith("__str__", ...harmless),
+    [stackGlobal("copyreg", "_reconstructor"), stackGlobal("own", "Text"), stackGlobal("builtins", "str")],
+    ["BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "TUPLE3", "REDUCE", "STOP"],
+  ],
+  "a class by value with __int__, as what copyreg makes a number of": [
+    ...classWith("__int__", ...harmless),
+    [stackGlobal("copyreg", "__newobj__"), stackGlobal("builtins", "int")],
+    ["BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "TUPLE2", "REDUCE", "STOP"],
+  ],
+  "an enum by value whose base makes its members": [
+    ...classWith("__init__", ...harmless),
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_enum"), "MARK", "BINGET 90", stackGlobal("enum", "Enum")],
+    ["TUPLE2", short("E"), short("E"), "EMPTY_DICT", short("A"), "BININT1 1", "SETITEM", short("own"), "NONE", "NONE"],
+    ["TUPLE", "REDUCE", "STOP"],
+  ],
   "a class by value under another name": [
     ...classWith("__setstate__", ...harmless),
     ...call("cloudpickle.cloudpickle", "_lookup_class_or_track", short("id"), "BINGET 90"),
@@ -411,11 +451,38 @@ const STREAMS: Readonly<Record<string, build.Parts>> = {
   "no end": system.slice(0, -1),
   "protocol 0, all of it text": [global("os", "system"), "MARK", line("STRING", "'id'"), "TUPLE", "REDUCE", "STOP"],
   "a second pickle behind a harmless one": ["EMPTY_DICT", "STOP", ...system],
+  "a second pickle behind bytes that are none": ["EMPTY_DICT", "STOP", build.raw([0, 0xff, 0x80]), ...system],
+  "a protocol that no Python knows": [build.raw([0x80, 9]), ...system.slice(1)],
   "a call through a persistent id's place": [
     [short("0"), "BINPERSID", "POP", stackGlobal("nt", "system"), short("dir"), "TUPLE1", "REDUCE", "STOP"],
   ],
   "numpy's import by names": [...call("numpy.core", "_ufunc_reconstruct", short("os"), short("system")), "STOP"],
 };
+
+/** What those who write classes by value have: loading runs none of it. */
+const KEPT: Readonly<Record<string, build.Parts>> = {
+  "a class with __eq__ and no hash": [
+    ...classWith("keys", ...harmless),
+    [stackGlobal("cloudpickle.cloudpickle", "_class_setstate"), "BINGET 90", "EMPTY_DICT", "MARK", short("__eq__")],
+    [...harmless.flat(), short("__hash__"), "NONE", "SETITEMS", "EMPTY_DICT", "TUPLE2", "TUPLE2", "REDUCE", "STOP"],
+  ],
+  "an instance in an ordered dict": [
+    ...classWith("keys", ...harmless),
+    [stackGlobal("collections", "OrderedDict"), "EMPTY_TUPLE", "REDUCE", short("k"), "BINGET 90", "EMPTY_TUPLE"],
+    ["NEWOBJ", "SETITEM", "STOP"],
+  ],
+  "an instance with slots": [
+    ...classWith("keys", ...harmless),
+    ["BINGET 90", "EMPTY_TUPLE", "NEWOBJ", "NONE", "EMPTY_DICT", short("weight"), "BININT1 1", "SETITEM", "TUPLE2"],
+    ["BUILD", "STOP"],
+  ],
+};
+
+describe("classes by value of which loading runs nothing", () => {
+  it.each(Object.entries(KEPT))("%s", async (_what, parts) => {
+    expect(dangerousOf((await readPickle(pickle(...parts))).imports)).toEqual([]);
+  });
+});
 
 const dangerousOf = (imports: readonly { class: string; module: string; name: string }[] | undefined): string[] =>
   (imports ?? []).filter((use) => use.class === "dangerous").map(({ module, name }) => `${module}.${name}`);
@@ -454,6 +521,14 @@ const FILES: Readonly<Record<string, readonly [name: string, content: Uint8Array
       { content: pickle("PROTO 2", "EMPTY_DICT", "STOP") },
       { name: "a/hidden.p", content: attack, method: 8 },
     ),
+  ],
+  "an image with an archive behind it": ["a.pt", new Uint8Array([...utf8("GIF89a"), ...checkpoint()])],
+  "a pickle between the arrays of an archive": [
+    "a.npz",
+    forgeZip([
+      { name: "weights.npy", content: utf8("\x93NUMPY") },
+      { name: "extra.pkl", content: attack, method: 8 },
+    ]),
   ],
   "an archive of a pickle that is no checkpoint": ["a.zip", forgeZip([{ name: "x/anything", content: attack }])],
 };
