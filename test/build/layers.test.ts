@@ -27,8 +27,8 @@ const externals = (name: string): string[] =>
 /** Source sizes, in KiB, that a bundle may reach before somebody has to say why (unminified). */
 const BUDGET_KIB: Readonly<Record<string, number>> = {
   extension: 1400,
-  server: 3650,
-  cli: 3050,
+  server: 3800,
+  cli: 3200,
   viewer: 500,
   diff: 500,
 };
