@@ -17,6 +17,7 @@ import functools
 import http
 import http.client
 import http.cookies
+import io
 import ipaddress
 import json
 import logging
@@ -157,6 +158,39 @@ BY_VALUE = {
     "defaultdict": collections.defaultdict(own.zero, a=1),
     "in an estimator": FunctionTransformer(own.increment),
 }
+
+
+class OfPython38(cloudpickle.Pickler):
+    """Writes `type` as cloudpickle does under Python 3.8."""
+
+    def reducer_override(self, obj):
+        if obj is type:
+            return cloudpickle.cloudpickle._builtin_type, ("ClassType",)
+        return super().reducer_override(obj)
+
+
+def dumps_of_python_38(value, protocol):
+    into = io.BytesIO()
+    OfPython38(into, protocol=protocol).dump(value)
+    return into.getvalue()
+
+
+# A time zone is had by `getattr`; text categories lie deep, and a column of dates is as many values.
+TABLE = pd.DataFrame(
+    {
+        "at": pd.date_range("2020", periods=3, tz="Europe/Paris"),
+        "kind": pd.Categorical(["a", "b", "a"]),
+        "many": [[datetime.date(2020, 1, 1 + day % 28) for day in range(800)]] * 3,
+    }
+)
+ARRAYS = {
+    "rows": np.arange(6.0).reshape(2, 3),
+    "columns": np.asfortranarray([[1.5, -0.0], [2.5, np.inf]]),
+    "text": np.array(["a", "bc"]),
+    "objects": np.array([1, "a", None], dtype=object),
+    "matrix": np.matrix([[1, 2]], dtype="i2"),
+    "none": np.zeros((0, 2), dtype="f4"),
+}
 CASES = {}
 
 
@@ -167,12 +201,19 @@ def add(name, value, dumps, protocols):
 
 for name, value in VALUES.items():
     add(name, value, pickle.dumps, (2, 4))
+add("pandas: table", TABLE, pickle.dumps, (5,))
+add("scipy.stats: of integers", scipy.stats.randint(1, 9), pickle.dumps, (4,))
 for name, value in BY_VALUE.items():
     add("cloudpickle: " + name, value, cloudpickle.dumps, (4,))
     add("dill: " + name, value, dill.dumps, (2, 4))
 add("cloudpickle: enum", Color.RED, cloudpickle.dumps, (2, 4))
 add("dill: lru_cache", functools.lru_cache(None)(own.plain), dill.dumps, (4,))
 add("dill: range, weakref", [range(3), weakref.WeakSet()], dill.dumps, (4,))
+add("dill: enum", Color.RED, dill.dumps, (4,))
+add("dill: Ellipsis", [Ellipsis, NotImplemented], dill.dumps, (4,))
+add("dill: arrays", ARRAYS, dill.dumps, (2, 4))
+add("cloudpickle: class, Python 3.8", own.Own, dumps_of_python_38, (4,))
+add("cloudpickle: instance, Python 3.8", own.Own(1), dumps_of_python_38, (4,))
 add("numba: jit", numba.njit(own.plain), pickle.dumps, (4,))
 add("numba: jit of numpy", numba.njit(own.numeric), pickle.dumps, (4,))
 OUT.write_text(json.dumps(CASES, indent=0) + "\n")

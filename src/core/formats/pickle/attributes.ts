@@ -1,4 +1,4 @@
-import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { classify } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 
@@ -87,12 +87,18 @@ function ownerOf(value: Value, evaluation: Evaluation): Owner | undefined {
   return made === undefined ? undefined : { ...made, isInstance: true };
 }
 
+/** `_load_type("object")`: dill's name for the class that an enum has its `__new__` of. */
+function isObjectOfDill(value: Node): boolean {
+  if (value.kind !== "object" || !isNode(value.callable) || value.callable.kind !== "global") return false;
+  return value.callable.module === "dill._dill" && value.callable.name === "_load_type" && value.args[0] === "object";
+}
+
 /** The class that an import stands for, by the looks of its name or because it is known. */
 function classOf(value: Value, evaluation: Evaluation): { module: string; name: string } | undefined {
   if (!isNode(value)) return undefined;
   const attribute = value.kind === "object" ? evaluation.attributes.get(value) : undefined;
   const found = value.kind === "global" ? value : attribute?.isOfInstance === false ? attribute.reached : undefined;
-  if (found === undefined) return undefined;
+  if (found === undefined) return isObjectOfDill(value) ? { module: "builtins", name: "object" } : undefined;
   const { module, name } = found;
   const isClass = CLASS.test(name.slice(name.lastIndexOf(".") + 1)) || classify(module, name, "import") === "ordinary";
   return isClass ? { module, name } : undefined;

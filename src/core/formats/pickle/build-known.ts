@@ -1,6 +1,6 @@
 import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { buildArray, buildMaskedArray } from "./ndarray.ts";
+import { buildArray, buildMaskedArray, MULTIARRAY_MODULE } from "./ndarray.ts";
 import { dtypeOfState } from "./numpy-dtype-object.ts";
 
 /** States that make a known thing of an object: arrays and dtypes of numpy, and joblib's stand-ins for arrays. */
@@ -23,8 +23,7 @@ export function buildKnown(
       return;
     }
     case "_reconstruct":
-      if (/^numpy\._?core\.(?:multiarray|_multiarray_umath)$/.test(callable.module))
-        buildArray(node, state, evaluation, offset);
+      if (MULTIARRAY_MODULE.test(callable.module)) buildArray(node, state, evaluation, offset);
       return;
     case "_mareconstruct":
       if (callable.module === "numpy.ma.core") buildMaskedArray(node, state, evaluation, offset);

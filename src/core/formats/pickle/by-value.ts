@@ -191,7 +191,9 @@ function isMetaclass(value: Value | undefined): boolean {
   if (value.kind !== "object" || !isNode(value.callable) || value.callable.kind !== "global") return false;
   const [named] = value.args;
   return (
-    value.callable.name === "_load_type" && typeof named === "string" && /^(?:type|TypeType|ClassType)$/.test(named)
+    /^_(?:load|builtin)_type$/.test(value.callable.name) &&
+    typeof named === "string" &&
+    /^(?:type|TypeType|ClassType)$/.test(named)
   );
 }
 
@@ -302,8 +304,12 @@ function hasMethod(made: Node, name: string, evaluation: Evaluation, depth = 0):
   return known.bases.some((base) => hasMethod(base, name, evaluation, depth + 1));
 }
 
-/** `setattr(made, name, value)`: true where it only gives an attribute to what the file itself has made. */
+/**
+ * `setattr(made, name, value)`: true where it only gives an attribute to what the file itself has made. dill names a class of
+ * an enum before it sets its full name, which is a text that nothing runs.
+ */
 export function setsOwnAttribute([target, name, value]: readonly Value[], evaluation: Evaluation): boolean {
+  if (isNode(target) && target.kind === "global") return name === "__qualname__" && typeof value === "string";
   if (!isNode(target) || typeof name !== "string" || target.kind !== "object") return false;
   const kind = evaluation.made.get(target);
   if (kind === "class")

@@ -1,10 +1,11 @@
+import { append } from "../../append.ts";
 import { scalarDType } from "../../model/dtype.ts";
-import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { bytesNode, setOf } from "./graph.ts";
+import { argumentsOf, bytesNode, dict, objectNode, setOf } from "./graph.ts";
 import { HeldBytes, rawData } from "./held-bytes.ts";
 import { COMPUTED, withoutVendor } from "./classify.ts";
-import { arrayFromBuffer, numpyScalar } from "./ndarray.ts";
+import { arrayFromBuffer, buildArray, MULTIARRAY_MODULE, numpyScalar } from "./ndarray.ts";
 import { dtypeOfArguments } from "./numpy-dtype-object.ts";
 import { latin1Bytes } from "./text.ts";
 
@@ -64,7 +65,12 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
     (module) =>
       [
         module,
-        new Map<string, KnownCall>([...UNPICKLERS, ["_load_type", typeOfDill], ["_eval_repr", plainRange]]),
+        new Map<string, KnownCall>([
+          ...UNPICKLERS,
+          ["_load_type", typeOfDill],
+          ["_eval_repr", plainRange],
+          ["_create_array", arrayOfDill],
+        ]),
       ] as const,
   ),
   ...["pickle", "_pickle", "cPickle", "dill", "cloudpickle", "torch.storage"].map(
@@ -80,6 +86,17 @@ export function callKnown(
   evaluation: Evaluation,
 ): Value | undefined {
   return CALLS.get(withoutVendor(callable.module))?.get(callable.name)?.(node, args, evaluation);
+}
+
+/** `_load_type("bytes")()`: dill's calls of plain types for protocol 2. */
+export function callPlainType(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): Value | undefined {
+  if (!isNode(node.callable) || node.callable.kind !== "object") return undefined;
+  const { callable: giver, args: named } = node.callable;
+  if (!isNode(giver) || giver.kind !== "global" || giver.module !== "dill._dill" || giver.name !== "_load_type")
+    return undefined;
+  const [name] = named;
+  if (typeof name !== "string" || !/^(?:bytes|bytearray|complex|set|frozenset)$/.test(name)) return undefined;
+  return PYTHON_BUILTINS.get(name)?.(node, args, evaluation);
 }
 
 /** `_codecs.encode(text, "latin1")`: how Python 3 writes bytes for protocols 0 to 2. */
@@ -255,12 +272,40 @@ function typeOfDill(node: ObjectNode, args: readonly Value[], evaluation: Evalua
   return undefined;
 }
 
-/** `range(3)` as text is what dill writes of a range; any other text that is run is anything. */
+/** `range(3)` as text is what dill writes of a range, `Ellipsis` of that; any other text that is run is anything. */
+const PLAIN_TEXT = /^(?:x?range\((?:-?\d+(?:, )?){1,3}\)|Ellipsis|NotImplemented)$/;
+
 function plainRange(node: ObjectNode, [text]: readonly Value[], evaluation: Evaluation): undefined {
-  const isRange = typeof text === "string" && /^x?range\((?:-?\d+(?:, )?){1,3}\)$/.test(text);
+  const isRange = typeof text === "string" && PLAIN_TEXT.test(text);
   if (isRange && isNode(node.callable) && node.callable.kind === "global")
     evaluation.imports.excused(node.callable, "unusual");
   return undefined;
+}
+
+/**
+ * `_create_array(_reconstruct, (class, (0,), b"b"), state, attributes)`: how dill writes every array, the call and the BUILD
+ * of a plain pickle in one (dill/_dill.py). What a class of somebody's own keeps beside the array stays beside it. Of any other
+ * function it stays a call of that.
+ */
+function arrayOfDill(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): Value | undefined {
+  const [maker, given, state, attributes = null] = args;
+  const first = argumentsOf(given);
+  if (!isNode(maker) || maker.kind !== "global" || maker.name !== "_reconstruct" || args.length > 4) return undefined;
+  if (!MULTIARRAY_MODULE.test(maker.module) || first === undefined || state === undefined) return undefined;
+  const made = objectNode(maker, "call", first, node.offset);
+  evaluation.imports.called(maker);
+  buildArray(made, state, evaluation, node.offset);
+  const array = made as Node;
+  if (array.kind !== "tensor") return undefined;
+  if (isNode(node.callable) && node.callable.kind === "global") evaluation.imports.excused(node.callable);
+  // A matrix keeps nothing that it is not made with.
+  if (array.className.startsWith("numpy.") || !isNode(attributes) || attributes.kind !== "dict") return array;
+  if (attributes.keys.length === 0) return array;
+  evaluation.spend(attributes.keys.length);
+  const kept = dict();
+  append(kept.keys, ["data", ...attributes.keys]);
+  append(kept.values, [array, ...attributes.values]);
+  return { ...objectNode(first[0] ?? null, "new", [], node.offset), state: kept };
 }
 
 /** cloudpickle's name for a class of the module `types`: CodeType is what functions are built from. */

@@ -8,7 +8,7 @@ import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { classify, withoutVendor } from "./classify.ts";
 import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
 import { noteHandedOver } from "./handed-over.ts";
-import { applyMethod, callKnown } from "./call-known.ts";
+import { applyMethod, callKnown, callPlainType } from "./call-known.ts";
 import { isGivenCode, noteStateTexts } from "./run-texts.ts";
 
 /**
@@ -53,7 +53,7 @@ const BY_VALUE = /^(?:cloudpickle|dill)(?:\.|$)/;
 
 /** Something that the file itself makes and then calls: what that runs is known only when it runs. */
 function isMade(callable: Value): boolean {
-  if (!isNode(callable) || callable.kind !== "object" || callable.how !== "call") return false;
+  if (!isNode(callable) || callable.kind !== "object") return false;
   const { callable: maker } = callable;
   if (!isNode(maker) || maker.kind !== "global") return true;
   return !(GIVE_CLASSES.has(maker.name) && BY_VALUE.test(withoutVendor(maker.module)));
@@ -68,7 +68,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
   if (!isNode(callable) || callable.kind !== "global") {
     applyMethod(callable, items);
     callMade(callable, node, evaluation);
-    return node;
+    return callPlainType(node, items, evaluation) ?? node;
   }
   noteCall(node, callable, evaluation);
   return callKnown(node, callable, items, evaluation) ?? node;

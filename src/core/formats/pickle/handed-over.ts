@@ -41,14 +41,17 @@ const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
   ],
 ];
 
-/** Values that are looked at: behind more, anything may be. */
-const VALUES = 2_000;
-const DEPTH = 12;
+/** Values that are looked at: behind more, anything may be. A table has as many values that are no plain ones. */
+const VALUES = 20_000;
+/** Text categories of a table's column lie 14 levels below the block that the column is. */
+const DEPTH = 40;
 
 /** False for what is judged by its name alone, whatever it is called with. */
 export function isJudgedByArguments(callable: GlobalName): boolean {
   const { module, name } = callable;
   if (name === "getattr" || name === "setattr" || name === "partial" || isGetter(callable)) return true;
+  // Text that is run.
+  if (name === "_eval_repr") return true;
   return makerOf(module, name) !== undefined || callsArguments(callable);
 }
 

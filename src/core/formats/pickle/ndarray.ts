@@ -21,6 +21,9 @@ import { dimensionsOf } from "./numpy-dtype-object.ts";
  * finding: a wrong number is worse than none.
  */
 
+/** Where `_reconstruct` and `scalar` have been. */
+export const MULTIARRAY_MODULE = /^numpy\._?core\.(?:multiarray|_multiarray_umath)$/;
+
 const EMPTY: ByteSource = fromBytes(new Uint8Array(0), "no bytes");
 
 /** An array's description, before its data. */

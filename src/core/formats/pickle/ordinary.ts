@@ -122,6 +122,8 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^collections(?:\.abc)?$/,
     names: one("OrderedDict defaultdict deque Counter ChainMap UserDict UserList UserString"),
   },
+  { library: "python", module: /^User(?:Dict|List|String)$/, names: one("(?:Iterable)?UserDict UserList UserString") },
+  { library: "python", module: /^dateutil\.relativedelta$/, names: one("relativedelta weekday") },
   { library: "python", module: /^datetime$/, names: one("date datetime time timedelta timezone tzinfo") },
   {
     library: "python",
@@ -193,6 +195,10 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   },
   { library: "numpy", module: /^numpy\.(?:_?core\.records|rec)$/, names: one("recarray record") },
   { library: "numpy", module: /^numpy\.matrixlib\.defmatrix$/, names: one("matrix") },
+  { library: "numpy", module: /^numpy(?:\.char|\._?core\.defchararray)?$/, names: one("chararray") },
+  // Distributions keep their methods in one each: made like this it runs nothing.
+  { library: "numpy", module: /^numpy(?:\.lib\._?function_base(?:_impl)?)?$/, names: one("vectorize") },
+  { library: "numpy", module: /^numpy(?:\.lib\._?polynomial(?:_impl)?)?$/, names: one("poly1d") },
   { library: "numpy", module: /^numpy\.ma(?:\.core)?$/, names: one("_mareconstruct MaskedArray MaskedConstant") },
   {
     library: "numpy",
@@ -216,8 +222,21 @@ export const ORDINARY: readonly OrdinaryRow[] = [
       /^scipy\.(?:stats|spatial|interpolate|optimize|special|sparse|linalg|signal|_lib(?!\._testutils))(?:\.\w+)*$/,
     names: /^(?:_{0,2}[A-Z]\w*|rv_\w+|\w+_(?:gen|frozen)|cKDTree|gaussian_kde|interp1d(?:\._\w+)?|__pyx_unpickle_\w+)$/,
   },
+  {
+    // Methods that a distribution or an interpolator refers to.
+    library: "scipy",
+    module: /^scipy\.(?:stats|interpolate)(?:\.\w+)*$/,
+    names: /^(?:\w+_gen|rv_\w+|Rbf)\._[a-z]\w*$/,
+    onlyNamed: true,
+  },
+  { library: "scipy", module: /^scipy\.spatial\.kdtree$/, names: one("KDTree\\.(?:inner|leaf)?node") },
+  { library: "scipy", module: /^scipy\.spatial\.ckdtree$/, names: one("new_object") },
   { library: "scipy", module: /^scipy\.spatial\.distance$/, names: /^[a-z]\w*$/, onlyNamed: true },
-  { library: "scipy", module: /^scipy\._lib\.array_api_compat\.numpy(?:\._aliases)?$/, names: one("asarray") },
+  {
+    library: "scipy",
+    module: /^scipy\.(?:_lib|_external)\.array_api_compat\.numpy(?:\._aliases)?$/,
+    names: one("asarray"),
+  },
   {
     library: "scipy",
     module: /^scipy\.special(?:\._(?:special_)?ufuncs|\._logsumexp)?$/,
@@ -246,7 +265,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
 
   {
     library: "pandas",
-    module: /^pandas(?:\.(?:core|_libs|tseries)(?:\.\w+)*|\.indexes(?:\.\w+)*|\.arrays)?$/,
+    module: /^pandas(?:\.(?:core|_libs|tseries|api\.typing)(?:\.\w+)*|\.indexes(?:\.\w+)*|\.arrays)?$/,
     names: CLASSES_AND_CYTHON,
   },
   {
@@ -275,14 +294,32 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent)(?:\.\w+)*$/,
+      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
     names: CLASSES,
   },
-  // Methods that a fitter keeps for what comes after.
+  {
+    // Functions and methods that these keep for what comes after.
+    library: "scikit-learn companions",
+    module: /^(?:shap\.links|kmodes\.util\.dissim|minisom)$/,
+    names: /^(?:identity|logit|[a-z_]+_dissim|MiniSom\._[a-z]\w*)$/,
+    onlyNamed: true,
+  },
+  {
+    library: "scikit-learn",
+    module: /^sklearn(?:\.(?!externals)\w+)*$/,
+    names: /^[A-Z]\w*\.(?:predict(?:_proba|_log_proba)?|decision_function|transform|score(?:_samples)?)$/,
+    onlyNamed: true,
+  },
   { library: "lifelines", module: /^lifelines\.fitters\.\w+$/, names: /^[A-Z]\w*Fitter\._[a-z_]+$/, onlyNamed: true },
   { library: "hdbscan", module: /^hdbscan\.dist_metrics$/, names: one("newObj") },
   // Streams and data sets read files.
   { library: "river", module: /^(?:river|creme)(?!\.(?:datasets|stream))(?:\.\w+)*$/, names: CLASSES },
+  {
+    library: "river",
+    module: /^river(?!\.(?:datasets|stream))(?:\.\w+)*$/,
+    names: /^[A-Z]\w*\._[a-z]\w*$/,
+    onlyNamed: true,
+  },
   // Readers of corpora open files.
   {
     library: "nltk",
@@ -299,6 +336,12 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     library: "optuna",
     module: /^optuna\.(?:distributions|pruners|samplers|search_space|study|trial|storages\._in_memory)(?:\.\w+)*$/,
     names: CLASSES,
+  },
+  {
+    library: "optuna",
+    module: /^optuna\.samplers\._tpe\.sampler$/,
+    names: one("default_weights default_gamma hyperopt_default_gamma"),
+    onlyNamed: true,
   },
   {
     library: "sktime",

@@ -275,6 +275,21 @@ const STREAMS: Readonly<Record<string, build.Parts>> = {
     ...call("dill._dill", "_create_array", ...harmless, "EMPTY_TUPLE"),
     "STOP",
   ],
+  "a function by value in a vectorize that is called": [
+    [
+      stackGlobal("numpy", "vectorize"),
+      "EMPTY_TUPLE",
+      "NEWOBJ",
+      "EMPTY_DICT",
+      short("pyfunc"),
+      ...harmless.flat(),
+      "SETITEM",
+      "BUILD",
+      "EMPTY_TUPLE",
+      "REDUCE",
+      "STOP",
+    ],
+  ],
   "NEWOBJ of map with a function by value": [
     [stackGlobal("builtins", "map"), ...harmless.flat(), "EMPTY_LIST", "TUPLE2", "NEWOBJ", "STOP"],
   ],

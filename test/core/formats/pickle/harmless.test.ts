@@ -5,6 +5,7 @@ import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import { openArtifact } from "../../../../src/core/open.ts";
 import { quietWork } from "../../../../src/core/work.ts";
 import { nodeHost } from "../../../../src/platform/node/host.ts";
+import { readableValue, tensorTexts } from "../../../../src/core/view/text-cells.ts";
 import { pickleListingText } from "../../../../src/core/view/pickle-listing.ts";
 
 /** Written by the libraries themselves (test/generate/safety_fixtures.py); all of it is harmless to load. */
@@ -24,6 +25,40 @@ describe("what is harmless to load is no error", () => {
     expect(artifact.complete).toBe(true);
     expect(safety(artifact).filter((each) => each.startsWith("error"))).toEqual([]);
     expect(artifact.imports.filter((use) => use.class === "dangerous")).toEqual([]);
+  });
+});
+
+describe("arrays as dill writes them", () => {
+  it.each(["dill: arrays, protocol 2", "dill: arrays, protocol 4"])("%s has every value", async (name) => {
+    const artifact = await open(bytesOf(name));
+    const work = quietWork();
+    const numbers = await Promise.all(
+      artifact.parameters.map(async ({ path, tensor }) => [
+        path,
+        tensor.dtype.name,
+        tensor.shape,
+        (await tensorTexts(tensor, 0, 6, work)).join(" "),
+      ]),
+    );
+    expect(numbers).toEqual([
+      ["rows", "float64", [2, 3], "0.0 1.0 2.0 3.0 4.0 5.0"],
+      ["columns", "float64", [2, 2], "1.5 -0.0 2.5 inf"],
+      ["matrix", "int16", [1, 2], "1 2"],
+      ["none", "float32", [0, 2], ""],
+    ]);
+    const texts = artifact.values.map(async ({ path, value }) => [path, await readableValue(value, 100, work)]);
+    expect(await Promise.all(texts)).toEqual([
+      ["text", "[a, bc]"],
+      ["objects", "[1, 'a', None]"],
+    ]);
+    const told = artifact.imports.filter((use) => use.class !== "ordinary" && use.name !== "_load_type");
+    expect(told).toEqual([]);
+  });
+});
+
+describe("what is ordinary of tables and distributions is not told of", () => {
+  it.each(["pandas: table, protocol 5", "scipy.stats: of integers, protocol 4"])("%s", async (name) => {
+    expect(safety(await open(bytesOf(name)))).toEqual([]);
   });
 });
 

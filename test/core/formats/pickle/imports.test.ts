@@ -209,6 +209,12 @@ describe("judging a name", () => {
     ["torch._utils", "_rebuild_tensor_v2"],
     ["lightgbm.callback", "_EvalResultTuple"],
     ["datetime", "datetime"],
+    ["numpy", "vectorize"],
+    ["numpy.lib._polynomial_impl", "poly1d"],
+    ["scipy.spatial.kdtree", "KDTree.leafnode"],
+    ["pandas.api.typing", "DataFrameGroupBy"],
+    ["dateutil.relativedelta", "relativedelta"],
+    ["kmodes.kprototypes", "KPrototypes"],
   ];
   it.each(ordinary)("%s.%s is ordinary", (module, name) => {
     expect(classify(module, name, "call")).toBe("ordinary");
@@ -220,7 +226,7 @@ describe("judging a name", () => {
     ["sklearn.linear_model", "fit_all"],
     ["functools", "reduce"],
     ["__main__", "eval_rmse"],
-    ["numpy", "vectorize"],
+    ["numpy", "apply_along_axis"],
     // Makes no folder until something is fitted.
     ["joblib.memory", "Memory"],
     ["river.stream", "SimulateQA"],
@@ -228,6 +234,16 @@ describe("judging a name", () => {
     ["nltk.tag.stanford", "StanfordPOSTagger"],
   ])("%s.%s is neither", (module, name) => {
     expect(classify(module, name, "call")).toBe("unusual");
+  });
+
+  it.each<[string, string]>([
+    ["scipy.stats._discrete_distns", "randint_gen._entropy"],
+    ["scipy._external.array_api_compat.numpy._aliases", "asarray"],
+    ["sklearn.linear_model._ridge", "Ridge.predict"],
+    ["shap.links", "identity"],
+    ["optuna.samplers._tpe.sampler", "default_weights"],
+  ])("%s.%s is ordinary to keep", (module, name) => {
+    expect(classify(module, name, "import")).toBe("ordinary");
   });
 
   it("a class that opens files when it is called is harmless to name", () => {
