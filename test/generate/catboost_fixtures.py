@@ -52,7 +52,7 @@ def write(folder):
     expected = {}
     for name, x, model in models():
         model.save_model(os.path.join(folder, f"{name}.cbm"))
-        if name in ("regression", "classes", "statistics", "lossguide", "depthwise"):
+        if name in ("regression", "classes", "statistics", "one_hot", "lossguide", "depthwise"):
             model.save_model(os.path.join(folder, f"{name}.json"), format="json")
         if name == "classes":
             with open(os.path.join(folder, f"{name}.pkl"), "wb") as file:

@@ -56,7 +56,7 @@ export function measureDecimals(texts: readonly string[]): PrintedForm | undefin
   const long = telling.filter(({ significant }) => significant > CHOSEN_DIGITS);
   if (long.length * 2 < telling.length) return undefined;
   const mostDigits = mostOf(telling);
-  if (mostDigits > WHOLE_DIGITS || isShortestFloat32(telling)) return undefined;
+  if (mostDigits > WHOLE_DIGITS || isWholeFloat32(telling)) return undefined;
   const decimals = formOf(
     "decimals",
     telling.map((number) => number.decimals),
@@ -77,7 +77,7 @@ export function measureDecimals(texts: readonly string[]): PrintedForm | undefin
  * may look cut; all of them together do not.
  */
 export function arePrintedFloat32(texts: readonly string[]): boolean {
-  return isShortestFloat32(tellingNumbers(texts));
+  return isWholeFloat32(tellingNumbers(texts));
 }
 
 /** Numbers that say something about their writer: whole ones and exact binary fractions lose nothing in any print. */
@@ -137,11 +137,17 @@ function isExact({ value }: Decimal): boolean {
   return false;
 }
 
-/** True when the numbers are float32 values printed as short as they can be: 7 to 9 digits are whole then. */
-function isShortestFloat32(numbers: readonly Decimal[]): boolean {
+/**
+ * True when the numbers are float32 values printed whole: as short as they can be, in 7 to 9 digits, or all with nine (`%.9g`,
+ * which is what XGBoost's dumps have).
+ */
+function isWholeFloat32(numbers: readonly Decimal[]): boolean {
   const most = mostOf(numbers);
   if (most < 8 || most > 9) return false;
-  return numbers.every(({ value }) => value === shortestFloat32(value));
+  return (
+    numbers.every(({ value }) => value === shortestFloat32(value)) ||
+    numbers.every(({ value }) => value === Number(Math.fround(value).toPrecision(9)))
+  );
 }
 
 /** The shortest decimal that reads back to the float32 nearest to a value, as a double. */

@@ -23,7 +23,7 @@ function sniff({ head }: Probe): Match | undefined {
   if (startsWithText(head, "CBM1")) return { certainty: "certain", reason: "the signature CBM1" };
   const isExport =
     head[0] === 0x7b &&
-    /^\{\s*"(?:features_info"\s*:\s*\{\s*"(?:categorical_features|ctrs|float_features|text_features)"|ctr_data"\s*:\s*\{\s*"\{\\"identifier\\")/.test(
+    /^\{\s*"(?:features_info"\s*:\s*\{\s*"(?:cat_features_hash|categorical_features|ctrs|embedding_features|float_features|text_features)"|ctr_data"\s*:\s*\{\s*"\{\\"identifier\\")/.test(
       textOf(head),
     );
   return isExport ? { certainty: "certain", reason: "JSON with features_info" } : undefined;

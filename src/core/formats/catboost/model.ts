@@ -23,7 +23,7 @@ export function catboostModelOf(root: Value | undefined): CatboostModel | undefi
   const notes = dictIn(root, "model_info");
   if (info === undefined && trees === undefined && notes === undefined) return undefined;
   const build = notes === undefined ? undefined : dictGet(notes, "catboost_version_info");
-  const version = typeof build === "string" ? /^\s*Branch: .*?v(\d+(?:\.\d+)+)\s*$/m.exec(build)?.[1] : undefined;
+  const version = typeof build === "string" ? releaseOf(build) : undefined;
   const params = dictIn(root, "params");
   const loss = dictGet(dictIn(params, "loss_function") ?? EMPTY, "type");
   return {
@@ -34,6 +34,14 @@ export function catboostModelOf(root: Value | undefined): CatboostModel | undefi
     isOblivious: oblivious !== undefined,
     trees: trees ?? [],
   };
+}
+
+/**
+ * The release in CatBoost's notes of its build, which are what it calls its version wherever it writes one; undefined where
+ * they name none. Another text is a version by itself.
+ */
+export function releaseOf(build: string): string | undefined {
+  return build.startsWith("Git info:") ? /\bBranch: \S*?v(\d+(?:\.\d+)+)(?=\s|$)/.exec(build)?.[1] : build;
 }
 
 const EMPTY: DictNode = { kind: "dict", keys: [], values: [] };

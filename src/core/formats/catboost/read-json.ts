@@ -116,9 +116,10 @@ function arrayOf(dtype: typeof FLOAT32, bytes: Uint8Array, count: number): Value
 
 /** The splits of a tree by their number; the border and the feature of each are in features_info. */
 function numberSplits(tree: Value): string | undefined {
-  const splits = itemsIn(tree, "splits");
-  if (splits === undefined || !isNode(tree) || tree.kind !== "dict")
-    return splits === undefined ? "it has no splits" : undefined;
+  if (!isNode(tree) || tree.kind !== "dict") return "it is no object";
+  // A tree that is one leaf has null there.
+  const splits = dictGet(tree, "splits") === null ? [] : itemsIn(tree, "splits");
+  if (splits === undefined) return "it has no splits";
   const bytes = new Uint8Array(splits.length * 4);
   const view = new DataView(bytes.buffer);
   for (const [i, split] of splits.entries()) {

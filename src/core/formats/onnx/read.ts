@@ -4,6 +4,7 @@ import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact, Told } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
+import { releaseOf } from "../catboost/model.ts";
 import type { ReadContext } from "../format.ts";
 import { FreeNames } from "../free-names.ts";
 import { reportParse } from "../protobuf/findings.ts";
@@ -168,7 +169,7 @@ export function inputsOf(graph: Message | undefined): readonly Message[] {
 
 async function toldOf(model: Message, graphs: GraphReader, reading: OnnxReading): Promise<Told> {
   const producer = model.text("producer_name");
-  const version = model.text("producer_version");
+  const version = releaseOf(model.text("producer_version") ?? "");
   const only = graphs.learned.length === 1 ? graphs.learned[0]?.operator : undefined;
   return {
     framework: {

@@ -35,9 +35,9 @@ export function skipBlanks(bytes: Uint8Array, at: number, end: number): number {
   return next;
 }
 
-/** The end of the word that begins at `at`. */
+/** The end of the word that begins at `at`: a blank, or the end of its line where `end` lies behind that. */
 export function wordEnd(bytes: Uint8Array, at: number, end: number): number {
   let next = at;
-  while (next < end && !isBlank(bytes[next])) next += 1;
+  while (next < end && !isBlank(bytes[next]) && bytes[next] !== NEWLINE) next += 1;
   return next;
 }

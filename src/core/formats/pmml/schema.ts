@@ -1,3 +1,4 @@
+import { releaseOf } from "../catboost/model.ts";
 import type { XmlElement } from "../../bytes/xml/document.ts";
 import type { Fact, Framework, Schema } from "../../model/artifact.ts";
 
@@ -50,8 +51,7 @@ export function frameworkOf(root: XmlElement): Framework {
   const application = root.child("Header")?.child("Application");
   const model = firstModel(root);
   const told = application?.attribute("version");
-  // CatBoost tells the branch that it was built from, and much else.
-  const version = /\bBranch: \S*?v(\d+(?:\.\d+)+)(?=\s|$)/.exec(told ?? "")?.[1] ?? told;
+  const version = told === undefined ? undefined : releaseOf(told);
   return {
     name: application?.attribute("name") ?? "pmml",
     ...(version === undefined ? {} : { version }),

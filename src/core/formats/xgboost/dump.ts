@@ -5,7 +5,7 @@ import { type ArtifactError, corrupt, limitExceeded, truncated } from "../../err
 import type { Finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import { formatElement } from "../../model/decode.ts";
-import { elementCount } from "../../model/tensor.ts";
+import { elementCount, type TensorRef } from "../../model/tensor.ts";
 import { type DictNode, dictGet, isNode, type ListNode, type Value } from "../../model/value.ts";
 import { readElements } from "../../model/window.ts";
 import type { Work } from "../../work.ts";
@@ -24,7 +24,8 @@ interface DumpNode {
   readonly yes?: string;
   readonly no?: string;
   readonly missing?: string;
-  readonly leaf?: string;
+  /** Several numbers for a leaf that is a vector. */
+  readonly leaf?: readonly string[];
   readonly gain?: string;
   readonly cover?: string;
 }
@@ -37,7 +38,7 @@ export interface ReadDump {
 
 const REAL = "[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|[-+]?(?:nan|inf)";
 const LINE = new RegExp(
-  `^\\s*(\\d+):(?:leaf=(${REAL})|\\[(.*)\\] yes=(\\d+),no=(\\d+)(?:,missing=(\\d+))?)((?:,\\w+=(?:${REAL}))*)\\s*$`,
+  `^\\s*(\\d+):(?:leaf=(${REAL}|\\[(?:${REAL})(?:,\\s*(?:${REAL}))*\\])|\\[(.*)\\] yes=(\\d+),no=(\\d+)(?:,missing=(\\d+))?)((?:,\\w+=(?:${REAL}))*)\\s*$`,
   "i",
 );
 const HEADER = /^booster\[\d+\]:?\s*$/;
@@ -83,7 +84,7 @@ function nodeOf(text: string): DumpNode | undefined {
   const more = new Map(rest.split(",").map((pair) => [pair.split("=")[0] ?? "", pair.split("=")[1] ?? ""] as const));
   const [gain, cover] = [more.get("gain"), more.get("cover")];
   const noted = { ...(gain === undefined ? {} : { gain }), ...(cover === undefined ? {} : { cover }) };
-  if (leaf !== undefined) return { id, leaf, ...noted };
+  if (leaf !== undefined) return { id, leaf: leaf.replace(/[[\]\s]/g, "").split(","), ...noted };
   const set = /^(.*):\{([\d,]*)\}$/.exec(question);
   const test = new RegExp(`^(.*)<(${REAL})$`, "i").exec(question);
   return {
@@ -128,7 +129,7 @@ async function flatten(tree: Value): Promise<DumpNode[] | undefined> {
     const text = (key: string): string | undefined => writtenText(dictGet(node, key));
     const [id, leaf, split, condition] = [
       text("nodeid"),
-      text("leaf"),
+      await leafTexts(dictGet(node, "leaf")),
       dictGet(node, "split"),
       dictGet(node, "split_condition"),
     ];
@@ -157,13 +158,25 @@ async function flatten(tree: Value): Promise<DumpNode[] | undefined> {
   return found;
 }
 
+/** A number, or one for each output. */
+async function leafTexts(leaf: Value | undefined): Promise<readonly string[] | undefined> {
+  const text = writtenText(leaf);
+  if (text !== undefined) return [text];
+  return isNode(leaf) && leaf.kind === "tensor" ? textsOf(leaf.tensor) : undefined;
+}
+
 /** Categories are whole numbers in place of a threshold. */
 async function categoriesIn(condition: Value | undefined): Promise<readonly string[] | undefined> {
   if (!isNode(condition)) return undefined;
   if (condition.kind === "list") return condition.items.length === 0 ? [] : undefined;
   if (condition.kind !== "tensor" || condition.tensor.dtype.kind !== "i") return undefined;
-  const { tensor } = condition;
+  return textsOf(condition.tensor);
+}
+
+async function textsOf(tensor: TensorRef): Promise<readonly string[]> {
+  const { texts } = tensor;
   const count = elementCount(tensor.shape);
+  if (texts !== undefined) return Array.from({ length: count }, (_, i) => texts.text(i));
   const bytes = await readElements(tensor, 0, count);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: count }, (_, i) => formatElement(tensor.dtype, view, i * tensor.dtype.itemSize));
@@ -181,9 +194,10 @@ function put(trees: Value[], all: readonly DumpNode[], name: string): readonly A
   const nodes = all.filter(({ leaf }) => leaf === undefined);
   const leaves = all.filter(({ leaf }) => leaf !== undefined);
   const missing = nodes.flatMap(({ yes, no }) => [yes, no]).find((child) => child !== undefined && !ids.has(child));
+  const width = leaves[0]?.leaf?.length ?? 1;
   const columns = (
     of: readonly DumpNode[],
-    keys: readonly (keyof DumpNode & ("yes" | "no" | "missing" | "leaf" | "gain" | "cover"))[],
+    keys: readonly (keyof DumpNode & ("yes" | "no" | "missing" | "gain" | "cover"))[],
   ): DictNode => {
     const made: DictNode = {
       kind: "dict",
@@ -227,7 +241,21 @@ function put(trees: Value[], all: readonly DumpNode[], name: string): readonly A
       values: sets.map(({ categories = [] }) => integersWritten(categories, name)),
     });
   }
-  trees.push({ kind: "dict", keys: ["nodes", "leaves"], values: [inner, columns(leaves, ["leaf", "cover"])] });
+  const outer = columns(leaves, ["cover"]);
+  const written = numbersWritten(
+    leaves.flatMap(({ leaf = [] }) => leaf),
+    name,
+  );
+  const isEven = leaves.every(({ leaf }) => leaf?.length === width);
+  const isTable = isEven && width > 1 && isNode(written) && written.kind === "tensor";
+  outer.keys.splice(1, 0, "leaf");
+  outer.values.splice(
+    1,
+    0,
+    isTable ? { ...written, tensor: { ...written.tensor, shape: [leaves.length, width] } } : written,
+  );
+  trees.push({ kind: "dict", keys: ["nodes", "leaves"], values: [inner, outer] });
+  if (!isEven) return [corrupt(`${name}: leaves of tree ${trees.length - 1} have not as many numbers each`)];
   if (all.length === 0) return [corrupt(`${name}: tree ${trees.length - 1} has no nodes`)];
   return missing === undefined ? [] : [truncated(`${name}: tree ${trees.length - 1}: the node ${missing}`, 0, 1, 0)];
 }

@@ -15,16 +15,17 @@ export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined 
   const trees = isNode(root) && root.kind === "dict" ? dictGet(root, "trees") : undefined;
   if (!isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
   const features = numbered(new Set(trees.items.flatMap(namesIn)));
+  const width = leafWidth(trees.items[0]);
   return {
     path: "",
     library: "xgboost",
     treeCount: trees.items.length,
     features: [...features.keys()],
     isPartial: true,
-    outputs: 1,
+    outputs: width,
     aggregate: "sum",
-    base: [Number.NaN],
-    outputOf: () => 0,
+    base: Array.from({ length: width }, () => Number.NaN),
+    outputOf: () => (width === 1 ? 0 : undefined),
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float32" },
     holds: ["trees"],
@@ -43,6 +44,13 @@ function numbered(names: ReadonlySet<string>): ReadonlyMap<string, number> {
 function partOf(tree: Value | undefined, key: string): DictNode | undefined {
   const part = isNode(tree) && tree.kind === "dict" ? dictGet(tree, key) : undefined;
   return isNode(part) && part.kind === "dict" ? part : undefined;
+}
+
+/** Numbers of each leaf: more than one where leaves are vectors. */
+function leafWidth(tree: Value | undefined): number {
+  const leaves = partOf(tree, "leaves");
+  const values = leaves === undefined ? undefined : tensorIn(dictGet(leaves, "leaf"));
+  return values?.shape[1] ?? 1;
 }
 
 function namesIn(tree: Value | undefined): readonly string[] {
@@ -81,7 +89,7 @@ async function readTree(
     new Int32Array(count).fill(-1),
     new Int32Array(count).fill(-1),
   ];
-  const [threshold, values, gain, cover] = [filled(Number.NaN), filled(0), filled(0), filled(0)];
+  const [threshold, gain, cover] = [filled(Number.NaN), filled(0), filled(0)];
   const missingLeft = new Uint8Array(count);
   const tests = Array.from({ length: count }, (): SplitTest => "<");
   const categories = new Map<number, readonly number[]>();
@@ -109,10 +117,12 @@ async function readTree(
       threshold[node] = 0;
     } else threshold[node] = Math.fround(conditions[i] ?? Number.NaN);
   }
+  const outputs = leafWidth(tree);
+  const values = new Float64Array(count * outputs);
   const leafValues = await column(leaves, "leaf");
   for (const [i, id] of leafIds.entries()) {
     // Digits of float32: the number is the nearest one, as in XGBoost.
-    values[at(id)] = Math.fround(leafValues[i] ?? 0);
+    for (let k = 0; k < outputs; k++) values[at(id) * outputs + k] = Math.fround(leafValues[i * outputs + k] ?? 0);
     cover[at(id)] = leafCovers?.[i] ?? 0;
   }
   const hasCover = covers !== undefined || leafCovers !== undefined;
@@ -126,7 +136,7 @@ async function readTree(
       missingLeft,
       test: tests.every((test) => test === "<") ? "<" : tests,
       ...(categories.size === 0 ? {} : { categories }),
-      outputs: 1,
+      outputs,
       values,
       ...(gains === undefined ? {} : { gain }),
       ...(hasCover ? { cover } : {}),

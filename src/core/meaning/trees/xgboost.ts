@@ -14,6 +14,9 @@ import { dumpEnsemble } from "./xgboost-dump.ts";
 /** Objectives whose base score is a probability, or the exponential of what the trees add to. */
 const LOGIT = /^(?:binary:logistic|reg:logistic)$/;
 const LOG = /^(?:count:poisson|reg:gamma|reg:tweedie|survival:aft|survival:cox)$/;
+/** What XGBoost keeps probabilities between: `kRtEps`, in float32. */
+const NEAR_0 = Math.fround(1e-6);
+const NEAR_1 = Math.fround(1 - NEAR_0);
 
 export async function xgboostEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
   const found: TreeEnsemble[] = [];
@@ -70,8 +73,11 @@ function join(holder: string | undefined, path: string): string {
 async function baseOf({ baseScore, objective = "", version }: Learner, outputs: number): Promise<readonly number[]> {
   const texts = await scoreTexts(baseScore);
   const isMargin = version === undefined;
+  // From 3.1 on, which writes a list, a probability of 0 or 1 is kept off the ends: where all labels are the same.
+  const isClamped = typeof baseScore === "string" && baseScore.startsWith("[") && LOGIT.test(objective);
   const margins = texts.map((text) => {
-    const score = Math.fround(Number(text));
+    const written = Math.fround(Number(text));
+    const score = isClamped ? Math.min(Math.max(written, NEAR_0), NEAR_1) : written;
     if (isMargin) return score;
     if (LOGIT.test(objective)) return Math.fround(-Math.fround(Math.log(Math.fround(Math.fround(1 / score) - 1))));
     return LOG.test(objective) ? Math.fround(Math.log(score)) : score;

@@ -102,6 +102,18 @@ describe("CatBoost models", () => {
     });
   });
 
+  it("reads an export that begins with the hashes of categories, and a tree that is one leaf", async () => {
+    const artifact = await openBytes(bytesOf("one_hot.json"), "one_hot.json");
+    expect(artifact).toMatchObject({ format: "catboost", complete: true });
+    expect(await joined(artifact, "leaf_values")).toBe(models["one_hot"]?.values);
+    const model = JSON.parse(readFileSync(`${folder}/one_hot.json`, "utf8")) as { oblivious_trees: unknown[] };
+    model.oblivious_trees[0] = { leaf_values: [0.375], leaf_weights: [150], splits: null };
+    const stump = await openBytes(new TextEncoder().encode(JSON.stringify(model)), "stump.json");
+    expect(stump).toMatchObject({ format: "catboost", complete: true });
+    const [ensemble] = await ensemblesOf(stump);
+    expect(await ensemble?.tree(0, quietWork())).toMatchObject({ nodeCount: 1, values: Float64Array.of(0.375) });
+  });
+
   it.each(["regression", "classes"])("%s has the same trees as JSON", async (name) => {
     const columns = (form: string): Promise<readonly string[]> =>
       withArtifact(`${folder}/${name}.${form}`, async (artifact) => [

@@ -52,6 +52,18 @@ describe("LightGBM models", () => {
     );
   });
 
+  it("reads numbers that are not finite wherever they stand in their line", async () => {
+    const text = readFileSync(testPath("fixtures/lightgbm/new/regression.txt"), "utf8");
+    const changed = text.replace(/^threshold=\S+(.*) \S+$/m, "threshold=-inf$1 inf");
+    const artifact = await openBytes(new TextEncoder().encode(changed), "model.txt");
+    const tensor = artifact.parameters.find(({ path }) => path === "trees[0].threshold")?.tensor;
+    const count = tensor?.shape[0] ?? 0;
+    const bytes = await tensor?.data.read(0, count * 8);
+    const numbers = new Float64Array(bytes?.slice().buffer ?? new ArrayBuffer(0));
+    expect([numbers[0], numbers[count - 1]]).toEqual([-Infinity, Infinity]);
+    expect([tensor?.texts?.text(0), tensor?.texts?.text(count - 1)]).toEqual(["-inf", "inf"]);
+  });
+
   it("keeps the text of numbers, and tells settings apart", async () => {
     await withArtifact(testPath("fixtures/lightgbm/new/regression.txt"), ({ parameters, values }) => {
       const text = readFileSync(testPath("fixtures/lightgbm/new/regression.txt"), "utf8");

@@ -64,6 +64,37 @@ describe("dumps of XGBoost", () => {
     expect(tree?.test).toEqual(["<", "<", "!=", "<", "<"]);
   });
 
+  it("reads leaves that are vectors, in both forms", async () => {
+    const lines =
+      "booster[0]:\n0:[a<0.5] yes=1,no=2,missing=1\n\t1:leaf=[-0.872831881, 1.5, inf]\n\t2:leaf=[1, 2e-3, 3]\n";
+    const json = `[{"nodeid": 0, "depth": 0, "split": "a", "split_condition": 0.5, "yes": 1, "no": 2, "missing": 1, "children": [
+      {"nodeid": 1, "leaf": [-0.872831881, 1.5, 7.25]}, {"nodeid": 2, "leaf": [1, 2, 3]}]}]`;
+    for (const [content, first] of [
+      [lines, [-0.872831881, 1.5, Infinity, 1, 2e-3, 3]],
+      [json, [-0.872831881, 1.5, 7.25, 1, 2, 3]],
+    ] as const) {
+      const artifact = await text(content);
+      expect(artifact).toMatchObject({ format: "xgboost", complete: true });
+      expect(artifact.parameters.find(({ path }) => path === "trees[0].leaves.leaf")?.tensor.shape).toEqual([2, 3]);
+      const [ensemble] = await ensemblesOf(artifact);
+      expect(ensemble?.outputs).toBe(3);
+      expect([...((await ensemble?.tree(0, quietWork()))?.values ?? [])].slice(3)).toEqual(first.map(Math.fround));
+    }
+    const uneven = await text("booster[0]:\n0:[a<0.5] yes=1,no=2,missing=1\n\t1:leaf=[1, 2]\n\t2:leaf=1\n");
+    expect(uneven.findings.map(({ rule }) => rule)).toContain("integrity/corrupt");
+  });
+
+  it("finds nothing cut in float32 that is printed with nine digits", async () => {
+    const values = Array.from({ length: 12 }, (_, i) => Math.fround(Math.sin(i + 1) / 3).toPrecision(9));
+    const rules = async (content: string): Promise<readonly string[]> =>
+      (await text(content)).findings.map(({ rule }) => rule);
+    const split = (numbers: readonly string[]): string =>
+      numbers.map((n, i) => `${2 * i}:[a<${n}] yes=${2 * i + 1},no=${2 * i + 2}\n${2 * i + 1}:leaf=${n}\n`).join("");
+    expect(await rules(`booster[0]:\n${split(values)}24:leaf=0\n`)).not.toContain("precision/decimal-truncated");
+    const cut = values.map((value) => Number(value).toPrecision(5));
+    expect(await rules(`booster[0]:\n${split(cut)}24:leaf=0\n`)).toContain("precision/decimal-truncated");
+  });
+
   it("says when a child is missing or a line is none", async () => {
     const cut = await text("booster[0]:\n0:[a<0.5] yes=1,no=2,missing=1\n\t1:leaf=1\n");
     expect(cut.findings.map(({ rule }) => rule)).toContain("integrity/truncated");
