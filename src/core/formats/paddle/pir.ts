@@ -62,7 +62,7 @@ export async function readPir(source: ByteSource, work: Work): Promise<PirProgra
     throw limitExceeded(`${source.name}: bytes of JSON`, source.size, LIMITS.protobufTextBytes);
   let root: Json;
   try {
-    root = JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as Json;
+    root = JSON.parse(withWhole(new TextDecoder().decode(await source.read(0, source.size)))) as Json;
   } catch (error) {
     throw corrupt(`${source.name}: ${error instanceof Error ? error.message : "no JSON"}`, 0);
   }
@@ -71,6 +71,18 @@ export async function readPir(source: ByteSource, work: Work): Promise<PirProgra
   const version = field(field(root, "base_code"), "version");
   const { parameters, operators, inputs, outputs } = reader;
   return { parameters, operators, inputs, outputs, version: typeof version === "number" ? version : undefined };
+}
+
+/** The key that the digits of an integer stand behind which a double would not hold. */
+const WHOLE = "\0";
+/** Texts, which are passed over, and integers of so many digits. */
+const LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/gs;
+
+function withWhole(json: string): string {
+  if (!/\d{16}/.test(json)) return json;
+  return json.replace(LONG, (found, digits: string | undefined) =>
+    digits === undefined ? found : `{"\\u0000":"${digits}"}`,
+  );
 }
 
 const DEPTH = 32;
@@ -157,17 +169,23 @@ class PirReader {
   }
 }
 
+const IS_FLOAT = /\.a_(?:f\d+|scalar|double)$/;
+
 /** An attribute: whole numbers as such, by its type. */
 function valueOf(attribute: Json | undefined, depth: number): Value {
   const type = text(field(attribute, "#"));
   const data = field(attribute, "D");
+  const digits = field(data, WHOLE);
+  if (typeof digits === "string" && /^-?\d+$/.test(digits))
+    return IS_FLOAT.test(type) ? Number(digits) : BigInt(digits);
   if (Array.isArray(data) && depth < DEPTH)
     return listOf(
       items(data).map((each) =>
-        typeof each === "object" ? valueOf(each, depth + 1) : valueOf({ "#": type, D: each }, depth + 1),
+        typeof each === "object" && field(each, WHOLE) === undefined
+          ? valueOf(each, depth + 1)
+          : valueOf({ "#": type, D: each }, depth + 1),
       ),
     );
-  if (typeof data === "number")
-    return Number.isSafeInteger(data) && !/\.a_(?:f\d+|scalar|double)$/.test(type) ? BigInt(data) : data;
+  if (typeof data === "number") return Number.isSafeInteger(data) && !IS_FLOAT.test(type) ? BigInt(data) : data;
   return typeof data === "string" || typeof data === "boolean" ? data : null;
 }

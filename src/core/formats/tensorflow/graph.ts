@@ -5,6 +5,7 @@ import { FreeNames } from "../free-names.ts";
 import { scalarValue } from "../protobuf/describe.ts";
 import type { Message } from "../protobuf/message.ts";
 import { textOrBytes } from "../protobuf/texts.ts";
+import { attributeList } from "./attribute-list.ts";
 import { REACHING_OUT } from "./code.ts";
 import { constantValue, orUnread, type TensorflowReading } from "./tensor.ts";
 import { shapeText, typeName } from "./types.ts";
@@ -90,6 +91,8 @@ export class GraphValues {
     if (flag !== undefined) return flag !== 0n;
     const type = attribute.number("type");
     if (type !== undefined) return typeName(type);
+    const list = attribute.message("list");
+    if (list !== undefined) return attributeList(list, reading);
     const shape = attribute.message("shape");
     return shape === undefined ? (attribute.int("i") ?? undefined) : shapeText(shape);
   }

@@ -19,7 +19,8 @@ FunctionDef: 1 signature OpDef, 3 node_def []NodeDef, 4 ret skip, 5 attr skip, 6
 OpDef: 1 name text, 2 input_arg skip, 3 output_arg skip, 4 attr skip, 5 summary skip, 6 description skip, 16 is_aggregated skip, 17 is_stateful skip, 18 is_commutative skip, 19 allows_uninitialized_input skip, 20 control_output skip, 21 is_distributed_communication skip
 NodeDef: 1 name text, 2 op text, 3 input []text, 4 device text, 5 attr []AttrEntry, 6 experimental_debug_info skip, 7 experimental_type skip
 AttrEntry: 1 key text, 2 value AttrValue
-AttrValue: 1 list skip, 2 s bytes, 3 i int, 4 f float, 5 b int, 6 type int, 7 shape TensorShapeProto, 8 tensor TensorProto, 9 placeholder text, 10 func skip
+ListValue: 2 s []bytes, 3 i []int, 4 f []float, 5 b []int, 6 type []int, 7 shape []TensorShapeProto, 8 tensor skip, 9 func skip
+AttrValue: 1 list ListValue, 2 s bytes, 3 i int, 4 f float, 5 b int, 6 type int, 7 shape TensorShapeProto, 8 tensor TensorProto, 9 placeholder text, 10 func skip
 TensorShapeProto: 2 dim []Dim, 3 unknown_rank int
 Dim: 1 size int, 2 name text
 TensorProto: 1 dtype int, 2 tensor_shape TensorShapeProto, 3 version_number int, 4 tensor_content bytes, 5 float_val []float, 6 double_val []double, 7 int_val []int, 8 string_val []bytes, 9 scomplex_val []float, 10 int64_val []int, 11 bool_val []int, 12 dcomplex_val []double, 13 half_val []int, 14 resource_handle_val skip, 15 variant_val skip, 16 uint32_val []int, 17 uint64_val []int, 18 float8_val bytes

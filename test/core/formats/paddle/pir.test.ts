@@ -52,6 +52,41 @@ describe("a JSON program of Paddle 3", () => {
     expect(operators.filter((each) => each.startsWith("yield("))).toHaveLength(2);
   });
 
+  it("has whole numbers that no double holds, digit by digit", async () => {
+    const attributes = [
+      ["low", "0.a_i64", "-9223372036854775808"],
+      ["high", "0.a_i64", "9223372036854775807"],
+      ["odd", "0.a_i64", "9007199254740993"],
+      ["real", "0.a_f64", "9007199254740993"],
+      ["fraction", "0.a_f64", "0.1234567890123456789"],
+      ["power", "0.a_f64", "-1.1234567890123456e-5"],
+      ["text", "0.a_str", '"1234567890123456789 \\" 9007199254740993"'],
+      ["list", "0.a_array", '[{"#": "0.a_i64", "D": 9007199254740993}, {"#": "0.a_i64", "D": 2}]'],
+    ];
+    const listed = attributes.map(([name, type, data]) => `{"N": "${name}", "AT": {"#": "${type}", "D": ${data}}}`);
+    const json = `{"base_code": ${JSON.stringify(BASE)}, "program": {"regions": [{"blocks": [{"ops": [
+      {"#": "1.full", "A": [${listed.join(", ")}], "I": [], "O": []}]}]}]}}`;
+    const artifact = await openBytes(new TextEncoder().encode(json), "inference.json");
+    const full = artifact.values.find(({ path }) => path === "__metadata__.operators[0]")?.value;
+    expect(full).toMatchObject({
+      kwargs: {
+        keys: ["inputs", "outputs", "low", "high", "odd", "real", "fraction", "power", "text", "list"],
+        values: [
+          {},
+          {},
+          -(2n ** 63n),
+          2n ** 63n - 1n,
+          2n ** 53n + 1n,
+          2 ** 53,
+          Number("0.1234567890123456789"),
+          Number("-1.1234567890123456e-5"),
+          '1234567890123456789 " 9007199254740993',
+          { items: [2n ** 53n + 1n, 2n] },
+        ],
+      },
+    });
+  });
+
   it("says where its parameters are when they are not beside it", async () => {
     const artifact = await openBytes(program, "inference.json");
     expect([artifact.complete, artifact.findings.map(({ message }) => message)]).toEqual([

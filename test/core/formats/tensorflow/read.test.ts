@@ -43,6 +43,9 @@ const graph = concat(
   ),
 );
 
+const withList = (name: string, ...list: Uint8Array[]): Uint8Array =>
+  pb.bytes(1, pb.text(1, "y"), pb.text(2, "Op"), pb.bytes(5, pb.text(1, name), pb.bytes(2, pb.bytes(1, ...list))));
+
 async function hexOf(artifact: Artifact, name: string): Promise<string> {
   const tensor = artifact.parameters.find(({ path }) => path === name)?.tensor;
   if (tensor === undefined) return `none of ${artifact.parameters.map(({ path }) => path).join(", ")}`;
@@ -60,6 +63,37 @@ describe("a frozen graph", () => {
     expect(artifact.values.find(({ path }) => path === "text")?.value).toMatchObject({ objects: ["é"] });
     const node = artifact.values.find(({ path }) => path === "__metadata__.nodes[5]")?.value;
     expect(printValue(node, 200)).toBe("MatMul(name='y', inputs=['x', 'w'], transpose_a=True)");
+  });
+
+  it.each<[string, Uint8Array[], string]>([
+    ["numbers", [pb.bytes(3, pb.varint(1), pb.varint(2), pb.varint(-1))], "[1, 2, -1]"],
+    ["numbers one by one", [pb.int(3, 1), pb.int(3, 2)], "[1, 2]"],
+    ["texts", [pb.text(2, "loc:@w"), pb.text(2, "b")], "['loc:@w', 'b']"],
+    ["flags", [pb.bytes(5, pb.varint(1), pb.varint(0))], "[True, False]"],
+    ["types", [pb.bytes(6, pb.varint(1), pb.varint(9))], "['float32', 'int64']"],
+    ["shapes", [pb.bytes(7, ...[2, 3].map((size) => pb.bytes(2, pb.int(1, size))))], "['[2, 3]']"],
+    ["nothing", [], "[]"],
+  ])("has attributes of a node that are lists: %s", async (_what, list, wanted) => {
+    const artifact = await openBytes(concat(graph, withList("told", ...list)), "frozen.pb");
+    expect(artifact.complete).toBe(true);
+    const node = artifact.values.find(({ path }) => path === "__metadata__.nodes[6]")?.value;
+    expect(printValue(node, 200)).toBe(`Op(name='y', inputs=[], told=${wanted})`);
+  });
+
+  it("has attributes of floats, and long ones of numbers, as arrays", async () => {
+    const long = pb.bytes(3, ...Array.from({ length: 65 }, (_, k) => pb.varint(k)));
+    const nodes = concat(withList("floats", pb.bytes(4, pb.f32(0.5, -0))), withList("long", long));
+    const artifact = await openBytes(concat(graph, nodes), "frozen.pb");
+    const [floats, numbers] = [6, 7].map((at) =>
+      artifact.values.find(({ path }) => path === `__metadata__.nodes[${at}]`),
+    );
+    expect(printValue(floats?.value, 200)).toContain("floats=");
+    expect(floats?.value).toMatchObject({
+      kwargs: { values: ["y", {}, { tensor: { shape: [2], dtype: { name: "float32" } } }] },
+    });
+    expect(numbers?.value).toMatchObject({
+      kwargs: { values: ["y", {}, { tensor: { shape: [65], dtype: { name: "int64" } } }] },
+    });
   });
 
   it.each<[string, Uint8Array, string]>([
