@@ -9,7 +9,7 @@ import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
 import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect } from "./formats/registry.ts";
-import { pickleWarning } from "./formats/zip-pickles.ts";
+import { pickleWarning, strayImports } from "./formats/zip-pickles.ts";
 import { weightsAlone } from "./formats/weights-alone.ts";
 import type { Host } from "./host.ts";
 import { LIMITS } from "./limits.ts";
@@ -95,8 +95,10 @@ async function readNested(
   let room = options.inflatedBytes ?? LIMITS.inflatedBytes;
   let sourceError: Error | undefined;
   let detected: readonly Detected[];
+  let last: Probe;
   for (;;) {
     const probe = await probeOf(inner, name);
+    last = probe;
     refusePointer(probe, container);
     const packed = containerOf(probe);
     const taken = packed && (await unwrap(inner, packed, host, work, room));
@@ -137,8 +139,10 @@ async function readNested(
     ...(sourceError && { sourceError }),
   };
   const raw = await readFirst(detected, inner, name, context);
+  const hasStrays = (raw.imports ?? []).length === 0 && WITH_STRAYS.has(raw.format) && endsAsZip(last);
   return {
     ...raw,
+    ...(hasStrays && { imports: await strayImports(inner, host, work) }),
     container: [...container, ...raw.container],
     findings: [...findings, ...raw.findings],
     complete: raw.complete && sourceError === undefined,
@@ -175,6 +179,9 @@ async function refused(
   const warning = isZip ? await pickleWarning(source, host, work) : undefined;
   return notRecognised(found, container, warning);
 }
+
+/** What may be an archive, or have one behind it, and whose readers look into no pickles in it. */
+const WITH_STRAYS: ReadonlySet<string> = new Set(["keras", "pickle"]);
 
 /** An archive is found from its end, whatever stands before it: an image, say. */
 function endsAsZip({ tail }: Probe): boolean {

@@ -1,3 +1,4 @@
+import { append } from "../append.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { openZip } from "../bytes/zip.ts";
 import { ArtifactError } from "../errors.ts";
@@ -48,6 +49,40 @@ export async function pickleWarning(source: ByteSource, host: Host, work: Work):
   return pickles === 0
     ? undefined
     : say("Pickles in it: {count}, with no import that is known to be dangerous.", { count: pickles });
+}
+
+/** Members that are asked whether they are pickles: named as one, or small. */
+const ASKED = 100;
+const PICKLE_NAME = /\.(?:pkl|pickle|joblib|dill|dat|data|bin|pt|pth|ckpt)$/i;
+const SMALL = 1024 * 1024;
+
+/**
+ * What pickles in an archive would import that its format has no use for: nobody who reads the archive as that format loads
+ * them, and whoever unpacks it may. Offsets are of the archive where the member is stored as it is.
+ */
+export async function strayImports(source: ByteSource, host: Host, work: Work): Promise<ImportUse[]> {
+  const found: ImportUse[] = [];
+  try {
+    const directory = await openZip(source, host, work);
+    const members = directory.members.filter(
+      ({ isFolder, name, size, problem }) =>
+        !isFolder && problem === undefined && size <= (PICKLE_NAME.test(name) ? MEMBER_BYTES : SMALL),
+    );
+    for (const member of members.slice(0, ASKED)) {
+      await work.checkpoint();
+      const content = await directory.open(member);
+      if (sniffPickle(await probeOf(content, member.name)) === undefined) continue;
+      const { imports } = await readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
+      append(
+        found,
+        imports.map((use) => ({ ...use, offset: use.offset + (content.origin ?? 0) })),
+      );
+    }
+  } catch (error) {
+    // The archive's own reader says what is wrong with it.
+    if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+  }
+  return found;
 }
 
 function dangerous(member: string, { module, name, role }: ImportUse): Sentence {

@@ -538,6 +538,18 @@ const FILES: Readonly<Record<string, readonly [name: string, content: Uint8Array
     ),
   ],
   "an image with an archive behind it": ["a.pt", new Uint8Array([...utf8("GIF89a"), ...checkpoint()])],
+  "a pickle in an archive of Keras": [
+    "a.keras",
+    forgeZip([
+      { name: "config.json", content: utf8('{"class_name":"Sequential","module":"keras","config":{"layers":[]}}') },
+      { name: "metadata.json", content: utf8('{"keras_version":"3.8.0"}') },
+      { name: "extra.pkl", content: attack, method: 8 },
+    ]),
+  ],
+  "a harmless pickle before a checkpoint": [
+    "a.pt",
+    new Uint8Array([...pickle("PROTO 2", "EMPTY_DICT", "STOP"), ...checkpoint({ method: 8 })]),
+  ],
   "a pickle between the arrays of an archive": [
     "a.npz",
     forgeZip([
