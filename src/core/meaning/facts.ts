@@ -1,5 +1,5 @@
-import { isNode, type ObjectNode, type Value } from "../model/value.ts";
-import { attributesOfObject } from "./anatomy.ts";
+import { dictGet, isNode, type ObjectNode, type Value } from "../model/value.ts";
+import { attributesOfObject, classOf } from "./anatomy.ts";
 import { ArtifactError } from "../errors.ts";
 import { heldBooster } from "./boosters.ts";
 import { namedParts } from "./named-parts.ts";
@@ -83,7 +83,7 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
     (await statsmodelsNames(node, reading)) ??
     first?.features;
   const featureCount =
-    countOf(get) ?? features?.length ?? booster?.schema?.featureCount ?? first?.featureCount ?? impliedCount(get);
+    countOf(get) ?? features?.length ?? booster?.schema?.featureCount ?? first?.featureCount ?? impliedCount(node, get);
   const codes = reading.inherited.get(node)?.classes?.length;
   const classes =
     (await firstOf(CLASSES, get, (value) => (areCodes(value, codes) ? nothing : textsOf(value, reading)))) ??
@@ -166,7 +166,13 @@ function countOf(get: Get): number | undefined {
   return undefined;
 }
 
-function impliedCount(get: Get): number | undefined {
+function impliedCount(node: ObjectNode, get: Get): number | undefined {
+  // pygam has many coefficients for a feature, and their number among its statistics.
+  if (classOf(node).module.startsWith("pygam.")) {
+    const noted = get("statistics_");
+    const count = isNode(noted) && noted.kind === "dict" ? dictGet(noted, "m_features") : undefined;
+    return countOf((name) => (name === "n_features_in_" ? count : undefined));
+  }
   for (const name of PER_FEATURE) {
     const value = get(name);
     if (!isNode(value) || value.kind !== "tensor" || value.objects !== undefined) continue;

@@ -41,11 +41,31 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   creme: "river",
   sktime: "sktime",
   tpot: "tpot",
+  optuna: "optuna",
+  skopt: "scikit-optimize",
+  shap: "shap",
+  mapie: "mapie",
+  kmodes: "kmodes",
+  minisom: "minisom",
+  pygam: "pygam",
+  pynndescent: "pynndescent",
+  lightfm: "lightfm",
+  gplearn: "gplearn",
+  tslearn: "tslearn",
+  skmultilearn: "scikit-multilearn",
   weka: "weka",
 };
 
 /** Wrap the models of other libraries: who made the model is the library inside. */
-const ADAPTERS: ReadonlySet<string> = new Set(["sklearn2pmml", "sklearn-pandas", "mlxtend", "skorch", "tpot"]);
+const ADAPTERS: ReadonlySet<string> = new Set([
+  "sklearn2pmml",
+  "sklearn-pandas",
+  "mlxtend",
+  "skorch",
+  "tpot",
+  "shap",
+  "mapie",
+]);
 
 export function isAdapter(library: string): boolean {
   return ADAPTERS.has(library);
