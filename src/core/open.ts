@@ -3,6 +3,7 @@ import type { ByteSource } from "./bytes/source.ts";
 import { ArtifactError, asArtifactError, limitExceeded } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkArtifact } from "./findings/run.ts";
+import { causeOf, quietMerge } from "./formats/causes.ts";
 import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/containers.ts";
 import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
@@ -95,10 +96,9 @@ async function readNested(
   let room = options.inflatedBytes ?? LIMITS.inflatedBytes;
   let sourceError: Error | undefined;
   let detected: readonly Detected[];
-  let last: Probe;
+  let probe: Probe;
   for (;;) {
-    const probe = await probeOf(inner, name);
-    last = probe;
+    probe = await probeOf(inner, name);
     refusePointer(probe, container);
     const packed = containerOf(probe);
     const taken = packed && (await unwrap(inner, packed, host, work, room));
@@ -106,7 +106,7 @@ async function readNested(
       const seen = formatsOf(probe);
       const isSure = !("id" in seen) && seen[0]?.match.certainty !== "possible";
       const found = isSure ? seen : ((await weightsAlone(name, options.siblings)) ?? seen);
-      if ("id" in found) throw await refused(found, probe, inner, container, host, work);
+      if ("id" in found) throw await withCause(await refused(found, probe, inner, container, host, work), inner, probe);
       detected = found;
       break;
     }
@@ -138,15 +138,36 @@ async function readNested(
     ...(siblings && { siblings }),
     ...(sourceError && { sourceError }),
   };
-  const raw = await readFirst(detected, inner, name, context);
-  const hasStrays = (raw.imports ?? []).length === 0 && WITH_STRAYS.has(raw.format) && endsAsZip(last);
+  let raw: RawArtifact;
+  try {
+    raw = await readFirst(detected, inner, name, context);
+  } catch (error) {
+    throw await withCause(error, inner, probe);
+  }
+  const cause = raw.complete ? await quietMerge(inner, probe) : await causeOf(inner, probe);
+  const hasStrays = (raw.imports ?? []).length === 0 && WITH_STRAYS.has(raw.format) && endsAsZip(probe);
   return {
     ...raw,
     ...(hasStrays && { imports: await strayImports(inner, host, work) }),
     container: [...container, ...raw.container],
-    findings: [...findings, ...raw.findings],
-    complete: raw.complete && sourceError === undefined,
+    findings: [...findings, ...(cause === undefined ? [] : [cause]), ...raw.findings],
+    complete: raw.complete && sourceError === undefined && cause === undefined,
   };
+}
+
+/** The same error, and what happened to the file where its bytes show it. */
+async function withCause(error: unknown, source: ByteSource, probe: Probe): Promise<unknown> {
+  if (!(error instanceof ArtifactError) || !["truncated", "corrupt", "not-recognised"].includes(error.code))
+    return error;
+  const cause = await causeOf(source, probe);
+  // What is known for something else may well end in zeros.
+  if (
+    cause === undefined ||
+    (error.code === "not-recognised" && cause.range?.offset !== undefined && cause.range.offset > probe.head.length)
+  )
+    return error;
+  const message = error.message.replace(/[^.]$/, "$&.");
+  return new ArtifactError(error.code, `${message} ${cause.message}`, error.place, error.cause);
 }
 
 function refusePointer(probe: Probe, container: readonly string[]): void {
@@ -197,6 +218,15 @@ function notRecognised(found: Lookalike, container: readonly string[], warning?:
   return new ArtifactError("not-recognised", message, { offset: 0 });
 }
 
+/** Says as what the file was read, where the message does not. */
+function labelled(reason: ArtifactError, name: string, label: string): ArtifactError {
+  const { code, message, place, cause, sentence } = reason;
+  if (sentence !== undefined || message.startsWith(`${name} `) || message.toLowerCase().includes(label.toLowerCase()))
+    return reason;
+  const rest = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+  return new ArtifactError(code, `${name}, read as ${label}: ${rest}`, place, cause);
+}
+
 /**
  * The best match that can be read. The first one's error is thrown when none can: it is the likeliest. What was a mere
  * possibility and cannot be read is not that format at all.
@@ -214,7 +244,7 @@ async function readFirst(
     } catch (error) {
       const reason = asArtifactError(error, `reading ${source.name} as ${format.label}`);
       if (["cancelled", "changed", "limit"].includes(reason.code)) throw reason;
-      first ??= reason;
+      first ??= labelled(reason, source.name, format.label);
     }
   }
   if (detected[0]?.match.certainty === "possible" && first !== undefined && first.code !== "truncated")

@@ -7,7 +7,7 @@ import { corrupt, limitExceeded, truncated } from "../errors.ts";
 export class Cursor {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
-  private readonly what: string;
+  protected readonly what: string;
   /** Where byte 0 of `bytes` lies in the source; added to every offset that is reported. */
   private readonly base: number;
   private readonly isLittle: boolean;

@@ -1,6 +1,9 @@
 import { say, type Sentence } from "../model/sentence.ts";
 import type { Probe } from "./format.ts";
-import { isAscii, isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
+import { bytesText, damagedStart } from "./damaged-start.ts";
+import { foreign } from "./foreign.ts";
+import { isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
+import { serverAnswer, wrongText } from "./wrong-text.ts";
 import { zipKind } from "./zip-kinds.ts";
 
 /**
@@ -41,7 +44,7 @@ const POINTERS: readonly Row[] = [
   {
     id: "lfs-pointer",
     sentence: say('{name} is a Git LFS pointer. The model itself is not here; run "git lfs pull" to fetch it.'),
-    matches: text("version https://git-lfs.github.com/spec/"),
+    matches: pattern(/^version https:\/\/git-lfs\.github\.com\/spec\/(?![^]*\n<<<<<<< )/),
   },
   {
     id: "lfs-pointer",
@@ -61,7 +64,21 @@ const POINTERS: readonly Row[] = [
   {
     id: "html",
     sentence: say("{name} is an HTML page. A download may have saved an error or sign-in page instead of the model."),
-    matches: pattern(/^\s*(?:<!doctype html|<html[\s>])/i),
+    matches: pattern(
+      /^\s*(?:<!--[^]*?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>]|<head>|<body[\s>]|<title>)/i,
+    ),
+  },
+  {
+    id: "conflict",
+    sentence: say(
+      "{name} is a pointer of Git LFS or DVC with the marks of a merge conflict in it: two versions of the pointer stand in it. Take one of them: git checkout --ours or --theirs.",
+    ),
+    matches: pattern(/^(?:<<<<<<< .*\r?\n)?(?:version https:\/\/git-lfs|outs:\r?\n)[^]*?(?:^|\n)(?:<<<<<<< |=======)/),
+  },
+  {
+    id: "mat",
+    sentence: say("{name} is a MATLAB file that is cut off within its header of 128 bytes."),
+    matches: (p) => p.size < 128 && startsWithText(p.head, "MATLAB 5.0 MAT-file"),
   },
 ];
 
@@ -240,7 +257,7 @@ const KINDS: readonly Row[] = [
   {
     id: "xml",
     sentence: say("{name} is an XML file that is no PMML, OpenVINO or OpenCV model, and is not read."),
-    matches: pattern(/^\s*<\?xml\s/),
+    matches: (p) => pattern(/^\s*<\?xml\s/)(p) && wrongText(p) === undefined,
   },
   {
     id: "elf",
@@ -299,17 +316,21 @@ function isCheckpointData({ name }: Probe): boolean {
 export function pointer(probe: Probe): Lookalike | undefined {
   if (probe.size === 0)
     return { id: "empty", sentence: say("{name} is empty: it has no bytes.", { name: probe.name }) };
-  return firstOf(POINTERS, probe);
+  return firstOf(POINTERS, probe) ?? told("answer", serverAnswer(probe));
 }
 
 /** What a file is that no format claims. Always answers: at worst with its first bytes. */
 export function lookalike(probe: Probe): Lookalike {
-  return firstOf(KINDS, probe) ?? zipLookalike(probe) ?? unknown(probe);
+  return knownLookalike(probe) ?? unknown(probe);
 }
 
 /** As `lookalike`, but only what is sure; undefined when nothing is. */
 export function knownLookalike(probe: Probe): Lookalike | undefined {
-  return firstOf(KINDS, probe) ?? zipLookalike(probe);
+  return firstOf(KINDS, probe) ?? told("foreign", foreign(probe)) ?? zipLookalike(probe);
+}
+
+function told(id: string, sentence: Sentence | undefined): Lookalike | undefined {
+  return sentence === undefined ? undefined : { id, sentence };
 }
 
 function firstOf(rows: readonly Row[], probe: Probe): Lookalike | undefined {
@@ -338,6 +359,8 @@ function unknown(probe: Probe): Lookalike {
         { name },
       ),
     };
+  const sure = wrongText(probe) ?? damagedStart(probe);
+  if (sure !== undefined) return { id: "damaged", sentence: sure };
   if (isLikelyText(head)) {
     const line = (textOf(head).split(/\r?\n/, 1)[0] ?? "").slice(0, 60);
     return {
@@ -345,15 +368,13 @@ function unknown(probe: Probe): Lookalike {
       sentence: say('{name} is not a model that can be read. It is text that begins with "{line}".', { name, line }),
     };
   }
-  const first = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const printed = isAscii(head.subarray(0, 8)) ? ` ("${textOf(head.subarray(0, 8))}")` : "";
   return {
     id: "unknown",
     sentence: say(
       "{name} is not a model that can be read. Its first bytes are {first}, which no known format begins with.",
       {
         name,
-        first: `${first}${printed}`,
+        first: bytesText(head.subarray(0, 8)),
       },
     ),
   };

@@ -92,7 +92,7 @@ class Parser {
     const isDone = this.#open.length === 0 && this.document.nodeCount > 0;
     if (this.#at >= bytes.length) {
       if (isDone) return false;
-      throw this.#cut(this.document.nodeCount === 0 ? "no element" : `${this.#open.length} elements are open`);
+      throw this.#cut(this.document.nodeCount === 0 ? "no element" : `${this.#open.length} elements that do not end`);
     }
     if (bytes[this.#at] !== LT) {
       this.#text();

@@ -30,8 +30,9 @@ export class H5Cursor extends Cursor {
     const bytes = this.take(width);
     let value = 0;
     for (let i = width - 1; i >= 0; i--) value = value * 256 + (bytes[i] ?? 0);
-    if (!Number.isSafeInteger(value)) throw limitExceeded(`${what} at byte ${at}`, value, Number.MAX_SAFE_INTEGER, at);
-    return value;
+    if (Number.isSafeInteger(value)) return value;
+    const exact = bytes.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    throw limitExceeded(`${this.what}: ${what} at byte ${at}`, exact, Number.MAX_SAFE_INTEGER, at);
   }
 
   /** An address relative to the file's base; undefined where it says that there is none (all bits set). */

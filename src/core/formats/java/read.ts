@@ -1,6 +1,6 @@
 import { Cursor } from "../../bytes/cursor.ts";
 import type { ByteSource } from "../../bytes/source.ts";
-import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { asArtifactError, limitExceeded, truncated } from "../../errors.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Framework, ImportUse, RawArtifact, Told } from "../../model/artifact.ts";
@@ -61,6 +61,8 @@ export async function readObjects(source: ByteSource, { work }: ReadContext): Pr
     if (isOurs || (stream.contents.length === 0 && stream.classes.length === 0)) throw reason;
     findings.push(stoppedAt(source, reason));
   }
+  if (stream.contents.length === 0 && findings.length === 0)
+    throw truncated(`${source.name}: the first object of the stream`, cursor.offset, 1, cursor.remaining);
   return {
     contents: stream.contents,
     classes: versionsOf(stream.classes),

@@ -140,10 +140,11 @@ export function sniffPickle(probe: Probe): Match | undefined {
     if (protocol === undefined) return { certainty: "possible", reason: "one byte, which pickles begin with" };
     const { opcodes, end, hasGlobal } = walkHead(head);
     // Python refuses it; scanners and other unpicklers may not.
-    if (protocol > 5)
-      return hasGlobal && opcodes > 3 && end === "stop"
-        ? { certainty: "likely", reason: `an import behind the unknown protocol ${protocol}` }
-        : undefined;
+    if (protocol > 5 && hasGlobal && opcodes > 3 && end === "stop")
+      return { certainty: "likely", reason: `an import behind the unknown protocol ${protocol}` };
+    // One that is newer than all we know, told as such. PROTO came with protocol 2: before, it is what others begin with.
+    if (protocol > 5 && (protocol > 9 || end === "broken" || opcodes < 3)) return undefined;
+    if (protocol < 2 && end === "broken" && !hasGlobal) return undefined;
     if (end !== "broken" || opcodes > 8)
       return { certainty: "certain", reason: `begins with the opcode of pickle protocol ${protocol}` };
     return { certainty: "likely", reason: `begins as pickle protocol ${protocol} and is damaged soon after` };

@@ -293,8 +293,9 @@ class Parser {
       this.at += 1;
       return first;
     }
-    const value = Number(BigInt.asUintN(64, this.varint(frame)));
-    if (!Number.isSafeInteger(value)) throw corrupt(`${this.source.name}: ${what} at byte ${at} is ${value}`, at);
+    const told = BigInt.asUintN(64, this.varint(frame));
+    const value = Number(told);
+    if (!Number.isSafeInteger(value)) throw corrupt(`${this.source.name}: ${what} at byte ${at} is ${told}`, at);
     return value;
   }
 

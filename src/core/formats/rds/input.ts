@@ -128,6 +128,7 @@ export class TextInput implements RInput {
 
   text(length: number): Uint8Array {
     // The length is of what the escapes stand for.
+    if (length < 0) throw corrupt(`${this.name}: a text of ${length} bytes at byte ${this.at}`, this.at);
     if (length > this.remaining) throw truncated(this.name, this.at, length, this.remaining);
     this.blanks();
     const out = new Uint8Array(length);
@@ -136,6 +137,7 @@ export class TextInput implements RInput {
   }
 
   numbers(kind: NumberKind, length: number): ByteSource {
+    if (length < 0) throw corrupt(`${this.name}: a vector of ${length} elements at byte ${this.at}`, this.at);
     const out = new Uint8Array(length * NUMBER_BYTES[kind]);
     const view = new DataView(out.buffer);
     for (let k = 0; k < length; k++) {

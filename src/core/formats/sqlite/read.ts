@@ -46,7 +46,9 @@ class Database {
   async read(): Promise<RawArtifact> {
     const logged = await this.logged();
     const { source } = this;
-    const pages = new Pages(source, await source.read(0, Math.min(100, source.size)), this.context.work);
+    const header = await source.read(0, Math.min(HEADER_BYTES, source.size));
+    const pages = new Pages(source, header, this.context.work);
+    this.checkSize(header, pages.size);
     const root: DictNode = { kind: "dict", keys: [], values: [] };
     const tables: { readonly name: string; readonly page: number; readonly sql: string }[] = [];
     let error: ArtifactError | undefined;
@@ -172,6 +174,23 @@ class Database {
     }
   }
 
+  /** The header tells how many pages there are where the same change wrote both numbers of it (1.3.7, 1.3.8). */
+  private checkSize(header: Uint8Array, pageBytes: number): void {
+    const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+    const told = view.getUint32(24) === view.getUint32(92) ? view.getUint32(28) * pageBytes : 0;
+    const { size } = this.source;
+    if (told <= size) return;
+    this.isWhole = false;
+    this.findings.add(
+      finding(
+        "integrity/truncated",
+        "error",
+        say("The file is cut: its header tells {told} bytes in pages, it has {size}.", { told, size }),
+        placeIn(this.source, size, 0),
+      ),
+    );
+  }
+
   /** A log beside the file holds what was written last: it is read with it, as SQLite does. What was read of it. */
   private async logged(): Promise<string | undefined> {
     const { siblings, work } = this.context;
@@ -219,6 +238,8 @@ function isChance({ imports = [], findings, complete }: RawArtifact): boolean {
 function isVirtual(sql: string): boolean {
   return /^\s*create\s+virtual/i.test(sql);
 }
+
+const HEADER_BYTES = 100;
 
 /** A column of numbers only, all whole or all floats. */
 function tensorOf(cells: readonly Value[]): Value | undefined {

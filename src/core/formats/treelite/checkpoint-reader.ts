@@ -38,8 +38,9 @@ export class CheckpointReader {
 
   async length(): Promise<number> {
     const { at } = this;
-    const length = Number((await this.take(8)).getBigUint64(0, true));
-    if (!Number.isSafeInteger(length)) throw corrupt(`${this.source.name}: ${length} elements at byte ${at}`, at);
+    const told = (await this.take(8)).getBigUint64(0, true);
+    const length = Number(told);
+    if (!Number.isSafeInteger(length)) throw corrupt(`${this.source.name}: ${told} elements at byte ${at}`, at);
     return length;
   }
 
