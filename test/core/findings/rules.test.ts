@@ -159,7 +159,8 @@ describe("values", () => {
     for (const values of quiet) expect(await check(dictOf({ mask: floats([values.length], ...values) }))).toEqual([]);
     const narrow = new Uint8Array(new Float32Array(singles).buffer);
     expect(await check(dictOf({ w: arrayNode(tensorOf(scalarDType("float32"), [5], narrow)) }))).toEqual([]);
-    expect(await check(dictOf({ tree_: dictOf({ threshold: floats([5], ...singles) }) }))).toEqual([]);
+    for (const column of ["threshold", "split_gain"])
+      expect(await check(dictOf({ tree_: dictOf({ [column]: floats([5], ...singles) }) }))).toEqual([]);
   });
 
   it("reads no more than its budget when a file is opened, and all when asked", async () => {

@@ -7,7 +7,7 @@ const ENOUGH = 4;
 
 /**
  * Split points lie half-way between two inputs, and trees take their inputs as float32. Core ML has doubles for them and
- * for leaves, whatever the library had that trained the trees.
+ * for leaves, whatever the library had that trained the trees. Gains of splits are float32 in LightGBM, and treelite copies them.
  */
 const THRESHOLDS = new Set([
   "threshold",
@@ -17,6 +17,8 @@ const THRESHOLDS = new Set([
   "children_right",
   "branchFeatureValue",
   "evaluationValue",
+  "split_gain",
+  "gain",
 ]);
 
 export const float32Valued: Rule = {

@@ -71,11 +71,14 @@ export async function readStableBaselines(
   };
 }
 
-/** By role, where the weights, constants and sample inputs of a program are: in torch 2.8, and before. */
+/** By role, where the weights, constants and sample inputs of a program are: in torch 2.8, and before; 2.1 calls its pickles JSON. */
 const PROGRAM: readonly { readonly key: string | undefined; readonly member: RegExp }[] = [
-  { key: undefined, member: /(?:^|\/)(?:data\/weights\/[^/]+|serialized_state_dict)\.pt$/ },
-  { key: "CONSTANTS", member: /(?:^|\/)(?:data\/constants\/[^/]+|serialized_constants)\.pt$/ },
-  { key: "sample_inputs", member: /(?:^|\/)(?:data\/sample_inputs\/[^/]+|serialized_example_inputs)\.pt$/ },
+  { key: undefined, member: /(?:^|\/)(?:data\/weights\/[^/]+\.pt|serialized_state_dict\.(?:pt|json))$/ },
+  { key: "CONSTANTS", member: /(?:^|\/)(?:data\/constants\/[^/]+\.pt|serialized_constants\.(?:pt|json))$/ },
+  {
+    key: "sample_inputs",
+    member: /(?:^|\/)(?:data\/sample_inputs\/[^/]+\.pt|serialized_example_inputs\.(?:pt|json))$/,
+  },
 ];
 
 /** Lists of tensors that are members of their own: from torch 2.9 on. */

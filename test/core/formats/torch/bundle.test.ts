@@ -89,10 +89,10 @@ describe("a program of torch.export", () => {
     expect(paths(artifact)).toEqual(["fc.weight", "fc.bias", "CONSTANTS.c"]);
   });
 
-  it("is read in the form before 2.8 too", async () => {
+  it.each(["pt", "json"])("is read in the form before 2.8 too, whose pickles are called .%s", async (extension) => {
     const members = [
       { name: "serialized_exported_program.json", content: text("{}") },
-      { name: "serialized_state_dict.pt", content: weights("w") },
+      { name: `serialized_state_dict.${extension}`, content: weights("w") },
     ];
     expect(paths(await open(forgeZip(members), "m.pt2"))).toEqual(["w"]);
   });

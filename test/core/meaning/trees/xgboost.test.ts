@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
+import { openBytes } from "../../../support/read-format.ts";
 import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
 
 interface Expected extends ExpectedPredictions {
@@ -36,6 +37,17 @@ describe("XGBoost trees", () => {
       const last = ensemble.pathOf(trees - 1);
       expect(artifact.parameters.map(({ path }) => path)).toContain(`${last}.split_conditions`);
     });
+  });
+
+  it.each([
+    // What 3.2.0 predicts with learning rate 0 when all labels are 1, and when all are 0.
+    ["[1E0]", Math.fround(13.74516)],
+    ["[0E0]", Math.fround(-13.81551)],
+  ])("keeps the base score %s off the end, as XGBoost does where all labels are the same", async (score, base) => {
+    const text = readFileSync(testPath("fixtures/xgboost/new/logistic.json"), "utf8");
+    const changed = text.replace(/"base_score":"[^"]*"/, `"base_score":"${score}"`);
+    const [ensemble] = await ensemblesOf(await openBytes(new TextEncoder().encode(changed), "model.json"));
+    expect(ensemble?.base[0]).toBeCloseTo(base, 4);
   });
 
   it("has none in a linear model", async () => {
