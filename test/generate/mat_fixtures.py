@@ -81,6 +81,8 @@ expected["files"]["v5-big.mat"] = {"narrow": describe(np.array([[1, 3], [-2, 400
 V4 = {"a": NUMBERS["double"], "b": NUMBERS["single"], "c": NUMBERS["complex"], "d": NUMBERS["i32"]}
 savemat(HERE / "v4.mat", {**V4, "text": "hello"}, format="4")
 expected["files"]["v4.mat"] = {name: describe(value) for name, value in V4.items()}
+savemat(HERE / "v4-sparse.mat", SPARSES, format="4")
+expected["files"]["v4-sparse.mat"] = {name: describe(value.toarray()) for name, value in SPARSES.items()}
 
 
 def h5(group, name, value, kind):

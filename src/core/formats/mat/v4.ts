@@ -1,11 +1,12 @@
 import { Cursor } from "../../bytes/cursor.ts";
-import { type ByteSource, slice } from "../../bytes/source.ts";
+import { type ByteSource, fromBytes, slice } from "../../bytes/source.ts";
 import { asArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { LIMITS } from "../../limits.ts";
+import { sparseTensor } from "../../meaning/sparse.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { type ScalarName, scalarDType } from "../../model/dtype.ts";
-import { elementCount } from "../../model/tensor.ts";
+import { elementCount, type TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { charArray, interleaved, numericArray } from "./arrays.ts";
@@ -116,6 +117,8 @@ async function valueOf(header: Mat4Header, data: ByteSource, at: number): Promis
     const codes = Array.from({ length: count }, (_, i) => Number(get(view, i * width, scalar, isBig)));
     return charArray(codes, shape);
   }
+  const matrix = kind === SPARSE ? await sparseOf(header, data) : undefined;
+  if (matrix !== undefined) return { kind: "tensor", tensor: matrix, className: "sparse", offset: at };
   const dtype = scalarDType(scalar, isBig);
   const className = kind === SPARSE ? "sparse" : scalar === "float64" ? "double" : scalar;
   if (!isComplex) return numericArray(className, dtype, shape, data, at);
@@ -129,4 +132,51 @@ async function valueOf(header: Mat4Header, data: ByteSource, at: number): Promis
     interleaved(slice(data, 0, half), slice(data, half, 2 * half), width),
     at,
   );
+}
+
+/**
+ * A sparse matrix: row, column, value (and imaginary part) of each stored element, counted from 1, and a last row that has
+ * the size of the whole. Undefined where the rows are no such matrix, or it is larger than one that is made may be.
+ */
+async function sparseOf(header: Mat4Header, data: ByteSource): Promise<TensorRef | undefined> {
+  const { rows, columns, scalar, isBig, isComplex } = header;
+  const stored = rows - 1;
+  const isPair = columns === 4;
+  if ((columns !== 3 && !isPair) || stored < 0 || stored > LIMITS.sparseStored || isComplex) return undefined;
+  if (isPair && scalar !== "float64" && scalar !== "float32") return undefined;
+  const width = widthOf(scalar);
+  const bytes = await data.read(0, 2 * rows * width);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = (row: number, column: number): number => Number(get(view, (column * rows + row) * width, scalar, isBig));
+  const [height, breadth] = [at(stored, 0), at(stored, 1)];
+  const half = slice(data, 2 * rows * width, (2 * rows + stored) * width);
+  const values: TensorRef = isPair
+    ? {
+        dtype: scalarDType(scalar === "float64" ? "complex128" : "complex64", isBig),
+        shape: [stored],
+        order: "C",
+        offset: 0,
+        data: interleaved(half, slice(data, 3 * rows * width, (3 * rows + stored) * width), width),
+      }
+    : { dtype: scalarDType(scalar, isBig), shape: [stored], order: "C", offset: 0, data: half };
+  const isMatrix = [height, breadth].every((size) => Number.isInteger(size) && size >= 0);
+  if (!isMatrix || !(height * breadth * values.dtype.itemSize <= LIMITS.sparseBytes)) return undefined;
+  const index = [0, 1].map((column) => Int32Array.from({ length: stored }, (_, row) => at(row, column) - 1));
+  const [row, column] = index.map(
+    (places): TensorRef => ({
+      dtype: scalarDType("int32"),
+      shape: [stored],
+      order: "C",
+      offset: 0,
+      data: fromBytes(new Uint8Array(places.buffer), data.name),
+    }),
+  );
+  if (row === undefined || column === undefined) return undefined;
+  try {
+    return await sparseTensor({ format: "coo", shape: [height, breadth], data: values, index: [row, column] });
+  } catch (error) {
+    const reason = asArtifactError(error, "reading a sparse matrix");
+    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
+    return undefined;
+  }
 }
