@@ -63,6 +63,17 @@ const END64_BYTES = 56;
 
 /** Undefined when it is not a zip archive. Empty and damaged archives are zips too, with no members to see. */
 export function zipKind(probe: Probe): ZipKind | undefined {
+  const known = told.get(probe);
+  if (known !== undefined) return known === null ? undefined : known;
+  const kind = kindOf(probe);
+  told.set(probe, kind ?? null);
+  return kind;
+}
+
+/** A dozen formats ask the same probe. */
+const told = new WeakMap<Probe, ZipKind | null>();
+
+function kindOf(probe: Probe): ZipKind | undefined {
   const { head, tail } = probe;
   const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
   if (!isZip) return undefined;
@@ -82,7 +93,7 @@ export function zipKind(probe: Probe): ZipKind | undefined {
 
 /** The central directory by the record at the file's end (4.3.16); undefined where it is not whole in the tail. */
 function directoryIn(tail: Uint8Array): Uint8Array | undefined {
-  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+  for (let at = tail.lastIndexOf(0x50, -END_BYTES); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(0x50, at - 1)) {
     if (!startsWith(tail, [0x50, 0x4b, 0x05, 0x06], at)) continue;
     const size = littleUint(tail, at + 12, 4) ?? 0;
     // Records of zip64 stand between the two.
