@@ -94,3 +94,50 @@ describe("the trees of a model", () => {
     expect(panel.complaints).toEqual([]);
   });
 });
+
+describe("a forest that was grown anew", () => {
+  const pair = (name: string): string => testPath(`fixtures/trees/pairs/${name}.pkl`);
+  const grown = async (): Promise<OpenPanel> => {
+    const panel = await panels.open(
+      await compareEngine(session, pair("forest-grown"), pair("forest-grown-retrained")),
+      { height: 800 },
+    );
+    await panel.page.getByRole("heading", { level: 2, name: "Trees" }).waitFor();
+    return panel;
+  };
+
+  it("shows its trees first; the columns that they are made of are one folded row", async () => {
+    const panel = await grown();
+    const { page } = panel;
+    const rows = page.getByRole("tree", { name: "Changes" }).getByRole("treeitem");
+    const texts = await rows.allInnerTexts();
+    expect(texts.slice(0, 3)).toEqual([
+      expect.stringMatching(/^Trees/),
+      expect.stringMatching(/^Parameters/),
+      expect.stringContaining("90 columns of trees"),
+    ]);
+    // Between them: what is identical, a row each, below what holds it.
+    expect(texts.slice(3, -5).filter((text) => !/identical|^estimators_/.test(text))).toEqual([]);
+    expect(texts.slice(-5)).toEqual(
+      ["Schema", "Hyper-parameters", "Other values", "Environment", "Findings"].map((name) =>
+        expect.stringMatching(new RegExp(`^${name}`)),
+      ),
+    );
+    await panel.screenshot("diff-trees-grown-dark");
+    // Nobody walks through ninety columns that say nothing.
+    await page.keyboard.press("F7");
+    expect(await page.getByRole("treeitem", { selected: true }).innerText()).not.toMatch(/children_left/);
+    await page.getByRole("treeitem", { name: "columns of trees" }).click();
+    await page.getByText("They changed with their trees: see Trees.").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("treeitem", { name: "estimators_" }).first().waitFor();
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it("still has each column for whoever looks for it", async () => {
+    const { page } = await grown();
+    await page.getByRole("textbox", { name: /^Filter/ }).fill("threshold");
+    await page.getByRole("treeitem", { name: "threshold" }).first().waitFor();
+    expect(await page.getByRole("treeitem", { name: "columns of trees" }).count()).toBe(0);
+  });
+});

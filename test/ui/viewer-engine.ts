@@ -29,7 +29,7 @@ export function viewerEngine(artifact: Artifact): PanelEngine {
           return Promise.resolve(outline.children(id, start, count));
         }
         case "artifact/find":
-          return Promise.resolve(outline.find((params as unknown as Params<"artifact/find">).text));
+          return outline.find((params as unknown as Params<"artifact/find">).text, work);
         case "artifact/locate":
           return Promise.resolve(outline.locate((params as unknown as Params<"artifact/locate">).path) ?? null);
         case "artifact/details": {

@@ -6,6 +6,8 @@ export interface ShownEntries {
   readonly entries: readonly DiffEntry[];
   /** Columns of trees that were grown anew: what stands at one position in both has nothing to do with each other. */
   readonly ofTrees: number;
+  /** True for such a column. */
+  readonly isOfTrees: (entry: DiffEntry) => boolean;
 }
 
 /** All that is not identical, but for columns of compared trees where some of them have more or fewer nodes than before. */
@@ -13,9 +15,13 @@ export function shownEntries({ entries, ensembles }: DiffReport): ShownEntries {
   const isOfTrees = heldBy(...ensembles.filter(({ unread }) => unread === 0));
   const changed = entries.filter(({ verdict }) => verdict !== "identical");
   const ofTrees = changed.filter(({ verdict, path }) => verdict === "changed" && isOfTrees(path));
-  if (!ofTrees.some(({ tier }) => tier === "shape")) return { entries: changed, ofTrees: 0 };
+  if (!ofTrees.some(({ tier }) => tier === "shape")) return { entries: changed, ofTrees: 0, isOfTrees: () => false };
   const told = new Set(ofTrees);
-  return { entries: changed.filter((entry) => !told.has(entry)), ofTrees: ofTrees.length };
+  return {
+    entries: changed.filter((entry) => !told.has(entry)),
+    ofTrees: ofTrees.length,
+    isOfTrees: (entry) => told.has(entry),
+  };
 }
 
 /** Changes of values that are told in one line. */

@@ -24,6 +24,8 @@ export type DiffEntryRow = Omit<DiffEntry, "top"> & {
   readonly axes: readonly (ShownAxis | undefined)[];
   /** Of the old side, where they say something else than `axes`. */
   readonly oldAxes?: readonly (ShownAxis | undefined)[];
+  /** A column of trees that were grown anew: it is told with its trees. */
+  readonly isOfTrees?: true;
 };
 
 export type ElementSort = "change" | "relative" | "position";

@@ -26,8 +26,11 @@ export interface Outline {
   first(): OutlineRow[];
   /** Children of a row, by position; "" asks for the groups. */
   children(id: string, start: number, count: number): { rows: OutlineRow[]; total: number };
-  /** Rows whose label, address or detail holds the text (case does not matter), with their ancestors before them. */
-  find(text: string): { rows: OutlineRow[]; isCut: boolean };
+  /**
+   * Rows whose label, address or detail holds the text (case does not matter), with their ancestors before them: a slice of
+   * time after another, and no further once what was typed is no longer wanted.
+   */
+  find(text: string, work: Work): Promise<{ rows: OutlineRow[]; isCut: boolean }>;
   /** The row of an address, with its ancestors before it. */
   locate(path: string): { rows: OutlineRow[]; id: string } | undefined;
   item(id: string): Item | undefined;
@@ -189,12 +192,13 @@ export function createOutline(artifact: Artifact, ensembles: readonly TreeEnsemb
       for (const group of groups) visit(group, group === open);
       return rows;
     },
-    find(text) {
+    async find(text, work) {
       const wanted = text.toLowerCase();
       const rows: OutlineRow[] = [];
       const seen = new Set<string>();
       const todo: Item[] = [...groups].reverse();
       for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
+        if (work.isDue()) await work.checkpoint();
         const holds = [item.label, item.path ?? "", item.detail].some((part) => part.toLowerCase().includes(wanted));
         if (holds && item.about.type !== "group") withAncestors(item, rows, seen);
         if (rows.length >= LIMITS.viewRows) return { rows: rows.slice(0, LIMITS.viewRows), isCut: true };

@@ -85,7 +85,7 @@ export class SidesOutline {
   }
 
   /** Rows that hold the text on either side, with their ancestors before them: the same on both sides. */
-  find(side: SideName, text: string): { rows: OutlineRow[]; isCut: boolean } {
+  async find(side: SideName, text: string, work: Work): Promise<{ rows: OutlineRow[]; isCut: boolean }> {
     const wanted = text.toLowerCase();
     const holds = (face: Item | undefined): boolean =>
       face !== undefined &&
@@ -93,6 +93,7 @@ export class SidesOutline {
     const rows: OutlineRow[] = [];
     const seen = new Set<string>();
     for (const item of this.walk()) {
+      if (work.isDue()) await work.checkpoint();
       if (item.parent === undefined || !(holds(item.old) || holds(item.new))) continue;
       this.withAncestors(item, side, rows, seen);
       if (rows.length >= LIMITS.viewRows) return { rows: rows.slice(0, LIMITS.viewRows), isCut: true };

@@ -54,7 +54,7 @@ export const children: Handler<"artifact/children"> = ({ store }, { artifact, id
 export const find: Handler<"artifact/find"> = ({ store }, { artifact, text }, work) =>
   store.use(artifact, work, async ({ outline }) => {
     await outline.prepare(work);
-    return outline.find(text);
+    return outline.find(text, work);
   });
 
 export const locate: Handler<"artifact/locate"> = ({ store }, { artifact, path }, work) =>

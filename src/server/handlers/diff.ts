@@ -4,6 +4,7 @@ import { elementChanges } from "../../core/diff/elements.ts";
 import { heatMap } from "../../core/diff/heat.ts";
 import type { TensorPair } from "../../core/diff/pairs.ts";
 import type { DiffEntry, DiffReport } from "../../core/diff/report.ts";
+import { shownEntries } from "../../core/diff/told-elsewhere.ts";
 import { comparedTrees } from "../../core/diff/trees/ensembles.ts";
 import { pairEnsembles } from "../../core/diff/trees/pair.ts";
 import { diffReportText } from "../../core/diff/report-json.ts";
@@ -117,7 +118,12 @@ function entryOf(entries: readonly DiffEntry[], path: string): DiffEntry {
 
 /** What the panel shows: the report without the element lists, which are asked for per parameter. */
 function modelOf({ report, old, next }: OpenDiff): DiffModel {
-  return { ...named(report, old, next), entries: report.entries.map((entry) => rowOf(entry, old, next)) };
+  const { isOfTrees } = shownEntries(report);
+  const entries = report.entries.map((entry) => ({
+    ...rowOf(entry, old, next),
+    ...(isOfTrees(entry) && { isOfTrees: true as const }),
+  }));
+  return { ...named(report, old, next), entries };
 }
 
 /** Two files of one name are told apart by their folders. */

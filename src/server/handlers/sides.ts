@@ -40,7 +40,7 @@ export const children: Handler<"sides/children"> = ({ sides: store }, { sides, s
   );
 
 export const find: Handler<"sides/find"> = ({ sides: store }, { sides, side, text }, work) =>
-  store.use(sides, work, ({ rows }) => Promise.resolve(rows.find(side, text)));
+  store.use(sides, work, ({ rows }) => rows.find(side, text, work));
 
 export const locate: Handler<"sides/locate"> = ({ sides: store }, { sides, side, ...wanted }, work) =>
   store.use(sides, work, ({ rows }) => marked(rows, work, () => rows.locate(side, wanted) ?? null));

@@ -21,6 +21,7 @@ import {
   initialId,
   SECTIONS,
   sectionRowId,
+  OF_TREES,
 } from "./rows.ts";
 import { Section } from "./sections.tsx";
 
@@ -119,6 +120,7 @@ function Selected({ model, id, entries, onJump }: SelectedProps) {
   if (entry !== undefined) return <EntryDetails entry={entry} model={model} />;
   const section = SECTIONS.find((one) => sectionRowId(one) === id);
   if (section !== undefined) return <Section section={section} model={model} onJump={onJump} />;
+  if (id === OF_TREES) return <p class="empty">{t("They changed with their trees: see Trees.")}</p>;
   return (
     <p class="empty">{model.entries.length === 0 ? t("Neither file holds parameters.") : t("Nothing is selected.")}</p>
   );

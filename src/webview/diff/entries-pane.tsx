@@ -60,6 +60,8 @@ function textOf(row: DiffRow): string {
       return row.label;
     case "unchanged":
       return t("identical");
+    case "ofTrees":
+      return t("Columns of trees");
     case "section":
       return sectionName(row.section);
   }
@@ -96,6 +98,15 @@ function RowContent({ row }: { readonly row: DiffRow }) {
         <>
           <VerdictGlyph verdict="identical" />
           <span class="tree-label dim">{counted(row.count, "{count} identical", "{count} identical")}</span>
+        </>
+      );
+    case "ofTrees":
+      return (
+        <>
+          <VerdictGlyph verdict="changed" />
+          <span class="tree-label dim" title={t("They changed with their trees: see Trees.")}>
+            {counted(row.count, "{count} column of trees", "{count} columns of trees")}
+          </span>
         </>
       );
     case "section":

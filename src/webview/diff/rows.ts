@@ -13,6 +13,8 @@ export type DiffRow =
   /** `label` is the part of the path below its parent row. */
   | { readonly kind: "entry"; readonly entry: DiffEntryRow; readonly label: string }
   | { readonly kind: "unchanged"; readonly count: number }
+  /** Columns of trees that were grown anew. */
+  | { readonly kind: "ofTrees"; readonly count: number }
   | { readonly kind: "section"; readonly section: SectionId; readonly count: number };
 
 /** A row with its children, ready to become branches. */
@@ -30,6 +32,7 @@ const OPEN_ENTRIES = 500;
 
 const PARAMETERS = "parameters";
 const UNCHANGED = "unchanged";
+export const OF_TREES = "of-trees";
 
 export function entryId(entry: DiffEntryRow): string {
   return `entry:${entry.path}`;
@@ -81,11 +84,14 @@ export interface RowFilter {
   readonly verdicts: ReadonlySet<string>;
 }
 
-/** Trees, then parameters, what is identical folded together, then everything else that can differ. */
+/** Trees, then parameters, columns of trees that were grown anew and what is identical folded, then everything else that can differ. */
 export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowTree[] {
   const isFiltering = filter.text !== "" || filter.verdicts.size > 0;
   const entries = model.entries.filter((entry) => matches(entry, filter));
-  const changed = entries.filter((entry) => entry.verdict !== "identical");
+  // Whoever filters looks for columns.
+  const isTold = (entry: DiffEntryRow): boolean => !isFiltering && entry.isOfTrees === true;
+  const ofTrees = entries.filter(isTold);
+  const changed = entries.filter((entry) => entry.verdict !== "identical" && !isTold(entry));
   const unchanged = entries.filter((entry) => entry.verdict === "identical");
   const folded: readonly DiffRowTree[] =
     unchanged.length === 0
@@ -100,10 +106,21 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
               isOpen: unchanged.length <= OPEN_UNCHANGED,
             },
           ];
+  const told: readonly DiffRowTree[] =
+    ofTrees.length === 0
+      ? []
+      : [
+          {
+            id: OF_TREES,
+            row: { kind: "ofTrees", count: ofTrees.length },
+            children: pathTree(ofTrees, OF_TREES),
+            isOpen: false,
+          },
+        ];
   const parameters: DiffRowTree = {
     id: PARAMETERS,
     row: { kind: "parameters", count: entries.length },
-    children: [...pathTree(changed, PARAMETERS), ...folded],
+    children: [...pathTree(changed, PARAMETERS), ...told, ...folded],
     isOpen: true,
   };
   const sectionRow = (section: SectionId): DiffRowTree => ({
@@ -122,7 +139,7 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
 export function changeIds(rows: readonly DiffRowTree[]): readonly string[] {
   return rows.flatMap(({ id, row, children }): readonly string[] => {
     if (row.kind === "section") return row.count > 0 ? [id] : [];
-    if (row.kind === "unchanged") return [];
+    if (row.kind === "unchanged" || row.kind === "ofTrees") return [];
     const own = row.kind === "entry" && row.entry.verdict !== "identical" ? [id] : [];
     return [...own, ...changeIds(children)];
   });

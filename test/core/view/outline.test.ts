@@ -6,10 +6,11 @@ import type { Artifact } from "../../../src/core/model/artifact.ts";
 import { english } from "../../../src/core/model/sentence.ts";
 import { openArtifact } from "../../../src/core/open.ts";
 import { nodeDetails } from "../../../src/core/view/details.ts";
-import { createOutline } from "../../../src/core/view/outline.ts";
+import { createOutline, type Outline } from "../../../src/core/view/outline.ts";
 import { safetyOf, viewerModel } from "../../../src/core/view/viewer.ts";
-import { createWork, quietWork } from "../../../src/core/work.ts";
+import { createWork, quietWork, type Work } from "../../../src/core/work.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
+import { artifactOf, dictOf } from "../../support/artifacts.ts";
 import { pickleOf } from "../../support/python-bytes.ts";
 import { safetensors } from "../../support/safetensors-builder.ts";
 
@@ -50,10 +51,10 @@ describe("the outline of a scorecard", () => {
 
   it("finds by name and by dtype, ancestors before what was found", async () => {
     const outline = createOutline(await open("pipeline_v1.2.2.joblib"));
-    const { rows } = outline.find("COEF");
+    const { rows } = await outline.find("COEF", quietWork());
     expect(rows.map((row) => row.label)).toEqual(["Parameters", "steps", "clf", "coef_"]);
-    expect(outline.find("int32").rows.at(-1)?.label).toBe("n_iter_");
-    expect(outline.find("no such thing").rows).toEqual([]);
+    expect((await outline.find("int32", quietWork())).rows.at(-1)?.label).toBe("n_iter_");
+    expect((await outline.find("no such thing", quietWork())).rows).toEqual([]);
   });
 
   it("marks hyper-parameters that are not the default and parameters with a finding", async () => {
@@ -158,7 +159,8 @@ describe("an outline that is made beforehand", () => {
     const last = "layers.149.block19.weight";
     expect(prepared.locate(last)?.rows.length).toBeGreaterThan(2);
     expect(prepared.locate(last)).toEqual(plain.locate(last));
-    expect(prepared.find("block7")).toEqual(plain.find("block7"));
+    const found = await plain.find("block7", quietWork());
+    expect(await prepared.find("block7", quietWork())).toEqual(found);
   });
 
   it("can be given up on, and made later", async () => {
@@ -169,5 +171,46 @@ describe("an outline that is made beforehand", () => {
     await expect(outline.prepare(work)).rejects.toMatchObject({ code: "cancelled" });
     await outline.prepare(quietWork());
     expect(outline.children("parameters", 0, 10)).toEqual(createOutline(await many()).children("parameters", 0, 10));
+  });
+});
+
+describe("a search of many rows", () => {
+  const ROWS = 200_000;
+  const outlineOf = async (): Promise<Outline> => {
+    const values = Array.from({ length: ROWS }, (_, at) => ({ path: `v${at}`, role: "value" as const, value: at }));
+    const artifact = await artifactOf(dictOf({}));
+    const outline = createOutline({ ...artifact, values });
+    await outline.prepare(quietWork());
+    return outline;
+  };
+
+  it("lets others have their turn at every row that is due, and finds the same", async () => {
+    const outline = await outlineOf();
+    let asked = 0;
+    let turns = 0;
+    const isDue = (): boolean => {
+      asked += 1;
+      return asked % 1000 === 0;
+    };
+    const work: Work = { ...quietWork(), isDue, checkpoint: async () => void (turns += 1) };
+    const { rows, isCut } = await outline.find("v199999", work);
+    expect(rows.map(({ label }) => label)).toEqual(["Values", "v199999"]);
+    expect(isCut).toBe(false);
+    expect(asked).toBeGreaterThan(ROWS);
+    expect(turns).toBe(Math.floor(asked / 1000));
+  });
+
+  it("ends at the first turn after something else was typed", async () => {
+    const outline = await outlineOf();
+    const abort = new AbortController();
+    let asked = 0;
+    const isDue = (): boolean => {
+      asked += 1;
+      if (asked === 500) abort.abort();
+      return asked % 100 === 0;
+    };
+    const work: Work = { ...createWork({ signal: abort.signal }), isDue };
+    await expect(outline.find("no such row", work)).rejects.toMatchObject({ code: "cancelled" });
+    expect(asked).toBe(500);
   });
 });

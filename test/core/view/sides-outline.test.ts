@@ -144,9 +144,15 @@ describe("the outline of two models", () => {
       safetensors({ alpha: vector(1), fresh: vector(3, 4) }),
     );
     for (const side of ["old", "new"] as const) {
-      expect(outline.find(side, "gone").rows.map(({ id }) => id)).toEqual(["parameters", "parameters/gone"]);
-      expect(outline.find(side, "FRESH").rows.map(({ id }) => id)).toEqual(["parameters", "parameters/fresh"]);
-      expect(outline.find(side, "no such").rows).toEqual([]);
+      expect((await outline.find(side, "gone", quietWork())).rows.map(({ id }) => id)).toEqual([
+        "parameters",
+        "parameters/gone",
+      ]);
+      expect((await outline.find(side, "FRESH", quietWork())).rows.map(({ id }) => id)).toEqual([
+        "parameters",
+        "parameters/fresh",
+      ]);
+      expect((await outline.find(side, "no such", quietWork())).rows).toEqual([]);
     }
   });
 
@@ -204,11 +210,12 @@ describe("the outline of two models", () => {
     expect(below("new", params)).toEqual(["C", "solver", "penalty"]);
     expect(below("new", extra)).toEqual(["[0]", "[1]", "- [2]"]);
     expect(outline.item(outline.children("new", extra, 2, 1).rows[0]?.id ?? "")?.old?.detail).toBe("'c'");
-    const changed = ["old", "new"].map((side) =>
-      outline
-        .find(side as "old" | "new", "C")
-        .rows.filter(({ compared }) => compared?.verdict === "changed")
-        .map(({ detail }) => detail),
+    const changed = await Promise.all(
+      (["old", "new"] as const).map(async (side) =>
+        (await outline.find(side, "C", quietWork())).rows
+          .filter(({ compared }) => compared?.verdict === "changed")
+          .map(({ detail }) => detail),
+      ),
     );
     expect(changed).toEqual([["'one'"], ["'two'"]]);
   });
