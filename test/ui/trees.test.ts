@@ -110,19 +110,15 @@ describe("a forest that was grown anew", () => {
     const panel = await grown();
     const { page } = panel;
     const rows = page.getByRole("tree", { name: "Changes" }).getByRole("treeitem");
-    const texts = await rows.allInnerTexts();
-    expect(texts.slice(0, 3)).toEqual([
+    expect(await rows.allInnerTexts()).toEqual([
       expect.stringMatching(/^Trees/),
       expect.stringMatching(/^Parameters/),
       expect.stringContaining("90 columns of trees"),
-    ]);
-    // Between them: what is identical, a row each, below what holds it.
-    expect(texts.slice(3, -5).filter((text) => !/identical|^estimators_/.test(text))).toEqual([]);
-    expect(texts.slice(-5)).toEqual(
-      ["Schema", "Hyper-parameters", "Other values", "Environment", "Findings"].map((name) =>
+      expect.stringMatching(/identical/),
+      ...["Schema", "Hyper-parameters", "Other values", "Environment", "Findings"].map((name) =>
         expect.stringMatching(new RegExp(`^${name}`)),
       ),
-    );
+    ]);
     await panel.screenshot("diff-trees-grown-dark");
     // Nobody walks through ninety columns that say nothing.
     await page.keyboard.press("F7");

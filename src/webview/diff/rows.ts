@@ -96,7 +96,7 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
   const folded: readonly DiffRowTree[] =
     unchanged.length === 0
       ? []
-      : isFiltering || changed.length === 0
+      : isFiltering || changed.length + ofTrees.length === 0
         ? pathTree(unchanged, UNCHANGED)
         : [
             {
