@@ -12,7 +12,8 @@ const FEEDS = 6;
 /** Padding is shorter (GNU tar ends with up to 10 KiB), and a smaller part of a file. */
 const ZEROS = 16 * 1024;
 const ZERO_PART = 8;
-const MARK = /(?:^|\n)<<<<<<< [^\n]*\n[^]*?\n=======\r?\n/;
+const MARK = /(?:^|\n)<<<<<<< [^\n]*(?=\n)/;
+const MIDDLE = /\n=======\r?\n/;
 
 /** What happened to a file that cannot be read, or not to its end, where its bytes show it. */
 export async function causeOf(source: ByteSource, probe: Probe): Promise<Finding | undefined> {
@@ -36,7 +37,8 @@ async function mergeMark(source: ByteSource, end: number): Promise<Finding | und
   if (indexOfText(bytes, "<<<<<<< ") < 0) return undefined;
   const text = textOf(bytes);
   const found = MARK.exec(text);
-  if (found === null) return undefined;
+  // Looked for once, behind the first mark: a text of nothing but marks must not be gone through for each of them.
+  if (found === null || !MIDDLE.test(text.slice(found.index + found[0].length))) return undefined;
   const line = text.slice(0, found.index + (found.index > 0 ? 1 : 0)).split("\n").length;
   return cause(
     source,

@@ -82,6 +82,11 @@ describe("what happened to a file is said where its bytes show it", () => {
     expect(await said(saved, "m.npy")).toContain("bytes are replaced by ef bf bd");
   });
 
+  it("a text of nothing but marks of a merge is gone through once", async () => {
+    const text = `tree\nversion=v4\nnum_class=1\n${"<<<<<<< a\n".repeat(400_000)}`;
+    expect(await said(bytesOf(text), "m.txt")).not.toContain("is the mark of a merge conflict");
+  });
+
   it("a text with both sides of a merge is never complete", async () => {
     const text = "a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> other\n";
     const told = await said(bytesOf(text), "m.toml");
