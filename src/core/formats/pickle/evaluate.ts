@@ -77,7 +77,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 /** A call of what is imported, and what is known of that. */
 function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
   const isSpecial = evaluation.imports.called(callable);
-  if (!isSpecial && isGivenCode(callable, node)) evaluation.imports.misused(callable);
+  if (!isSpecial && isGivenCode(callable, node, evaluation)) evaluation.imports.misused(callable);
   if (isSpecial) {
     if (keepsOrdinary(callable, node.args)) evaluation.imports.excused(callable);
     noteAttribute(node, callable, evaluation);

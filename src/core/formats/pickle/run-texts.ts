@@ -44,6 +44,8 @@ const OWN_CALLS = /_parse_args\w*\(|_argcheck_rvs\(/g;
 
 /** Characters of a text that are looked at. */
 const MOST = 65_536;
+/** A text of more is looked at once. */
+const LONG = 1024;
 
 /** Notes where a state has a text that is run when the object gets it, or whenever it is used. */
 export function noteStateTexts(target: ObjectNode, state: Value, evaluation: Evaluation, offset: number): void {
@@ -87,7 +89,7 @@ function classOf({ callable, args }: ObjectNode): GlobalNode | undefined {
 
 /** Code and commands, as they are given to whatever runs them. */
 const CODE =
-  /__import__|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bsubprocess\.\w|\bimport\s+(?:os|sys|subprocess|socket|pty|ctypes|shutil)\b|__subclasses__|__globals__|__builtins__|\b(?:eval|exec)\(|\/bin\/(?:ba|z)?sh\b|\b(?:curl|wget)\s+(?:-\S+\s+)*https?:|\bpowershell(?:\.exe)?\s+-/;
+  /__import__|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bsubprocess\.\w|\bimport\s+(?:os|sys|subprocess|socket|pty|ctypes|shutil)\b|__subclasses__|__globals__|__builtins__|\b(?:eval|exec)\(|\/bin\/(?:ba|z)?sh\b|\b(?:curl|wget)\s+(?:-\S+\s+){0,20}https?:|\bpowershell(?:\.exe)?\s+-/;
 
 /** Classes that start the program that they are made with. */
 const PROGRAMS = /^gensim\.models\.wrappers(?:\.|$)/;
@@ -96,11 +98,25 @@ const PROGRAMS = /^gensim\.models\.wrappers(?:\.|$)/;
  * A function that is on no list and is called with code or a command: it is likely to run it. True of what an ordinary
  * library evaluates, too.
  */
-export function isGivenCode({ module, name }: GlobalNode, { args, how }: ObjectNode): boolean {
+export function isGivenCode({ module, name }: GlobalNode, { args, how }: ObjectNode, evaluation: Evaluation): boolean {
   if (how === "call" && args.length > 0 && PROGRAMS.test(module)) return true;
-  if (classify(module, name, "call") === "unusual") return textsOf(args, 1).some((text) => CODE.test(text));
-  return FORMULAS.test(module) && textsOf(args, 1).some((text) => isHostile(text));
+  const isUnusual = classify(module, name, "call") === "unusual";
+  if (!isUnusual && !FORMULAS.test(module)) return false;
+  const harmless = isUnusual ? withoutCode : withoutHarm;
+  const known = harmless.get(evaluation) ?? new Set();
+  harmless.set(evaluation, known);
+  return textsOf(args, 1).some((text) => {
+    // One long text can be given to any number of calls.
+    if (known.has(text)) return false;
+    if (isUnusual ? CODE.test(text) : isHostile(text)) return true;
+    if (text.length > LONG) known.add(text);
+    return false;
+  });
 }
+
+/** Long texts that are nothing to run. */
+const withoutCode = new WeakMap<Evaluation, Set<string>>();
+const withoutHarm = new WeakMap<Evaluation, Set<string>>();
 
 function textsOf(values: readonly Value[], depth: number): string[] {
   return values.slice(0, PARTS).flatMap((value) => {
