@@ -73,12 +73,15 @@ async function main() {
   report(results);
 }
 
-/** A safetensors file of very many tensors, and two files of 10 GiB that are holes behind their headers. */
+/** A safetensors file of very many tensors, sorted by name as its library writes them, and two files of 10 GiB that are holes behind their headers. */
 async function writeHeaders(file) {
-  const entries = Array.from({ length: Number(asked.tensors) }, (_, at) => [
-    `model.layers.${Math.floor(at / 12)}.part_${at % 12}.weight`,
-    { dtype: "F32", shape: [2, 2], data_offsets: [at * 16, at * 16 + 16] },
-  ]);
+  const names = Array.from(
+    { length: Number(asked.tensors) },
+    (_, at) => `model.layers.${Math.floor(at / 12)}.part_${at % 12}.weight`,
+  );
+  const entries = names
+    .sort()
+    .map((name, at) => [name, { dtype: "F32", shape: [2, 2], data_offsets: [at * 16, at * 16 + 16] }]);
   await writeSafetensors(file("many.safetensors"), Object.fromEntries(entries), entries.length * 16);
   const size = GIB / 4;
   const large = Array.from({ length: 40 }, (_, at) => [

@@ -98,6 +98,11 @@ export class JsonScanner {
     for (const outside = this.depth - 1; this.depth > outside; ) this.next();
   }
 
+  /** Standing on a key, whose value the caller has read itself up to `end`: moves to the value's last byte. */
+  leap(end: number): void {
+    this.take("}", end - 1, end);
+  }
+
   /** The text of a key or a string, unescaped. */
   text(): string {
     const { bytes, notes } = this;

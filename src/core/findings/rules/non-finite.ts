@@ -53,12 +53,19 @@ export const nonFinite: Rule = {
   checkFile: async ({ artifact, scans }: FileContext) => {
     const remarks: Remark[] = [];
     const isData = withinData(artifact);
-    const allowedOf = allowances(artifact);
-    const judged = artifact.parameters.filter(({ path }) => !isData(path) && allowedOf(path) !== undefined);
+    const allowedOf = allowanceOf(artifact);
+    const judged: Parameter[] = [];
+    const allowances: Allowance[] = [];
+    for (const parameter of artifact.parameters) {
+      const allowed = isData(parameter.path) ? undefined : allowedOf(parameter.path);
+      if (allowed === undefined) continue;
+      judged.push(parameter);
+      allowances.push(allowed);
+    }
     const found = await scans.ofAll(judged);
-    for (const [at, parameter] of judged.entries()) {
-      const [scan, allowed] = [found[at], allowedOf(parameter.path)];
-      if (scan === undefined || allowed === undefined) continue;
+    for (let at = 0; at < judged.length; at++) {
+      const [parameter, scan, allowed] = [judged[at], found[at], allowances[at]];
+      if (parameter === undefined || scan === undefined || allowed === undefined) continue;
       const nan = allowed.nan ? 0 : scan.nan;
       const infinite = allowed.infinite ? 0 : scan.infinite;
       if (nan + infinite > 0) remarks.push(remarkOf(parameter, scan, nan, infinite));
@@ -73,11 +80,13 @@ interface Allowance {
 }
 
 /** What is ordinary in a parameter by its address; undefined where nothing can be said. Few names are many parameters'. */
-function allowances(artifact: Artifact): (path: string) => Allowance | undefined {
+function allowanceOf(artifact: Artifact): (path: string) => Allowance | undefined {
   const known = new Map<string, Allowance | undefined>();
   return (path) => {
     const name = lastName(path);
-    if (!known.has(name)) known.set(name, allowedIn(artifact, name));
+    const allowed = known.get(name);
+    if (allowed !== undefined || known.has(name)) return allowed;
+    known.set(name, allowedIn(artifact, name));
     return known.get(name);
   };
 }

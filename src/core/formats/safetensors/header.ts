@@ -2,6 +2,7 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { type ArtifactError, asArtifactError } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
+import { isSame, PlainEntry, SAFE_DIGITS } from "./plain-entry.ts";
 
 /** Bytes before the header: its length. */
 export const LENGTH_BYTES = 8;
@@ -73,6 +74,7 @@ class HeaderReader implements Header {
   unkept = 0;
   private readonly scanner: JsonScanner;
   private readonly bytes: Uint8Array;
+  private readonly plain: PlainEntry;
   private readonly draft: Draft;
   private readonly tell: (problem: HeaderProblem) => void;
 
@@ -80,6 +82,7 @@ class HeaderReader implements Header {
     this.bytes = bytes;
     this.tell = tell;
     this.scanner = new JsonScanner(bytes, { what, isStrict: true, origin: LENGTH_BYTES, allowTrailing: true });
+    this.plain = new PlainEntry(bytes);
     this.draft = new Draft(this.scanner, bytes);
   }
 
@@ -100,8 +103,13 @@ class HeaderReader implements Header {
   }
 
   private readEntry(name: string, keyAt: number): HeaderEntry {
-    const { scanner } = this;
-    const { draft } = this;
+    const { scanner, plain, draft } = this;
+    const after = plain.read(scanner.end);
+    if (after > 0) {
+      scanner.leap(after);
+      const { dtype, shape, start, end } = plain;
+      return { name, at: keyAt + LENGTH_BYTES, dtype, shape, start, end, problem: undefined };
+    }
     draft.clear();
     const token = scanner.next();
     // The reference reader also takes the three fields as a list, in this order.
@@ -292,15 +300,6 @@ class Draft {
     return this.lastShape;
   }
 }
-
-function isSame(one: readonly number[], other: readonly number[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
-}
-
-/** Digits that are always a number that can be counted with. */
-const SAFE_DIGITS = 15;
 
 /** Written without sign, fraction and exponent, and small enough to count with. */
 function wholeNumber(scanner: JsonScanner, bytes: Uint8Array): number | undefined {

@@ -34,7 +34,7 @@ export async function readSafetensors(source: ByteSource, { work }: ReadContext)
     keys.push(entry.name);
     values.push(valueOf(entry, buffer, problem));
   }
-  const last = lastOfEachName(source, header.entries, keys, findings);
+  const last = lastOfEachName(source, header.entries, findings);
   const isCut = coverFindings(source, dataStart, last, header, findings);
   return {
     format: "safetensors",
@@ -95,17 +95,22 @@ const className = "tensor";
 function lastOfEachName(
   source: ByteSource,
   entries: readonly HeaderEntry[],
-  names: readonly Value[],
   findings: CappedFindings,
 ): readonly HeaderEntry[] {
-  // The ordinary case first: a set of names is much cheaper than a map to entries.
-  if (new Set(names).size === entries.length) return entries;
+  // The ordinary cases first: the reference writer sorts the names of a dtype, and a set is much cheaper than a map.
+  if (areNamesRising(entries) || new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
   const last = new Map<string, HeaderEntry>();
   for (const entry of entries) {
     if (last.has(entry.name)) findings.add(say.duplicateName(source, entry.name, entry.at));
     last.set(entry.name, entry);
   }
   return [...last.values()];
+}
+
+function areNamesRising(entries: readonly HeaderEntry[]): boolean {
+  for (let at = 1; at < entries.length; at++)
+    if ((entries[at - 1] as HeaderEntry).name >= (entries[at] as HeaderEntry).name) return false;
+  return true;
 }
 
 /** How the tensors cover the buffer. True when part of them is past the end of the file. */
