@@ -1,6 +1,7 @@
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { COMPUTED, isDangerousModule, withoutVendor } from "./classify.ts";
 import { wordsOfCode } from "./code-words.ts";
+import { noteCompared, noteConverted } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf } from "./graph.ts";
 
@@ -85,6 +86,8 @@ const CALLED_BY_ITSELF =
   "__del__ __hash__ __init_subclass__ __set_name__ __prepare__ __subclasshook__ __instancecheck__ __subclasscheck__ " +
   "__mro_entries__ __class_getitem__ __missing__ _missing_";
 const SELF_CALLED = CALLED_BY_ITSELF.split(" ");
+/** What Python looks into when a class gets it: `__slots__`, `__abstractmethods__`. */
+const READ = /^(?:__\w+__|_abc_impl)$/;
 
 /** What the call of a maker gives; a call that is harmless is excused. `callable` was noted as called. */
 export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
@@ -93,6 +96,7 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
   const { made, imports } = evaluation;
   const { args } = node;
   const [first, second] = args;
+  if (maker !== "cell") noteConverted(args, evaluation, node.offset);
   switch (maker) {
     case "code": {
       const name = wordsOfCode(args, made);
@@ -109,12 +113,14 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
     case "function state":
       // Anything else that is given a state here is the process's own.
       if (!isMade(first, "function", evaluation)) return;
+      noteConverted(slotsOf(second), evaluation, node.offset);
       break;
     case "class":
       noteClass(node, callable, evaluation);
       return;
     case "class state":
       if (isMade(first, "class", evaluation)) {
+        noteConverted(partsOf(second), evaluation, node.offset);
         noteMembers(first as ObjectNode, partsOf(second), callable, evaluation);
         sameClass(node, first, evaluation);
       } else imports.misused(callable);
@@ -168,6 +174,7 @@ function noteClass(node: ObjectNode, callable: GlobalNode, evaluation: Evaluatio
   const given = argumentsOf((isEnum ? first : bases) ?? null) ?? [];
   classes.set(node, { methods: new Set(), bases: given.filter((base) => isMade(base, "class", evaluation)) as Node[] });
   noteMembers(node, partsOf(members), callable, evaluation);
+  if (isEnum && isNode(members) && members.kind === "dict") noteCompared(members.values, evaluation, node.offset);
   // The members of an enum are made with what its bases bring.
   const isMaking = ["__new__", "__init__", "_generate_next_value_"].some((method) =>
     hasMethod(node, method, evaluation),
@@ -203,6 +210,13 @@ function partsOf(state: Value | undefined): readonly Value[] {
   return state.kind === "list" ? state.items : [state];
 }
 
+/** `(attributes, slots)` of a function and what is in the slots: `__globals__`, which is gone through. */
+function slotsOf(state: Value | undefined): readonly Value[] {
+  const parts = partsOf(state);
+  const [, slots] = parts;
+  return isNode(slots) && slots.kind === "dict" ? [...parts, ...slots.values] : parts;
+}
+
 /** Attributes that a class by value gets. */
 export function noteMembers(
   target: ObjectNode,
@@ -223,6 +237,10 @@ export function noteMembers(
       if (typeof key !== "string" || !isNode(value) || value.kind !== "object") continue;
       if (evaluation.attributes.has(value)) continue;
       if (key === "metaclass" && evaluation.made.has(value)) runsCode(target.offset, evaluation);
+      if (isInstanceOfMade(value, evaluation)) {
+        if (READ.test(key)) runsCode(target.offset, evaluation);
+        noteUse(value, "member", evaluation, target.offset);
+      }
       known.methods.add(key);
       if (!SELF_CALLED.includes(key)) continue;
       if (through === undefined) runsCode(target.offset, evaluation);
@@ -256,9 +274,13 @@ export function runsCode(offset: number, evaluation: Evaluation): void {
 
 /** What loading does with an instance, and the methods that this calls. */
 const METHODS = {
-  call: ["__init__", "__new__", "__call__"],
-  new: ["__new__"],
-  state: ["__setstate__", "__setattr__", "__getattr__", "__getattribute__"],
+  // `mro`: of a class of classes, whose instances are classes.
+  call: ["__init__", "__new__", "__call__", "mro"],
+  new: ["__new__", "mro"],
+  state: ["__setstate__", "__setattr__", "__getattr__", "__getattribute__", "__dict__"],
+  // What `ABCMeta` asks each attribute of a class, and an enum its members.
+  member: ["__isabstractmethod__", "__getattr__", "__getattribute__"],
+  compare: ["__eq__", "__getattr__", "__getattribute__"],
   append: ["append", "extend", "__getattr__", "__getattribute__"],
   add: ["add", "__getattr__", "__getattribute__"],
   set: ["__setitem__"],

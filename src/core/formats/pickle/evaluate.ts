@@ -3,6 +3,7 @@ import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, typ
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
 import { noteMade, noteMembers, noteOtherClass, noteSlots, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
+import { noteConvertedItems, noteConvertedState } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { classify, withoutVendor } from "./classify.ts";
@@ -251,6 +252,7 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   noteSlots(target, state, evaluation, offset);
   noteOtherClass(argumentsOf(state) ?? [], evaluation, offset);
   noteStateTexts(target, state, evaluation, offset);
+  noteConvertedState(target, state, evaluation, offset);
   if (evaluation.made.get(target) === "class") noteMembers(target, argumentsOf(state) ?? [], undefined, evaluation);
   if (isNode(target.callable) && target.callable.kind === "global")
     buildKnown(target, target.callable, state, evaluation, offset);
@@ -276,6 +278,7 @@ export function setItems(
 ): Sentence | undefined {
   if (items.length % 2 !== 0)
     return say("The items set at byte {offset} do not pair up as keys and values: the pickle is damaged.", { offset });
+  noteConvertedItems(target, items, evaluation, offset);
   const entries = entriesOf(target, evaluation);
   if (entries === undefined) {
     if (isNode(target) && target.kind === "list" && target.type === "list")
@@ -323,6 +326,7 @@ export function appendItems(
   offset: number,
 ): Sentence | undefined {
   if (items.length === 0) return undefined;
+  noteConvertedItems(target, items, evaluation, offset);
   if (isNode(target) && target.kind === "object") {
     noteAltered(target, evaluation);
     noteUse(target, "append", evaluation, offset);

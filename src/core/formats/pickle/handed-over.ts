@@ -1,6 +1,7 @@
 import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
-import { isInstanceOfMade, makerOf, runsCode } from "./by-value.ts";
+import { makerOf, runsCode } from "./by-value.ts";
 import { withoutVendor } from "./classify.ts";
+import { noteArguments } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type GlobalName, isGetter } from "./getters.ts";
 
@@ -68,8 +69,7 @@ export function noteHandedOver(
   isNew = false,
 ): void {
   const { module, name } = callable;
-  const convertsInstance = evaluation.classes.size > 0 && convertsArguments(callable, args, evaluation, isNew);
-  if (convertsInstance) runsCode(offset, evaluation);
+  noteArguments(callable, args, evaluation, offset, isNew);
   if (KEEP.has(name) || isTypeHint(callable, args)) return;
   if (callsArguments(callable)) evaluation.imports.callsArguments();
   if (!evaluation.hasMade()) return;
@@ -85,21 +85,6 @@ export function noteHandedOver(
   }
   if (!isOfPython && REBUILDS.test(last)) return;
   if (holdsMade(args, evaluation, isOfPython ? DEPTH : 1)) runsCode(offset, evaluation);
-}
-
-/**
- * What is made of an instance of a class by value asks it for its content, by its methods: `OrderedDict(x)`,
- * `copyreg._reconstructor(class, str, x)`, `copyreg.__newobj__(class, x)`.
- */
-function convertsArguments(
-  { module, name }: GlobalNode,
-  args: readonly Value[],
-  evaluation: Evaluation,
-  isNew: boolean,
-): boolean {
-  const isRestored = name === "_reconstructor" || name === "__newobj__";
-  if (!isRestored && (isNew || !/^_?collections$/.test(module))) return false;
-  return args.slice(isRestored ? 1 : 0).some((value) => isInstanceOfMade(value, evaluation));
 }
 
 /** `operator.getitem(typing.List, cls)`, `functools.reduce(operator.or_, [int, str])`: annotations are pickled like this. */

@@ -23,13 +23,16 @@ const FORMULAS = /^(?:statsmodels|patsy|formulaic|lifelines|sklearn2pmml)(?:\.|$
 /** What scipy makes: three functions of plain names and numbers, which call one method of their own. */
 const TEMPLATE_LINE = /^(?:\s*|def _parse_args\w*\([\w\s,.=*'-]*\):|\s+return (?:self\._argcheck_rvs)?[\w\s,.=()'-]*)$/;
 
-/** Functions of Python's own that a formula has no use for. */
-const RUNS = /\b(?:eval|exec|execfile|compile|open|getattr|setattr|globals|locals|vars|input|breakpoint)\s*\(/;
+/** Functions of Python's own that a formula has no use for; those that no column is called, also where something else calls them. */
+const RUNS =
+  /\b(?:compile|open|vars|input)\s*\(|(?<![.\w])(?:eval|exec|execfile|getattr|setattr|globals|locals|breakpoint)\b/;
 const DUNDER = /__[A-Za-z]\w*__/;
-const PATHS = /[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)+/g;
+const PATHS = /(?<!\w)[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)+/g;
 
 /** A formula or expression that does more than to compute. */
-function isHostile(text: string): boolean {
+function isHostile(given: string): boolean {
+  // As Python reads names.
+  const text = given.normalize("NFKC");
   if (DUNDER.test(text) || RUNS.test(text)) return true;
   return [...text.matchAll(PATHS)].some(
     ([path]) => classify("(value)", path.replace(/\s+/g, ""), "call") === "dangerous",
@@ -38,11 +41,12 @@ function isHostile(text: string): boolean {
 
 function isTemplate(text: Value | undefined): boolean {
   if (typeof text !== "string" || text.length > MOST) return false;
-  return text.split("\n").every((line) => TEMPLATE_LINE.test(line) && !/\w\(/.test(line.replace(OWN_CALLS, "")));
+  return text.split("\n").every((line) => TEMPLATE_LINE.test(line) && !CALL.test(line.replace(OWN, "")));
 }
-const OWN_CALLS = /_parse_args\w*\(|_argcheck_rvs\(/g;
+const OWN = /_parse_args\w*\(|_argcheck_rvs\(|^\s+return /g;
+const CALL = /[\w)']\s*\(/;
 
-/** Characters of a text that are looked at. */
+/** More is no template and no formula that a library wrote. */
 const MOST = 65_536;
 /** A text of more is looked at once. */
 const LONG = 1024;
@@ -66,7 +70,7 @@ export function noteStateTexts(target: ObjectNode, state: Value, evaluation: Eva
     if (typeof key !== "string") continue;
     if (key === TEMPLATE ? !isTemplate(value) : isRestored && key === "formula" && !isFormulaText(value))
       setsState(of, evaluation, offset);
-    else if (isFormula && EXPRESSIONS.test(key) && typeof value === "string" && isHostile(value.slice(0, MOST)))
+    else if (isFormula && EXPRESSIONS.test(key) && typeof value === "string" && isHarmful(value, isHostile, evaluation))
       evaluation.imports.global(of.module, `${of.name}.eval`, offset);
   }
 }
@@ -102,25 +106,27 @@ export function isGivenCode({ module, name }: GlobalNode, { args, how }: ObjectN
   if (how === "call" && args.length > 0 && PROGRAMS.test(module)) return true;
   const isUnusual = classify(module, name, "call") === "unusual";
   if (!isUnusual && !FORMULAS.test(module)) return false;
-  const harmless = isUnusual ? withoutCode : withoutHarm;
-  const known = harmless.get(evaluation) ?? new Set();
-  harmless.set(evaluation, known);
-  return textsOf(args, 1).some((text) => {
-    // One long text can be given to any number of calls.
-    if (known.has(text)) return false;
-    if (isUnusual ? CODE.test(text) : isHostile(text)) return true;
-    if (text.length > LONG) known.add(text);
-    return false;
-  });
+  return textsOf(args, 1).some((text) => isHarmful(text, isUnusual ? isCode : isHostile, evaluation));
 }
 
-/** Long texts that are nothing to run. */
-const withoutCode = new WeakMap<Evaluation, Set<string>>();
-const withoutHarm = new WeakMap<Evaluation, Set<string>>();
+type Judge = (text: string) => boolean;
+const isCode: Judge = (text) => CODE.test(text.normalize("NFKC"));
+
+/** One long text can be in any number of states, and given to any number of calls: it is looked at once. */
+function isHarmful(text: string, judge: Judge, evaluation: Evaluation): boolean {
+  const known = harmless[judge === isCode ? "code" : "hostile"];
+  const texts = known.get(evaluation) ?? new Set();
+  known.set(evaluation, texts);
+  if (texts.has(text)) return false;
+  if (judge(text)) return true;
+  if (text.length > LONG) texts.add(text);
+  return false;
+}
+const harmless = { code: new WeakMap<Evaluation, Set<string>>(), hostile: new WeakMap<Evaluation, Set<string>>() };
 
 function textsOf(values: readonly Value[], depth: number): string[] {
   return values.slice(0, PARTS).flatMap((value) => {
-    if (typeof value === "string") return [value.slice(0, MOST)];
+    if (typeof value === "string") return [value];
     if (!isNode(value)) return [];
     // A pickle within is looked into by itself.
     if (value.kind === "bytes" && value.data instanceof HeldBytes && value.data.bytes[0] !== 0x80)

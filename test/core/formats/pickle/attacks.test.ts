@@ -141,6 +141,8 @@ const classWith = (method: string, ...value: build.Parts): build.Parts => [
   ...value,
   ["SETITEM", "EMPTY_DICT", "TUPLE2", "TUPLE2", "REDUCE", "POP"],
 ];
+/** An instance of the class that `classWith` made. */
+const instanceOfOwn = ["BINGET 90", "EMPTY_TUPLE", "NEWOBJ"];
 const partial = (...args: build.Parts): build.Parts => call("functools", "partial", ...args);
 
 const STREAMS: Readonly<Record<string, build.Parts>> = {
@@ -442,6 +444,129 @@ const STREAMS: Readonly<Record<string, build.Parts>> = {
     [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_enum"), "MARK", "BINGET 90", stackGlobal("enum", "Enum")],
     ["TUPLE2", short("E"), short("E"), "EMPTY_DICT", short("A"), "BININT1 1", "SETITEM", short("own"), "NONE", "NONE"],
     ["TUPLE", "REDUCE", "STOP"],
+  ],
+  "a class by value with __dict__, and a state": [
+    ...classWith("__dict__", ...call("builtins", "property", ...harmless)),
+    [...instanceOfOwn, "EMPTY_DICT", "BUILD", "STOP"],
+  ],
+  "a class of classes by value with mro, called": [
+    ...classWith("mro", ...harmless),
+    ["BINGET 90", short("A"), "EMPTY_TUPLE", "EMPTY_DICT", "TUPLE3", "REDUCE", "STOP"],
+  ],
+  "a class by value with __eq__ and no hash, whose instances are members of an enum": [
+    ...classWith("__eq__", ...harmless, "SETITEM", short("__hash__"), "NONE"),
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_enum"), "MARK", stackGlobal("enum", "Enum"), "TUPLE1"],
+    [
+      short("E"),
+      short("E"),
+      "EMPTY_DICT",
+      short("A"),
+      ...instanceOfOwn,
+      "TUPLE1",
+      "SETITEM",
+      short("own"),
+      "NONE",
+      "NONE",
+    ],
+    ["TUPLE", "REDUCE", "STOP"],
+  ],
+  ...Object.fromEntries(
+    (
+      [
+        [
+          "a number for numpy's generator",
+          [stackGlobal("numpy.random.mtrand", "RandomState"), ...instanceOfOwn],
+          "REDUCE",
+        ],
+        ["a new index of pandas", [stackGlobal("pandas.core.indexes.base", "Index"), ...instanceOfOwn], "NEWOBJ"],
+        ["a new tree of scikit-learn", [stackGlobal("sklearn.tree._tree", "Tree"), ...instanceOfOwn], "NEWOBJ"],
+        ["what staticmethod wraps", [stackGlobal("builtins", "staticmethod"), ...instanceOfOwn], "REDUCE"],
+      ] as const
+    ).map(([as, parts, opcode]): [string, build.Parts] => [
+      `an instance of a class by value as ${as}`,
+      [...classWith("__getattr__", ...harmless), [...parts, "TUPLE1", opcode, "STOP"]],
+    ]),
+  ),
+  "an instance of a class by value as the shape of an array": [
+    ...classWith("__index__", ...harmless),
+    [stackGlobal("numpy.core.multiarray", "_reconstruct"), stackGlobal("numpy", "ndarray"), "EMPTY_TUPLE"],
+    [payload("SHORT_BINBYTES", "b"), "TUPLE3", "REDUCE"],
+    [
+      "MARK",
+      "BININT1 1",
+      ...instanceOfOwn,
+      "TUPLE1",
+      build.dtype("f8"),
+      "NEWFALSE",
+      build.bytes([0]),
+      "TUPLE",
+      "BUILD",
+      "STOP",
+    ],
+  ],
+  "an instance of a class by value in the state of a random generator": [
+    ...classWith("__iter__", ...harmless),
+    [
+      stackGlobal("random", "Random"),
+      "EMPTY_TUPLE",
+      "REDUCE",
+      "BININT1 3",
+      ...instanceOfOwn,
+      "NONE",
+      "TUPLE3",
+      "BUILD",
+      "STOP",
+    ],
+  ],
+  "an instance of a class by value that scikit-learn compares its version with": [
+    ...classWith("__ne__", ...harmless),
+    [stackGlobal("sklearn.svm._classes", "SVC"), "EMPTY_TUPLE", "NEWOBJ", "EMPTY_DICT", short("_sklearn_version")],
+    [...instanceOfOwn, "SETITEM", "BUILD", "STOP"],
+  ],
+  "an instance of a class by value as an index": [
+    ...classWith("__index__", ...harmless),
+    ["EMPTY_LIST", "NONE", "APPEND", ...instanceOfOwn, "NONE", "SETITEM", "STOP"],
+  ],
+  "an instance of a class by value that is put into a bytearray": [
+    ...classWith("__index__", ...harmless),
+    [stackGlobal("builtins", "bytearray"), "EMPTY_TUPLE", "REDUCE", ...instanceOfOwn, "APPEND", "STOP"],
+  ],
+  "an instance of a class by value that is put into an array": [
+    ...classWith("__float__", ...harmless),
+    [stackGlobal("numpy", "zeros"), "BININT1 3", "TUPLE1", "REDUCE", "BININT1 0", ...instanceOfOwn, "SETITEM", "STOP"],
+  ],
+  "an instance of a class by value for the slots of another": [
+    ...classWith("__iter__", ...harmless),
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_class"), "MARK", stackGlobal("builtins", "type")],
+    [short("B"), "EMPTY_TUPLE", "EMPTY_DICT", short("__slots__"), ...instanceOfOwn, "SETITEM", "NONE", "NONE"],
+    ["TUPLE", "REDUCE", "STOP"],
+  ],
+  "an instance of a class by value for the bases of another": [
+    ...classWith("__iter__", ...harmless),
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_class"), "MARK", stackGlobal("builtins", "type")],
+    [short("B"), ...instanceOfOwn, "EMPTY_DICT", "NONE", "NONE", "TUPLE", "REDUCE", "STOP"],
+  ],
+  "an instance of a class by value that ABCMeta asks whether it is abstract": [
+    ...classWith("__isabstractmethod__", ...call("builtins", "property", ...harmless)),
+    [stackGlobal("cloudpickle.cloudpickle", "_make_skeleton_class"), "MARK", stackGlobal("abc", "ABCMeta")],
+    [short("B"), "EMPTY_TUPLE", "EMPTY_DICT", short("a"), ...instanceOfOwn, "SETITEM", "NONE", "NONE"],
+    ["TUPLE", "REDUCE", "STOP"],
+  ],
+  "an instance of a class by value for the state of one": [
+    ...classWith("__iter__", ...harmless),
+    [
+      stackGlobal("cloudpickle.cloudpickle", "_class_setstate"),
+      "BINGET 90",
+      ...instanceOfOwn,
+      "TUPLE2",
+      "REDUCE",
+      "STOP",
+    ],
+  ],
+  "an instance of a class by value for the globals of a function": [
+    ...classWith("keys", ...harmless),
+    [stackGlobal("cloudpickle.cloudpickle", "_function_setstate"), ...harmless.flat(), "EMPTY_DICT", "EMPTY_DICT"],
+    [short("__globals__"), ...instanceOfOwn, "SETITEM", "TUPLE2", "TUPLE2", "REDUCE", "STOP"],
   ],
   "a class by value under another name": [
     ...classWith("__setstate__", ...harmless),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { global, pickle, type Parts, short, stackGlobal } from "../../../support/pickle-builder.ts";
+import { global, pickle, type Parts, short, stackGlobal, unicode } from "../../../support/pickle-builder.ts";
 import { readPickle } from "../../../support/read-pickle.ts";
 
 const dangerous = async (...parts: Parts): Promise<string[]> =>
@@ -11,7 +11,7 @@ const dangerous = async (...parts: Parts): Promise<string[]> =>
 const stated = (module: string, name: string, state: Readonly<Record<string, string | true>>): Parts => [
   stackGlobal(module, name),
   ["EMPTY_TUPLE", "NEWOBJ", "EMPTY_DICT", "MARK"],
-  ...Object.entries(state).map(([key, value]) => [short(key), value === true ? "NEWTRUE" : short(value)]),
+  ...Object.entries(state).map(([key, value]) => [short(key), value === true ? "NEWTRUE" : unicode(value)]),
   ["SETITEMS", "BUILD"],
 ];
 
@@ -39,6 +39,9 @@ describe("texts that a library runs when an object gets its state", () => {
     "def _parse_args(self):\n    return self._argcheck_rvs(evil('id'))",
     "def _parse_args(self):\n    return (), (lambda: 1)(), 1",
     "@exec\ndef _parse_args(self):\n    return 1",
+    "def _parse_args(self):\n    return eval ('print')",
+    "def _parse_args(self):\n    return (), 'a'.join(loc)",
+    "def _parse_args(self):\n    return (self.a)(loc)",
   ])("another template of scipy is run: %s", async (template) => {
     expect(await dangerous(...stated(...NORM, { _parse_arg_template: template }))).toEqual([
       expect.stringMatching(/^scipy\.stats\._continuous_distns\.norm_gen\.__setstate__ at \d+$/),
@@ -58,6 +61,7 @@ describe("texts that a library runs when an object gets its state", () => {
     "y ~ x1 + np.log(x2) + C(cat, Treatment('a'))",
     "Lottery ~ Literacy + np.log(Wealth) - 1",
     'y ~ bs(x, df=3) + Q("odd name") + I(x**2) + x.astype(float)',
+    "close ~ open + high + C(input) + x.max()",
   ])("a formula of statsmodels is none: %s", async (formula) => {
     expect(await dangerous(...stated(...DATA, { restore_design_info: true, formula }))).toEqual([]);
   });
@@ -69,6 +73,10 @@ describe("texts that a library runs when an object gets its state", () => {
     "y ~ eval(x)",
     "y ~ np . load('x', allow_pickle=True)",
     "y ~ ().__class__.__base__",
+    "y ~ list(map(eval, x))",
+    "y ~ (exec)(x)",
+    "y ~ \uff45val(x)",
+    "y ~ ()._\uff3fclass__",
   ])("a formula that does more is evaluated: %s", async (formula) => {
     for (const marker of ["restore_design_info", "restore_model_spec"])
       expect(await dangerous(...stated(...DATA, { [marker]: true, formula }))).toContainEqual(
@@ -82,6 +90,7 @@ describe("texts that a library runs when an object gets its state", () => {
     expect(await transformer("__import__('os').system('id')")).toHaveLength(1);
     expect(await transformer("X[0] / X[1] if X[1] > 0 else -1")).toEqual([]);
     expect(await transformer("numpy.log(X[0]).astype(float)")).toEqual([]);
+    expect(await transformer(`${"X[0] + ".repeat(20_000)}eval(X[1])`)).toHaveLength(1);
   });
 });
 
@@ -97,6 +106,17 @@ describe("functions of no list that are given code", () => {
       ]);
     },
   );
+
+  it("behind a long text as well, and in letters that Python takes for those", async () => {
+    expect(await call("some.library", "evaluate_it", unicode(`${"x + ".repeat(20_000)}__import__('os')`))).toHaveLength(
+      1,
+    );
+    expect(await call("some.library", "evaluate_it", short("\uff45xec('x')"))).toHaveLength(1);
+  });
+
+  it("one long word of a formula is looked at once", async () => {
+    expect(await call("patsy.own", "Factor", unicode("a".repeat(1_000_000)))).toEqual([]);
+  });
 
   it("and not those that are given a text", async () => {
     expect(await call("own.errors", "Failed", short("the import of data failed in a subprocess"))).toEqual([]);
