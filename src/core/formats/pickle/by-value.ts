@@ -1,9 +1,10 @@
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
-import { COMPUTED, isDangerousModule, withoutVendor } from "./classify.ts";
+import { isDangerousModule, withoutVendor } from "./classify.ts";
 import { wordsOfCode } from "./code-words.ts";
 import { noteCompared, noteConverted } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf } from "./graph.ts";
+import { hasMethod, isInstanceOfMade, noteUse, runsCode } from "./made-classes.ts";
 
 /**
  * Functions and classes by value: cloudpickle, dill and numba write a function as its compiled code, and loading makes it
@@ -25,14 +26,6 @@ export type Made =
   | "unpickled"
   /** dill's way to `setattr`. */
   | "setattr";
-
-/** A class by value. */
-export interface MadeClass {
-  /** Attributes that it brings and does not import. */
-  readonly methods: Set<string>;
-  /** Its bases that are by value themselves. */
-  readonly bases: readonly Node[];
-}
 
 type Maker = "code" | "function" | "function state" | "class" | "class state" | "same class" | "cell" | "module";
 
@@ -265,65 +258,6 @@ export function noteOtherClass(parts: readonly Value[], evaluation: Evaluation, 
   if (evaluation.made.size === 0) return;
   for (const part of parts)
     if (isNode(part) && part.kind === "dict" && part.keys.includes("__class__")) runsCode(offset, evaluation);
-}
-
-/** Loading would run code that the file brings. */
-export function runsCode(offset: number, evaluation: Evaluation): void {
-  evaluation.imports.called(evaluation.imports.global(COMPUTED, COMPUTED, offset));
-}
-
-/** What loading does with an instance, and the methods that this calls. */
-const METHODS = {
-  // `mro`: of a class of classes, whose instances are classes.
-  call: ["__init__", "__new__", "__call__", "mro"],
-  new: ["__new__", "mro"],
-  state: ["__setstate__", "__setattr__", "__getattr__", "__getattribute__", "__dict__"],
-  // What `ABCMeta` asks each attribute of a class, and an enum its members.
-  member: ["__isabstractmethod__", "__getattr__", "__getattribute__"],
-  compare: ["__eq__", "__getattr__", "__getattribute__"],
-  append: ["append", "extend", "__getattr__", "__getattribute__"],
-  add: ["add", "__getattr__", "__getattribute__"],
-  set: ["__setitem__"],
-} as const;
-
-/** Notes where loading would run a method that a class by value brings. `of`: the class, or an instance of it. */
-export function noteUse(of: Value, use: keyof typeof METHODS, evaluation: Evaluation, offset: number): void {
-  if (evaluation.classes.size === 0) return;
-  const made = classOf(of, evaluation);
-  if (made !== undefined && METHODS[use].some((name) => hasMethod(made, name, evaluation)))
-    runsCode(offset, evaluation);
-}
-
-/** The second dict of a state is set attribute by attribute: of a property that a class by value brings, by its function. */
-export function noteSlots(of: Value, state: Value, evaluation: Evaluation, offset: number): void {
-  if (evaluation.classes.size === 0 || !isNode(state) || state.kind !== "list") return;
-  const made = classOf(of, evaluation);
-  const [, slots] = state.items;
-  if (made === undefined || !isNode(slots) || slots.kind !== "dict") return;
-  if (slots.keys.some((key) => typeof key !== "string" || hasMethod(made, key, evaluation)))
-    runsCode(offset, evaluation);
-}
-
-/** True for an object of a class by value. */
-export function isInstanceOfMade(value: Value, evaluation: Evaluation): boolean {
-  return isNode(value) && !evaluation.classes.has(value) && classOf(value, evaluation) !== undefined;
-}
-
-function classOf(value: Value, { classes }: Evaluation): Node | undefined {
-  if (!isNode(value) || value.kind !== "object") return undefined;
-  if (classes.has(value)) return value;
-  // `copyreg._reconstructor(class, object, None)` makes instances as well.
-  return [value.callable, value.args[0]].find((each): each is ObjectNode => isNode(each) && classes.has(each));
-}
-
-/** More classes than these above one another are taken for one that has any method. */
-const DEPTH = 30;
-
-function hasMethod(made: Node, name: string, evaluation: Evaluation, depth = 0): boolean {
-  const known = evaluation.classes.get(made);
-  if (known === undefined) return false;
-  if (depth > DEPTH || known.methods.has(name)) return true;
-  return known.bases.some((base) => hasMethod(base, name, evaluation, depth + 1));
 }
 
 /**

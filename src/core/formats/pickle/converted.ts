@@ -1,6 +1,6 @@
 import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
-import { isInstanceOfMade, noteUse, runsCode } from "./by-value.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { isInstanceOfMade, noteUse, runsCode } from "./made-classes.ts";
 
 /**
  * Instances of classes by value where loading needs something else: a number, a length, items. Python asks the instance for it, by a

@@ -2,7 +2,7 @@ import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { callAttribute, noteAttribute } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
-import { noteMade, noteMembers, noteOtherClass, noteSlots, noteUse, runsCode, setsOwnAttribute } from "./by-value.ts";
+import { noteMade, noteMembers, noteOtherClass, setsOwnAttribute } from "./by-value.ts";
 import { noteConvertedItems, noteConvertedState } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
@@ -11,6 +11,7 @@ import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
 import { noteHandedOver } from "./handed-over.ts";
 import { applyMethod, callKnown, callPlainType } from "./call-known.ts";
 import { isGivenCode, noteStateTexts } from "./run-texts.ts";
+import { noteSlots, noteUse, runsCode } from "./made-classes.ts";
 
 /**
  * What calls, states and items mean for described objects. Functions return a sentence where loading would fail:

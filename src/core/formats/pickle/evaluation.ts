@@ -15,8 +15,9 @@ import {
 } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { Attribute } from "./attributes.ts";
-import type { Made, MadeClass } from "./by-value.ts";
+import type { Made } from "./by-value.ts";
 import type { ImportLog } from "./imports.ts";
+import type { MadeClass } from "./made-classes.ts";
 
 /** Something worth saying that does not stop the reading. */
 export interface Note {

@@ -1,9 +1,10 @@
 import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
-import { makerOf, runsCode } from "./by-value.ts";
+import { makerOf } from "./by-value.ts";
 import { withoutVendor } from "./classify.ts";
 import { noteArguments } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type GlobalName, isGetter } from "./getters.ts";
+import { runsCode } from "./made-classes.ts";
 
 /**
  * Loading may run what the file makes without calling it by itself: `map(function, values)`, `functools.reduce`,

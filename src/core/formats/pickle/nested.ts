@@ -5,10 +5,10 @@ import { say } from "../../model/sentence.ts";
 import { isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { startsWithText } from "../probe.ts";
-import { runsCode } from "./by-value.ts";
 import { Evaluation, type NestedPickle } from "./evaluation.ts";
 import { Machine } from "./machine.ts";
 import { isAnotherPickle } from "./sniff.ts";
+import { runsCode } from "./made-classes.ts";
 
 /** Pickles within pickles that are still looked into. */
 const NESTED = 1000;
