@@ -1,4 +1,4 @@
-import { isNode, type Node, type Value } from "../../model/value.ts";
+import { isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { COMPUTED } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 
