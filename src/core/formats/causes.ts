@@ -82,7 +82,8 @@ function badEnd(source: ByteSource, { head, tail }: Probe): Finding | undefined 
   const end = tail.subarray(Math.max(0, tail.length - 4096));
   const text = String.fromCharCode(...end);
   const page = text.search(/<!doctype html|<html[\s>]/i);
-  if (page >= 0) {
+  // A vocabulary of words has such a word as well, and numbers behind it.
+  if (page >= 0 && isLikelyText(end.subarray(page))) {
     const at = source.size - end.length + page;
     return cause(
       source,

@@ -1,3 +1,4 @@
+import { bytesAfter } from "../findings/bytes-after.ts";
 import { placeIn } from "../bytes/place.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ArtifactError, ArtifactErrorCode } from "../errors.ts";
@@ -40,13 +41,5 @@ export function trailingText(source: ByteSource, bytes: Uint8Array, end: number)
     at = line.next;
   }
   if (at >= source.size) return [];
-  const length = source.size - at;
-  return [
-    finding(
-      "integrity/trailing-bytes",
-      "warning",
-      say("{length} bytes follow the end of the model, from byte {at}; they are not shown.", { length, at }),
-      placeIn(source, at, length),
-    ),
-  ];
+  return [bytesAfter(source, at)];
 }

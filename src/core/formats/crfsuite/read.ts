@@ -7,7 +7,7 @@ import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { stoppedAt } from "../stopped.ts";
-import { bytesFollow } from "../word2vec/findings.ts";
+import { bytesAfter } from "../../findings/bytes-after.ts";
 import { readFeatures, type Weights, weightMatrix } from "./features.ts";
 import { readHeader } from "./header.ts";
 import { readNames } from "./names.ts";
@@ -38,7 +38,7 @@ export async function readCrfsuite(source: ByteSource, { work }: ReadContext): P
   const attributes = await attempt(() => readNames(model, header.attributeNames, header.attributes, work));
   await attempt(() => checkReferences(model, header.labelRefs, "LFRF", header.labels, features, work));
   await attempt(() => checkReferences(model, header.attributeRefs, "AFRF", header.attributes, features, work));
-  if (header.size < source.size) findings.add(bytesFollow(source, header.size));
+  if (header.size < source.size) findings.add(bytesAfter(source, header.size));
   for (const found of [...(labels?.findings(source) ?? []), ...(attributes?.findings(source) ?? [])])
     findings.add(found);
 

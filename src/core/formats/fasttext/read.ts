@@ -9,7 +9,7 @@ import type { TensorRef } from "../../model/tensor.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { stoppedAt } from "../stopped.ts";
-import { bytesFollow } from "../word2vec/findings.ts";
+import { bytesAfter } from "../../findings/bytes-after.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { type Dictionary, readDictionary } from "./dictionary.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
@@ -52,7 +52,7 @@ export async function readFastText(source: ByteSource, { work }: ReadContext): P
     const output = await readMatrix(after, isOutQuantised, `${source.name}: output matrix`);
     putOutput(output, dictionary, args, source.name, put);
     if (output.error !== undefined) throw output.error;
-    if (output.end < source.size) findings.add(bytesFollow(source, output.end));
+    if (output.end < source.size) findings.add(bytesAfter(source, output.end));
   } catch (reason) {
     if (!(reason instanceof ArtifactError) || reason.code === "cancelled" || reason.code === "changed") throw reason;
     error = reason;

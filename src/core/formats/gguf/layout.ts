@@ -13,6 +13,8 @@ export class TensorLayout {
   readonly keys: Value[] = [];
   readonly values: Value[] = [];
   isWhole = true;
+  /** Where the last tensor ends, counted from the first one's begin; undefined where one has no known length. */
+  end: number | undefined = 0;
   private readonly source: ByteSource;
   private readonly header: Header;
   private readonly start: number | undefined;
@@ -66,6 +68,7 @@ export class TensorLayout {
       }
       if (last === undefined || range.end > last.end) last = range;
     }
+    if (this.end !== undefined) this.end = last?.end ?? 0;
     const cut = this.ranges.filter(({ end }) => end > this.data.size);
     if (cut[0] !== undefined && last !== undefined) {
       findings.add(say.cutTensors(source, cut[0].name, cut.length, (this.start ?? 0) + last.end));
@@ -78,6 +81,7 @@ export class TensorLayout {
     const unread = (problem: string): Value => {
       this.findings.add(say.brokenTensor(this.source, name, at, problem));
       this.isWhole = false;
+      this.end = undefined;
       return { kind: "unread", why: `the tensor ${problem}`, offset: at };
     };
     const scalar = ELEMENT_TYPES.get(info.type);

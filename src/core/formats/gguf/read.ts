@@ -1,4 +1,5 @@
 import type { ByteSource } from "../../bytes/source.ts";
+import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
@@ -98,6 +99,10 @@ async function readPart(
     layout.add(info);
   }
   layout.finish();
+  // The last tensor is padded like all others.
+  if (start !== undefined && layout.end !== undefined)
+    for (const found of await afterEnd(source, up(start + layout.end, alignment.size ?? DEFAULT_ALIGNMENT)))
+      findings.add(found);
   return { layout, start };
 }
 

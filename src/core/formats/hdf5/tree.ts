@@ -1,6 +1,7 @@
 import type { Siblings } from "../../bytes/siblings.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, limitExceeded, unsupported } from "../../errors.ts";
+import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import type { Host } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
@@ -99,6 +100,7 @@ export class H5Tree {
       tree.isWhole = false;
       tree.findings.add(told.cut(source, end));
     }
+    for (const found of await afterEnd(source, end)) tree.findings.add(found);
     const root = await tree.readGroup("", await readObjectHeader(file, address), 0);
     tree.root = root;
     return { tree, root };

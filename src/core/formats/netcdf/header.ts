@@ -25,6 +25,8 @@ export interface Header {
   readonly version: number;
   /** -1 where whoever wrote the file did not know. */
   readonly records: number;
+  /** Where the header ends. */
+  readonly end: number;
   readonly dimensions: readonly Dimension[];
   readonly attributes: readonly (readonly [string, Value])[];
   readonly variables: readonly Variable[];
@@ -78,7 +80,7 @@ class HeaderReader {
     const attributes = await this.attributes();
     const variables: Variable[] = [];
     for (let k = await this.list(VARIABLES); k > 0; k--) variables.push(await this.variable(dimensions.length));
-    return { version: this.version, records, dimensions, attributes, variables };
+    return { version: this.version, records, dimensions, attributes, variables, end: this.cursor.offset };
   }
 
   private async records(): Promise<number> {

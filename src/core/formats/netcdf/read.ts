@@ -2,6 +2,7 @@ import { withoutEnd } from "../../model/text-end.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { ArtifactError, asArtifactError, truncated } from "../../errors.ts";
+import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { ruleOf } from "../../findings/partly-read.ts";
@@ -46,6 +47,8 @@ export async function readNetcdf(source: ByteSource, { work }: ReadContext): Pro
     const dimensions = listOf(variable.dimensions.map((k) => header.dimensions[k]?.name ?? ""));
     told.push([`variable ${variable.name}`, dictOf([["dimensions", dimensions], ...variable.attributes])]);
   }
+  if (isWhole && header.records >= 0)
+    for (const found of await afterEnd(source, endOf(header, layout))) findings.add(found);
   return {
     format: "netcdf",
     container: [],
@@ -111,6 +114,20 @@ async function valueOf(variable: Variable, header: Header, layout: Layout, sourc
   };
   if (variable.type === TEXT) return texts(tensor);
   return { kind: "tensor", tensor, className: "variable", offset: variable.begin };
+}
+
+/** Where the last variable or record ends, padded to whole words. */
+function endOf(header: Header, { records, recordBytes }: Layout): number {
+  const ends = header.variables.map((variable) => {
+    const isOfRecords = hasRecords(variable, header);
+    if (isOfRecords && records === 0) return 0;
+    const { begin, type, dimensions } = variable;
+    const sizes = dimensions.slice(isOfRecords ? 1 : 0).map((k) => header.dimensions[k]?.size ?? 0);
+    const bytes = elementCount(sizes) * scalarDType(elementOf(type) ?? "uint8").itemSize;
+    const padded = Math.ceil(bytes / 4) * 4;
+    return begin + (isOfRecords ? (records - 1) * recordBytes + Math.min(padded, recordBytes) : padded);
+  });
+  return Math.max(header.end, ...ends);
 }
 
 /** Characters, a text a row. */

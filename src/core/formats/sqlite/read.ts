@@ -2,6 +2,7 @@ import { append } from "../../append.ts";
 import { placeIn } from "../../bytes/place.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
 import { type ArtifactError, asArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
+import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -48,7 +49,7 @@ class Database {
     const { source } = this;
     const header = await source.read(0, Math.min(HEADER_BYTES, source.size));
     const pages = new Pages(source, header, this.context.work);
-    this.checkSize(header, pages.size);
+    await this.checkSize(header, pages.size);
     const root: DictNode = { kind: "dict", keys: [], values: [] };
     const tables: { readonly name: string; readonly page: number; readonly sql: string }[] = [];
     let error: ArtifactError | undefined;
@@ -175,11 +176,14 @@ class Database {
   }
 
   /** The header tells how many pages there are where the same change wrote both numbers of it (1.3.7, 1.3.8). */
-  private checkSize(header: Uint8Array, pageBytes: number): void {
+  private async checkSize(header: Uint8Array, pageBytes: number): Promise<void> {
     const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
     const told = view.getUint32(24) === view.getUint32(92) ? view.getUint32(28) * pageBytes : 0;
     const { size } = this.source;
-    if (told <= size) return;
+    if (told <= size) {
+      if (told > 0) for (const found of await afterEnd(this.source, told)) this.findings.add(found);
+      return;
+    }
     this.isWhole = false;
     this.findings.add(
       finding(

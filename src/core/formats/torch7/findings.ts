@@ -23,13 +23,3 @@ export function tensorBroken(source: ByteSource, className: string, at: number, 
     placeIn(source, at, 0),
   );
 }
-
-export function bytesBehind(source: ByteSource, at: number): Finding {
-  const length = source.size - at;
-  return finding(
-    "integrity/trailing-bytes",
-    "warning",
-    say("{length} bytes follow the end of the model, from byte {at}; they are not shown.", { length, at }),
-    placeIn(source, at, length),
-  );
-}

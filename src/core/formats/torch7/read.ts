@@ -7,7 +7,8 @@ import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import type { ReadContext } from "../format.ts";
 import { stoppedAt } from "../stopped.ts";
-import { bytesBehind, codeIn } from "./findings.ts";
+import { bytesAfter } from "../../findings/bytes-after.ts";
+import { codeIn } from "./findings.ts";
 import { BinaryInput, type Machine, TextInput, type Torch7Input } from "./input.ts";
 import { ObjectReader } from "./objects.ts";
 import { isText } from "./text-form.ts";
@@ -43,7 +44,7 @@ export async function readTorch7(source: ByteSource, { work }: ReadContext): Pro
   for (const found of reader.findings) findings.add(found);
   for (const at of reader.functions) findings.add(codeIn(source, at));
   const isEnded = end >= source.size || (asText && (await isBlank(source, end)));
-  if (error === undefined && !isEnded) findings.add(bytesBehind(source, end));
+  if (error === undefined && !isEnded) findings.add(bytesAfter(source, end));
   return {
     format: "torch7",
     container: [],

@@ -17,16 +17,6 @@ export function raggedRow(source: ByteSource, row: number, width: number, at: nu
   );
 }
 
-export function bytesFollow(source: ByteSource, at: number): Finding {
-  const length = source.size - at;
-  return finding(
-    "integrity/trailing-bytes",
-    "warning",
-    say("{length} bytes follow the end of the model, from byte {at}; they are not shown.", { length, at }),
-    placeIn(source, at, length),
-  );
-}
-
 export function digitsNotKept(source: ByteSource): Finding {
   return finding(
     "integrity/limit",

@@ -7,7 +7,8 @@ import type { RawArtifact } from "../../model/artifact.ts";
 import type { ReadContext } from "../format.ts";
 import { stoppedAt, unendedLine } from "../stopped.ts";
 import { scanBinary } from "./binary-rows.ts";
-import { bytesFollow, digitsNotKept } from "./findings.ts";
+import { bytesAfter } from "../../findings/bytes-after.ts";
+import { digitsNotKept } from "./findings.ts";
 import { layoutOf } from "./sniff.ts";
 import { scanText, type TextRows } from "./text-rows.ts";
 
@@ -29,7 +30,7 @@ export async function readWordVectors(source: ByteSource, { work }: ReadContext)
   if (words.list.length === 0) throw error ?? corrupt(`${source.name}: no word with its numbers`, layout.start);
   if (error !== undefined) findings.add(stoppedAt(source, error));
   else for (const found of text === undefined ? [] : await ending(source, text)) findings.add(found);
-  if (text === undefined && error === undefined && end < source.size) findings.add(bytesFollow(source, end));
+  if (text === undefined && error === undefined && end < source.size) findings.add(bytesAfter(source, end));
   if (text?.hasDigits === false) findings.add(digitsNotKept(source));
   for (const found of words.findings(source)) findings.add(found);
   return {
@@ -62,5 +63,5 @@ async function ending(source: ByteSource, { end, isEnded }: TextRows): Promise<r
   const next = await source.read(end, Math.min(source.size, end + LIMITS.probeHeadBytes));
   const isBlankOnly =
     next.length === source.size - end && next.every((byte) => byte === 0x20 || (byte > 8 && byte < 14));
-  return isBlankOnly ? [] : [bytesFollow(source, end)];
+  return isBlankOnly ? [] : [bytesAfter(source, end)];
 }
