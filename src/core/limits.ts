@@ -208,6 +208,8 @@ export const LIMITS = Object.freeze({
   rdsObjects: 4_000_000,
   /** R objects in each other: formulas and environments of real models go some dozens deep. */
   rdsDepth: 400,
+  /** Sequences that R keeps as three numbers, expanded: reading all of them must come to an end. As much as a file may have. */
+  rdsExpandedBytes: 512 * MiB,
   /** Java's serialisation has no index: it is read whole. */
   javaBytes: 512 * MiB,
   /** Objects, texts and elements of object arrays of it, each up to some 300 bytes in memory. */

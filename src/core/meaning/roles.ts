@@ -1,6 +1,7 @@
 import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
 import { libraryOf } from "./libraries.ts";
+import { isRModel } from "./r.ts";
 import { isSklearnTree } from "./sklearn/tree.ts";
 import { isTorchModule } from "./torch/modules.ts";
 import { constructorParameters } from "./sklearn/defaults-of.ts";
@@ -35,7 +36,13 @@ function judge(value: ObjectNode): boolean {
   if (attributes === undefined || attributes.length === 0) return false;
   const { module, name: className } = classOf(value);
   if (WEKA.test(module)) return isWekaScheme(module, className);
+  // Of two fields of one name, an estimator would have only the last.
+  if (module === "R") return isRModel(className, attributes) && fieldCount(value) === attributes.length;
   return libraryOf(module) !== undefined || attributes.some(({ name }) => isLearned(name));
+}
+
+function fieldCount({ state }: ObjectNode): number {
+  return isNode(state) && state.kind === "dict" ? state.keys.length : 0;
 }
 
 /** Objects of other libraries whose settings are known by name. */
@@ -94,6 +101,8 @@ export function attributeRoles(
   if (isSklearnTree(node)) return () => "fitted";
   if (KERAS.test(module)) return ({ value }) => (holdsVariable(value) ? "fitted" : "hyperparameter");
   if (WEKA.test(module)) return ({ name }) => (WEKA_OPTIONS.has(name) ? "hyperparameter" : "fitted");
+  // Vectors of one element are vectors. Texts and code say how a model was made.
+  if (module === "R") return ({ value }) => (isNode(value) ? "fitted" : "hyperparameter");
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);

@@ -10,6 +10,8 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
   if (root !== undefined) {
     const steps = root.schema.steps?.length;
     const name = root.className;
+    const formula = artifact.format === "rds" ? formulaIn(artifact) : undefined;
+    if (formula !== undefined) return say("{name}: {formula}", { name, formula: shortened(formula) });
     if (steps === undefined) return say("{name}", { name });
     return steps === 1 ? say("{name} (1 step)", { name }) : say("{name} ({steps} steps)", { name, steps });
   }
@@ -34,6 +36,17 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
 function vocabulary({ format }: Artifact, count: number): Sentence {
   if (format === "json" || format === "sentencepiece") return say("{count} tokens", { count });
   return count === 1 ? say("1 word") : say("{count} words", { count });
+}
+
+function formulaIn({ facts }: Artifact): string | undefined {
+  return facts.find(({ id }) => id === "rds.formula")?.value;
+}
+
+/** Characters of a formula that a title has room for. */
+const FORMULA_LENGTH = 100;
+
+function shortened(formula: string): string {
+  return formula.length > FORMULA_LENGTH ? `${formula.slice(0, FORMULA_LENGTH - 1)}…` : formula;
 }
 
 function isTopLevel(path: string): boolean {

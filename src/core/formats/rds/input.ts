@@ -6,6 +6,12 @@ import { corrupt, truncated } from "../../errors.ts";
 export type NumberKind = "integer" | "double" | "complex" | "raw";
 export const NUMBER_BYTES: Readonly<Record<NumberKind, number>> = { integer: 4, double: 8, complex: 16, raw: 1 };
 
+/** Elements of a vector: where they lie, and their bytes. */
+export interface Numbers {
+  readonly data: ByteSource;
+  readonly bytes: Uint8Array;
+}
+
 /** The three forms that R writes its serialisation in: all have the same things in the same order. */
 export interface RInput {
   /** For messages: a byte of the file. */
@@ -19,7 +25,7 @@ export interface RInput {
   nextType(): number | undefined;
   /** `length` bytes of text. */
   text(length: number): Uint8Array;
-  numbers(kind: NumberKind, length: number): ByteSource;
+  numbers(kind: NumberKind, length: number): Numbers;
   /** Throws `truncated` where not even the smallest `length` elements of `size` bytes are left. */
   expect(length: number, size: number): void;
 }
@@ -62,10 +68,10 @@ export class BinaryInput implements RInput {
     return this.cursor.take(length);
   }
 
-  numbers(kind: NumberKind, length: number): ByteSource {
+  numbers(kind: NumberKind, length: number): Numbers {
     const start = this.cursor.offset;
-    this.cursor.skip(length * NUMBER_BYTES[kind]);
-    return slice(this.source, start, this.cursor.offset);
+    const bytes = this.cursor.take(length * NUMBER_BYTES[kind]);
+    return { data: slice(this.source, start, this.cursor.offset), bytes };
   }
 
   expect(length: number, size: number): void {
@@ -136,7 +142,7 @@ export class TextInput implements RInput {
     return out;
   }
 
-  numbers(kind: NumberKind, length: number): ByteSource {
+  numbers(kind: NumberKind, length: number): Numbers {
     if (length < 0) throw corrupt(`${this.name}: a vector of ${length} elements at byte ${this.at}`, this.at);
     const out = new Uint8Array(length * NUMBER_BYTES[kind]);
     const view = new DataView(out.buffer);
@@ -149,7 +155,7 @@ export class TextInput implements RInput {
         this.double(view, 16 * k + 8);
       }
     }
-    return fromBytes(out, this.name);
+    return { data: fromBytes(out, this.name), bytes: out };
   }
 
   expect(length: number): void {

@@ -31,12 +31,14 @@ export interface RObject {
   /** True for elements that are not big-endian. */
   isLittle?: true;
   length?: number;
+  /** Of a vector of one whole number, truth or real: what it is; null is NA. */
+  scalar?: number | null;
   /** Of an array: its `dim`, as numbers. */
   dims?: number[];
   /** Of a text vector; null is NA. */
   texts?: (string | null)[];
   items?: RObject[];
-  /** Of pair lists: a tag for each item. */
+  /** Of pair lists: a tag for each item. Compiled code has one item, the expression that it was made of. */
   tags?: (string | undefined)[];
   attributes?: [string, RObject][];
 }
@@ -60,6 +62,7 @@ const NUMBERS: Readonly<Record<number, { readonly kind: RObject["kind"]; readonl
   24: { kind: "raw", of: "raw" },
 };
 
+const NAN = 0x7ff8_0000_0000_0000n;
 const utf8 = new TextDecoder("utf-8");
 
 /** Reads the one object of a file. What was read before an error is in `root`. */
@@ -71,6 +74,8 @@ export class RObjects {
   private readonly references: RObject[] = [];
   private depth = 0;
   private count = 0;
+  /** Bytes of sequences that are kept as three numbers. */
+  private expanded = 0;
 
   constructor(source: ByteSource, cursor: RInput, work: Work) {
     this.source = source;
@@ -117,8 +122,10 @@ export class RObjects {
     const number = NUMBERS[type];
     if (number !== undefined) {
       const length = this.length(NUMBER_BYTES[number.of]);
-      const data = cursor.numbers(number.of, length);
+      const { data, bytes } = cursor.numbers(number.of, length);
       const object = this.made(number.kind, at, { length, data, ...(cursor.isBigEndian ? {} : { isLittle: true }) });
+      const scalar = length === 1 ? scalarOf(bytes, number.of, !cursor.isBigEndian) : undefined;
+      if (scalar !== undefined) object.scalar = scalar;
       return this.attributed(object, hasAttributes);
     }
     switch (type) {
@@ -185,7 +192,7 @@ export class RObjects {
         const object = this.remember(this.made("environment", at, { items: [] }));
         const names: string[] = [];
         for (let i = 0; i < length; i++) names.push(this.characters(this.flagsOfText()) ?? "");
-        object.name = names[0] ?? "";
+        object.name = `${type === 249 ? "namespace:" : ""}${names[0] ?? ""}`;
         return object;
       }
       default:
@@ -234,11 +241,7 @@ export class RObjects {
 
   private async attributed(object: RObject, hasAttributes: boolean): Promise<RObject> {
     if (!hasAttributes) return object;
-    object.attributes = pairsOf(await this.object());
-    const dim = object.attributes.find(([name]) => name === "dim")?.[1];
-    if (dim?.data !== undefined && dim.kind === "integer" && (dim.length ?? 0) <= LIMITS.dimensions)
-      object.dims = (await numbersOf(dim)).map(Number);
-    return object;
+    return Object.assign(object, await withAttributes(object, pairsOf(await this.object())));
   }
 
   /** A pair list, a call, a closure or a promise; the tail is read in a loop, for lists are long. */
@@ -257,9 +260,16 @@ export class RObjects {
       const tag = (flags & 0x400) === 0 ? undefined : await this.object();
       object.items?.push(await this.object());
       object.tags?.push(tag?.name);
-      if (type === 3) {
-        // Environment, formals, body: no list goes on.
+      if (type === 3 || type === 5) {
+        // Formals and body, or value and code; the environment is where lists have the tag. No list goes on.
         object.items?.push(await this.object());
+        const [value] = object.items ?? [];
+        if (type === 5 && value?.name !== "R_UnboundValue") return value ?? object;
+        object.tags = type === 3 ? ["formals", "body"] : ["value", "code"];
+        if (tag !== undefined) {
+          object.items?.push(tag);
+          object.tags.push("environment");
+        }
         return object;
       }
       const nextType = cursor.nextType();
@@ -283,24 +293,29 @@ export class RObjects {
     this.cursor.u32();
     const object = this.remember(this.made("environment", at, { items: [] }));
     // Enclosure, frame, hash table, attributes.
-    await this.object();
+    const enclosure = await this.object();
     const frame = await this.object();
     const hashed = await this.object();
     const attributes = await this.object();
     const entries = [...pairsOf(frame), ...(hashed.items ?? []).flatMap(pairsOf)];
     object.items = entries.map(([, value]) => value);
     object.tags = entries.map(([tag]) => tag);
+    // One without a name is of this file alone: a function that was made by another keeps its variables there.
+    if (enclosure.kind === "environment" && enclosure.name === undefined) {
+      object.items.push(enclosure);
+      object.tags.push("parent.env");
+    }
     const named = pairsOf(attributes);
     if (named.length > 0) object.attributes = named;
     return object;
   }
 
-  /** Compiled code of a function, gone over and only named; handles, which mean nothing in a file. */
+  /** Compiled code of a function, which is the expression that it was made of; handles, which mean nothing in a file. */
   private async pointer(at: number, type: number, hasAttributes: boolean): Promise<RObject> {
     if (type === 21) {
       this.cursor.u32();
-      await this.compiled();
-      return this.attributed(this.made("named", at, { name: "compiled code" }), hasAttributes);
+      const code = await this.compiled(new Map());
+      return this.attributed(this.made("named", at, { name: "compiled code", items: [code] }), hasAttributes);
     }
     const object = this.remember(this.made("named", at, { name: type === 22 ? "external pointer" : "weak reference" }));
     if (type === 22) {
@@ -310,47 +325,60 @@ export class RObjects {
     return this.attributed(object, hasAttributes);
   }
 
-  /** Instructions, then constants: code, expressions in a form of their own, or any object. */
-  private async compiled(): Promise<void> {
+  /** Instructions, then constants: the expression that is compiled, other code, expressions, or any object. */
+  private async compiled(shared: Map<number, () => RObject>): Promise<RObject> {
     const { cursor } = this;
     if (this.depth >= LIMITS.rdsDepth)
       throw limitExceeded(`${this.source.name}: objects in each other`, this.depth + 1, LIMITS.rdsDepth, cursor.offset);
     this.depth += 1;
     await this.object();
     const count = this.length(4);
+    let source: RObject | undefined;
     for (let i = 0; i < count; i++) {
       const type = cursor.i32();
-      if (type === 21) await this.compiled();
-      else await this.expression(type);
+      const constant = type === 21 ? await this.compiled(shared) : await this.expression(type, shared);
+      source ??= constant;
     }
     this.depth -= 1;
+    return source ?? { kind: "null", at: cursor.offset };
   }
 
   /** 243 refers to an expression, 244 is one that is referred to; 239 and 240 have attributes. */
-  private async expression(first: number): Promise<void> {
+  private async expression(first: number, shared: Map<number, () => RObject>): Promise<RObject> {
     const { cursor } = this;
+    const at = cursor.offset;
     let type = first;
+    let list: RObject | undefined;
     for (;;) {
       if (this.work.isDue()) await this.work.checkpoint();
       this.count += 1;
       if (this.count > LIMITS.rdsObjects || this.depth >= LIMITS.rdsDepth)
         throw limitExceeded(`${this.source.name}: expressions`, this.count, LIMITS.rdsObjects, cursor.offset);
-      if (type === 243) {
-        cursor.u32();
-        return undefined;
-      }
       if (![2, 6, 239, 240, 244].includes(type)) {
-        await this.object();
-        return undefined;
+        const tail = type === 243 ? shared.get(cursor.u32())?.() : await this.object();
+        this.count += tail?.items?.length ?? 0;
+        if (list === undefined) return tail ?? { kind: "null", at };
+        for (const [k, item] of (tail?.items ?? []).entries()) {
+          list.items?.push(item);
+          list.tags?.push(tail?.tags?.[k]);
+        }
+        return list;
       }
-      if (type === 244) {
-        cursor.u32();
-        type = cursor.i32();
-      }
+      const index = type === 244 ? cursor.u32() : undefined;
+      if (type === 244) type = cursor.i32();
+      const one: RObject = (list ??= { kind: type === 6 || type === 240 ? "call" : "pairs", at, items: [], tags: [] });
+      const from = one.items?.length ?? 0;
+      if (index !== undefined)
+        shared.set(index, () =>
+          from === 0
+            ? one
+            : { kind: "pairs", at, items: one.items?.slice(from) ?? [], tags: one.tags?.slice(from) ?? [] },
+        );
       if (type === 239 || type === 240) await this.object();
-      await this.object();
+      const tag = await this.object();
       this.depth += 1;
-      await this.expression(cursor.i32());
+      one.items?.push(await this.expression(cursor.i32(), shared));
+      one.tags?.push(tag.name);
       this.depth -= 1;
       // The rest of the list: not deeper, only longer.
       type = cursor.i32();
@@ -365,23 +393,29 @@ export class RObjects {
     const name = info.items?.[0]?.name ?? "";
     const [first] = state.items ?? [];
     if (/^(?:wrap_|mmap_)/.test(name) && first !== undefined) {
-      const merged = [...(first.attributes ?? []), ...attributes];
-      return merged.length > 0 ? { ...first, attributes: merged } : first;
+      return attributes.length > 0 ? withAttributes(first, [...(first.attributes ?? []), ...attributes]) : first;
     }
-    const given = attributes.length > 0 ? { attributes } : {};
+    const given = (made: RObject): Promise<RObject> | RObject =>
+      attributes.length > 0 ? withAttributes(made, attributes) : made;
     if (/^compact_(?:intseq|realseq)$/.test(name) && state.kind === "double" && state.length === 3) {
       const [count = 0, start = 0, step = 1] = await numbersOf(state);
       const isReal = name === "compact_realseq";
       if (!Number.isSafeInteger(count) || count < 0)
         throw corrupt(`${this.source.name}: a sequence of ${count} at byte ${at}`, at);
+      this.expanded += count * NUMBER_BYTES[isReal ? "double" : "integer"];
+      // Shown as what is stored: count, first and step.
+      if (this.expanded > LIMITS.rdsExpandedBytes) {
+        const given: RObject = { kind: "text", at, texts: [name] };
+        return withAttributes(state, [...attributes, ["class", given]]);
+      }
       const data = sequence(count, start, step, isReal);
-      return this.made(isReal ? "double" : "integer", at, { length: count, data, ...given });
+      return given(this.made(isReal ? "double" : "integer", at, { length: count, data }));
     }
     const isNumber = first?.kind === "integer" || first?.kind === "double";
     if (name === "deferred_string" && isNumber && (first.length ?? 0) <= LIMITS.rdsObjects) {
       const rest = state.items?.[1];
       const [scipen = 0] = rest?.kind === "integer" ? await numbersOf(rest) : [];
-      return this.made("text", at, { texts: await textsOf(first, scipen), ...given });
+      return given(this.made("text", at, { texts: await textsOf(first, scipen) }));
     }
     throw unsupported(`${this.source.name}: an alternative form "${name}" of a vector at byte ${at}`, at);
   }
@@ -389,6 +423,27 @@ export class RObjects {
 
 export function pairsOf(object: RObject): [string, RObject][] {
   return (object.items ?? []).map((item, i) => [object.tags?.[i] ?? "", item]);
+}
+
+/** With its attributes, and the shape that they give. */
+async function withAttributes(object: RObject, attributes: [string, RObject][]): Promise<RObject> {
+  const dim = attributes.find(([name]) => name === "dim")?.[1];
+  const isShape = dim?.data !== undefined && dim.kind === "integer" && (dim.length ?? 0) <= LIMITS.dimensions;
+  return { ...object, attributes, ...(isShape ? { dims: await numbersOf(dim) } : {}) };
+}
+
+/** The number that one element is; null is NA, a NaN with 1954 in it. Of NaNs other than R's own, only the bits tell. */
+function scalarOf(bytes: Uint8Array, kind: NumberKind, isLittle: boolean): number | null | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (kind === "integer") {
+    const value = view.getInt32(0, isLittle);
+    return value === -(2 ** 31) ? null : value;
+  }
+  if (kind !== "double") return undefined;
+  const value = view.getFloat64(0, isLittle);
+  if (!Number.isNaN(value)) return value;
+  const bits = view.getBigUint64(0, isLittle);
+  return bits === NAN ? value : (bits & 0xffff_ffffn) === 1954n ? null : undefined;
 }
 
 /** Numbers of a short vector. */

@@ -80,6 +80,7 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
     namedTensors: false,
     facts: [
       { id: "rds.version", label: "R serialisation", value: `version ${version}, ${FORMS[form]}` },
+      ...(made.formula === undefined ? [] : [{ id: "rds.formula", label: "Formula", value: made.formula }]),
       ...(isWorkspace ? [{ id: "rds.workspace", label: "Holds", value: "objects by name (save)" }] : []),
     ],
     told: {

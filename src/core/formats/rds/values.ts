@@ -1,26 +1,75 @@
 import { scalarDType } from "../../model/dtype.ts";
 import type { TensorRef } from "../../model/tensor.ts";
 import { fromBytes } from "../../bytes/source.ts";
-import type { DictNode, ObjectNode, TensorNode, Value } from "../../model/value.ts";
+import { type DictNode, isNode, type ObjectNode, type TensorNode, type Value } from "../../model/value.ts";
+import { codeOf, functionCode } from "./deparse.ts";
 import type { RObject } from "./objects.ts";
 
 const DTYPES = { logical: "int32", integer: "int32", double: "float64", complex: "complex128", raw: "uint8" } as const;
 /** What a value is made of already, and needs no mention. */
 const SHOWN: ReadonlySet<string> = new Set(["dim", "class", "names"]);
 
+/** Where code was written, kept with it for messages: it says nothing that the code does not. */
+const WRITTEN: ReadonlySet<string> = new Set(["srcref", "srcfile", "wholeSrcref"]);
+/** What a model keeps of its formula, the best first. */
+const FORMULAS = ["formula", "terms", "call"];
+
+const ENVIRONMENTS = "environments";
+/** Attributes that are the variables that code was made among. */
+const OF_CODE: ReadonlySet<string> = new Set([".Environment"]);
+
+interface Described {
+  readonly value: Value;
+  readonly className: string | undefined;
+  /** Of a model: `mpg ~ wt + hp`. */
+  readonly formula: string | undefined;
+}
+
 /** R's objects as described values: an object of a class is an object of that class of the module `R`. */
-export function toValue(root: RObject): { readonly value: Value; readonly className: string | undefined } {
-  return { value: new Values().of(root), className: classOf(root) };
+export function toValue(root: RObject): Described {
+  return { value: new Values().whole(root), className: classOf(root), formula: formulaOf(root) };
+}
+
+/** The formula that a model was fitted to: its own field, or an argument of the call that made it. */
+function formulaOf(root: RObject): string | undefined {
+  const names = classOf(root) === undefined ? undefined : namesOf(root);
+  for (const field of FORMULAS) {
+    const held = root.items?.[names?.indexOf(field) ?? -1];
+    const found = [held, ...(field === "call" ? (held?.items ?? []) : [])].find((each) => each && isFormula(each));
+    if (found !== undefined) return codeOf(found);
+  }
+  return undefined;
+}
+
+function isFormula({ kind, items }: RObject): boolean {
+  return kind === "call" && items?.[0]?.kind === "symbol" && items[0].name === "~";
 }
 
 class Values {
   /** Environments may hold themselves. */
   private readonly made = new Map<RObject, Value>();
+  /** Those of functions and formulas, in the order that they are met in. */
+  private readonly environments = new Set<RObject>();
+
+  /** Variables of functions and formulas come behind the rest: a model drags the ones that it was made among along. */
+  whole(root: RObject): Value {
+    const value = this.of(root);
+    if (this.environments.size === 0) return value;
+    const items: Value[] = [];
+    // Others are met on the way.
+    for (const each of this.environments) items.push(this.of(each));
+    const environments: Value = { kind: "list", type: "list", items };
+    const top = isNode(value) && value.kind === "object" ? value.state : value;
+    if (!isNode(top) || top.kind !== "dict")
+      return { kind: "dict", keys: ["values", ENVIRONMENTS], values: [value, environments] };
+    this.put(top, ENVIRONMENTS, environments);
+    return value;
+  }
 
   of(object: RObject): Value {
     const known = this.made.get(object);
     if (known !== undefined) return known;
-    const className = classOf(object);
+    const className = classOf(object) ?? (isFunction(object) ? "function" : undefined);
     if (className !== undefined && hasParts(object)) return this.instance(object, className);
     const value = this.plain(object);
     this.made.set(object, value);
@@ -40,15 +89,34 @@ class Values {
     };
     this.made.set(object, node);
     const names = namesOf(object);
-    if (object.items !== undefined && (names !== undefined || object.items.length === 0))
+    if (isFunction(object)) this.function(state, object);
+    else if (object.items !== undefined && (names !== undefined || object.items.length === 0))
       this.fill(state, object, names ?? []);
     else if (object.kind !== "s4") this.put(state, "values", this.bare(object));
     this.attributes(state, object, names !== undefined && object.items !== undefined);
     return node;
   }
 
+  /** As it would be written, and the variables that it was made among. */
+  private function(state: DictNode, { items: [formals, body, environment] = [] }: RObject): void {
+    if (formals === undefined || body === undefined) return;
+    const code = functionCode(formals, body);
+    if (code !== undefined) this.put(state, "code", code);
+    else {
+      this.put(state, "formals", this.of(formals));
+      this.put(state, "body", this.of(body));
+    }
+    if (environment !== undefined) this.put(state, "environment", this.among(environment));
+  }
+
+  private among(environment: RObject): Value {
+    if (environment.kind !== "environment" || environment.name !== undefined) return this.of(environment);
+    this.environments.add(environment);
+    return `${ENVIRONMENTS}[${[...this.environments].indexOf(environment)}]`;
+  }
+
   private plain(object: RObject): Value {
-    const others = (object.attributes ?? []).filter(([name]) => !SHOWN.has(name));
+    const others = (object.attributes ?? []).filter(([name]) => !SHOWN.has(name) && !isWritten(object, name));
     const names = namesOf(object);
     if (object.items !== undefined && names !== undefined && others.length === 0) {
       const dict: DictNode = { kind: "dict", keys: [], values: [] };
@@ -76,7 +144,13 @@ class Values {
         ? only
         : { kind: "list", type: "list", items: [...object.texts] };
     }
-    if (object.items === undefined)
+    if (kind === "call") {
+      const code = codeOf(object);
+      if (code !== undefined) return code;
+    }
+    const [source] = object.items ?? [];
+    if (kind === "named" && source !== undefined) return codeOf(object) ?? this.of(source);
+    if (object.items === undefined || object.name !== undefined)
       return kind === "symbol" || object.name === undefined
         ? (object.name ?? null)
         : { kind: "global", module: "R", name: object.name, offset: at };
@@ -87,16 +161,24 @@ class Values {
     return list;
   }
 
-  private fill(dict: DictNode, { items = [] }: RObject, names: readonly string[]): void {
+  private fill(dict: DictNode, { kind, items = [] }: RObject, names: readonly string[]): void {
     for (const [i, item] of items.entries()) {
       const name = names[i];
-      this.put(dict, name === undefined || name === "" ? String(i + 1) : name, this.of(item));
+      const isAmong = name === (kind === "environment" ? "parent.env" : kind === "pairs" ? "environment" : undefined);
+      this.put(
+        dict,
+        name === undefined || name === "" ? String(i + 1) : name,
+        isAmong && name !== undefined ? this.among(item) : this.of(item),
+      );
     }
   }
 
-  private attributes(dict: DictNode, { attributes = [] }: RObject, isNamed: boolean): void {
-    for (const [name, value] of attributes)
-      if (!(name === "names" && isNamed) && name !== "dim" && name !== "class") this.put(dict, name, this.of(value));
+  private attributes(dict: DictNode, object: RObject, isNamed: boolean): void {
+    for (const [name, value] of object.attributes ?? [])
+      if (!(name === "names" && isNamed) && name !== "dim" && name !== "class" && !isWritten(object, name))
+        this.put(dict, name, OF_CODE.has(name) ? this.among(value) : this.of(value));
+    const classes = attribute(object, "class")?.texts ?? [];
+    if (classes.length > 1) this.put(dict, "class", { kind: "list", type: "list", items: [...classes] });
   }
 
   /** A list may have one name twice: the later ones get their place. */
@@ -121,7 +203,18 @@ function attribute({ attributes = [] }: RObject, name: string): RObject | undefi
 }
 
 function classOf(object: RObject): string | undefined {
-  return attribute(object, "class")?.texts?.[0] ?? undefined;
+  // A fit that was asked for by a formula is of that class first: randomForest.formula.
+  const [first, second] = attribute(object, "class")?.texts ?? [];
+  return (typeof second === "string" && first === `${second}.formula` ? second : first) ?? undefined;
+}
+
+/** One that is made of formals and a body; those of R itself have only a name. */
+function isFunction({ kind, items }: RObject): boolean {
+  return kind === "function" && items !== undefined;
+}
+
+function isWritten({ kind }: RObject, attribute: string): boolean {
+  return (kind === "function" || kind === "call") && WRITTEN.has(attribute);
 }
 
 function hasParts({ kind }: RObject): boolean {

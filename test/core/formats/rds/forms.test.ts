@@ -67,7 +67,7 @@ describe("R's serialisation in all its forms", () => {
 
   it("of text has numbers in every spelling", async () => {
     const input = new TextInput(text("0x1.999999999999ap-4\n-0x1p-1074\n0X1.8P+1\nNA\n1e-400\n"), "m", 0);
-    const data = input.numbers("double", 5);
+    const { data } = input.numbers("double", 5);
     expect(data.size).toBe(40);
     const bytes = await data.read(0, 40);
     const view = new DataView(bytes.buffer);
