@@ -405,8 +405,8 @@ export class RObjects {
       this.expanded += count * NUMBER_BYTES[isReal ? "double" : "integer"];
       // Shown as what is stored: count, first and step.
       if (this.expanded > LIMITS.rdsExpandedBytes) {
-        const given: RObject = { kind: "text", at, texts: [name] };
-        return withAttributes(state, [...attributes, ["class", given]]);
+        const className: RObject = { kind: "text", at, texts: [name] };
+        return withAttributes(state, [...attributes, ["class", className]]);
       }
       const data = sequence(count, start, step, isReal);
       return given(this.made(isReal ? "double" : "integer", at, { length: count, data }));

@@ -213,8 +213,8 @@ function isFunction({ kind, items }: RObject): boolean {
   return kind === "function" && items !== undefined;
 }
 
-function isWritten({ kind }: RObject, attribute: string): boolean {
-  return (kind === "function" || kind === "call") && WRITTEN.has(attribute);
+function isWritten({ kind }: RObject, name: string): boolean {
+  return (kind === "function" || kind === "call") && WRITTEN.has(name);
 }
 
 function hasParts({ kind }: RObject): boolean {
