@@ -11,6 +11,8 @@ export type RuleFamily = "safety" | "integrity" | "precision" | "schema" | "envi
 export type RuleId =
   | "safety/dangerous-global"
   | "safety/unusual-global"
+  /** What runs code when it is loaded, under the name of what runs none. */
+  | "safety/misnamed"
   | "integrity/truncated"
   | "integrity/corrupt"
   | "integrity/limit"

@@ -5,6 +5,7 @@ import { decimalTruncated } from "./decimal-truncated.ts";
 import { dtypeDrift } from "./dtype.ts";
 import { float32Valued } from "./float32-valued.ts";
 import { libraryVersion } from "./library-version.ts";
+import { misnamed } from "./misnamed.ts";
 import { missingParameter } from "./missing-parameter.ts";
 import { narrowedLossy } from "./narrowed-lossy.ts";
 import { nonFinite } from "./non-finite.ts";
@@ -17,6 +18,7 @@ import { unusualGlobal } from "./unusual-global.ts";
 export const RULES: readonly Rule[] = [
   dangerousGlobal,
   unusualGlobal,
+  misnamed,
   ...RAISED_BY_READERS,
   nonFinite,
   featureOrder,
