@@ -64,6 +64,8 @@ describe("sides that cannot be compared whole", () => {
       };
       expect(complete).toBe(false);
       expect((summary["identical"] ?? 0) + (summary["renamed"] ?? 0)).toBeGreaterThanOrEqual(least);
+      // What could not be compared is no success, unless that is asked for.
+      expect((await run(folder, "diff", ...sides)).code).toBe(1);
       // What was not read is neither gone nor new.
       expect(summary["changed"] ?? 0).toBe(0);
       expect(String(judgement[0])).toContain("Not everything could be read");

@@ -33,11 +33,18 @@ async function diffSides(session: Session, sides: Sides): Promise<ExitCode> {
   const compared = await withSides(session, sides, (old, next) =>
     diffArtifacts(old, next, options, session.host, session.work),
   );
-  const report: DiffReport = { ...compared, findings: await judged(session, sides.place, compared.findings) };
+  const { old, new: next } = compared.sideFindings;
+  const report: DiffReport = {
+    ...compared,
+    findings: await judged(session, sides.place, compared.findings),
+    sideFindings: { old: await judged(session, sides.place, old), new: await judged(session, sides.place, next) },
+  };
   if (session.arguments.flag("sarif")) session.output.out(sarif(report.findings, sides.place, VERSION));
   else if (session.arguments.flag("json")) session.output.out(`${diffReportText(report)}\n`);
   else session.output.out(`${lines(report).join("\n")}\n`);
-  if (isAtOrAbove(report.findings, level)) return EXIT.findings;
+  // A side that is cut or damaged was not compared: that must not look like "nothing found".
+  const found = [...report.findings, ...report.sideFindings.old, ...report.sideFindings.new];
+  if (isAtOrAbove(found, level)) return EXIT.findings;
   return session.arguments.flag("exit-code") && differs(report) ? EXIT.findings : EXIT.done;
 }
 
@@ -102,7 +109,6 @@ const SHOWN_ENTRIES = 200;
 
 function lines(report: DiffReport): string[] {
   const out = [`${report.oldName} → ${report.newName}`, ...report.judgement.map(english)];
-  if (!report.complete) out.push("Not everything could be compared: what was not read is not unchanged.");
   const counts = Object.entries(report.summary).map(([verdict, count]) => `${count} ${verdict}`);
   if (counts.length > 0) out.push(counts.join(" · "));
   const { entries: changed, ofTrees } = shownEntries(report);

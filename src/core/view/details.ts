@@ -1,3 +1,4 @@
+import type { ByteSource } from "../bytes/source.ts";
 import { LIMITS } from "../limits.ts";
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, Estimator, Fact, NamedValue, Parameter } from "../model/artifact.ts";
@@ -18,6 +19,8 @@ import type { DetailTable, NodeDetails, ShownTrees, TensorView } from "./viewer-
 
 const TEXT_MAX = 100_000;
 const CELL_MAX = 300;
+/** Bytes of a value that are shown. */
+const DUMPED = 16 * 1024;
 
 const fact = (id: string, label: string, value: string): Fact => ({ id, label, value });
 
@@ -144,6 +147,7 @@ function valueFacts(value: Value): Fact[] {
       fact("shape", "Shape", `[${value.tensor.shape.join(", ")}]`),
     );
   }
+  if (value.kind === "bytes") facts.push(fact("bytes", "Bytes", grouped(value.data.size)));
   if ("offset" in value) facts.push(fact("offset", "Byte offset in the stream", String(value.offset)));
   return facts;
 }
@@ -190,8 +194,23 @@ async function valueDetails(value: Value, work: Work): Promise<Pick<NodeDetails,
     );
     return { table: { columns: ["Name", "Value"], rows, total: count } };
   }
+  if (isNode(value) && value.kind === "bytes" && value.data.size > 0) return { text: await dumpOf(value.data) };
   const text = await readableValue(value, TEXT_MAX, work);
   return { text: { value: text, isCut: text.length > TEXT_MAX } };
+}
+
+/** The first bytes, sixteen in a line: where, as hex, as ASCII. */
+async function dumpOf(data: ByteSource): Promise<{ readonly value: string; readonly isCut: boolean }> {
+  const bytes = await data.read(0, Math.min(data.size, DUMPED));
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const line = [...bytes.subarray(at, at + 16)];
+    const hex = line.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const ascii = line.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+    lines.push(`${at.toString(16).padStart(8, "0")}  ${hex.padEnd(47)}  ${ascii}`);
+  }
+  if (data.size > bytes.length) lines.push(`… (${grouped(data.size)} bytes in all)`);
+  return { value: lines.join("\n"), isCut: false };
 }
 
 /** Containers as what they are with their size; everything else as its value. */

@@ -1,6 +1,6 @@
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
-import type { Artifact } from "../model/artifact.ts";
-import { graphEnds } from "../model/graph-ends.ts";
+import type { Artifact, Estimator } from "../model/artifact.ts";
+import { type GraphEnd, graphEnds } from "../model/graph-ends.ts";
 import { say, type Sentence } from "../model/sentence.ts";
 import { isNode } from "../model/value.ts";
 
@@ -17,24 +17,46 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
   }
   const top = artifact.estimators.filter((each) => isTopLevel(each.path));
   if (top.length > 1) return say("{count} models", { count: top.length });
-  const [only] = top;
+  const only = top[0] ?? outermost(artifact.estimators);
   if (only !== undefined) return say("{name} in {path}", { name: only.className, path: only.path });
   if (artifact.estimators.length === 0) {
     const trees = ensembles.reduce((sum, { treeCount }) => sum + treeCount, 0);
     if (trees === 1) return say("1 tree");
     if (trees > 1) return say("{count} trees", { count: trees });
+    if (artifact.format === "opencv" && artifact.framework?.className === "cascade") return say("Cascade classifier");
     const words = artifact.schema.vocabularySize ?? 0;
-    if (words > 0) return vocabulary(artifact, words);
+    // A language model has a vocabulary too; a file of nothing else is one.
+    if (words > 0 && (artifact.format !== "gguf" || artifact.parameters.length === 0))
+      return vocabulary(artifact, words);
+    // What a library's own format calls the kind of its model; a pickle's first call may be of anything.
+    const kind = artifact.framework?.className;
+    if (kind !== undefined && artifact.imports.length === 0) return say("{name}", { name: kind });
   }
   if (artifact.parameters.length === 1) return say("1 tensor");
   if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
   if (artifact.namedTensors) return say("No tensors");
+  if (artifact.format === "bundle") return archive(artifact);
   return say("{what}, no parameters", { what: rootKind(artifact) });
+}
+
+function archive({ root }: Artifact): Sentence {
+  const count = isNode(root) && root.kind === "dict" ? root.keys.length : 0;
+  return count === 1
+    ? say("Archive of 1 file, no parameters")
+    : say("Archive of {count} files, no parameters", { count });
+}
+
+/** That which all others are parts of: a model in a dict of a dict. */
+function outermost(estimators: readonly Estimator[]): Estimator | undefined {
+  const [first, ...others] = estimators;
+  if (first === undefined) return undefined;
+  const top = others.reduce((shortest, one) => (one.path.length < shortest.path.length ? one : shortest), first);
+  return estimators.every(({ path }) => path.startsWith(top.path)) ? top : undefined;
 }
 
 /** Tokenizers and SentencePiece cut words into tokens. */
 function vocabulary({ format }: Artifact, count: number): Sentence {
-  if (format === "json" || format === "sentencepiece") return say("{count} tokens", { count });
+  if (format === "json" || format === "sentencepiece" || format === "gguf") return say("{count} tokens", { count });
   return count === 1 ? say("1 word") : say("{count} words", { count });
 }
 
@@ -56,10 +78,12 @@ function isTopLevel(path: string): boolean {
 function rootKind({ root }: Artifact): string {
   if (root === undefined) return "nothing";
   if (!isNode(root)) return root === null ? "None" : typeof root === "string" ? "text" : "a number";
+  if (root.kind === "tensor" && root.objects !== undefined)
+    return `array of ${root.objects.length === 1 ? "1 object" : `${root.objects.length} objects`}`;
   if (root.kind === "dict") return `dict of ${root.keys.length}`;
   if (root.kind === "list") return `${root.type} of ${root.items.length}`;
   if (root.kind === "object" && isNode(root.callable) && root.callable.kind === "global")
-    return `${root.callable.module}.${root.callable.name}`;
+    return `${root.args.length > 0 || root.state === undefined ? "call of " : ""}${root.callable.module}.${root.callable.name}`;
   return root.kind;
 }
 
@@ -92,21 +116,54 @@ export function signatureOf(artifact: Artifact, ensembles: readonly TreeEnsemble
 const NAMED_ENDS = 3;
 const ENDS_LENGTH = 120;
 
+/** What TensorFlow calls the signature that serving takes, and the one that loading runs. */
+const SERVED = "serving_default";
+const ON_LOAD = "__saved_model_init_op";
+
 /** "images: float32 [1, 3, 224, 224] → scores: float32 [1, 1000]". */
 function graphSignature(artifact: Artifact): Sentence | undefined {
   const { inputs, outputs } = graphEnds(artifact);
+  if (artifact.format === "tensorflow") return savedSignature(inputs, outputs);
   if (inputs.length === 0 || outputs.length === 0) return undefined;
-  const [taken, given] = [inputs, outputs].map((ends) => ends.map(({ name, type }) => `${name}: ${type}`).join(", "));
-  if (Math.max(inputs.length, outputs.length) <= NAMED_ENDS && `${taken}${given}`.length <= ENDS_LENGTH)
-    return say("{inputs} → {outputs}", { inputs: taken ?? "", outputs: given ?? "" });
-  // A SavedModel has several signatures, each with inputs of its own.
-  if (artifact.format === "tensorflow") return undefined;
+  const text = endsText(inputs, outputs);
+  if (text !== undefined) return say("{inputs} → {outputs}", text);
   const [takes, gives] = [inputs.length, outputs.length];
   if (takes === 1 && gives === 1) return say("1 input → 1 output");
   if (gives === 1) return say("{inputs} inputs → 1 output", { inputs: takes });
   return takes === 1
     ? say("1 input → {outputs} outputs", { outputs: gives })
     : say("{inputs} inputs → {outputs} outputs", { inputs: takes, outputs: gives });
+}
+
+/** Both ends in words, where they are few. */
+function endsText(
+  inputs: readonly GraphEnd[],
+  outputs: readonly GraphEnd[],
+): { readonly inputs: string; readonly outputs: string } | undefined {
+  const [taken = "", given = ""] = [inputs, outputs].map((ends) =>
+    ends.map(({ name, type }) => `${name}: ${type}`).join(", "),
+  );
+  if (Math.max(inputs.length, outputs.length) > NAMED_ENDS || taken.length + given.length > ENDS_LENGTH)
+    return undefined;
+  return { inputs: taken, outputs: given };
+}
+
+/** A SavedModel has several signatures, each with ends of its own, "serving_default: x": that which is served, else names. */
+function savedSignature(inputs: readonly GraphEnd[], outputs: readonly GraphEnd[]): Sentence | undefined {
+  const nameOf = ({ name }: GraphEnd): string => name.slice(0, Math.max(0, name.indexOf(": ")));
+  const names = [...new Set([...inputs, ...outputs].map(nameOf))].filter((name) => name !== ON_LOAD);
+  const name = names.includes(SERVED) ? SERVED : names.length === 1 ? names[0] : undefined;
+  const ofIt = (ends: readonly GraphEnd[]): readonly GraphEnd[] =>
+    ends
+      .filter((end) => nameOf(end) === name)
+      .map((end) => ({ ...end, name: end.name.slice((name?.length ?? 0) + 2) }));
+  const text = name === undefined ? undefined : endsText(ofIt(inputs), ofIt(outputs));
+  if (names.length === 0) return undefined;
+  if (name === undefined || text === undefined)
+    return say("{count} signatures ({list})", { count: names.length, list: listed(names) });
+  return names.length === 1
+    ? say("{name}: {inputs} → {outputs}", { name, ...text })
+    : say("{name}: {inputs} → {outputs}; {count} signatures in all", { name, ...text, count: names.length });
 }
 
 interface Signature {

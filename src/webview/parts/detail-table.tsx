@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import type { Verdict } from "../../core/diff/report.ts";
 import type { DetailTable as Table } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
@@ -17,17 +18,28 @@ const DRAWN_AT_ONCE = 200;
 /** Pixels before the end at which the next ones are drawn. */
 const NEAR_END = 600;
 
+/** Characters of a name for which room is kept beside its value. */
+const NAME_ROOM = 48;
+
 /** Names and values; rows that are places in the tree lead there. */
 export function DetailTable({ table, onOpen }: DetailTableProps) {
   const shown = useSignal(DRAWN_AT_ONCE);
   const drawn = table.rows.slice(0, shown.value);
+  const longest = useMemo(
+    () => table.rows.reduce((most, { cells }) => Math.max(most, cells[0]?.length ?? 0), 0),
+    [table],
+  );
   const onScroll = ({ currentTarget: area }: { readonly currentTarget: HTMLElement }): void => {
     if (shown.value < table.rows.length && area.scrollTop + area.clientHeight > area.scrollHeight - NEAR_END)
       shown.value += DRAWN_AT_ONCE;
   };
   return (
     <div class="table-area" tabIndex={0} role="region" aria-label={t("Entries")} onScroll={onScroll}>
-      <table class="table" aria-rowcount={table.rows.length + 1}>
+      <table
+        class="table"
+        aria-rowcount={table.rows.length + 1}
+        style={{ "--names": `calc(${Math.min(longest, NAME_ROOM)}ch + 24px)` }}
+      >
         <thead>
           <tr>
             {table.columns.map((column) => (

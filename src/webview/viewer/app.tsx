@@ -33,7 +33,11 @@ export function Viewer({ model, restricted }: AppProps<ViewerModel>) {
     if (revision.peek() === undefined) store.load(model.outline, "artifact");
   }, [model]);
   useEffect(() => {
-    if (kept.selected.value === undefined) put(initialRow(model.outline));
+    if (kept.selected.value !== undefined) return;
+    const row = initialRow(model.outline);
+    put(row);
+    // Two sides stand still beside each other; alone, what is shown is seen in the outline too.
+    if (pair.peek() === undefined) store.revealing.value = row?.id;
   }, [model]);
 
   const put = (row: OutlineRow | undefined): void => {

@@ -6,6 +6,9 @@ const TELLING = ["coef_", "dual_coef_", "coefs_", "components_", "cluster_center
 /** A matrix of floats: `[64, 128] float32`. */
 const WEIGHTS = /^\[\d+(?:, \d+)+\] (?:b?float|>f|q\d|iq\d)/;
 
+/** The words of a tokenizer, in GGUF's metadata. */
+const TOKENS = /ggml\.tokens"?\]?$/;
+
 /**
  * What a person would look at first: what a dangerous file would run; the coefficients; the trees; else the first weights,
  * the first tensor, the first row.
@@ -13,7 +16,8 @@ const WEIGHTS = /^\[\d+(?:, \d+)+\] (?:b?float|>f|q\d|iq\d)/;
 export function initialRow(outline: readonly OutlineRow[]): OutlineRow | undefined {
   const dangerous = outline.find(({ badges }) => badges.includes("dangerous"));
   if (dangerous !== undefined) return dangerous;
-  const tensors = outline.filter((row) => row.icon === "tensor");
+  // What the metadata of a vocabulary has are arrays too, of which its scores tell the least.
+  const tensors = outline.filter(({ icon, id }) => icon === "tensor" && !id.startsWith("metadata/"));
   for (const name of TELLING) {
     const row = tensors.find(({ path }) => path === name || path?.endsWith(`.${name}`) === true);
     if (row !== undefined) return row;
@@ -22,6 +26,7 @@ export function initialRow(outline: readonly OutlineRow[]): OutlineRow | undefin
     outline.find(({ id }) => id === "trees") ??
     tensors.find(({ detail }) => WEIGHTS.test(detail)) ??
     tensors[0] ??
+    outline.find(({ path }) => path !== undefined && TOKENS.test(path)) ??
     outline.find((row) => row.path !== undefined && row.path !== "") ??
     outline[0]
   );

@@ -37,11 +37,26 @@ export function OutlineRowContent({ row }: { readonly row: OutlineRow }) {
       {row.badges.map((badge) => (
         <Badge key={badge} badge={badge} />
       ))}
-      <span class="tree-detail number" title={row.detail}>
-        {row.detail}
-      </span>
+      <Detail text={row.detail} isTensor={row.icon === "tensor"} />
       {row.compared === undefined ? null : <Mark row={row} />}
     </>
+  );
+}
+
+/** The shape and the type of a tensor are seen whole or not at all: half of a shape is another shape. */
+function Detail({ text, isTensor }: { readonly text: string; readonly isTensor: boolean }) {
+  const cut = text.indexOf("] ") + 1;
+  if (!isTensor || cut === 0)
+    return (
+      <span class="tree-detail number" title={text}>
+        {text}
+      </span>
+    );
+  return (
+    <span class="tree-detail is-tensor number" title={text}>
+      <span>{text.slice(0, cut)}</span>
+      <span> {text.slice(cut + 1)}</span>
+    </span>
   );
 }
 

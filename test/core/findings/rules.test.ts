@@ -146,6 +146,21 @@ describe("values", () => {
     expect(found.map(({ rule, path }) => [rule, path])).toEqual([["precision/float32-valued", "coef_"]]);
   });
 
+  it("tells once of many arrays that differ in their positions only, and of a few one by one", async () => {
+    const stages = (count: number): Value =>
+      dictOf({ stages: list(...Array.from({ length: count }, () => dictOf({ leaf: floats([5], ...singles) }))) });
+    const found = await check(stages(25));
+    expect(found.map(({ path, message }) => [path, message])).toEqual([
+      [
+        "stages[0].leaf",
+        "25 arrays like stages[0].leaf are stored as float64, but each of their 125 values is a float32 value: they went through float32 on the way. Compare them with the originals, or save them before they are narrowed.",
+      ],
+    ]);
+    expect((await check(stages(3))).map(({ path }) => path)).toEqual([0, 1, 2].map((i) => `stages[${i}].leaf`));
+    const layers = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, floats([5], ...singles)]));
+    expect(await check(dictOf(layers))).toHaveLength(4);
+  });
+
   it("does not take whole numbers, short fractions or single values for float32", async () => {
     const quiet = [
       [0, 1, -1, 2, 3, 100, 123456, 16777215, -0],

@@ -127,6 +127,21 @@ describe("details", () => {
     ]);
   });
 
+  it("shows the first bytes of a value of bytes, and how many there are", async () => {
+    const data = fromBytes(
+      Uint8Array.from({ length: 20_000 }, (_, i) => i & 0xff),
+      "data",
+    );
+    const artifact = await artifactOf(dictOf({ blob: { kind: "bytes", type: "bytes", data } }));
+    const item = createOutline(artifact).item("values/blob");
+    const details = item && (await nodeDetails(artifact, item, quietWork()));
+    const lines = details?.text?.value.split("\n") ?? [];
+    expect(lines.slice(0, 1)).toEqual(["00000000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  ................"]);
+    expect(lines[4]).toBe("00000040  40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO");
+    expect(lines.slice(1024)).toEqual(["… (20,000 bytes in all)"]);
+    expect(details?.facts).toContainEqual({ id: "bytes", label: "Bytes", value: "20,000" });
+  });
+
   it("shows text arrays as what they hold", async () => {
     const artifact = await open("lr_params_v1.2.2.joblib");
     const outline = createOutline(artifact);

@@ -51,6 +51,42 @@ describe("the title", () => {
     expect(graph([], ["y: bool [1]"])).toBeUndefined();
   });
 
+  it("of a SavedModel says what the signature that is served takes and gives", () => {
+    const saved = (...ends: readonly (readonly ["Input" | "Output", string])[]): string | undefined => {
+      const facts = ends.map(([label, value]) => ({ id: `tensorflow.${value}`, label, value }));
+      const said = signatureOf({ format: "tensorflow", facts, schema: {} } as unknown as Artifact, []);
+      return said && english(said);
+    };
+    const served = [
+      ["Input", "serving_default: x: float32 [?, 1]"],
+      ["Output", "serving_default: y: float32 [?, 1]"],
+    ] as const;
+    const onLoad = ["Output", "__saved_model_init_op: __saved_model_init_op: type 0"] as const;
+    const other = [
+      ["Input", "regress: inputs: text [?]"],
+      ["Output", "regress: outputs: float32 [?, 1]"],
+    ] as const;
+    expect(saved(onLoad, ...served)).toBe("serving_default: x: float32 [?, 1] → y: float32 [?, 1]");
+    expect(saved(...other, ...served)).toBe(
+      "serving_default: x: float32 [?, 1] → y: float32 [?, 1]; 2 signatures in all",
+    );
+    expect(saved(...other, ["Input", "classify: inputs: text [?]"])).toBe("2 signatures (regress, classify)");
+    expect(saved(onLoad)).toBeUndefined();
+  });
+
+  it("is the kind of the model where its library tells one, however deep the model is", () => {
+    const of = (more: Partial<Artifact>): string =>
+      english(titleOf({ estimators: [], parameters: [], schema: {}, imports: [], ...more } as unknown as Artifact, []));
+    expect(of({ framework: { name: "libsvm", className: "nu_svr" } })).toBe("nu_svr");
+    expect(of({ format: "opencv", framework: { name: "opencv", className: "cascade" } })).toBe("Cascade classifier");
+    const estimator = (at: string, className: string) => ({ path: at, className, schema: {} });
+    const forest = [estimator("a.model", "RandomForestRegressor"), estimator("a.model.estimators_[0]", "Tree")];
+    expect(of({ estimators: forest } as unknown as Artifact)).toBe("RandomForestRegressor in a.model");
+    // Of a pickle the first call may be of anything.
+    const imports = [{ module: "os", name: "system" }] as unknown as Artifact["imports"];
+    expect(of({ framework: { name: "torch", className: "execWrapper" }, imports })).toBe("nothing, no parameters");
+  });
+
   it("of one step has no plural", () => {
     const artifact = (count: number): Artifact => {
       const steps = Array.from({ length: count }, (_, i) => ({ name: `s${i}`, className: "PCA" }));

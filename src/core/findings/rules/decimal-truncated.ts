@@ -1,5 +1,6 @@
 import type { DiffEntry } from "../../diff/report.ts";
 import { say } from "../../model/sentence.ts";
+import { alike } from "../alike.ts";
 import { arePrintedFloat32, measureDecimals, type PrintedForm, textGroups } from "../printed-numbers.ts";
 import type { DriftContext, FileContext, Remark, Rule } from "../rule.ts";
 
@@ -10,10 +11,11 @@ export const decimalTruncated: Rule = {
   checkFile: ({ artifact }: FileContext) => {
     const groups = textGroups(artifact.parameters);
     if (arePrintedFloat32(groups.flatMap(({ texts }) => texts))) return [];
-    return groups.flatMap(({ path, texts }) => {
+    const printed = groups.flatMap(({ path, texts }): Printed[] => {
       const form = measureDecimals(texts);
-      return form === undefined ? [] : [fileRemark(path, form)];
+      return form === undefined ? [] : [{ path, ...form }];
     });
+    return alike(printed, ({ kind, digits }) => `${kind} ${digits}`).map(fileRemark);
   },
   checkDrift: ({ entries }: DriftContext) =>
     entries.filter(({ verdict }) => verdict === "decimal-truncated").map(driftRemark),
@@ -44,12 +46,32 @@ function driftRemark({ path, stats, detail }: DiffEntry): Remark {
   };
 }
 
-function fileRemark(path: string, form: PrintedForm): Remark {
-  const args = { path, count: form.count, total: form.total, digits: form.digits };
+type Printed = PrintedForm & { readonly path: string };
+
+function fileRemark(printed: readonly [Printed, ...Printed[]]): Remark {
+  const [{ path, kind, digits }] = printed;
+  const [count, total] = (["count", "total"] as const).map((what) => printed.reduce((sum, one) => sum + one[what], 0));
+  const args = { path, count: count ?? 0, total: total ?? 0, digits };
+  const evidence = { kind, digits: `${digits}`, numbers: `${args.total}` };
+  if (printed.length > 1)
+    return {
+      path,
+      sentence:
+        kind === "decimals"
+          ? say(
+              "{count} of {total} numbers of {columns} columns like {path} are printed with {digits} decimals and none with more: what came after them is gone. Write floats with 17 significant digits, or with repr.",
+              { ...args, columns: printed.length },
+            )
+          : say(
+              "{count} of {total} numbers of {columns} columns like {path} are printed with {digits} significant digits and none with more: a float64 needs up to 17 to come back as it was. Write floats with 17 significant digits, or with repr.",
+              { ...args, columns: printed.length },
+            ),
+      evidence: { ...evidence, columns: `${printed.length}` },
+    };
   return {
     path,
     sentence:
-      form.kind === "decimals"
+      kind === "decimals"
         ? say(
             "{count} of {total} numbers of {path} are printed with {digits} decimals and none with more: what came after them is gone. Write floats with 17 significant digits, or with repr.",
             args,
@@ -58,6 +80,6 @@ function fileRemark(path: string, form: PrintedForm): Remark {
             "{count} of {total} numbers of {path} are printed with {digits} significant digits and none with more: a float64 needs up to 17 to come back as it was. Write floats with 17 significant digits, or with repr.",
             args,
           ),
-    evidence: { kind: form.kind, digits: `${form.digits}`, numbers: `${form.total}` },
+    evidence,
   };
 }

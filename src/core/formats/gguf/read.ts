@@ -59,6 +59,7 @@ export async function readGguf(source: ByteSource, context: ReadContext): Promis
         : [{ id: "gguf.parts", label: "Parts", value: `${parts.length} of ${split.count}` }]),
     ],
     metadata: { kind: "dict", keys: told.keys, values: told.values },
+    ...vocabularyOf(told),
     findings: findings.all(),
     complete: isWhole,
   };
@@ -78,6 +79,13 @@ function namesOf({ keys, values }: Header): Fact[] {
     const value = at < 0 ? undefined : values[at];
     return typeof value === "string" && value !== "" && value.length <= NAME_MAX ? [{ id, label, value }] : [];
   });
+}
+
+/** The words that the model's tokenizer knows. */
+function vocabularyOf({ keys, values }: Header): Pick<RawArtifact, "told"> {
+  const tokens = values[keys.indexOf("tokenizer.ggml.tokens")];
+  if (typeof tokens !== "object" || tokens?.kind !== "list" || tokens.items.length === 0) return {};
+  return { told: { schema: { vocabularySize: tokens.items.length } } };
 }
 
 async function readPart(

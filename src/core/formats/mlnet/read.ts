@@ -50,13 +50,60 @@ export async function readMlnet(source: ByteSource, context: ReadContext): Promi
   return {
     format: "mlnet",
     container: ["zip"],
-    root: dictOf(entries),
+    root: byFolder(entries),
     namedTensors: false,
     facts: [],
     told: { framework: { name: "ml.net", ...(version !== undefined && version !== "" && { version }) } },
     findings: bundle.findings.all(),
     complete: false,
   };
+}
+
+const MODEL = "Model.key";
+/** Folders within folders that are told apart; ML.NET has four. */
+const MOST_FOLDERS = 16;
+
+/**
+ * Folders as dicts, and what a `Model.key` holds in the one of its folder, beside the parts below it: `Predictor.weights`
+ * and `Predictor.Calibrator.slope`. Where two things would have one name, it stays in a dict of its own.
+ */
+function byFolder(files: readonly (readonly [string, Value])[]): Value {
+  interface Folder {
+    readonly entries: Map<string, Value>;
+    readonly folders: Map<string, Folder>;
+  }
+  const make = (): Folder => ({ entries: new Map(), folders: new Map() });
+  const root = make();
+  const doubled: (readonly [string, Value])[] = [];
+  for (const [name, value] of files) {
+    const parts = name.split("/");
+    const file = parts.splice(Math.min(parts.length - 1, MOST_FOLDERS)).join("/");
+    let folder = root;
+    for (const part of parts) {
+      const next = folder.folders.get(part) ?? make();
+      folder.folders.set(part, next);
+      folder = next;
+    }
+    if (folder.entries.has(file)) doubled.push([name, value]);
+    else folder.entries.set(file, value);
+  }
+  const dictOfFolder = ({ entries, folders }: Folder): Value => {
+    const all = new Map<string, Value>();
+    const model = entries.get(MODEL);
+    const own = isNode(model) && model.kind === "dict" ? model : undefined;
+    const names = own?.keys.flatMap((key) => (typeof key === "string" ? [key] : [])) ?? [];
+    const isOpened = own !== undefined && names.every((name) => !entries.has(name) && !folders.has(name));
+    if (isOpened) names.forEach((name, i) => all.set(name, own.values[i] ?? null));
+    for (const [name, value] of entries) if (name !== MODEL || !isOpened) all.set(name, value);
+    for (const [name, folder] of folders) all.set(all.has(name) ? `${name}/` : name, dictOfFolder(folder));
+    return dictOf([...all]);
+  };
+  const whole = dictOfFolder(root);
+  if (isNode(whole) && whole.kind === "dict") {
+    whole.keys.push(...doubled.map(([name]) => name));
+    whole.values.push(...doubled.map(([, value]) => value));
+  }
+  return whole;
 }
 
 async function partOf(content: ByteSource, work: Work): Promise<Value> {

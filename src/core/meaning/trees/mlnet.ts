@@ -13,16 +13,13 @@ import type { Tree, TreeEnsemble } from "./ensemble.ts";
 export function mlnetEnsembles({ root, format }: Artifact): Promise<readonly TreeEnsemble[]> {
   if (format !== "mlnet" || !isNode(root) || root.kind !== "dict") return Promise.resolve([]);
   const found: TreeEnsemble[] = [];
-  for (const [i, key] of root.keys.entries()) {
-    const part = root.values[i];
-    if (typeof key !== "string" || !isNode(part) || part.kind !== "dict") continue;
+  for (const { path, part } of partsOf(root)) {
     const trees = dictGet(part, "trees");
     if (!isNode(trees) || trees.kind !== "list") continue;
     const nodes = trees.items.filter(isDict);
     // A split by category asks whether any of several features is there, which no other library does.
     if (nodes.length !== trees.items.length || nodes.some((tree) => dictGet(tree, "categorical_nodes") !== undefined))
       continue;
-    const path = rootKeyPath(key, false);
     const features = dictGet(part, "features");
     const pathOf = (index: number): string => indexPath(keyPath(path, "trees"), index);
     found.push({
@@ -42,6 +39,17 @@ export function mlnetEnsembles({ root, format }: Artifact): Promise<readonly Tre
     });
   }
   return Promise.resolve(found);
+}
+
+/** Parts stand in the folders of the archive, which are dicts; the reader makes them no deeper than it needs. */
+function* partsOf(folder: DictNode, base?: string): Generator<{ readonly path: string; readonly part: DictNode }> {
+  for (const [i, key] of folder.keys.entries()) {
+    const part = folder.values[i];
+    if (typeof key !== "string" || part === undefined || !isDict(part)) continue;
+    const path = base === undefined ? rootKeyPath(key, false) : keyPath(base, key);
+    yield { path, part };
+    yield* partsOf(part, path);
+  }
 }
 
 function isDict(value: Value): value is DictNode {

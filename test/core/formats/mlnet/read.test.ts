@@ -42,11 +42,11 @@ describe("an ML.NET archive", () => {
     expect([artifact.format, artifact.complete]).toEqual(["mlnet", false]);
     expect(artifact.framework).toEqual({ name: "ml.net", version: "1.5.0" });
     expect(artifact.root).toMatchObject({
-      keys: ["TrainingInfo/Version.txt", "Predictor/Model.key", "Schema"],
+      keys: ["Schema", "TrainingInfo", "Predictor"],
       values: [
-        "1.5.0 @BuiltBy: me",
-        { values: ["LINEAR2C", "0x00020002", "Linear2CExec", { kind: "bytes", data: { size: 4 } }] },
         { kind: "bytes" },
+        { keys: ["Version.txt"], values: ["1.5.0 @BuiltBy: me"] },
+        { values: ["LINEAR2C", "0x00020002", "Linear2CExec", { kind: "bytes", data: { size: 4 } }] },
       ],
     });
     expect(artifact.findings.map(({ message }) => message).join(" ")).toContain(
@@ -54,6 +54,26 @@ describe("an ML.NET archive", () => {
     );
     // Backslashes in names are ML.NET's own way.
     expect(new Set(rulesOf(artifact))).toEqual(new Set(["integrity/not-read"]));
+  });
+
+  it("keeps things apart that folders would give one name", async () => {
+    const artifact = await openBytes(
+      forgeZip([
+        { name: "TrainingInfo\\Version.txt", content: new TextEncoder().encode("1.5.0") },
+        { name: "Predictor\\Model.key", content: key(4) },
+        { name: "Predictor\\kind", content: Uint8Array.of(1) },
+        { name: "Calibrator\\Model.key", content: key(4) },
+        { name: "Calibrator\\kind\\note.txt", content: Uint8Array.of(0x61) },
+        { name: `${"deep\\".repeat(40)}note.txt`, content: Uint8Array.of(0x62) },
+      ]),
+      "model.zip",
+    );
+    expect(artifact.root).toMatchObject({
+      keys: ["TrainingInfo", "Predictor", "Calibrator", "deep"],
+      values: [{}, { keys: ["Model.key", "kind"] }, { keys: ["Model.key", "kind"] }, { keys: ["deep"] }],
+    });
+    const deep = artifact.values.filter(({ path }) => path.startsWith("deep.")).map(({ value }) => value);
+    expect(deep).toEqual(["b"]);
   });
 
   it.each([
@@ -75,7 +95,7 @@ describe("an ML.NET archive", () => {
     }
     const model = builder.raw(doubles(0.25)).u32(0xffffffff).u32(0).u32(9).bytes();
     const { parameters } = await open(zip(key(model.length, "ML\0MODEL", "FTREE BC", model)));
-    const found = new Map(parameters.map(({ path, tensor }) => [path.replace('["Predictor/Model.key"].', ""), tensor]));
+    const found = new Map(parameters.map(({ path, tensor }) => [path.replace("Predictor.", ""), tensor]));
     const leaves = found.get("trees[1].leaf_value");
     expect([leaves?.dtype.name, leaves?.shape]).toEqual(["float64", [2]]);
     const bytes = await leaves?.data.read(leaves.offset, leaves.offset + 16);
@@ -129,7 +149,7 @@ describe("an ML.NET archive", () => {
     const floats = new Uint8Array(Float32Array.from([0.5, 2]).buffer);
     const model = new BytesBuilder().u32(4).u32(2).u32(0xffffffff).u32(2).raw(floats).u32(2).raw(floats).bytes();
     const { parameters } = await open(zip(key(model.length, "ML\0MODEL", "AFF\0NORM", model)));
-    expect(parameters.map(({ path, tensor }) => [path.replace('["Predictor/Model.key"].', ""), tensor.shape])).toEqual([
+    expect(parameters.map(({ path, tensor }) => [path.replace("Predictor.", ""), tensor.shape])).toEqual([
       ["scale", [2]],
       ["offset", [2]],
     ]);
@@ -139,7 +159,7 @@ describe("an ML.NET archive", () => {
     const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
     const part = async (kind: string, model: Uint8Array) =>
       (await open(zip(key(model.length, "ML\0MODEL", kind, model)))).parameters.map(({ path, tensor }) => [
-        path.replace('["Predictor/Model.key"].', ""),
+        path.replace("Predictor.", ""),
         tensor.dtype.name,
         tensor.shape,
       ]);
