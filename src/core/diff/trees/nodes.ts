@@ -165,7 +165,7 @@ function textOf({ ensemble, tree, node }: NodeAt, from: number): NodeText {
   const { feature, sum } = ensemble.precision;
   const number = feature === "float32" && sum === "float32" ? shortest : float64Text;
   const cover = tree.cover?.[node];
-  const covered = cover === undefined ? {} : { cover: number(cover) };
+  const covered = cover === undefined || Number.isNaN(cover) ? {} : { cover: number(cover) };
   if (isLeaf(tree, node)) {
     const linear = tree.linear?.get(node);
     const plain = Array.from(tree.values.subarray(node * tree.outputs, (node + 1) * tree.outputs), number);

@@ -178,7 +178,8 @@ class TreeBuilder {
     this.right = filled(-1);
     this.missing = filled(0);
     this.tests = filled<SplitTest>(">");
-    this.cover = filled(0);
+    // The file tells the weights of leaves alone.
+    this.cover = filled(Number.NaN);
     this.values = Array.from({ length: count * outputs }, () => 0);
   }
 
@@ -190,7 +191,7 @@ class TreeBuilder {
     this.right.push(-1);
     this.missing.push(0);
     this.tests.push(">");
-    this.cover.push(0);
+    this.cover.push(Number.NaN);
     for (let k = 0; k < this.outputs; k++) this.values.push(0);
     return this.feature.length - 1;
   }
@@ -207,7 +208,7 @@ class TreeBuilder {
 
   leaf(at: number, values: Float64Array, cover: number | undefined): void {
     for (let k = 0; k < this.outputs; k++) this.values[at * this.outputs + k] = values[k] ?? 0;
-    this.cover[at] = cover ?? 0;
+    this.cover[at] = cover ?? Number.NaN;
   }
 
   tree(hasCover: boolean): Tree {

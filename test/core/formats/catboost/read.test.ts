@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { readCatboost } from "../../../../src/core/formats/catboost/read.ts";
+import { treeRows } from "../../../../src/core/diff/trees/nodes.ts";
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import type { Artifact, RawArtifact } from "../../../../src/core/model/artifact.ts";
 import { quietWork } from "../../../../src/core/work.ts";
@@ -144,6 +145,18 @@ describe("CatBoost models", () => {
       );
       expect(found.toSorted()).toEqual(wanted.toSorted());
     });
+  });
+
+  it("tells weights of leaves, and none of the splits above them, of which the file has none", async () => {
+    const [ensemble] = await ensemblesOf(await openBytes(bytesOf("binary.cbm"), "binary.cbm"));
+    if (ensemble === undefined) throw new Error("no trees");
+    const { rows } = await treeRows(ensemble, await ensemble.tree(0, quietWork()), 100, quietWork());
+    const shown = rows.map((row) => row.new ?? row.old);
+    expect(shown.filter((node) => node?.isLeaf !== true).map((node) => node?.cover)).not.toContainEqual(
+      expect.anything(),
+    );
+    const weights = shown.flatMap((node) => (node?.isLeaf === true ? [Number(node.cover)] : []));
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeGreaterThan(0);
   });
 
   it("is read inside of a pickle", async () => {
