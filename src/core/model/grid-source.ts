@@ -72,7 +72,15 @@ export function gridSource({ shape, chunk, itemSize, fill }: Grid, chunkAt: Chun
     }
     return out;
   };
+  return elementSource({ shape, itemSize }, readElements, name);
+}
 
+/** The bytes of elements that are made when they are read: `count` of them from the `first` one on. */
+export function elementSource(
+  { shape, itemSize }: Pick<Grid, "shape" | "itemSize">,
+  readElements: (first: number, count: number) => Promise<Uint8Array>,
+  name: string,
+): ByteSource {
   const source: ByteSource = {
     size: shape.reduce((product, size) => product * size, itemSize),
     name,

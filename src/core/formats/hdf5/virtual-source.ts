@@ -1,7 +1,6 @@
-import { type ByteSource, checkRange } from "../../bytes/source.ts";
-import { limitExceeded } from "../../errors.ts";
+import type { ByteSource } from "../../bytes/source.ts";
 import { LIMITS } from "../../limits.ts";
-import { fillElements } from "../../model/grid-source.ts";
+import { elementSource, fillElements } from "../../model/grid-source.ts";
 import { boxesOfRange, denseStrides } from "../../model/window-layout.ts";
 import { findPlace, placeOf, type SelectedAxis, selectedShape } from "./selection.ts";
 
@@ -49,20 +48,7 @@ export function virtualSource(grid: VirtualGrid, parts: () => Promise<readonly P
     }
     return out;
   };
-  const source: ByteSource = {
-    size: shape.reduce((product, size) => product * size, itemSize),
-    name,
-    async read(start, end) {
-      checkRange(source, start, end);
-      if (start === end) return new Uint8Array(0);
-      if (end - start > LIMITS.inflatedBytes)
-        throw limitExceeded(`${name}: bytes read at once`, end - start, LIMITS.inflatedBytes);
-      const first = Math.floor(start / itemSize);
-      const bytes = await readElements(first, Math.ceil(end / itemSize) - first);
-      return bytes.subarray(start - first * itemSize, end - first * itemSize);
-    },
-  };
-  return source;
+  return elementSource(grid, readElements, name);
 }
 
 function meets({ start, stride, count, block }: SelectedAxis, low: number, length: number): boolean {

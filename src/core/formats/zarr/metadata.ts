@@ -155,7 +155,7 @@ function fillOf(value: Json | undefined, dtype: DType): Uint8Array | undefined {
 }
 
 /** What NumPy counts as no time: the smallest of 64 bits. */
-const NOT_A_TIME = -(2 ** 63);
+const NOT_A_TIME = "-9223372036854775808";
 const SPELT: Readonly<Partial<Record<string, string>>> = { NaN: "nan", Infinity: "inf", "-Infinity": "-inf" };
 
 function numberBytes(value: Json, dtype: DType): Uint8Array {
@@ -170,7 +170,7 @@ function numberBytes(value: Json, dtype: DType): Uint8Array {
   }
   if (typeof value !== "number") throw unsupported("a fill value that is no number");
   if (dtype.kind === "f") return encodeElement(dtype, Object.is(value, -0) ? "-0.0" : String(value));
-  if (!Number.isSafeInteger(value) && value !== NOT_A_TIME) throw unsupported(`a fill value of ${value}`);
+  if (!Number.isSafeInteger(value)) throw unsupported(`a fill value of ${value}`);
   return encodeElement(dtype, String(BigInt(value)));
 }
 

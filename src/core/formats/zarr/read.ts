@@ -72,10 +72,13 @@ export async function readZarr(source: ByteSource, context: ReadContext): Promis
   };
 }
 
+/** A number that may be more than a double holds: as a text it keeps its digits. */
+const LONG_FILL = /("fill_value"\s*:\s*)(-?\d{16,20})(?=\s*[,}])/g;
+
 function parsed(text: string, name: string): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = JSON.parse(text.replace(LONG_FILL, '$1"$2"')) as Json;
   } catch (error) {
     throw corrupt(`${name}: ${error instanceof Error ? error.message : "no JSON"}`, 0);
   }

@@ -116,6 +116,20 @@ describe("a Zarr array", () => {
     expect([artifact.complete, rulesOf(artifact)]).toEqual([false, [rule]]);
   });
 
+  it.each([
+    ["<i8", "9007199254740993", "0100000000002000"],
+    ["<i8", "-9223372036854775807", "0100000000000080"],
+    ["<i8", "-9223372036854775808", "0000000000000080"],
+    ["<u8", "18446744073709551615", "ffffffffffffffff"],
+    ["<M8[ns]", "-9223372036854775807", "0100000000000080"],
+    ["<f8", "10000000000000001", "0080e03779c34143"],
+  ])("keeps the digits of a fill value: %s %s", async (dtype, digits, hex) => {
+    const metadata = JSON.stringify({ ...array, dtype, shape: [1], chunks: [1], fill_value: 0 });
+    const bytes = new TextEncoder().encode(metadata.replace('"fill_value":0', `"fill_value": ${digits}`));
+    const artifact = await openBeside(".zarray", { ".zarray": bytes });
+    expect(await elementsHex(tensorAt(artifact, "array"))).toEqual([hex]);
+  });
+
   it("opens nothing outside of its folder", async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "model-loupe-zarr-"));
     try {
@@ -159,7 +173,7 @@ describe("a Zarr array", () => {
 
   it.each([
     ["bytes", "|S4", "YWI=", "61620000"],
-    ["no time", ">M8[s]", -(2 ** 63), "8000000000000000"],
+    ["no time", ">M8[s]", "-9223372036854775808", "8000000000000000"],
     ["a complex number", "<c8", [0, 2], "0000000000000040"],
     ["nothing", "<U1", "", ""],
   ])("of version 2 has a fill value of %s", (_, dtype, fill_value, hex) => {
