@@ -144,6 +144,7 @@ describe("what is not read", () => {
     ["an HTML page", text("<!DOCTYPE html>\n<html><head>"), "HTML page"],
     ["a PNG image", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), "PNG"],
     ["a PDF document", text("%PDF-1.7\n"), "PDF"],
+    ["an index of FAISS", Uint8Array.of(0x49, 0x78, 0x46, 0x32, 8, 0, 0, 0, 50, 0, 0, 0), "index of FAISS"],
     ["an ELF library", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1), "shared library"],
     ["a 7z archive", Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), "Nothing in it was looked at"],
     ["zero bytes", new Uint8Array(100), "zero bytes only"],

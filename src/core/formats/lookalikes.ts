@@ -124,6 +124,17 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is a PyTorch module for mobile in the form of a flatbuffer, which is not read."),
     matches: text("PTMF", 4),
   },
+  {
+    id: "faiss",
+    sentence: say(
+      "{name} is an index of FAISS, which is not read: it finds vectors that are alike, and predicts nothing.",
+    ),
+    // Four letters of the kind of index, then how long its vectors are.
+    matches: (p) =>
+      /^(?:Ix|Iw|IH|IN|IB|Il)[A-Za-z0-9][A-Za-z0-9]/.test(textOf(p.head.subarray(0, 4))) &&
+      (littleUint(p.head, 4, 4) ?? 2 ** 20) < 2 ** 20 &&
+      !isLikelyText(p.head),
+  },
   { id: "dlib", sentence: say("{name} is a dlib model, which is not read."), matches: isDlib },
   {
     id: "tfjs",

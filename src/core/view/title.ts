@@ -1,3 +1,5 @@
+import { classOf } from "../meaning/anatomy.ts";
+import { topEstimators } from "../meaning/framework.ts";
 import type { TreeEnsemble } from "../meaning/trees/ensemble.ts";
 import type { Artifact, Estimator } from "../model/artifact.ts";
 import { type GraphEnd, graphEnds } from "../model/graph-ends.ts";
@@ -15,7 +17,11 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
     if (steps === undefined) return say("{name}", { name });
     return steps === 1 ? say("{name} (1 step)", { name }) : say("{name} ({steps} steps)", { name, steps });
   }
-  const top = artifact.estimators.filter((each) => isTopLevel(each.path));
+  // Files of an archive have names with dots.
+  const top =
+    artifact.format === "bundle"
+      ? topEstimators(artifact.estimators)
+      : artifact.estimators.filter((each) => isTopLevel(each.path));
   if (top.length > 1) return say("{count} models", { count: top.length });
   const only = top[0] ?? outermost(artifact.estimators);
   if (only !== undefined) return say("{name} in {path}", { name: only.className, path: only.path });
@@ -32,6 +38,13 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
     const kind = artifact.framework?.className;
     if (kind !== undefined && artifact.imports.length === 0) return say("{name}", { name: kind });
   }
+  const tables = artifact.format === "sqlite" ? entriesOf(artifact) : 0;
+  if (tables > 0) return tables === 1 ? say("1 table") : say("{count} tables", { count: tables });
+  const name = className(artifact);
+  if (name !== undefined && artifact.parameters.length > 0)
+    return artifact.parameters.length === 1
+      ? say("{name}: 1 tensor", { name })
+      : say("{name}: {count} tensors", { name, count: artifact.parameters.length });
   if (artifact.parameters.length === 1) return say("1 tensor");
   if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
   if (artifact.namedTensors) return say("No tensors");
@@ -52,6 +65,17 @@ function outermost(estimators: readonly Estimator[]): Estimator | undefined {
   if (first === undefined) return undefined;
   const top = others.reduce((shortest, one) => (one.path.length < shortest.path.length ? one : shortest), first);
   return estimators.every(({ path }) => path.startsWith(top.path)) ? top : undefined;
+}
+
+/** The class of what is no estimator: a table, an index, an object of one's own. Functions that make them say less. */
+function className({ root }: Artifact): string | undefined {
+  if (!isNode(root) || root.kind !== "object") return undefined;
+  const { name } = classOf(root);
+  return /^[A-Z]\w*$/.test(name) ? name : undefined;
+}
+
+function entriesOf({ root }: Artifact): number {
+  return isNode(root) && root.kind === "dict" ? root.keys.length : 0;
 }
 
 /** Tokenizers and SentencePiece cut words into tokens. */

@@ -33,6 +33,8 @@ describe("the title", () => {
     ["word2vec/glove.txt", "8 words"],
     ["sentencepiece/bpe.model", "25 tokens"],
     ["keras/dense.weights.h5", "9 tensors"],
+    ["rds/fit.rds", "lm: y ~ x + g"],
+    ["sqlite/parameters.db", "4 tables"],
   ])("of %s counts what it has", async (name, expected) => expect(await file(name)).toBe(expected));
 
   it("of a graph says what it takes and gives, by name while that is one line", async () => {
@@ -105,6 +107,15 @@ describe("the title", () => {
     };
     expect(text({})).toBe("1 feature");
     expect(text({ classes: ["a", "b"] })).toBe("1 feature → 2 classes (a, b)");
+  });
+
+  it("of what is no estimator has its class before what it holds", async () => {
+    expect(
+      await headline(
+        pickleOf("cmine.tables\nTable\n)\x81}X\x01\x00\x00\x00wG?\xf0\x00\x00\x00\x00\x00\x00sb."),
+        "t.pkl",
+      ),
+    ).toBe("Table: 1 tensor");
   });
 
   it("names the one estimator of a dict", async () => {

@@ -20,7 +20,10 @@ export function schemaOf(root: XmlElement): Schema {
   const nameOf = (field: XmlElement): string => field.attribute("name") ?? "";
   const features = mining.filter((each) => ACTIVE.has(each.attribute("usageType") ?? "")).map(nameOf);
   const targets = mining.filter((each) => TARGETS.has(each.attribute("usageType") ?? "")).map(nameOf);
-  const outputs = (model?.child("Output")?.childrenNamed("OutputField") ?? []).map(nameOf);
+  const given = model?.child("Output")?.childrenNamed("OutputField") ?? [];
+  // What is predicted may have a name of its own: it is no second output beside the target.
+  const isNamed = given.some((each) => each.attribute("feature") === "predictedValue");
+  const outputs = [...(isNamed ? [] : targets), ...given.map(nameOf)];
   const fields = new Map<string, XmlElement>();
   for (const field of root.child("DataDictionary")?.childrenNamed("DataField") ?? [])
     if (!fields.has(nameOf(field))) fields.set(nameOf(field), field);
@@ -31,7 +34,7 @@ export function schemaOf(root: XmlElement): Schema {
   return {
     ...(features.length > 0 ? { features, featureCount: features.length } : {}),
     ...(classes.length > 0 ? { classes } : {}),
-    ...(targets.length + outputs.length > 0 ? { outputs: [...new Set([...targets, ...outputs])] } : {}),
+    ...(outputs.length > 0 ? { outputs: [...new Set(outputs)] } : {}),
     categories: [...fields].flatMap(([feature, field]) => {
       const values = known.has(feature) ? categoriesOf(field) : [];
       return values.length === 0 ? [] : [{ path: "DataDictionary", feature, values }];

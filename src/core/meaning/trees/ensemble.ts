@@ -30,7 +30,7 @@ export interface Tree {
   readonly values: Float64Array;
   /** Leaves that are linear models, by node; `values` is then what a row with a missing feature gets. */
   readonly linear?: ReadonlyMap<number, LinearLeaf>;
-  /** Gain of each split and weight (cover) or number of samples that reached each node, where the file tells. */
+  /** Gain of each split, and weight (cover) or number of samples that reached each node: NaN where the file does not tell. */
   readonly gain?: Float64Array;
   readonly cover?: Float64Array;
 }

@@ -184,6 +184,17 @@ describe("a PMML document", () => {
     expect(artifact.complete).toBe(true);
   });
 
+  it("has one output where what is predicted has a name beside its target's", async () => {
+    const xml = `<PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4"><DataDictionary><DataField name="x" optype="continuous"
+      dataType="double"/><DataField name="t" optype="continuous" dataType="double"/></DataDictionary>
+      <RegressionModel functionName="regression"><MiningSchema><MiningField name="x"/><MiningField name="t"
+      usageType="target"/></MiningSchema><Output><OutputField name="predicted_t" feature="predictedValue"/></Output>
+      <RegressionTable intercept="1"><NumericPredictor name="x" coefficient="2"/></RegressionTable></RegressionModel></PMML>`;
+    expect((await openBytes(utf8.encode(xml), "m.pmml")).schema.outputs).toEqual(["predicted_t"]);
+    const without = xml.replace(' feature="predictedValue"', ' feature="residual"');
+    expect((await openBytes(utf8.encode(without), "m.pmml")).schema.outputs).toEqual(["t", "predicted_t"]);
+  });
+
   it("is found with a prefix, in UTF-16, and packed", async () => {
     const text = document(tree(node("1", test("x", "lessThan", "2")) + node("2", "<True/>")));
     const prefixed = text.replace(/<(\/?)(?=[A-Z])/g, "<$1p:").replace("xmlns=", "xmlns:p=");
