@@ -83,7 +83,8 @@ function changesOf(
 /** A dimension without a number is any number, whatever it is called: `batch`, `?`, -1. */
 function plain(type: string): string {
   return type.replace(/\[([^[\]]*)\]/g, (_whole, dims: string) => {
-    const sizes = dims.split(", ").map((each) => (/^\d+$/.test(each) ? each : "?"));
+    // A single number has no dimension.
+    const sizes = (dims === "" ? [] : dims.split(", ")).map((each) => (/^\d+$/.test(each) ? each : "?"));
     return `[${sizes.join(", ")}]`;
   });
 }

@@ -165,6 +165,15 @@ describe("what a graph takes and gives", () => {
     expect(await told([["Input", "x: float32 [batch, 13]"]], [["Input", "x: float32 [?, 13]"]])).toEqual([]);
   });
 
+  it("is another one where a single number became a list of any length, and the other way round", async () => {
+    expect(await told([["Input", "x: float32 []"]], [["Input", "x: float32 [batch]"]])).toEqual([
+      "inputs-changed: Input x is float32 [batch]; it was float32 [].",
+    ]);
+    expect(await told([["Input", "x: float32 [3]"]], [["Input", "x: float32 []"]])).toEqual([
+      "inputs-changed: Input x is float32 []; it was float32 [3].",
+    ]);
+  });
+
   it("still takes what it took where a dimension became any number", async () => {
     expect(await told([["Input", "x: float32 [1, 13]"]], [["Input", "x: float32 [batch, 13]"]])).toEqual([
       "inputs-widened: Input x is float32 [batch, 13]; it was float32 [1, 13].",

@@ -51,6 +51,8 @@ function literal(first: string, second: string): ColumnDefault {
   const word = isNegative || first === "+" ? second : first;
   if (/^(?:\d|\.\d)/.test(word)) {
     const digits = word.replaceAll("_", "");
+    // In 64 bits, or the text as it stands: versions of SQLite differ.
+    if (/^0x0*[\da-f]{9}|^0x0*[89a-f][\da-f]{7}$/i.test(digits)) return COMPUTED;
     const whole = /^(?:\d+|0x[\da-f]+)$/i.test(digits) ? BigInt(digits) : undefined;
     const signed = whole === undefined ? undefined : isNegative ? -whole : whole;
     if (signed !== undefined && BigInt.asIntN(64, signed) === signed) return signed;

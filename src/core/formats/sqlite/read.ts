@@ -5,6 +5,7 @@ import { type ArtifactError, asArtifactError, corrupt, limitExceeded, unsupporte
 import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
+import { ruleOf } from "../../findings/partly-read.ts";
 import { LIMITS } from "../../limits.ts";
 import type { ImportUse, RawArtifact } from "../../model/artifact.ts";
 import { scalarDType } from "../../model/dtype.ts";
@@ -209,16 +210,11 @@ class Database {
     const reason = asArtifactError(thrown, `reading ${name}`);
     if (reason.code === "cancelled" || reason.code === "changed") throw reason;
     this.isWhole = false;
-    const rule =
-      reason.code === "truncated"
-        ? "integrity/truncated"
-        : reason.code === "limit"
-          ? "integrity/limit"
-          : "integrity/corrupt";
+    const rule = ruleOf(reason);
     this.findings.add(
       finding(
         rule,
-        "error",
+        rule === "integrity/not-read" ? "warning" : "error",
         say("The table {name} is read up to a fault: {reason}.", { name, reason: reason.message }),
         {
           path: name,

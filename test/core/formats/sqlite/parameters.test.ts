@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../../src/core/bytes/source.ts";
 import { shapedBlobs } from "../../../../src/core/formats/sqlite/parameters.ts";
+import { COMPUTED } from "../../../../src/core/formats/sqlite/column.ts";
 import { columnsOf } from "../../../../src/core/formats/sqlite/schema.ts";
 import { isNode } from "../../../../src/core/model/value.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
@@ -104,6 +105,18 @@ describe("a table without row numbers", () => {
     ["CREATE TABLE t (a, b, c)", [0, 1, 2]],
   ])("%s is stored in this order", (sql, stored) => {
     expect(columnsOf(sql).stored).toEqual(stored);
+  });
+
+  it.each([
+    ["0x10", 16n],
+    ["0x7fffffff", 2147483647n],
+    // Text in SQLite 3.40, a number of 64 bits later on.
+    ["0x7fffffffffffffff", COMPUTED],
+    ["0xffffffffffffffff", COMPUTED],
+    ["-0x80000000", COMPUTED],
+    ["9223372036854775807", 9223372036854775807n],
+  ])("a default of %s, where versions of SQLite read the same", (text, value) => {
+    expect(columnsOf(`create table t(a integer default ${text})`).defaults).toEqual([value]);
   });
 });
 
