@@ -29,6 +29,13 @@ describe("what a configuration would have called", () => {
     },
   );
 
+  it.each(["_target_", "target", "class_path", "_class_path"])("by the key %s", async (key) => {
+    expect(safety(await json({ callbacks: { [key]: "os.system" } }))).toEqual([
+      expect.stringContaining(`error callbacks.${key}`),
+    ]);
+    expect(safety(await json({ callbacks: { [`${key}s`]: "os.system" } }))).toEqual([]);
+  });
+
   it("classes of libraries and of projects are not, nor is a target that is no name", async () => {
     const text =
       "a:\n  _target_: torch.nn.Linear\nb:\n  target: my.project.Encoder\nc:\n  target: sys.argv is a text\n";
@@ -37,6 +44,22 @@ describe("what a configuration would have called", () => {
 });
 
 describe("a chat template", () => {
+  it.each([
+    String.raw`{{ x['\137\137class\137\137'] }}`,
+    String.raw`{{ x['\U0000005f_class_\U0000005f'] }}`,
+    String.raw`{{ x['\N{LOW LINE}_class_'] }}`,
+    "{{ x['__cla' ~ 'ss__'] }}",
+    "{{ x['_' ~ '_class_' ~ '_'] }}",
+    "{{ x[['__', 'class', '__'] | join] }}",
+  ])("that puts a name together is dangerous: %s", async (template) => {
+    expect(safety(await json({ chat_template: template }))).toEqual([expect.stringMatching(/reaches into Python/)]);
+  });
+
+  it("that puts other texts together is not", async () => {
+    const template = "{{ 'tool_' ~ name + '_' + id ~ '_end' }}{{ '___' }}";
+    expect(safety(await json({ chat_template: template }))).toEqual([]);
+  });
+
   it("that leaves Jinja is dangerous, wherever it is kept", async () => {
     const said = expect.stringMatching(/^error .*template.*reaches into Python/);
     expect(safety(await json({ tokenizer_class: "X", chat_template: ESCAPE }))).toEqual([said]);

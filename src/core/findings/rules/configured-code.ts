@@ -15,8 +15,9 @@ const GLOBAL = /^([A-Za-z_][\w.]*)\.(\w+)$/;
 const TARGET = /^(?:_target_|target|_?class_path)$/;
 const TEMPLATE = /(?:^|\.)(?:chat_)?template(?:\.\w+)?$/;
 
-/** Jinja that leaves its sandbox: names with two underscores, also spelt out, attributes by name, modules. */
-const ESCAPES = /__\w+__|\\x5f|\\u005f|\|\s*attr\s*\(|\bos\s*\.\s*(?:popen|system)\b|\.popen\s*\(|\bsubprocess\s*\./i;
+/** Jinja that leaves its sandbox: names with two underscores, also spelt out or put together, attributes by name, modules. */
+const ESCAPES =
+  /__\w+__|\\(?:x5f|u005f|u0000005f|137|n\{low line\})|(["'])__\1|["']__[a-z]+["']\s*[~+]|[~+]\s*["'][a-z]+__["']|_["']\s*[~+]\s*["']_|\|\s*attr\s*\(|\bos\s*\.\s*(?:popen|system)\b|\.popen\s*\(|\bsubprocess\s*\./i;
 
 /** Values that are looked at. */
 const VALUES = 200_000;
