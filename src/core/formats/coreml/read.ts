@@ -123,8 +123,17 @@ async function toldOf(
   };
 }
 
-/** Labels of a classifier; a pipeline answers as its last model. */
+/** Labels of a classifier; a pipeline answers as its last model. Neighbours have a label each: the classes are which there are. */
 async function classesOf(
+  model: Message,
+  source: ByteSource,
+  work: Work,
+): Promise<readonly string[] | undefined> {
+  const labels = await labelsOf(model, source, work);
+  return labels === undefined ? undefined : [...new Set(labels)];
+}
+
+async function labelsOf(
   model: Message,
   source: ByteSource,
   work: Work,
@@ -138,7 +147,7 @@ async function classesOf(
   if (integers !== undefined) return numbersOf(await describeMessage(integers, { source, work }), work);
   const pipeline = inner?.message("pipeline") ?? (kind === "pipeline" ? inner : undefined);
   const last = pipeline?.messages("models").at(-1);
-  return last === undefined || depth > DEPTH ? undefined : classesOf(last, source, work, depth + 1);
+  return last === undefined || depth > DEPTH ? undefined : labelsOf(last, source, work, depth + 1);
 }
 
 /** A short list is written out, a longer one is an array. */

@@ -103,7 +103,7 @@ async function array(cursor: SourceCursor): Promise<Value> {
   const storage = isNew ? await cursor.i32() : 0;
   const parts = storage > 0 ? PARTS[storage] : [];
   if (parts === undefined) throw unsupported(`${cursor.source.name}: an array of storage type ${storage}`, at);
-  const stored = parts.length > 0 ? await shapeOf(cursor, true) : undefined;
+  const stored = parts.length > 0 ? await shapeOf(cursor, true) : [];
   const shape = isNew || magic === V1 ? await shapeOf(cursor, true) : await dims(cursor, magic, false);
   // An array that was never given a shape has nothing more.
   if (shape.length === 0 && magic !== V3) return null;
@@ -111,7 +111,9 @@ async function array(cursor: SourceCursor): Promise<Value> {
   const type = await cursor.i32();
   const kinds: { readonly type: number; readonly shape: readonly number[] }[] = [];
   for (const _ of parts) kinds.push({ type: await cursor.i32(), shape: await shapeOf(cursor, true) });
-  const values = elements(cursor, type, stored ?? shape, at);
+  // As MXNet does: how many values there are is told by the indices, whatever the stored shape says of it (NDArray::SetTBlob).
+  const count = kinds.at(-1)?.shape[0] ?? 0;
+  const values = elements(cursor, type, parts.length === 0 ? shape : [count, ...stored.slice(1)], at);
   if (parts.length === 0) return values;
   return dictOf([
     ["values", values],
