@@ -224,6 +224,11 @@ describe("files that say little of themselves", () => {
     ["m.feather", concat(text("FEA1"), noise(64)), "Feather"],
     ["fingerprint.pb", Uint8Array.of(0x32, 2, 8, 1, 0x28, 0x86, 0xc2, 0x17), "saved_model.pb"],
     [
+      "keras_metadata.pb",
+      Uint8Array.of(10, 29, 26, 4, ...text("root"), 34, 11, ...text("_tf_keras_x"), 42, 8, ...text('{"a": 1}')),
+      "saved_model.pb",
+    ],
+    [
       "net.onnxtxt",
       text('<ir_version: 10, opset_import: ["" : 21]>\nagraph (float[N] x) => (float[N] y) {\n'),
       "own text syntax",

@@ -106,6 +106,11 @@ const KINDS: readonly Row[] = [
   },
   {
     id: "tensorflow",
+    sentence: say("{name} tells of the Keras layers of a TensorFlow SavedModel: open saved_model.pb beside it."),
+    matches: (p) => /(?:^|\/)keras_metadata\.pb$/i.test(p.name) && p.head[0] === 0x0a,
+  },
+  {
+    id: "tensorflow",
     sentence: say(
       "{name} holds values of a TensorFlow checkpoint without their names: open the .index file beside it, which has them.",
     ),

@@ -4,7 +4,9 @@ import path from "node:path";
 /**
  * What describes a whole model in a folder, most telling first: MLflow's description, the index of a checkpoint that is
  * spread over several files, the program of a Core ML package, a SavedModel's graph, what torch.distributed.checkpoint
- * notes of its files, the weights of a Hugging Face folder.
+ * notes of its files, the weights of a Hugging Face folder or of one part of a Diffusers pipeline, networks of other
+ * libraries. Where the weights are in folders below: the list of a Diffusers pipeline's parts, of Sentence Transformers'
+ * modules, of spaCy's components, what Orbax notes of its arrays.
  */
 const DESCRIPTIONS = [
   "MLmodel",
@@ -16,6 +18,20 @@ const DESCRIPTIONS = [
   "model.safetensors",
   "pytorch_model.bin",
   "adapter_model.safetensors",
+  "adapter_model.bin",
+  "diffusion_pytorch_model.safetensors.index.json",
+  "diffusion_pytorch_model.safetensors",
+  "diffusion_pytorch_model.bin",
+  "pytorch_lora_weights.safetensors",
+  "flax_model.msgpack",
+  "tf_model.h5",
+  "model.onnx",
+  "openvino_model.xml",
+  "model.json",
+  "model_index.json",
+  "modules.json",
+  "meta.json",
+  "_METADATA",
 ];
 
 /** Of a folder that is one model, the file that describes it; any other path as it is. */

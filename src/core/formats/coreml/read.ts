@@ -124,11 +124,7 @@ async function toldOf(
 }
 
 /** Labels of a classifier; a pipeline answers as its last model. Neighbours have a label each: the classes are which there are. */
-async function classesOf(
-  model: Message,
-  source: ByteSource,
-  work: Work,
-): Promise<readonly string[] | undefined> {
+async function classesOf(model: Message, source: ByteSource, work: Work): Promise<readonly string[] | undefined> {
   const labels = await labelsOf(model, source, work);
   return labels === undefined ? undefined : [...new Set(labels)];
 }

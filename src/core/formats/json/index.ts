@@ -8,6 +8,7 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { ArtifactError } from "../../errors.ts";
 import type { Format, Match, Probe } from "../format.ts";
 import { readShards, weightMapOf } from "../shards/read.ts";
+import { configured } from "../../meaning/configuration.ts";
 import { type Tokenizer, tokenizerOf, vocabularyOf } from "../../meaning/tokenizer.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { readJson } from "./read.ts";
@@ -25,7 +26,9 @@ export const jsonFormat: Format = {
     const tokenizer = tokenizerOf(raw.root);
     if (tokenizer !== undefined) return asTokenizer(raw, tokenizer);
     const tokens = vocabularyOf(raw.root);
-    return tokens === undefined ? raw : { ...raw, told: { ...raw.told, schema: { vocabularySize: tokens.size } } };
+    if (tokens !== undefined) return { ...raw, told: { ...raw.told, schema: { vocabularySize: tokens.size } } };
+    const framework = configured(raw.root);
+    return framework === undefined ? raw : { ...raw, told: { ...raw.told, framework } };
   },
 };
 

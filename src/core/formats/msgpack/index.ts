@@ -5,6 +5,8 @@
 //   https://github.com/msgpack/msgpack/blob/master/spec.md
 //   flax: extension 1 is an array, the MessagePack of (shape, dtype's name, bytes); 2 a complex number, 3 a numpy scalar;
 //   arrays over 1 GiB are {"__msgpack_chunked_array__": true, "shape": {"0": n, ...}, "chunks": {"0": array, ...}}
+//   spaCy: {"vocab": MessagePack, "tokenizer": MessagePack, "meta.json": text, component: MessagePack, ...}, a component's "model"
+//   being the MessagePack of thinc, {"nodes": [...], "attrs": [...], "params": [{name: array}, ...], "shims": [...]}
 //   msgpack-numpy: {"nd": true, "type": "<f4", "kind": "", "shape": [...], "data": bytes}
 
 import type { Format, Match, Probe } from "../format.ts";
@@ -25,6 +27,6 @@ function sniff({ name, head, size }: Probe): Match | undefined {
   if (scan === undefined) return undefined;
   if (/\.(?:msgpack|mpk)$/i.test(name.replace(/ \([^()]*\)$/, "")))
     return { certainty: "likely", reason: `MessagePack: ${scan.root}` };
-  if (scan.root !== "a map" || !scan.hasNames || scan.tokens < 5) return undefined;
+  if (scan.root !== "a map" || !scan.hasNames || (scan.tokens < 5 && !scan.holdsBytes)) return undefined;
   return { certainty: scan.hasArrays ? "likely" : "possible", reason: "MessagePack: a map by name" };
 }

@@ -10,6 +10,8 @@ import { say } from "../../model/sentence.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { chunkedArray, FLAX, flaxArray, flaxComplex, isPickled, numpyArray } from "./arrays.ts";
+import { startsWithText } from "../probe.ts";
+import { scanHead } from "./scan.ts";
 import { timestampText } from "./timestamp.ts";
 import { type Extension, type Meanings, MsgpackWalker } from "./walk.ts";
 
@@ -30,6 +32,7 @@ export async function readMsgpack(source: ByteSource, context: ReadContext): Pro
     reading.stopped(error, at);
     break;
   }
+  if (isPipeline(objects[0])) await unfold(objects[0], reading, context);
   const root: Value | undefined = objects.length === 1 ? objects[0] : { kind: "list", type: "list", items: objects };
   return {
     format: "msgpack",
@@ -37,11 +40,60 @@ export async function readMsgpack(source: ByteSource, context: ReadContext): Pro
     root,
     namedTensors: isStateDict(root),
     facts: objects.length === 1 ? [] : [{ id: "msgpack.objects", label: "Objects", value: String(objects.length) }],
-    ...(reading.isFlax && { told: { framework: { name: "flax" } } }),
+    ...toldOf(root, reading.isFlax),
     imports: reading.imports,
     findings: reading.findings.all(),
     complete: reading.isWhole,
   };
+}
+
+function toldOf(root: Value | undefined, isFlax: boolean): Pick<RawArtifact, "told"> {
+  const name = isPipeline(root) ? "spacy" : isOfThinc(root) ? "thinc" : isFlax ? "flax" : undefined;
+  return name === undefined ? {} : { told: { framework: { name } } };
+}
+
+/** A pipeline of spaCy by `Language.to_bytes`. */
+function isPipeline(root: Value | undefined): root is DictNode {
+  return (
+    isNode(root) && root.kind === "dict" && ["vocab", "tokenizer", "meta.json"].every((key) => root.keys.includes(key))
+  );
+}
+
+function isOfThinc(root: Value | undefined): boolean {
+  return (
+    isNode(root) &&
+    root.kind === "dict" &&
+    ["nodes", "attrs", "params", "shims"].every((key) => root.keys.includes(key))
+  );
+}
+
+/** MessagePack in MessagePack: a pipeline's components, a component's model, and the vectors of the vocabulary. */
+const DEPTH = 4;
+const HEAD = 4096;
+
+/** Puts in place of bytes that are MessagePack or an array what they hold; any others stay bytes. */
+async function unfold(node: DictNode, reading: Reading, context: ReadContext, depth = 0): Promise<void> {
+  for (const [index, held] of node.values.entries()) {
+    if (!isNode(held) || held.kind !== "bytes") continue;
+    const { data } = held;
+    const head = await data.read(0, Math.min(HEAD, data.size));
+    if (startsWithText(head, "\u0093NUMPY")) {
+      const array = await context.readInner?.(data, "vectors.npy");
+      if (array?.root !== undefined) node.values[index] = array.root;
+    } else if (scanHead(head, data.size)?.root === "a map") {
+      const inner = new Reading(data, context);
+      const walker = new MsgpackWalker(data, inner, context.work);
+      walker.values = reading.unfolded;
+      const { value, error } = await walker.read();
+      reading.unfolded = walker.values;
+      if (error !== undefined || value === undefined || walker.at < data.size) continue;
+      append(reading.imports, inner.imports);
+      for (const found of inner.findings.all()) reading.findings.add(found);
+      reading.isWhole &&= inner.isWhole;
+      node.values[index] = value;
+      if (depth < DEPTH && isNode(value) && value.kind === "dict") await unfold(value, reading, context, depth + 1);
+    }
+  }
 }
 
 /** Says what extensions and maps mean. */
@@ -50,6 +102,8 @@ class Reading implements Meanings {
   readonly imports: ImportUse[] = [];
   isFlax = false;
   isWhole = true;
+  /** Values of what was read in place of bytes: as many as one file may have. */
+  unfolded = 0;
   private readonly source: ByteSource;
   private readonly context: ReadContext;
 

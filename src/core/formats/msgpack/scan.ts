@@ -9,6 +9,8 @@ export interface HeadScan {
   readonly hasNames: boolean;
   /** There is an array of flax or msgpack-numpy. */
   readonly hasArrays: boolean;
+  /** It begins as a map by name whose first value are bytes that the file has. */
+  readonly holdsBytes: boolean;
 }
 
 interface Open {
@@ -24,6 +26,7 @@ export function scanHead(head: Uint8Array, size: number): HeadScan | undefined {
   let tokens = 0;
   let hasNames = true;
   let hasArrays = false;
+  let holdsBytes = false;
   let at = 0;
   while (at < head.length) {
     const token = tokenOf(head[at] ?? 0);
@@ -55,6 +58,7 @@ export function scanHead(head: Uint8Array, size: number): HeadScan | undefined {
       const content = head.subarray(start, start + length);
       const isCut = start + length > head.length;
       if (token.kind === "text" && !isCut && fromUtf8(content) === undefined && isKey) return undefined;
+      holdsBytes ||= tokens === 3 && token.kind === "bytes" && length > 0;
       if (isKey) hasNames &&= !isExtension && !isCut && isName(content);
       hasArrays ||= isExtension && head[body] === 1 && (head[start] ?? 0) === 0x93;
       hasArrays ||= isKey && length < 40 && /^(?:nd|__msgpack_chunked_array__)$/.test(fromUtf8(content) ?? "");
@@ -69,7 +73,7 @@ export function scanHead(head: Uint8Array, size: number): HeadScan | undefined {
     hasNames &&= next === "map";
   }
   if (root === undefined || (at >= size && open.length > 0)) return undefined;
-  return { root, tokens, hasNames, hasArrays };
+  return { root, tokens, hasNames, hasArrays, holdsBytes };
 }
 
 function isName(content: Uint8Array): boolean {

@@ -49,7 +49,7 @@ export class MsgpackWalker {
   private window = new Uint8Array(0);
   private view = new DataView(this.window.buffer);
   private base = 0;
-  private values = 0;
+  values = 0;
 
   constructor(source: ByteSource, meanings: Meanings, work: Work) {
     this.source = source;

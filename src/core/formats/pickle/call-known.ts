@@ -48,6 +48,8 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
   ["_codecs", CODECS],
   ["codecs", CODECS],
   ["array", byModule({ _array_reconstructor: machineArray })],
+  ["jax._src.array", byModule({ _reconstruct_array: arrayInCall })],
+  ["jax._src.device_array", byModule({ reconstruct_device_array: arrayInCall })],
   ["datetime", byModule({ date: dateOrTime, datetime: dateOrTime, time: dateOrTime })],
   ["numpy", byModule({ dtype: noteDType })],
   ["numpy.core.multiarray", MULTIARRAY],
@@ -69,7 +71,7 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
           ...UNPICKLERS,
           ["_load_type", typeOfDill],
           ["_eval_repr", plainRange],
-          ["_create_array", arrayOfDill],
+          ["_create_array", arrayInCall],
         ]),
       ] as const,
   ),
@@ -284,10 +286,10 @@ function plainRange(node: ObjectNode, [text]: readonly Value[], evaluation: Eval
 
 /**
  * `_create_array(_reconstruct, (class, (0,), b"b"), state, attributes)`: how dill writes every array, the call and the BUILD
- * of a plain pickle in one (dill/_dill.py). What a class of somebody's own keeps beside the array stays beside it. Of any other
+ * of a plain pickle in one (dill/_dill.py), and JAX its own (jax/_src/array.py). What a class of somebody's own keeps beside the array stays beside it. Of any other
  * function it stays a call of that.
  */
-function arrayOfDill(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): Value | undefined {
+function arrayInCall(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): Value | undefined {
   const [maker, given, state, attributes = null] = args;
   const first = argumentsOf(given);
   if (!isNode(maker) || maker.kind !== "global" || maker.name !== "_reconstruct" || args.length > 4) return undefined;

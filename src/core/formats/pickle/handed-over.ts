@@ -118,8 +118,13 @@ function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {
   if (value.kind === "global") return isGetter(value) || REACHES.test(value.name) || makesCode(value);
   if (value.kind !== "object") return false;
   const isInstance = isNode(value.callable) && made.get(value.callable) === "class";
-  return isInstance || made.has(value) || attributes.has(value) || types.has(value);
+  const attribute = attributes.get(value)?.reached;
+  const isRun = attribute !== undefined && !(attribute.module === "re" && MATCHES.test(attribute.name));
+  return isInstance || made.has(value) || isRun || types.has(value);
 }
+
+/** Methods of a compiled pattern that call nothing: spaCy's tokenizer is made with some. */
+const MATCHES = /^_compile\.(?:search|match|fullmatch|finditer|findall|split)$/;
 
 /** What is excused where it is called with what it is seen to be called with. */
 const REACHES = /^(?:getattr|setattr)$|(?:^|\.)__dict__$/;

@@ -59,7 +59,11 @@ function isMetaGraph({ head, size }: Pick<Probe, "head" | "size">): boolean {
   if (about === undefined || info?.start === undefined) return false;
   const fields = headFields(about, META_INFO) ?? [];
   const operators = fields.find(({ number }) => number === 2);
-  if (operators?.start === undefined) return fields.some(({ number }) => number === 5);
+  // The version of TensorFlow: of keras_metadata.pb, whose first field is like that one up to here, it is JSON.
+  if (operators?.start === undefined)
+    return fields.some(
+      ({ number, start, end }) => number === 5 && /^[\w.+-]*$/.test(textOf(about.head.subarray(start ?? 0, end))),
+    );
   const at = info.start + operators.start;
   // The list's first operator, and its name, which is shorter than 128 bytes.
   const list = head.subarray(at, at + 64);

@@ -72,6 +72,16 @@ describe("a Core ML model", () => {
     },
   );
 
+  it("has each class of its neighbours once, which have a label each", async () => {
+    const feature = pb.bytes(1, pb.text(1, "x"), pb.bytes(3, pb.bytes(2)));
+    const labels = pb.bytes(100, ...["no", "yes", "no", "no"].map((label) => pb.text(1, label)));
+    const artifact = await openBytes(
+      concat(pb.int(1, 4), pb.bytes(2, feature), pb.bytes(404, labels)),
+      "neighbours.mlmodel",
+    );
+    expect([artifact.format, artifact.schema.classes]).toEqual(["coreml", ["no", "yes"]]);
+  });
+
   it("says where nothing tells how many weights there are", async () => {
     const artifact = await openBytes(fixture("coreml/quantised.mlmodel"), "quantised.mlmodel");
     expect(artifact.complete).toBe(false);

@@ -213,6 +213,25 @@ describe("JSON that is no parameter file", () => {
     ]);
   });
 
+  it.each<[Record<string, unknown>, unknown]>([
+    [
+      { architectures: ["BertModel"], model_type: "bert", transformers_version: "5.24.0" },
+      { name: "transformers", version: "5.24.0", className: "BertModel" },
+    ],
+    [
+      { _class_name: "DDPMPipeline", _diffusers_version: "0.42.1" },
+      { name: "diffusers", version: "0.42.1", className: "DDPMPipeline" },
+    ],
+    [
+      { peft_type: "LORA", r: 4 },
+      { name: "peft", className: "LORA" },
+    ],
+    [{ lang: "en", spacy_version: ">=3.8.0,<3.9.0" }, { name: "spacy" }],
+    [{ architectures: ["BertModel"], transformers_version: 5 }, undefined],
+  ])("names the library that wrote %j beside a model", async (content, framework) => {
+    expect((await read(JSON.stringify(content))).told?.framework).toEqual(framework);
+  });
+
   it("keeps duplicate keys and tells of them", async () => {
     const { root, findings, complete } = await read('{"a": 1, "b": {"a": 2}, "a": 3}');
     expect((root as DictNode).keys).toEqual(["a", "b", "a"]);

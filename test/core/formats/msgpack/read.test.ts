@@ -174,6 +174,49 @@ describe("reading", () => {
   });
 });
 
+describe("a pipeline of spaCy", () => {
+  const bin = (content: readonly number[]): number[] => [0xc5, content.length >> 8, content.length & 255, ...content];
+  // As thinc and srsly write them: arrays of msgpack-numpy.
+  const named = (key: string, ...value: number[]): number[] => [...bin([...Buffer.from(key)]), ...value];
+  const array = [
+    0x85,
+    ...named("nd", 0xc3),
+    ...named("type", ...text("<f4")),
+    ...named("kind", ...bin([])),
+    ...named("shape", 0x92, 1, 2),
+    ...named("data", ...bin([0, 0, 128, 63, 0, 0, 0, 64])),
+  ];
+  const params = [...text("params"), 0x91, 0x81, ...text("W"), ...array];
+  const thinc = [0x84, ...text("nodes"), 0x90, ...text("attrs"), 0x90, ...params, ...text("shims"), 0x90];
+  const pipeline = (component: readonly number[]): Uint8Array => {
+    const vocab = [0x81, ...text("strings"), ...bin([...Buffer.from(JSON.stringify(["a".repeat(5000)]))])];
+    const rest = [...text("tokenizer"), ...bin([0x80]), ...text("meta.json"), ...text("{}")];
+    return Uint8Array.from([0x84, ...text("vocab"), ...bin(vocab), ...rest, ...text("tagger"), ...bin(component)]);
+  };
+
+  it("has the arrays of its components, which are MessagePack in MessagePack", async () => {
+    const artifact = await openBytes(pipeline([0x81, ...text("model"), ...bin(thinc)]), "nlp.bin");
+    expect(artifact).toMatchObject({ format: "msgpack", framework: { name: "spacy" }, complete: true });
+    expect(artifact.parameters.map(({ path, tensor }) => [path, tensor.dtype.name, tensor.shape])).toEqual([
+      ["tagger.model.params[0].W", "float32", [1, 2]],
+    ]);
+    expect((await elementsHex(artifact.parameters[0]?.tensor as never)).join("")).toBe("0000803f00000040");
+  });
+
+  it.each<[string, number[]]>([
+    ["cut off", thinc.slice(0, -1)],
+    ["with more behind", [...thinc, 0]],
+    ["no MessagePack", [0x81, 0xc1]],
+  ])("keeps a component as bytes that is %s", async (_, model) => {
+    const artifact = await openBytes(pipeline(model), "nlp.bin");
+    expect([artifact.parameters, rulesOf(artifact), artifact.complete]).toEqual([[], [], true]);
+  });
+
+  it("is told from a model of thinc alone", async () => {
+    expect((await openBytes(Uint8Array.from(thinc), "model")).framework).toEqual({ name: "thinc" });
+  });
+});
+
 describe("what is wrong", () => {
   it("a key that occurs twice is named", async () => {
     const artifact = await read(0x82, ...text("a"), 1, ...text("a"), 2);

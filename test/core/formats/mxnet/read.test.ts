@@ -4,7 +4,8 @@ import { cutsOf, outcomeOf } from "../../../fuzz/outcome.ts";
 import { BytesBuilder } from "../../../support/bytes-builder.ts";
 import { hexAt, openBytes, rulesOf, tensorAt } from "../../../support/fixture-reading.ts";
 
-// Built by hand from ndarray.cc: MXNet is retired, and no version of it installs beside the Python that is used here.
+// Built by hand from ndarray.cc: MXNet is retired, and no version of it installs beside the Python that is used here. What
+// MXNet 1.9.1 writes under Python 3.8 has been held against it.
 
 const open = (bytes: Uint8Array) => openBytes(bytes, "m.params");
 const V2 = 0xf993fac9;
@@ -48,6 +49,19 @@ describe("a list of MXNet arrays", () => {
     expect(await hexAt(artifact, "h")).toBe("017e003c");
     expect(await hexAt(artifact, "sparse.values")).toBe("0000803f00000040");
     expect(await hexAt(artifact, "sparse.indices")).toBe("0500000000000000");
+  });
+
+  it("has as many values of a sparse array as it has indices, whatever the stored shape says", async () => {
+    // mx.nd.sparse.row_sparse_array([[0, 0], [1, 2]]) in a list, by mx.nd.save of 1.9.1: a stored shape of no rows.
+    const rows = new BytesBuilder().u64(0x112).u64(0).u64(1).u32(V2).u32(1);
+    shape(rows, [0, 2]);
+    shape(rows, [2, 2]);
+    rows.u64(1).u32(0).u32(6);
+    shape(rows, [1]);
+    const artifact = await open(rows.raw([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]).u64(1).u64(1).u64(1).text("r").bytes());
+    expect([artifact.complete, tensorAt(artifact, "r.values").shape]).toEqual([true, [1, 2]]);
+    expect(await hexAt(artifact, "r.values")).toBe("0000803f00000040");
+    expect(await hexAt(artifact, "r.indices")).toBe("0100000000000000");
   });
 
   it("keeps arg: and aux: where the names would be the same, and numbers arrays without names", async () => {

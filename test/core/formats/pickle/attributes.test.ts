@@ -44,6 +44,17 @@ const dangerous = async (...parts: Parts): Promise<string[]> =>
     .map(([name]) => name);
 
 describe("getattr where all is known is what it reaches", () => {
+  it.each([
+    ["search", []],
+    ["finditer", []],
+    ["sub", ["(computed).(computed)"]],
+    ["scanner", ["(computed).(computed)"]],
+  ])("what a tokenizer of spaCy is made with: %s of a pattern", async (method, said) => {
+    const compiled = [...of("re", "_compile"), short("a+"), "BININT1 32", "TUPLE2", "REDUCE"];
+    const tokenizer = [...of("spacy.tokenizer", "Tokenizer"), ...attribute(compiled, method), "TUPLE1", "REDUCE"];
+    expect(await dangerous(...tokenizer)).toEqual(said);
+  });
+
   it("a method that makes an instance: time zones", async () => {
     const zone = [...attribute(of("zoneinfo", "ZoneInfo"), "_unpickle"), short("UTC"), "BININT1 1", "TUPLE2", "REDUCE"];
     expect(await imports(...zone)).toEqual({

@@ -56,6 +56,30 @@ describe("arrays as dill writes them", () => {
   });
 });
 
+describe("arrays as JAX writes them", () => {
+  const pickles = JSON.parse(
+    readFileSync(new URL("../../../fixtures/pickle/jax.json", import.meta.url), "utf8"),
+  ) as Record<string, string>;
+
+  it.each(Object.keys(pickles))("have every value: %s", async (name) => {
+    const artifact = await open(new Uint8Array(Buffer.from(pickles[name] ?? "", "base64")));
+    const work = quietWork();
+    const numbers = artifact.parameters.map(async ({ path, tensor }) => [
+      path,
+      tensor.dtype.name,
+      tensor.shape,
+      (await tensorTexts(tensor, 0, 6, work)).join(" "),
+    ]);
+    expect(await Promise.all(numbers)).toEqual([
+      ["params.w", "float32", [2, 3], "0.0 1.0 2.0 3.0 4.0 5.0"],
+      ["params.b", "bfloat16", [3], "1.5 -0.0 3.0"],
+      ["count", "int32", [], "7"],
+      ["none", "float32", [0, 2], ""],
+    ]);
+    expect([artifact.complete, safety(artifact)]).toEqual([true, []]);
+  });
+});
+
 describe("what is ordinary of tables and distributions is not told of", () => {
   it.each(["pandas: table, protocol 5", "scipy.stats: of integers, protocol 4"])("%s", async (name) => {
     expect(safety(await open(bytesOf(name)))).toEqual([]);

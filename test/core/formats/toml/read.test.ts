@@ -47,6 +47,15 @@ describe("values", () => {
     await expect(openBytes(bytesOf("[a]\nb = word\n"), "x.conf")).rejects.toMatchObject({ code: "not-recognised" });
   });
 
+  it.each(["hummingbird=0.4.12\ntorch=2.15.0\n", "a = 1\nversion = 1.2.3 # of it\n"])(
+    "are not versions: %j",
+    async (text) => {
+      await expect(openBytes(bytesOf(text), "model_configuration.txt")).rejects.toMatchObject({
+        code: "not-recognised",
+      });
+    },
+  );
+
   it("are in UTF-8 with or without a mark", async () => {
     expect(valueAt(await read("\ufeffa = 'é'\n"), "a")).toBe("é");
   });
