@@ -7,7 +7,7 @@ import {
   DANGEROUS_NAMES,
   MODULES_AS_VALUES,
 } from "./dangerous.ts";
-import { ORDINARY } from "./ordinary.ts";
+import { ORDINARY, type OrdinaryRow } from "./ordinary.ts";
 
 /** A name that stands for what could not be told without running the file. */
 export const COMPUTED = "(computed)";
@@ -26,12 +26,14 @@ export function classify(module: string, name: string, role: ImportUse["role"]):
   const known = cache.get(key);
   if (known !== undefined) return known;
   const found = classOf(module, name, role);
-  if (cache.size < CACHED) cache.set(key, found);
+  // A file may have any number of names, which are not to keep out those of the next.
+  if (cache.size >= CACHED) cache.clear();
+  cache.set(key, found);
   return found;
 }
 
 function classOf(module: string, name: string, role: ImportUse["role"]): Class {
-  const row = ORDINARY.find((each) => each.module.test(module) && each.names.test(name));
+  const row = rowsOf(module).find((each) => each.names.test(name));
   // Some classes are harmless to name and not to call.
   if (row?.onlyNamed === true && role === "import") return "ordinary";
   if (row?.instead !== undefined) return row.instead;
@@ -39,8 +41,16 @@ function classOf(module: string, name: string, role: ImportUse["role"]): Class {
   return row !== undefined && row.onlyNamed !== true ? "ordinary" : "unusual";
 }
 
+/** Most names are of a few modules. */
+let latest: readonly [module: string, rows: readonly OrdinaryRow[]] = ["", []];
+
+function rowsOf(module: string): readonly OrdinaryRow[] {
+  if (latest[0] !== module || module === "") latest = [module, ORDINARY.filter((each) => each.module.test(module))];
+  return latest[1];
+}
+
 function isDangerous(module: string, name: string): boolean {
-  if (module === COMPUTED || name === COMPUTED) return true;
+  if (module === COMPUTED || name === COMPUTED || module.length + name.length > NAME) return true;
   const from = module.split(".").map((part) => part.trim());
   const path = name.split(".").map((part) => part.trim());
   const last = path.at(-1) ?? "";
@@ -49,25 +59,43 @@ function isDangerous(module: string, name: string): boolean {
   if (MODULES_AS_VALUES.has(last) && !(path.length === 1 && from.join(".") === "types")) return true;
   if (CODE_NAMES.has(last) || (/^_*[a-z]/.test(last) && wordsOf(last).some((word) => CODE_WORDS.has(word))))
     return true;
-  return waysToReach(from, path).some(([reached, attribute]) => isListed(reached, attribute));
+  return isReached(from, path);
 }
+/** Characters of a name: what is longer is none of any library's, and is not gone through. */
+const NAME = 4096;
 
 /**
  * The ways to read a module and a path of attributes as a module and a name in it. From protocol 4 on the path may
  * lead through modules that the first one has imported for itself: `torch` + `serialization.os.system`.
  */
-function waysToReach(from: readonly string[], path: readonly string[]): [module: string, name: string][] {
+function isReached(from: readonly string[], path: readonly string[]): boolean {
   const all = [...from, ...path];
-  const ways: [string, string][] = [];
-  for (let split = from.length; split < all.length; split++)
-    ways.push([all.slice(0, split).join("."), all[split] as string]);
-  for (let start = from.length; start < all.length - 1; start++)
-    for (let split = start + 1; split < all.length; split++)
-      ways.push([withoutAlias(all.slice(start, split)).join("."), all[split] as string]);
+  const [first = ""] = path;
+  if (leadsToListed(all, from.length)) return true;
+  if (DANGEROUS_NAMES.get(withoutVendor(from.join(".")))?.has(first) === true) return true;
+  for (let start = 0; start < path.length - 1; start++)
+    if (leadsToListed(withoutAlias(path.slice(start, start + LONGEST + 1)), 1)) return true;
   // `six.moves.builtins` and the like: another package's door to the same module.
   const inner = from.at(-1);
-  if (inner !== undefined && from.length > 1 && MODULES_AS_VALUES.has(inner)) ways.push([inner, path[0] ?? ""]);
-  return ways;
+  return inner !== undefined && from.length > 1 && MODULES_AS_VALUES.has(inner) && leadsToListed([inner, first], 1);
+}
+
+/** Parts of the longest module of the lists. */
+const LONGEST = Math.max(
+  ...[...DANGEROUS_MODULES, ...DANGEROUS_NAMES.keys()].map((module) => module.split(".").length),
+);
+
+/** True where the beginning of the parts is a module of the lists, or one with a name of it behind. `least`: parts of the module. */
+function leadsToListed(parts: readonly string[], least: number): boolean {
+  let module = "";
+  for (let end = 1; end < parts.length && end <= LONGEST; end++) {
+    module = end === 1 ? (parts[0] as string) : `${module}.${parts[end - 1]}`;
+    const name = parts[end] as string;
+    if (end >= least && DANGEROUS_NAMES.get(module)?.has(name) === true) return true;
+    const isUsedLater = end === parts.length - 1 && WRITES_ONLY_WHEN_USED.has(`${module}.${name}`);
+    if (DANGEROUS_MODULES.has(module) && !isUsedLater) return true;
+  }
+  return false;
 }
 
 /** What libraries call each other inside: `sklearn.preprocessing._data` + `np.load` is numpy.load. */
@@ -86,15 +114,7 @@ function withoutAlias([first = "", ...rest]: readonly string[]): string[] {
 export function isDangerousModule(name: string): boolean {
   const parts = name.split(".");
   const last = parts.pop() ?? "";
-  return last === "__main__" || isListed(name, "") || isDangerous(parts.join("."), last);
-}
-
-function isListed(module: string, name: string): boolean {
-  if (DANGEROUS_NAMES.get(withoutVendor(module))?.has(name) === true) return true;
-  if (WRITES_ONLY_WHEN_USED.has(`${module}.${name}`)) return false;
-  for (let part = module; part !== ""; part = part.slice(0, Math.max(0, part.lastIndexOf("."))))
-    if (DANGEROUS_MODULES.has(part)) return true;
-  return false;
+  return last === "__main__" || leadsToListed([...name.split("."), ""], 1) || isDangerous(parts.join("."), last);
 }
 
 /** Libraries that bring a copy of cloudpickle: joblib, numba, PySpark, Ray. */

@@ -8,7 +8,8 @@ import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
 import { classify, withoutVendor } from "./classify.ts";
 import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
-import { noteHandedOver } from "./handed-over.ts";
+import { noteGiven, noteHandedOver } from "./handed-over.ts";
+import { callsThrough, type InnerCall } from "./calls-through.ts";
 import { applyMethod, callKnown, callPlainType } from "./call-known.ts";
 import { isGivenCode, noteStateTexts } from "./run-texts.ts";
 import { noteSlots, noteUse, runsCode } from "./made-classes.ts";
@@ -77,7 +78,7 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 }
 
 /** A call of what is imported, and what is known of that. */
-function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
+function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation, depth = 0): void {
   const isSpecial = evaluation.imports.called(callable);
   if (!isSpecial && isGivenCode(callable, node, evaluation)) evaluation.imports.misused(callable);
   if (isSpecial) {
@@ -90,6 +91,21 @@ function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation
   }
   if (isSpecial || evaluation.hasMade())
     noteHandedOver(callable, node.args, evaluation, node.offset, node.how === "new");
+  if (node.how === "new") return;
+  noteGiven(callable, node.args, evaluation);
+  const inner = callsThrough(callable, node.args);
+  if (inner === undefined) return;
+  if (depth > INNER_CALLS) evaluation.imports.misused(callable);
+  else noteInner(inner, node, evaluation, depth + 1);
+}
+
+/** Calls in calls: more than these rebuild nothing. */
+const INNER_CALLS = 2;
+
+function noteInner({ target, args, state }: InnerCall, of: ObjectNode, evaluation: Evaluation, depth: number): void {
+  evaluation.spend(args.length);
+  noteCall(objectNode(target, "call", [...args], of.offset), target, evaluation, depth);
+  if (state !== undefined) noteStateTexts(of, state, evaluation, of.offset);
 }
 
 /** A call of what the file itself made: by name, where that is known, or of something computed. */
@@ -260,10 +276,13 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   return undefined;
 }
 
-/** What `getattr` gives is the process's own; so is a module that is imported by a call. What is in a pickle within may be anything. */
+/** What `getattr` gives is the process's own; so are loggers, and a module that is imported by a call. What is in a pickle within may be anything. */
 function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
   const made = evaluation.made.get(target);
   if (made === "module" || made === "unpickled") runsCode(target.offset, evaluation);
+  const { callable } = target;
+  if (isNode(callable) && callable.kind === "global" && callable.name === "getLogger")
+    evaluation.imports.altered(callable);
   const attribute = evaluation.attributes.get(target);
   if (attribute === undefined) return;
   evaluation.imports.misused(attribute.getter);

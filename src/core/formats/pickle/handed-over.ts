@@ -88,6 +88,31 @@ export function noteHandedOver(
   if (holdsMade(args, evaluation, isOfPython ? DEPTH : 1)) runsCode(offset, evaluation);
 }
 
+/**
+ * A function or class that is on no list and is handed to a call counts as called: what it is handed to may do that. What is known to
+ * keep it, or to make a function or class of it, does not.
+ */
+export function noteGiven(callable: GlobalNode, args: readonly Value[], { imports }: Evaluation): void {
+  const { module, name } = callable;
+  if (
+    !args.slice(0, GIVEN).some(isGlobal) ||
+    (KEEP.has(name) && !MAKES.test(name)) ||
+    BY_VALUE.test(withoutVendor(module))
+  )
+    return;
+  if (isTypeHint(callable, args)) return;
+  for (const value of args.slice(0, GIVEN)) if (isGlobal(value)) imports.handed(value);
+}
+
+function isGlobal(value: Value): value is GlobalNode {
+  return isNode(value) && value.kind === "global";
+}
+/** `copyreg._reconstructor(class, ...)` makes an instance. */
+const MAKES = /^(?:_reconstructor|__newobj__)$/;
+const BY_VALUE = /^(?:cloudpickle|dill)(?:\.|$)/;
+/** A function that may be called is among the first arguments. */
+const GIVEN = 16;
+
 /** `operator.getitem(typing.List, cls)`, `functools.reduce(operator.or_, [int, str])`: annotations are pickled like this. */
 function isTypeHint({ name }: GlobalNode, [of]: readonly Value[]): boolean {
   if (!isNode(of) || of.kind !== "global") return false;

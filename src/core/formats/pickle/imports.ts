@@ -19,6 +19,8 @@ interface Entry {
   excusedAs: "ordinary" | "unusual";
   /** It is not called, and what is done with it is harmless. */
   isKept: boolean;
+  /** A call was given it. */
+  isHanded: boolean;
   /** Asked for once. */
   isSpecial: boolean | undefined;
 }
@@ -90,6 +92,7 @@ export class ImportLog {
       excusedCalls: 0,
       excusedAs: "ordinary",
       isKept: false,
+      isHanded: false,
       isSpecial: undefined,
     };
     this.entries.push(entry);
@@ -106,6 +109,14 @@ export class ImportLog {
     entry.calls += 1;
     // A file may have millions of calls of one name.
     return (entry.isSpecial ??= isJudgedByArguments(node));
+  }
+
+  /** A call is given it, and may call it: that counts for what is on no list. */
+  handed(node: GlobalNode): void {
+    const entry = this.byNode.get(node);
+    if (entry === undefined || entry.role === "call" || entry.isHanded) return;
+    entry.isHanded = true;
+    if (classify(node.module, node.name, "import") === "unusual") entry.role = "call";
   }
 
   /** The call that was just noted is judged by what it reaches or makes. */

@@ -294,7 +294,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:sklearn2pmml|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
+      /^(?:sklearn2pmml(?!\.h2o)|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
     names: CLASSES,
   },
   {
@@ -346,7 +346,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "sktime",
     module:
-      /^(?:sktime|aeon)\.(?:forecasting|transformations|classification|regression|clustering|datatypes|base)(?:\.\w+)*$/,
+      /^(?:sktime|aeon)\.(?:forecasting|transformations|classification|regression|clustering|datatypes|base)(?:\.(?!foundation_models)\w+)*$/,
     names: CLASSES,
   },
   { library: "shap", module: /^shap\.(?:_explanation|explainers|maskers|utils\._legacy)(?:\.\w+)*$/, names: CLASSES },
@@ -354,7 +354,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:gplearn|tslearn|skmultilearn|fairlearn\.(?:postprocessing|reductions)|interpret\.glassbox|implicit\.(?:cpu|nearest_neighbours))(?:\.\w+)*$/,
+      /^(?:gplearn|tslearn|skmultilearn(?!\.ext)|fairlearn\.(?:postprocessing|reductions)|interpret\.glassbox|implicit\.(?:cpu|nearest_neighbours))(?:\.\w+)*$/,
     names: CLASSES,
   },
   // Expressions and lazy frames may hold functions.
@@ -392,7 +392,12 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names:
       /^(?:\w*Storage|\w*Tensor|Size|ScriptObject|Generator|device|dtype|bfloat16|float(?:16|32|64)?|float8_\w+|float4_\w+|half|double|u?int(?:[1-8]|16|32|64)?|long|short|bool|bits\w+|complex(?:32|64|128)|q(?:u?int8|int32|uint4x2|uint2x4)|per_(?:tensor|channel)_\w+|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|strided|preserve_format|contiguous_format|channels_last|channels_last_3d)$/,
   },
-  { library: "torch", module: /^torch\.(?:nn|ao|quantization|optim)(?:\.\w+)*$/, names: CLASSES },
+  // A GraphModule runs a text that is made of its graph.
+  {
+    library: "torch",
+    module: /^torch\.(?:nn|ao|quantization|optim)(?:\.\w+)*$/,
+    names: /^(?!\w*GraphModule$)_{0,2}[A-Z]\w*$/,
+  },
   {
     // Activations and losses that a module was made with.
     library: "torch",

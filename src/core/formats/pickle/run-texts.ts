@@ -2,6 +2,7 @@ import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../mode
 import { classify } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import { opensGiven, reachesFile } from "./opens-files.ts";
 
 /**
  * Texts that libraries run as Python. `scipy.stats` distributions `exec` the template of their own argument parser when they
@@ -10,7 +11,7 @@ import { HeldBytes } from "./held-bytes.ts";
  */
 const TEMPLATE = "_parse_arg_template";
 const RESTORES = /^restore_(?:design_info|model_spec)$/;
-const EXPRESSIONS = /^(?:formula|expr|code|_?expression)$/;
+const EXPRESSIONS = /^(?:formula|expr|code|_?expression|fh_params)$/;
 
 /** Classes whose own `__setstate__` runs a text of the state. */
 const RUN_STATE: readonly (readonly [module: RegExp, name: RegExp])[] = [
@@ -18,7 +19,10 @@ const RUN_STATE: readonly (readonly [module: RegExp, name: RegExp])[] = [
   [/^statsmodels\.base\.data$/, /./],
 ];
 /** Libraries with formulas that they evaluate later on. */
-const FORMULAS = /^(?:statsmodels|patsy|formulaic|lifelines|sklearn2pmml)(?:\.|$)/;
+const FORMULAS = /^(?:statsmodels|patsy|formulaic|lifelines|sklearn2pmml|sktime)(?:\.|$)/;
+/** sklearn2pmml evaluates predicates and functions as texts too, which lie in lists. */
+const LISTED = /^(?:steps|rules|function_defs|class_exprs)$/;
+const LISTED_DEPTH = 2;
 
 /** What scipy makes: three functions of plain names and numbers, which call one method of their own. */
 const TEMPLATE_LINE = /^(?:\s*|def _parse_args\w*\([\w\s,.=*'-]*\):|\s+return (?:self\._argcheck_rvs)?[\w\s,.=()'-]*)$/;
@@ -39,44 +43,63 @@ function isHostile(given: string): boolean {
   );
 }
 
-function isTemplate(text: Value | undefined): boolean {
-  if (typeof text !== "string" || text.length > MOST) return false;
-  return text.split("\n").every((line) => TEMPLATE_LINE.test(line) && !CALL.test(line.replace(OWN, "")));
+function isTemplate(text: Value | undefined, evaluation: Evaluation): boolean {
+  return typeof text === "string" && text.length <= MOST && !isHarmful(text, isNoTemplate, evaluation);
+}
+
+function isNoTemplate(text: string): boolean {
+  return !text.split("\n").every((line) => TEMPLATE_LINE.test(line) && !CALL.test(line.replace(OWN, "")));
 }
 const OWN = /_parse_args\w*\(|_argcheck_rvs\(|^\s+return /g;
 const CALL = /[\w)']\s*\(/;
 
 /** More is no template and no formula that a library wrote. */
 const MOST = 65_536;
-/** A text of more is looked at once. */
-const LONG = 1024;
 
 /** Notes where a state has a text that is run when the object gets it, or whenever it is used. */
 export function noteStateTexts(target: ObjectNode, state: Value, evaluation: Evaluation, offset: number): void {
-  const of = classOf(target);
-  if (of === undefined) return;
-  const isRun = RUN_STATE.some(([module, name]) => module.test(of.module) && name.test(of.name));
+  const named = classesOf(target);
+  const [made] = named;
+  if (made === undefined || !isNode(state)) return;
+  const run = named.find((each) =>
+    RUN_STATE.some(([module, name]) => module.test(each.module) && name.test(each.name)),
+  );
+  const isRun = run !== undefined;
+  const of = run ?? named.find(({ module }) => FORMULAS.test(module)) ?? made;
   const isFormula = FORMULAS.test(of.module);
-  if (!isNode(state)) return;
+  if (reachesFile(of, state)) setsState(of, evaluation, offset);
   if (isRun && !(state.kind === "dict" && state.keys.every((key) => typeof key === "string"))) {
     setsState(of, evaluation, offset);
     return;
   }
-  if (state.kind !== "dict" || !(isRun || isFormula)) return;
+  if (state.kind !== "dict") return;
   const { keys, values } = state;
+  if (!(isRun || isFormula || keys.includes(TEMPLATE))) return;
   const isRestored = keys.some((key) => typeof key === "string" && RESTORES.test(key));
   for (const [i, key] of keys.entries()) {
     const value = values[i];
     if (typeof key !== "string") continue;
-    if (key === TEMPLATE ? !isTemplate(value) : isRestored && key === "formula" && !isFormulaText(value))
+    if (
+      key === TEMPLATE
+        ? !isTemplate(value, evaluation)
+        : isRestored && key === "formula" && !isFormulaText(value, evaluation)
+    )
       setsState(of, evaluation, offset);
-    else if (isFormula && EXPRESSIONS.test(key) && typeof value === "string" && isHarmful(value, isHostile, evaluation))
+    else if (isFormula && expressionsOf(key, value, evaluation).some((text) => isHarmful(text, isHostile, evaluation)))
       evaluation.imports.global(of.module, `${of.name}.eval`, offset);
   }
 }
 
-function isFormulaText(value: Value | undefined): boolean {
-  return value === null || (typeof value === "string" && value.length <= MOST && !isHostile(value));
+function expressionsOf(key: string, value: Value | undefined, evaluation: Evaluation): readonly string[] {
+  if (value === undefined) return [];
+  if (EXPRESSIONS.test(key) && typeof value === "string") return [value];
+  return LISTED.test(key) ? textsOf([value], LISTED_DEPTH, evaluation) : [];
+}
+
+function isFormulaText(value: Value | undefined, evaluation: Evaluation): boolean {
+  return (
+    value === null || (typeof value === "string" && value.length <= MOST && !isHarmful(value, isHostile, evaluation))
+  );
 }
 
 /** The call of `__setstate__`, by which the finding names what runs. */
@@ -84,56 +107,109 @@ function setsState({ module, name }: GlobalNode, { imports }: Evaluation, offset
   imports.called(imports.global(module, `${name}.__setstate__`, offset));
 }
 
-/** The class of an object, also where `copyreg._reconstructor(class, ...)` made it. */
-function classOf({ callable, args }: ObjectNode): GlobalNode | undefined {
-  const isMaker = isNode(callable) && callable.kind === "global" && /^copy_?reg$/.test(callable.module);
-  const made = isMaker ? args[0] : callable;
-  return isNode(made) && made.kind === "global" ? made : undefined;
+/**
+ * The class of an object, also where `copyreg._reconstructor(class, ...)` or a maker of any library made it of the class. Where it
+ * is not told which argument is the class, any of them may be.
+ */
+function classesOf({ callable, args }: ObjectNode): GlobalNode[] {
+  if (!isNode(callable) || callable.kind !== "global") return [];
+  const given = args.slice(0, MADE_OF).filter((value): value is GlobalNode => isNode(value) && value.kind === "global");
+  return /^copy_?reg$/.test(callable.module) ? given : [callable, ...given];
 }
+/** Arguments of a maker that are looked at for a class. */
+const MADE_OF = 4;
 
 /** Code and commands, as they are given to whatever runs them. */
 const CODE =
-  /__import__|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bsubprocess\.\w|\bimport\s+(?:os|sys|subprocess|socket|pty|ctypes|shutil)\b|__subclasses__|__globals__|__builtins__|\b(?:eval|exec)\(|\/bin\/(?:ba|z)?sh\b|\b(?:curl|wget)\s+(?:-\S+\s+){0,20}https?:|\bpowershell(?:\.exe)?\s+-/;
-
-/** Classes that start the program that they are made with. */
-const PROGRAMS = /^gensim\.models\.wrappers(?:\.|$)/;
+  /__import__|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bsubprocess\.\w|\bimport\s+(?:os|sys|subprocess|socket|pty|ctypes|shutil)\b|__subclasses__|__globals__|__builtins__|\b(?:eval|exec)\(|\/bin\/(?:ba|z)?sh\b|\bpowershell(?:\.exe)?\s+-/;
 
 /**
  * A function that is on no list and is called with code or a command: it is likely to run it. True of what an ordinary
  * library evaluates, too.
  */
-export function isGivenCode({ module, name }: GlobalNode, { args, how }: ObjectNode, evaluation: Evaluation): boolean {
-  if (how === "call" && args.length > 0 && PROGRAMS.test(module)) return true;
+export function isGivenCode(callable: GlobalNode, node: ObjectNode, evaluation: Evaluation): boolean {
+  const { module, name } = callable;
+  const { args } = node;
+  if (opensGiven(callable, node)) return true;
   const isUnusual = classify(module, name, "call") === "unusual";
   if (!isUnusual && !FORMULAS.test(module)) return false;
-  return textsOf(args, 1).some((text) => isHarmful(text, isUnusual ? isCode : isHostile, evaluation));
+  return textsOf(args, 1, evaluation).some((text) => isHarmful(text, isUnusual ? isCode : isHostile, evaluation));
 }
+
+/** What looking at one of many texts costs, in nodes. */
+const LISTED_COST = 8;
 
 type Judge = (text: string) => boolean;
-const isCode: Judge = (text) => CODE.test(text.normalize("NFKC"));
 
-/** One long text can be in any number of states, and given to any number of calls: it is looked at once. */
-function isHarmful(text: string, judge: Judge, evaluation: Evaluation): boolean {
-  const known = harmless[judge === isCode ? "code" : "hostile"];
-  const texts = known.get(evaluation) ?? new Set();
-  known.set(evaluation, texts);
-  if (texts.has(text)) return false;
-  if (judge(text)) return true;
-  if (text.length > LONG) texts.add(text);
+function isCode(given: string): boolean {
+  const text = given.normalize("NFKC");
+  return CODE.test(text) || ((text.includes("http:") || text.includes("https:")) && fetches(text));
+}
+
+/** `curl -s -L https://...`: a program, options and an address. */
+function fetches(text: string): boolean {
+  let isCalled = false;
+  for (const [word] of text.matchAll(/\S+/g)) {
+    if (isCalled && /^https?:/.test(word)) return true;
+    isCalled = (isCalled && word.startsWith("-")) || /(?:^|\W)(?:curl|wget)$/.test(word.slice(-5));
+  }
   return false;
 }
-const harmless = { code: new WeakMap<Evaluation, Set<string>>(), hostile: new WeakMap<Evaluation, Set<string>>() };
 
-function textsOf(values: readonly Value[], depth: number): string[] {
+/**
+ * Texts that are nothing to run: one can be given to any number of calls. A long text is known by its length, for telling it from
+ * others of that length is as much work as reading it.
+ */
+class KnownTexts {
+  private readonly texts = new Set<string>();
+  private readonly long = new Map<number, string>();
+
+  has(text: string): boolean {
+    return text.length > HASHED ? this.long.get(text.length) === text : this.texts.has(text);
+  }
+
+  add(text: string): void {
+    if (text.length > HASHED) this.long.set(text.length, text);
+    else if (text.length > SHORT && this.texts.size < KNOWN) this.texts.add(text);
+  }
+}
+/** Engines take a longer text's length for its hash. */
+const HASHED = 16_000;
+/** To look at a shorter text costs no more than to find it. */
+const SHORT = 32;
+const KNOWN = 10_000;
+
+const harmless = new WeakMap<Evaluation, Map<Judge, KnownTexts>>();
+
+/** One text can be in any number of states, and given to any number of calls: it is looked at once. */
+function isHarmful(text: string, judge: Judge, evaluation: Evaluation): boolean {
+  const all = harmless.get(evaluation) ?? new Map<Judge, KnownTexts>();
+  harmless.set(evaluation, all);
+  const known = all.get(judge) ?? new KnownTexts();
+  all.set(judge, known);
+  if (known.has(text)) return false;
+  evaluation.spend(text.length * SCAN_COST);
+  if (judge(text)) return true;
+  known.add(text);
+  return false;
+}
+/** What looking at a character costs, in nodes, where it is not known that it was looked at. */
+const SCAN_COST = 1 / 16;
+
+function textsOf(values: readonly Value[], depth: number, evaluation: Evaluation): string[] {
+  if (values.length > 8) evaluation.spend(Math.min(values.length, PARTS) * LISTED_COST);
   return values.slice(0, PARTS).flatMap((value) => {
     if (typeof value === "string") return [value];
     if (!isNode(value)) return [];
     // A pickle within is looked into by itself.
-    if (value.kind === "bytes" && value.data instanceof HeldBytes && value.data.bytes[0] !== 0x80)
-      return [String.fromCharCode(...value.data.bytes.subarray(0, PARTS * 8))];
+    if (value.kind === "bytes" && value.data instanceof HeldBytes && value.data.bytes[0] !== 0x80) {
+      const bytes = value.data.bytes.subarray(0, PARTS * 8);
+      evaluation.spend(bytes.length / 4);
+      return [String.fromCharCode(...bytes)];
+    }
     if (depth === 0) return [];
-    if (value.kind === "list") return textsOf(value.items, depth - 1);
-    return value.kind === "dict" ? textsOf(value.values, depth - 1) : [];
+    if (value.kind === "list") return textsOf(value.items, depth - 1, evaluation);
+    return value.kind === "dict" ? textsOf(value.values, depth - 1, evaluation) : [];
   });
 }
 const PARTS = 1_000;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { global, pickle, type Parts, short, stackGlobal, unicode } from "../../../support/pickle-builder.ts";
+import { describe, expect, it, vi } from "vitest";
+import { global, join, pickle, type Parts, short, stackGlobal, unicode } from "../../../support/pickle-builder.ts";
 import { readPickle } from "../../../support/read-pickle.ts";
 
 const dangerous = async (...parts: Parts): Promise<string[]> =>
@@ -139,5 +139,60 @@ describe("functions of no list that are given code", () => {
       ),
     ).toHaveLength(1);
     expect(await call("sklearn.utils.extmath", "_safe_accumulator_op", "NONE", "NONE")).toHaveLength(1);
+  });
+});
+
+describe("texts that are given to any number of calls", () => {
+  /** Characters that regular expressions are tried on, and findings, where a function of no list is called with one value. */
+  async function scanned(calls: number, value: Parts): Promise<{ characters: number; rules: string[] }> {
+    const head = pickle("PROTO 4", stackGlobal("some.library", "evaluate_it"), "BINPUT 0", "POP", ...value);
+    const tuple = pickle("TUPLE1", "BINPUT 1", "POP");
+    const call = pickle("BINGET 0", "BINGET 1", "REDUCE", "POP");
+    const file = join([head, tuple, ...Array.from({ length: calls }, () => call), pickle("NONE", "STOP")]);
+    const test = vi.spyOn(RegExp.prototype, "test");
+    const { findings } = await readPickle(file);
+    const characters = test.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    test.mockRestore();
+    return { characters, rules: findings.map(({ rule }) => rule) };
+  }
+
+  it.each([500, 2000])("a long one is looked at once, for %i calls", async (calls) => {
+    const text = "curl -".repeat(9000);
+    const { characters } = await scanned(calls, [unicode(text)]);
+    expect(characters).toBeGreaterThanOrEqual(text.length);
+    expect(characters).toBeLessThan(3 * text.length + 1000 * calls);
+  });
+
+  it("one that is longer than what is looked at is too", async () => {
+    const { characters } = await scanned(2000, [unicode("x".repeat(1_000_000))]);
+    expect(characters).toBeLessThan(3_000_000);
+  });
+
+  it("so is one of many short ones", async () => {
+    const { characters } = await scanned(2000, [unicode("curl -".repeat(100))]);
+    expect(characters).toBeLessThan(3_000_000);
+  });
+
+  it("lists that are too much work are a limit", async () => {
+    const texts = Array.from({ length: 1000 }, (_, i) => unicode(`text ${i}`));
+    const list: Parts = ["EMPTY_LIST", "MARK", ...texts, "APPENDS"];
+    expect((await scanned(5000, list)).rules).toContain("integrity/limit");
+  });
+
+  it("a program, options and an address are a command, however long the options are", async () => {
+    const call = (text: string): Promise<string[]> =>
+      dangerous(stackGlobal("some.library", "run_it"), unicode(text), "TUPLE1", "REDUCE");
+    expect(await call(`curl ${"-s ".repeat(50)}https://host/x`)).toHaveLength(1);
+    expect(await call("/usr/bin/wget -qO- http://host/x")).toHaveLength(1);
+    expect(await call("curl is told of at https://host/x")).toEqual([]);
+  });
+});
+
+describe("names that are long or have many parts", () => {
+  it("are judged by each module that they lead through, and at once", async () => {
+    const parts = "a.".repeat(1000);
+    expect(await dangerous(unicode("torch"), unicode(`${parts}os.system`), "STACK_GLOBAL")).toHaveLength(1);
+    expect(await dangerous(unicode("torch"), unicode(`${parts}b`), "STACK_GLOBAL")).toEqual([]);
+    expect(await dangerous(unicode("torch"), unicode(`${"a.".repeat(3000)}b`), "STACK_GLOBAL")).toHaveLength(1);
   });
 });
