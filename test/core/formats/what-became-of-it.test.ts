@@ -25,6 +25,17 @@ async function said(bytes: Uint8Array, name: string): Promise<string> {
 describe("a file that is no model is named as what it is", () => {
   it.each([
     ["age-encryption.org/v1\n-> X25519 abc\n", "m.pkl", "m.pkl is encrypted with age"],
+    ["\0GITCRYPT\0abcdefgh", "m.pt", "m.pt is encrypted with git-crypt"],
+    [
+      "t\0r\0e\0e\0 \0o\0f\0 \0w\0o\0r\0d\0s\0,\0 \0n\0o\0n\0e\0",
+      "m.txt",
+      'text in UTF-16LE that begins with "tree of words, none"',
+    ],
+    [
+      "\0t\0r\0e\0e\0 \0o\0f\0 \0w\0o\0r\0d\0s\0,\0 \0n\0o\0n\0e",
+      "m.txt",
+      'text in UTF-16BE that begins with "tree of words, none"',
+    ],
     ["Salted__0123456789abcdef", "m.pt", "m.pt is encrypted with openssl enc"],
     ["LZIP\u0001abcdefgh", "m.lz", "m.lz is an lzip stream"],
     ["\u000e\u0003\u0013\u0001 more of it", "m.h5", "m.h5 is an HDF4 file, which is not HDF5"],
@@ -70,6 +81,18 @@ describe("what happened to a file is said where its bytes show it", () => {
     expect(await said(changed(1, [0x6e]), "m.npy")).toContain(
       "93 6e 55 4d 50 59 at byte 0, where an npy file has 93 4e 55 4d 50 59",
     );
+  });
+
+  it("two bytes of the signature are others, under any name", async () => {
+    expect(await said(changed(1, [0x6e, 0x75]), "m.bin")).toMatch(/^m\.bin is damaged in its first bytes: 93 6e 75/);
+    expect(await said(changed(1, [0x6e, 0x75, 0x6d]), "m.bin")).not.toContain("damaged in its first bytes");
+  });
+
+  it("it was sent as text: each line feed has a carriage return in front", async () => {
+    const text = `${"x\r\n".repeat(6)}${"\0".repeat(100)}`;
+    const head = bytesOf(`\u0093NUMPY\u0001\0v\0${text}`);
+    expect(await said(head, "m.npy")).toContain("has a carriage return (0d) in front");
+    expect(await said(bytesOf(`\u0093NUMPY\u0001\0v\0x\n${text}`), "m.npy")).not.toContain("carriage return");
   });
 
   it("something stands in front of it", async () => {
