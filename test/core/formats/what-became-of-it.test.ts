@@ -88,7 +88,7 @@ describe("what happened to a file is said where its bytes show it", () => {
     expect(await said(changed(1, [0x6e, 0x75, 0x6d]), "m.bin")).not.toContain("damaged in its first bytes");
   });
 
-  it("it was sent as text: each line feed has a carriage return in front", async () => {
+  it("lines were changed on the way: each line feed has a carriage return in front", async () => {
     const text = `${"x\r\n".repeat(6)}${"\0".repeat(100)}`;
     const head = bytesOf(`\u0093NUMPY\u0001\0v\0${text}`);
     expect(await said(head, "m.npy")).toContain("has a carriage return (0d) in front");
