@@ -23,6 +23,7 @@ interface Manifest {
       readonly priority: string;
       readonly selector: readonly { readonly filenamePattern: string }[];
     }[];
+    readonly configurationDefaults: Readonly<Record<string, unknown>>;
     readonly commands: readonly { readonly command: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly keybindings: readonly { readonly command: string; readonly when?: string }[];
@@ -51,6 +52,12 @@ describe("manifest", () => {
     const optional = contributes.customEditors.find(({ viewType }) => viewType === VIEW_TYPES.optional);
     expect(optional?.priority).toBe("option");
     expect(optional?.selector).toContainEqual({ filenamePattern: "*.json" });
+  });
+
+  // VS Code takes compressed pickles and models written as text for texts, and shows changes of them as such unless told.
+  it("shows changes of the same extensions side by side", () => {
+    const told = contributes.configurationDefaults["workbench.diffEditorAssociations"];
+    expect(told).toEqual(Object.fromEntries(MODEL_EXTENSIONS.map((name) => [`*.${name}`, VIEW_TYPES.viewer])));
   });
 
   it("names in its conditions only editors, panels and keys that exist", () => {

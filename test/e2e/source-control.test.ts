@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { Workbench } from "./workbench.ts";
@@ -39,6 +42,24 @@ describe("models in Source Control", () => {
     // Our grammar: a number is coloured otherwise than plain text.
     await removed.first().locator("span[class^=mtk]:not(.mtk1)", { hasText: "1.6984924442390388" }).waitFor();
     await workbench.screenshot("source-control-2-text");
+  });
+
+  it("shows the two sides of a model that VS Code takes for text", async () => {
+    const file = path.join(workbench.workspace, "booster.model");
+    const text = await readFile(path.resolve(import.meta.dirname, "../fixtures/lightgbm/new/classes.txt"), "utf8");
+    await writeFile(file, text);
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@b.invalid", ...args], { cwd: workbench.workspace });
+    git("add", "booster.model");
+    git("commit", "--quiet", "-m", "A booster");
+    await writeFile(
+      file,
+      text.replace(/leaf_value=\S+/, (all) => `${all}1`),
+    );
+    await workbench.command("Source Control: Focus on Changes View");
+    await workbench.page.locator(".scm-view .monaco-list-row", { hasText: "booster.model" }).first().click();
+    await workbench.view(".pair:has-text('Old side of a change to booster.model')");
+    await workbench.view(".pair:has-text('New side of a change from booster.model')");
   });
 
   it("shows the two sides of VS Code's own diff as one: aligned, marked, moving together", async () => {

@@ -93,10 +93,13 @@ export function diffRows(model: DiffModel, filter: RowFilter): readonly DiffRowT
   const ofTrees = entries.filter(isTold);
   const changed = entries.filter((entry) => entry.verdict !== "identical" && !isTold(entry));
   const unchanged = entries.filter((entry) => entry.verdict === "identical");
+  // Where nothing differs at all there is nothing else to be seen.
+  const isSame =
+    changed.length + ofTrees.length === 0 && SECTIONS.every((section) => sectionCount(model, section) === 0);
   const folded: readonly DiffRowTree[] =
     unchanged.length === 0
       ? []
-      : isFiltering || changed.length + ofTrees.length === 0
+      : isFiltering || isSame
         ? pathTree(unchanged, UNCHANGED)
         : [
             {
