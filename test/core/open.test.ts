@@ -224,6 +224,11 @@ describe("files that say little of themselves", () => {
     ["m.feather", concat(text("FEA1"), noise(64)), "Feather"],
     ["fingerprint.pb", Uint8Array.of(0x32, 2, 8, 1, 0x28, 0x86, 0xc2, 0x17), "saved_model.pb"],
     [
+      "net.pnnx.param",
+      text("7767517\n3 2\npnnx.Input x 0 1 0 #0=(1,4)f32\nnn.Linear fc 1 1 0 1 bias=True @bias=(5)f32\n"),
+      ".ncnn.param",
+    ],
+    [
       "keras_metadata.pb",
       Uint8Array.of(10, 29, 26, 4, ...text("root"), 34, 11, ...text("_tf_keras_x"), 42, 8, ...text('{"a": 1}')),
       "saved_model.pb",

@@ -5,6 +5,7 @@ import { foreign } from "./foreign.ts";
 import { isLikelyText, littleUint, startsWith, startsWithText, textOf } from "./probe.ts";
 import { serverAnswer, wrongText } from "./wrong-text.ts";
 import { zipKind } from "./zip-kinds.ts";
+import { isPnnx } from "./ncnn/param.ts";
 
 /**
  * Files that are not read, named as what they are. A person who is told "this is a Git LFS pointer" knows what to do;
@@ -98,6 +99,13 @@ const KINDS: readonly Row[] = [
       "{name} holds tensors of an ONNX model without their names: open the model beside it, which has them.",
     ),
     matches: (p) => /\.onnx[._]data$/i.test(p.name),
+  },
+  {
+    id: "ncnn",
+    sentence: say(
+      "{name} is a graph of PNNX, which is not read: open the network for ncnn that PNNX writes with it (.ncnn.param), or the TorchScript file that it was made of.",
+    ),
+    matches: (p) => isPnnx(p.head),
   },
   {
     id: "tensorflow",

@@ -1,6 +1,6 @@
 import { corrupt, limitExceeded } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
-import { startsWithText } from "../probe.ts";
+import { startsWithText, textOf } from "../probe.ts";
 
 export interface Layer {
   readonly type: string;
@@ -25,7 +25,15 @@ const MAGIC = "7767517";
 /** Arrays are written under this less their number. */
 const ARRAYS = -23300;
 
+/** PNNX writes graphs of PyTorch's operators with the same number, and settings by name. */
+const PNNX = /^7767517\s+\d+\s+\d+\s+(?:pnnx|nn|F|torch|Tensor|aten)[.:]/;
+
+export function isPnnx(head: Uint8Array): boolean {
+  return PNNX.test(textOf(head.subarray(0, 256)));
+}
+
 export function isParam(head: Uint8Array): boolean {
+  if (isPnnx(head)) return false;
   return startsWithText(head, `${MAGIC}\n`) || startsWithText(head, `${MAGIC}\r\n`);
 }
 

@@ -3,7 +3,7 @@ import { textOf } from "../probe.ts";
 import { isData } from "./data.ts";
 import { isModelJson } from "./json.ts";
 import { readOnnx } from "./read.ts";
-import { isModel, isModelText, isTensor } from "./sniff.ts";
+import { isGraphFirst, isModel, isModelText, isTensor } from "./sniff.ts";
 
 //   ModelProto, a protobuf message without a signature
 //   +------------+-------------+---------+-----------------------------------------------------------+
@@ -31,6 +31,8 @@ function sniff(probe: Probe): Match | undefined {
   if (isModelText(probe.head))
     return { certainty: "certain", reason: "an IR version and what ModelProto has beside it, in protobuf's text form" };
   if (isModel(probe)) return { certainty: "likely", reason: "an IR version and a graph, as ModelProto has them" };
+  if (/\.onnx$/i.test(probe.name) && isGraphFirst(probe))
+    return { certainty: "possible", reason: "a graph, as ModelProto has one" };
   const data = isData(probe);
   if (data !== undefined) return { certainty: "possible", reason: `a ${data} of what TensorProto has` };
   return isTensor(probe)

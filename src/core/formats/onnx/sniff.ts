@@ -2,7 +2,7 @@ import type { Probe } from "../format.ts";
 import { isLikelyText, textOf } from "../probe.ts";
 import { type HeadField, headFields } from "../protobuf/probe.ts";
 import type { MessageSpec } from "../protobuf/spec.ts";
-import { MODEL, TENSOR } from "./messages.ts";
+import { GRAPH as GRAPH_PROTO, MODEL, TENSOR } from "./messages.ts";
 import { ELEMENT_TYPES, TEXT_TYPE } from "./types.ts";
 
 type Head = Pick<Probe, "head" | "size">;
@@ -17,6 +17,15 @@ export function isModel(probe: Head): boolean {
   const fields = fieldsOf(probe, MODEL);
   const isVersioned = fields.some(({ number, value = 0n }) => number === IR_VERSION && value > 0n && value < LATEST);
   return isVersioned && fields.some(({ number }) => number === GRAPH || number === OPERATOR_SETS);
+}
+
+/** True for what may be a ModelProto that begins with its graph, or has nothing else: PNNX writes its graphs so, for viewers. */
+export function isGraphFirst({ head, size }: Head): boolean {
+  const [graph] = fieldsOf({ head, size }, MODEL);
+  if (graph?.number !== GRAPH || graph.start === undefined || graph.end === undefined) return false;
+  return (
+    fieldsOf({ head: head.subarray(graph.start, graph.end), size: graph.end - graph.start }, GRAPH_PROTO).length > 1
+  );
 }
 
 const DATA_TYPE = 2;

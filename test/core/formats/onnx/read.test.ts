@@ -37,6 +37,20 @@ const model = (...graph: Uint8Array[]): Uint8Array =>
   concat(pb.int(1, 8), pb.bytes(7, ...graph), pb.bytes(8, pb.int(2, 17)));
 
 describe("an ONNX model", () => {
+  it("may be a graph alone, or begin with it, where its name is one of a model", async () => {
+    // As PNNX writes its graphs for viewers; other writers of protobuf put fields in any order.
+    const graph = pb.bytes(7, pb.text(2, "net"), pb.bytes(5, tensor(pb.text(8, "w"), pb.bytes(4, pb.f32(1, -2)))));
+    for (const bytes of [graph, concat(graph, pb.int(1, 8))]) {
+      const artifact = await openBytes(bytes, "net.pnnx.onnx");
+      expect([artifact.format, artifact.complete, await hexOf(artifact, "w")]).toEqual([
+        "onnx",
+        true,
+        "0000803f000000c0",
+      ]);
+    }
+    await expect(openBytes(graph, "net.bin")).rejects.toMatchObject({ code: "not-recognised" });
+  });
+
   it("has its tensors in every encoding, bit for bit as the onnx package writes them", async () => {
     const artifact = await openBytes(fixture("onnx/tensors.onnx"), "tensors.onnx");
     expect([artifact.format, artifact.complete, artifact.findings]).toEqual(["onnx", true, []]);
