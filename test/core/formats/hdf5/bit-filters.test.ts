@@ -83,6 +83,12 @@ describe("the scale-offset filter", () => {
     expect([...new BigInt64Array(out.buffer)]).toEqual([-1n, 2n ** 40n - 2n]);
   });
 
+  it("has a fill value of 64 bits, its lower half first, where all bits of a number are set", async () => {
+    const values = [...settings(2, 8), 1, 0x89abcdef, 0x01234567];
+    const out = await unpackScaleOffset(scaled(8, 1n, [5, 0xff]), values, 16, "it", quietWork());
+    expect([...new BigInt64Array(out.buffer)]).toEqual([6n, 0x0123456789abcdefn]);
+  });
+
   it("refuses a chunk with too few bits before it makes room for its elements", async () => {
     const count = 2 ** 27;
     const outcome = unpackScaleOffset(scaled(3, 0n, [0]), settings(count, 4), count * 4, "it", quietWork());

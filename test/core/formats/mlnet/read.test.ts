@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
 import { BytesBuilder } from "../../../support/bytes-builder.ts";
-import { openBytes, rulesOf } from "../../../support/fixture-reading.ts";
+import { elementsHex, openBytes, rulesOf } from "../../../support/read-format.ts";
 import { forgeZip } from "../../../support/zip-builder.ts";
 
 const key = (
@@ -85,7 +85,7 @@ describe("an ML.NET archive", () => {
     const doubles = (...values: number[]): Uint8Array => new Uint8Array(Float64Array.from(values).buffer);
     const builder = new BytesBuilder().u32(4).u32(2);
     for (const leaf of [0.5, -2]) {
-      builder.u8(0).u32(2).raw(doubles(0, 1)).u32(1).u32(0xffffffff).u32(1).u32(0xfffffffe).u32(1).u32(3);
+      builder.u8(0).u32(2).raw(doubles(7, 0.125)).u32(1).u32(0xffffffff).u32(1).u32(0xfffffffe).u32(1).u32(3);
       // The second tree splits by the categories 5 and 6.
       if (hasCategories && leaf < 0) builder.u32(1).u32(0).u32(2).u32(5).u32(6).u32(4).u32(9);
       else if (hasCategories) builder.u32(0);
@@ -100,6 +100,8 @@ describe("an ML.NET archive", () => {
     expect([leaves?.dtype.name, leaves?.shape]).toEqual(["float64", [2]]);
     const bytes = await leaves?.data.read(leaves.offset, leaves.offset + 16);
     expect(bytes).toEqual(doubles(-2, 1));
+    const weight = found.get("trees[0].weight");
+    expect(weight === undefined ? [] : await elementsHex(weight)).toEqual(["000000000000c03f"]);
     expect(found.get("trees[0].threshold")?.shape).toEqual([1]);
     expect(found.has("trees[1].categories_0")).toBe(hasCategories);
     expect(found.has("bias")).toBe(true);
