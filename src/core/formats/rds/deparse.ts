@@ -1,3 +1,4 @@
+import { LIMITS } from "../../limits.ts";
 import type { RObject } from "./objects.ts";
 
 /** Characters of one expression that are written; what is longer is shown in its parts. */
@@ -47,19 +48,24 @@ const RESERVED = /^(?:if|else|repeat|while|function|for|next|break|TRUE|FALSE|NU
 /** What cannot be written in a line: data and functions in the place of code. */
 class NotCode extends Error {}
 
+/** Expressions that cannot be written: neither can those that hold one of them. */
+export type Unwritable = WeakSet<RObject>;
+
 /** An expression as it is written in R, whole numbers with their `L`, all digits of others. Undefined where it holds data. */
-export function codeOf(object: RObject): string | undefined {
-  return attempt((text) => text.of(object, 0));
+export function codeOf(object: RObject, unwritable: Unwritable): string | undefined {
+  const written = attempt(unwritable, (text) => text.of(object, 0));
+  if (written === undefined) unwritable.add(object);
+  return written;
 }
 
 /** `function(x, y = 2) x + y` */
-export function functionCode(formals: RObject, body: RObject): string | undefined {
-  return attempt((text) => text.definition(formals, body));
+export function functionCode(formals: RObject, body: RObject, unwritable: Unwritable): string | undefined {
+  return attempt(unwritable, (text) => text.definition(formals, body));
 }
 
-function attempt(write: (text: Writer) => string): string | undefined {
+function attempt(unwritable: Unwritable, write: (text: Writer) => string): string | undefined {
   try {
-    const written = write(new Writer());
+    const written = write(new Writer(unwritable));
     return written.length > LENGTH ? undefined : written;
   } catch (error) {
     if (error instanceof NotCode) return undefined;
@@ -70,6 +76,12 @@ function attempt(write: (text: Writer) => string): string | undefined {
 class Writer {
   /** Parts that several places share may be few, and what is written of them without end. */
   private left = LENGTH;
+  private depth = 0;
+  private readonly unwritable: Unwritable;
+
+  constructor(unwritable: Unwritable) {
+    this.unwritable = unwritable;
+  }
 
   /** `least`: what binds looser than this is put in parentheses. */
   of(object: RObject, least: number): string {
@@ -92,8 +104,11 @@ class Writer {
   }
 
   private any(object: RObject): [string, number] {
-    const written = this.form(object);
     this.left -= 1;
+    this.depth += 1;
+    if (this.depth > LIMITS.rdsDepth || this.unwritable.has(object)) throw new NotCode();
+    const written = this.form(object);
+    this.depth -= 1;
     if (this.left < 0 || written[0].length > LENGTH) throw new NotCode();
     return written;
   }

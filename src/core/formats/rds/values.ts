@@ -1,8 +1,10 @@
 import { scalarDType } from "../../model/dtype.ts";
 import type { TensorRef } from "../../model/tensor.ts";
+import { limitExceeded } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 import { fromBytes } from "../../bytes/source.ts";
 import { type DictNode, isNode, type ObjectNode, type TensorNode, type Value } from "../../model/value.ts";
-import { codeOf, functionCode } from "./deparse.ts";
+import { codeOf, functionCode, type Unwritable } from "./deparse.ts";
 import type { RObject } from "./objects.ts";
 
 const DTYPES = { logical: "int32", integer: "int32", double: "float64", complex: "complex128", raw: "uint8" } as const;
@@ -14,6 +16,8 @@ const WRITTEN: ReadonlySet<string> = new Set(["srcref", "srcfile", "wholeSrcref"
 /** What a model keeps of its formula, the best first. */
 const FORMULAS = ["formula", "terms", "call"];
 
+/** Deeper than real code goes, and far from what a stack holds. */
+const DEPTH = 2 * LIMITS.rdsDepth;
 const ENVIRONMENTS = "environments";
 /** Attributes that are the variables that code was made among. */
 const OF_CODE: ReadonlySet<string> = new Set([".Environment"]);
@@ -36,7 +40,7 @@ function formulaOf(root: RObject): string | undefined {
   for (const field of FORMULAS) {
     const held = root.items?.[names?.indexOf(field) ?? -1];
     const found = [held, ...(field === "call" ? (held?.items ?? []) : [])].find((each) => each && isFormula(each));
-    if (found !== undefined) return codeOf(found);
+    if (found !== undefined) return codeOf(found, new WeakSet());
   }
   return undefined;
 }
@@ -48,6 +52,8 @@ function isFormula({ kind, items }: RObject): boolean {
 class Values {
   /** Environments may hold themselves. */
   private readonly made = new Map<RObject, Value>();
+  private readonly unwritable: Unwritable = new WeakSet();
+  private depth = 0;
   /** Those of functions and formulas, in the order that they are met in. */
   private readonly environments = new Set<RObject>();
 
@@ -69,6 +75,15 @@ class Values {
   of(object: RObject): Value {
     const known = this.made.get(object);
     if (known !== undefined) return known;
+    // Compiled code refers to expressions by number: they may go deeper than they are read.
+    if (this.depth >= DEPTH) throw limitExceeded("R objects in each other", this.depth + 1, DEPTH, object.at);
+    this.depth += 1;
+    const value = this.described(object);
+    this.depth -= 1;
+    return value;
+  }
+
+  private described(object: RObject): Value {
     const className = classOf(object) ?? (isFunction(object) ? "function" : undefined);
     if (className !== undefined && hasParts(object)) return this.instance(object, className);
     const value = this.plain(object);
@@ -100,7 +115,7 @@ class Values {
   /** As it would be written, and the variables that it was made among. */
   private function(state: DictNode, { items: [formals, body, environment] = [] }: RObject): void {
     if (formals === undefined || body === undefined) return;
-    const code = functionCode(formals, body);
+    const code = functionCode(formals, body, this.unwritable);
     if (code !== undefined) this.put(state, "code", code);
     else {
       this.put(state, "formals", this.of(formals));
@@ -145,11 +160,11 @@ class Values {
         : { kind: "list", type: "list", items: [...object.texts] };
     }
     if (kind === "call") {
-      const code = codeOf(object);
+      const code = codeOf(object, this.unwritable);
       if (code !== undefined) return code;
     }
     const [source] = object.items ?? [];
-    if (kind === "named" && source !== undefined) return codeOf(object) ?? this.of(source);
+    if (kind === "named" && source !== undefined) return codeOf(object, this.unwritable) ?? this.of(source);
     if (object.items === undefined || object.name !== undefined)
       return kind === "symbol" || object.name === undefined
         ? (object.name ?? null)

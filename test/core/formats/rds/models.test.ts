@@ -57,6 +57,36 @@ describe("code of R", () => {
   });
 });
 
+describe("compiled code that refers to itself", () => {
+  const u32 = (...values: readonly number[]): number[] =>
+    values.flatMap((value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]);
+  const symbol = [...u32(1, 0x40009, 1), 0x66];
+  const f = u32(0, 0x1ff);
+  /** f(f(f), f(the one before), f(the one before) ...) */
+  const code = (count: number): number[] => {
+    const parts = Array.from({ length: count }, (_, k) => [
+      ...u32(2, 254, 244, k, 6, 254),
+      ...f,
+      ...u32(2, 254),
+      ...(k === 0 ? f : u32(243, k - 1)),
+      ...u32(0, 254),
+    ]);
+    return [...u32(21, count, 13, 1, 12, 1, 6, 254), ...f, ...parts.flat(), ...u32(0, 254)];
+  };
+  const listOf = (count: number): Uint8Array =>
+    Uint8Array.from([0x58, 0x0a, ...u32(2, 0x40202, 0x20300, 19, 2), ...symbol, ...code(count)]);
+
+  it("is written out while that is short", async () => {
+    const { root } = await openBytes(listOf(3), "m.rds");
+    expect(root).toMatchObject({ items: ["f", "f(f(f), f(f(f)), f(f(f(f))))"] });
+  });
+
+  it("is opened however deep it goes", async () => {
+    const { format, complete, findings } = await openBytes(listOf(20_000), "m.rds");
+    expect([format, complete, findings.length]).toEqual(["rds", true, 0]);
+  });
+});
+
 describe("a vector that R keeps in another form", () => {
   it("is expanded while that comes to an end, and has its shape", async () => {
     const artifact = await openBytes(fixture("rds/sequences.rds"), "sequences.rds");
