@@ -41,6 +41,7 @@ const EFFECTS: readonly EffectRow[] = [
   { module: /^(?:pty|pexpect)$/, effect: "terminal" },
   { module: BUILTINS, name: /^(?:eval|exec|execfile|compile|apply)$/, effect: "code" },
   { module: /./, name: /(?:^|\.)(?:__dict__|__globals__|__builtins__|__subclasses__|__code__)$/, effect: "reach" },
+  { module: /./, name: /^__dict__\.update$/, effect: "process" },
   { module: /^(?:dill|cloudpickle)/, name: /^_?(?:create|make|fill|builtin)_?/, effect: "build" },
   { module: BUILTINS, name: /^__import__$/, effect: "import" },
   { module: BUILTINS, name: /^(?:open|file|input)$/, effect: "open" },

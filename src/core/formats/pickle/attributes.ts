@@ -1,4 +1,5 @@
 import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import { typeOfDill } from "./by-value.ts";
 import { classify } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 
@@ -20,6 +21,8 @@ export interface Attribute {
 
 const BUILTINS = /^(?:builtins|__builtin__)$/;
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
+/** Methods of classes that enums name as their own. */
+const SHOWS = /^__(?:repr|str|format|hash|eq)__$/;
 const CLASS = /^_{0,2}[A-Z]\w*$/;
 
 /** Class methods that make an instance of their class from its state. */
@@ -28,7 +31,12 @@ const NOT_STATE = /file|path|url|disk|hub|pretrained|csv|pickle|config|command|c
 
 /** Notes what a call of `getattr` reaches, where that is known and not dangerous. */
 export function noteAttribute(node: ObjectNode, getter: GlobalNode, evaluation: Evaluation): void {
-  if (getter.name !== "getattr" || !BUILTINS.test(getter.module) || evaluation.isScanning) return;
+  if (evaluation.isScanning) return;
+  if (getter.name === "_getattr" && getter.module === "dill._dill") {
+    if (reachSlot(node, getter, evaluation)) evaluation.imports.excused(getter, "unusual");
+    return;
+  }
+  if (getter.name !== "getattr" || !BUILTINS.test(getter.module)) return;
   const [owner, name, instead] = node.args;
   if (node.args.length === 3 && isSetterOfDill(owner, name, instead)) {
     evaluation.made.set(node, "setattr");
@@ -49,6 +57,27 @@ function isSetterOfDill(
   return isDill && name === "_setattr" && isSetter && instead.name === "setattr";
 }
 
+/** `<slot wrapper '__repr__' of 'str' objects>`. */
+const SLOT = /^<(?:slot wrapper|method|attribute|member) '(\w+)' of '(\w+)' objects>$/;
+
+/**
+ * `_getattr(str, "__repr__", "<slot wrapper '__repr__' of 'str' objects>")`: dill's name for a method of one of Python's own
+ * classes. It evaluates the class that the text has; so all three have to say the same.
+ */
+function reachSlot(node: ObjectNode, getter: GlobalNode, evaluation: Evaluation): boolean {
+  const [owner, name, text] = node.args;
+  if (node.args.length !== 3 || typeof name !== "string" || typeof text !== "string") return false;
+  const [, named, of = ""] = SLOT.exec(text) ?? [];
+  if (named !== name || typeOfDill(owner) !== of || !PLAIN.has(of)) return false;
+  if (classify("builtins", `${of}.${name}`, "import") === "dangerous") return false;
+  const reached = evaluation.imports.global("builtins", `${of}.${name}`, node.offset);
+  evaluation.attributes.set(node, { getter, reached, isOfInstance: false, isNew: false });
+  return true;
+}
+
+/** Classes of Python's own that classes by value derive from, by dill's name for them. */
+const PLAIN = new Set("object str int float complex bool bytes bytearray tuple list dict set frozenset".split(" "));
+
 /** Notes what an attribute of `owner` is: true where that is known and not dangerous. */
 export function reach(
   node: ObjectNode,
@@ -61,7 +90,7 @@ export function reach(
   const of = ownerOf(owner, evaluation);
   if (of === undefined) return false;
   const isNew = name === "__new__" && !of.isInstance;
-  if (name.startsWith("__") && !isNew) return false;
+  if (name.startsWith("__") && !isNew && (of.isInstance || !SHOWS.test(name))) return false;
   const path = isNew ? of.name : `${of.name}.${name}`;
   if (classify(of.module, path, "import") === "dangerous") return false;
   const reached = evaluation.imports.global(of.module, path, node.offset);
@@ -87,10 +116,10 @@ function ownerOf(value: Value, evaluation: Evaluation): Owner | undefined {
   return made === undefined ? undefined : { ...made, isInstance: true };
 }
 
-/** `_load_type("object")`: dill's name for the class that an enum has its `__new__` of. */
-function isObjectOfDill(value: Node): boolean {
-  if (value.kind !== "object" || !isNode(value.callable) || value.callable.kind !== "global") return false;
-  return value.callable.module === "dill._dill" && value.callable.name === "_load_type" && value.args[0] === "object";
+/** The class that dill names: an enum has its `__new__` of `object`, `str` or `int`. */
+function plainClass(value: Node): { module: string; name: string } | undefined {
+  const name = typeOfDill(value) ?? "";
+  return PLAIN.has(name) ? { module: "builtins", name } : undefined;
 }
 
 /** The class that an import stands for, by the looks of its name or because it is known. */
@@ -98,10 +127,20 @@ function classOf(value: Value, evaluation: Evaluation): { module: string; name: 
   if (!isNode(value)) return undefined;
   const attribute = value.kind === "object" ? evaluation.attributes.get(value) : undefined;
   const found = value.kind === "global" ? value : attribute?.isOfInstance === false ? attribute.reached : undefined;
-  if (found === undefined) return isObjectOfDill(value) ? { module: "builtins", name: "object" } : undefined;
+  if (found === undefined) return plainClass(value);
   const { module, name } = found;
   const isClass = CLASS.test(name.slice(name.lastIndexOf(".") + 1)) || classify(module, name, "import") === "ordinary";
   return isClass ? { module, name } : undefined;
+}
+
+/** `getattr(names, "update")`: dill gives functions the names that they use, a dict of the file the items of another. */
+export function updatesNames(callable: Value, { attributes }: Evaluation): boolean {
+  const attribute = isNode(callable) && callable.kind === "object" ? attributes.get(callable) : undefined;
+  return attribute?.isOfInstance === true && isUpdate(attribute.reached);
+}
+
+function isUpdate({ module, name }: GlobalNode): boolean {
+  return module === "builtins" && name === "dict.update";
 }
 
 /**
@@ -116,8 +155,7 @@ export function callAttribute(attribute: Attribute, evaluation: Evaluation): boo
     evaluation.imports.called(reached);
     return true;
   }
-  // dill gives functions the names that they use: a dict of the file takes the items of another.
-  if (isOfInstance && reached.module === "builtins" && reached.name === "dict.update") return true;
+  if (isOfInstance && isUpdate(reached)) return true;
   evaluation.imports.misused(getter);
   return false;
 }

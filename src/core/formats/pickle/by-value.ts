@@ -4,7 +4,8 @@ import { wordsOfCode } from "./code-words.ts";
 import { noteCompared, noteConverted } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf } from "./graph.ts";
-import { hasMethod, isInstanceOfMade, noteUse, runsCode } from "./made-classes.ts";
+import { isKeepableModule } from "./keepable.ts";
+import { hasMethod, isInstanceOfMade, type MadeClass, noteUse, runsCode } from "./made-classes.ts";
 
 /**
  * Functions and classes by value: cloudpickle, dill and numba write a function as its compiled code, and loading makes it
@@ -22,12 +23,23 @@ export type Made =
   | "module"
   /** Something that takes attributes or items of what it will be called with: `operator.attrgetter("a")`. */
   | "getter"
+  /** Something that loads modules when it is asked to: `SourceFileLoader`, and a `ModuleSpec` that has one. */
+  | "loader"
   /** Whatever is in a pickle within. */
   | "unpickled"
   /** dill's way to `setattr`. */
   | "setattr";
 
-type Maker = "code" | "function" | "function state" | "class" | "class state" | "same class" | "cell" | "module";
+type Maker =
+  | "code"
+  | "function"
+  | "function state"
+  | "class"
+  | "class by steps"
+  | "class state"
+  | "same class"
+  | "cell"
+  | "module";
 
 const CLOUDPICKLE: readonly (readonly [string, Maker])[] = [
   ["_make_function", "function"],
@@ -55,6 +67,7 @@ const TYPES: readonly (readonly [string, Maker])[] = [
   ["FunctionType", "function"],
   ["LambdaType", "function"],
   ["CellType", "cell"],
+  ["new_class", "class by steps"],
 ];
 
 const MAKERS: ReadonlyMap<string, ReadonlyMap<string, Maker>> = new Map([
@@ -69,6 +82,16 @@ export function makerOf(module: string, name: string): Maker | undefined {
   return MAKERS.get(withoutVendor(module))?.get(name);
 }
 
+/** True for what makes a function of code and a dict with its names. */
+export function makesOfNames({ module, name }: GlobalNode): boolean {
+  return makerOf(module, name) === "function";
+}
+
+export function makesClass({ module, name }: GlobalNode): boolean {
+  const maker = makerOf(module, name);
+  return maker === "class" || maker === "class by steps";
+}
+
 /** True for what makes functions of code: a finding of its own says what they are. */
 export function makesFunctions(module: string, name: string): boolean {
   return ["code", "function", "function state"].includes(makerOf(module, name) ?? "");
@@ -76,8 +99,7 @@ export function makesFunctions(module: string, name: string): boolean {
 
 /** Methods of a class by value that loading calls by itself sooner or later, once there is such a class. */
 const CALLED_BY_ITSELF =
-  "__del__ __hash__ __init_subclass__ __set_name__ __prepare__ __subclasshook__ __instancecheck__ __subclasscheck__ " +
-  "__mro_entries__ __class_getitem__ __missing__ _missing_";
+  "__del__ __init_subclass__ __set_name__ __prepare__ __mro_entries__ __class_getitem__ __missing__ _missing_";
 const SELF_CALLED = CALLED_BY_ITSELF.split(" ");
 /** What Python looks into when a class gets it: `__slots__`, `__abstractmethods__`. */
 const READ = /^(?:__\w+__|_abc_impl)$/;
@@ -92,7 +114,7 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
   if (maker !== "cell") noteConverted(args, evaluation, node.offset);
   switch (maker) {
     case "code": {
-      const name = wordsOfCode(args, made);
+      const name = wordsOfCode(args, made, evaluation.namespaces);
       if (name === undefined) return;
       imports.madeFunction(name);
       made.set(node, "code");
@@ -100,6 +122,7 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
     }
     case "function":
       if (!isMade(first, "code", evaluation) || !isNamespace(second)) return;
+      evaluation.namespaces.isNamespace(second);
       if (isModuleNamespace(second)) imports.kept(second);
       made.set(node, "function");
       break;
@@ -109,8 +132,16 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
       noteConverted(slotsOf(second), evaluation, node.offset);
       break;
     case "class":
-      noteClass(node, callable, evaluation);
+      noteClass(node, node.args, callable, evaluation);
       return;
+    case "class by steps": {
+      const same = classOfSteps(args);
+      if (same === undefined) return;
+      imports.kept(same.by);
+      imports.excused(callable, "unusual");
+      noteClass(node, same.args, callable, evaluation);
+      return;
+    }
     case "class state":
       if (isMade(first, "class", evaluation)) {
         noteConverted(partsOf(second), evaluation, node.offset);
@@ -126,8 +157,12 @@ export function noteMade(node: ObjectNode, callable: GlobalNode, evaluation: Eva
       return;
     case "module":
       made.set(node, "module");
-      if (typeof first !== "string" || !isHarmlessModule(first)) return;
-      break;
+      if (typeof first !== "string") return;
+      if (isHarmlessModule(first)) break;
+      if (!isKeepableModule(first)) return;
+      evaluation.namespaces.mayHold(node, [first, first.slice(first.lastIndexOf(".") + 1)]);
+      imports.heldBy(evaluation.namespaces, callable, node, true);
+      return;
   }
   imports.excused(callable, "unusual");
 }
@@ -150,20 +185,36 @@ function isModuleNamespace(value: Value | undefined): value is GlobalNode {
 }
 
 /** Modules that functions refer to as a whole, and which to have is not yet to use. */
-const HANDY = new Set(["os", "os.path", "sys", "glob", "platform", "posixpath"]);
+const HANDY = new Set([
+  "os",
+  "os.path",
+  "sys",
+  "glob",
+  "platform",
+  "posixpath",
+  "ntpath",
+  "builtins",
+  "__builtin__",
+  "__main__",
+]);
 
 function isHarmlessModule(name: string): boolean {
   return HANDY.has(name) || !isDangerousModule(name);
 }
 
 /** `_make_skeleton_class(metaclass, name, bases, ...)` and the like: whatever is the metaclass is called. */
-function noteClass(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation): void {
+function noteClass(
+  node: ObjectNode,
+  [first, name, bases, members]: readonly Value[],
+  callable: GlobalNode,
+  evaluation: Evaluation,
+): void {
   const { made, imports, classes } = evaluation;
   made.set(node, "class");
   const isEnum = callable.name === "_make_skeleton_enum";
-  const [first, name, bases, members] = node.args;
   if (isNode(first) && first.kind === "global") imports.called(first);
-  if (typeof name !== "string" || !(isEnum || isMetaclass(first))) imports.misused(callable);
+  if (typeof name !== "string" || !(isEnum || isMetaclass(first) || isPlainMetaclass(first, evaluation)))
+    imports.misused(callable);
   const given = argumentsOf((isEnum ? first : bases) ?? null) ?? [];
   classes.set(node, { methods: new Set(), bases: given.filter((base) => isMade(base, "class", evaluation)) as Node[] });
   noteMembers(node, partsOf(members), callable, evaluation);
@@ -181,6 +232,69 @@ function sameClass(node: ObjectNode, value: Value | undefined, { made, classes }
   if (known === undefined) return;
   made.set(node, "class");
   classes.set(node, known);
+}
+
+/**
+ * `types.new_class(name, bases, {"metaclass": type}, partial(_setitems, source=members))`: how dill makes a class whose bases are
+ * generic, the one call in two.
+ */
+function classOfSteps(args: readonly Value[]): { by: GlobalNode; args: readonly Value[] } | undefined {
+  const [name, bases, keywords, filled] = args;
+  if (args.length !== 4 || !isNode(keywords) || keywords.kind !== "dict" || !isNode(filled)) return undefined;
+  if (keywords.keys.length > 1 || (keywords.keys.length === 1 && keywords.keys[0] !== "metaclass")) return undefined;
+  if (filled.kind !== "object" || filled.moreStates !== undefined || filled.entries !== undefined) return undefined;
+  if (!isPartialType(filled.callable)) return undefined;
+  const [by, positional, named, rest] = argumentsOf(filled.state) ?? [];
+  if (!setsItems(by) || rest !== null) return undefined;
+  if (filled.args.length !== 1 || filled.args[0] !== by || argumentsOf(positional)?.length !== 0) return undefined;
+  if (!isNode(named) || named.kind !== "dict" || named.keys.length !== 1 || named.keys[0] !== "source")
+    return undefined;
+  const [members] = named.values;
+  if (!isNode(members) || members.kind !== "dict") return undefined;
+  return { by, args: [keywords.values[0] ?? null, name ?? null, bases ?? null, members] };
+}
+
+/** dill's `_setitems(target, items)`. */
+export function setsItems(value: Value | undefined): value is GlobalNode {
+  return isNode(value) && value.kind === "global" && value.name === "_setitems" && isOfDill(value);
+}
+
+function isOfDill({ module }: GlobalNode): boolean {
+  return module === "dill._dill" || module === "dill.dill";
+}
+
+/** `functools.partial`, or dill's name of it. */
+function isPartialType(value: Value): boolean {
+  if (!isNode(value)) return false;
+  if (value.kind === "global") return value.module === "functools" && value.name === "partial";
+  return typeOfDill(value) === "PartialType";
+}
+
+/** `_load_type("str")`: dill's name for a class of Python's own. */
+export function typeOfDill(value: Value | undefined): string | undefined {
+  if (!isNode(value) || value.kind !== "object" || !isNode(value.callable)) return undefined;
+  const { callable, args } = value;
+  const isNamed = callable.kind === "global" && callable.name === "_load_type" && isOfDill(callable);
+  return isNamed && args.length === 1 && typeof args[0] === "string" ? args[0] : undefined;
+}
+
+/** `type` and `ABCMeta`, which keep members as they are. */
+export function isOfType(value: Value | undefined): boolean {
+  if (isNode(value) && value.kind === "global") return value.name === "type" || value.name === "ABCMeta";
+  return isNode(value) && value.kind === "object" && isMetaclass(value);
+}
+
+/** A metaclass by value without a method that making a class would call, now or later on. */
+function isPlainMetaclass(value: Value | undefined, { classes }: Evaluation): boolean {
+  const known = isNode(value) ? classes.get(value) : undefined;
+  if (known === undefined || known.bases.length > 0) return false;
+  known.isMetaclass = true;
+  return ![...known.methods].some(isCalledByClasses);
+}
+
+/** Methods of a metaclass that its classes call by themselves. */
+function isCalledByClasses(name: string): boolean {
+  return name.startsWith("_") || name === "mro";
 }
 
 /** `type`, `EnumMeta`, or dill's name of one: anything else that is called for a metaclass is a function. */
@@ -222,10 +336,11 @@ export function noteMembers(
   for (const part of parts) {
     if (!isNode(part) || part.kind !== "dict") continue;
     evaluation.spend(part.keys.length / 4);
-    if (comparesKeys(part)) runsCode(target.offset, evaluation);
+    if (comparesKeys(part)) hashesKeys(known, evaluation, target.offset);
     for (const [i, key] of part.keys.entries()) {
       const value = part.values[i];
       if (key === "__bases__" || key === "__class__") runsCode(target.offset, evaluation);
+      if (key === "__hash__" && value !== null) hashesKeys(known, evaluation, target.offset);
       // What is imported is judged by its own name.
       if (typeof key !== "string" || !isNode(value) || value.kind !== "object") continue;
       if (evaluation.attributes.has(value)) continue;
@@ -235,6 +350,7 @@ export function noteMembers(
         noteUse(value, "member", evaluation, target.offset);
       }
       known.methods.add(key);
+      if (known.isMetaclass === true && isCalledByClasses(key)) runsCode(target.offset, evaluation);
       if (!SELF_CALLED.includes(key)) continue;
       if (through === undefined) runsCode(target.offset, evaluation);
       else evaluation.imports.misused(through);
@@ -251,6 +367,12 @@ function comparesKeys({ keys, values }: DictNode): boolean {
   if (!isNode(equals) || equals.kind !== "object") return false;
   const at = keys.indexOf("__hash__");
   return at < 0 || values[at] !== null;
+}
+
+function hashesKeys(known: MadeClass, evaluation: Evaluation, offset: number): void {
+  known.methods.add("__hash__");
+  evaluation.hashesOwn = true;
+  if (known.isMetaclass === true) runsCode(offset, evaluation);
 }
 
 /** A state that gives an instance another class. */

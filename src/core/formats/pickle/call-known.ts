@@ -4,7 +4,7 @@ import { type GlobalNode, isNode, type Node, type ObjectNode, type Value } from 
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, bytesNode, dict, objectNode, setOf } from "./graph.ts";
 import { HeldBytes, rawData } from "./held-bytes.ts";
-import { COMPUTED, withoutVendor } from "./classify.ts";
+import { classify, COMPUTED, withoutVendor } from "./classify.ts";
 import { arrayFromBuffer, buildArray, MULTIARRAY_MODULE, numpyScalar } from "./ndarray.ts";
 import { dtypeOfArguments } from "./numpy-dtype-object.ts";
 import { latin1Bytes } from "./text.ts";
@@ -69,8 +69,9 @@ const CALLS: ReadonlyMap<string, ReadonlyMap<string, KnownCall>> = new Map([
         module,
         new Map<string, KnownCall>([
           ...UNPICKLERS,
-          ["_load_type", typeOfDill],
+          ["_load_type", typeNamed],
           ["_eval_repr", plainRange],
+          ["_get_attr", functionOfModule],
           ["_create_array", arrayInCall],
         ]),
       ] as const,
@@ -267,7 +268,7 @@ function importedByName(node: ObjectNode, args: readonly Value[], evaluation: Ev
 }
 
 /** dill's name for a class of Python's own: of those that functions are built from the module is `types`. */
-function typeOfDill(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
+function typeNamed(node: ObjectNode, args: readonly Value[], evaluation: Evaluation): undefined {
   const [name] = args;
   if (typeof name !== "string" || /^(?:Code|Function|Lambda|Module)Type$/.test(name))
     typeByName(node, args, evaluation);
@@ -282,6 +283,34 @@ function plainRange(node: ObjectNode, [text]: readonly Value[], evaluation: Eval
   if (isRange && isNode(node.callable) && node.callable.kind === "global")
     evaluation.imports.excused(node.callable, "unusual");
   return undefined;
+}
+
+/**
+ * `_get_attr(_import_module("_codecs"), "encode")`, `_get_attr("builtins", "len")`: how dill before 0.3.6 writes functions in C,
+ * that is one import. What the module does not have is one of `builtins`.
+ */
+function functionOfModule(
+  node: ObjectNode,
+  [owner, name]: readonly Value[],
+  evaluation: Evaluation,
+): Value | undefined {
+  const { callable } = node;
+  if (typeof name !== "string" || !/^_?[A-Za-z]\w*$/.test(name) || !isNode(callable) || callable.kind !== "global")
+    return undefined;
+  const module = owner === "builtins" ? owner : importedBy(owner, evaluation);
+  // Texts have this one themselves.
+  if (module === undefined || name === "format") return undefined;
+  const isBuiltin = classify("builtins", name, "import") !== "unusual";
+  if (isBuiltin && module !== "builtins" && module !== "math") return undefined;
+  evaluation.imports.excused(callable, "unusual");
+  return evaluation.imported(module, name, node.offset);
+}
+
+/** The module that a call gave. */
+function importedBy(value: Value | undefined, { made }: Evaluation): string | undefined {
+  if (!isNode(value) || value.kind !== "object" || made.get(value) !== "module") return undefined;
+  const [name] = value.args;
+  return typeof name === "string" ? name : undefined;
 }
 
 /**
@@ -315,6 +344,10 @@ function typeByName(node: ObjectNode, args: readonly Value[], evaluation: Evalua
   const [name] = args;
   const type = evaluation.imports.global("types", typeof name === "string" ? name : COMPUTED, node.offset);
   evaluation.types.set(node, type);
+  if (typeof name !== "string") return undefined;
+  // Functions are of one type with two names.
+  evaluation.namespaces.mayHold(node, name === "LambdaType" ? [name, "FunctionType"] : [name]);
+  evaluation.imports.heldBy(evaluation.namespaces, type, node);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { CODE_NAMES } from "./dangerous.ts";
+import type { Namespaces } from "./namespaces.ts";
 
 /**
  * What a code object says of itself: the names it uses and its constants. A name is a global, an attribute or a module,
@@ -28,12 +29,15 @@ const PARTS = 100_000;
  * The name of the code that the arguments of `types.CodeType` describe. Undefined where they name what code of a model
  * has no use for, or are not there to be looked at.
  */
-export function wordsOfCode(args: readonly Value[], made: Known): string | undefined {
+export function wordsOfCode(args: readonly Value[], made: Known, namespaces: Namespaces): string | undefined {
   const left: Value[] = [...args];
   let seen = 0;
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
     if (++seen > PARTS) return undefined;
-    if (typeof value === "string" && (NAMES.has(value) || TEXT.test(value))) return undefined;
+    if (typeof value === "string") {
+      if (NAMES.has(value) || TEXT.test(value)) return undefined;
+      namespaces.usesWord(value);
+    }
     if (!isNode(value)) continue;
     if (value.kind === "list") for (const item of value.items) left.push(item);
     else if (!isConstant(value, made)) return undefined;

@@ -1,14 +1,23 @@
 import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, type GlobalNode, isNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
-import { callAttribute, noteAttribute } from "./attributes.ts";
+import { callAttribute, noteAttribute, updatesNames } from "./attributes.ts";
 import { buildKnown } from "./build-known.ts";
-import { noteMade, noteMembers, noteOtherClass, setsOwnAttribute } from "./by-value.ts";
+import {
+  makesOfNames,
+  noteMade,
+  noteMembers,
+  noteOtherClass,
+  setsItems,
+  setsOwnAttribute,
+  typeOfDill,
+} from "./by-value.ts";
 import { noteConvertedItems, noteConvertedState } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { argumentsOf, dict, kindName, objectNode, tuple } from "./graph.ts";
-import { classify, withoutVendor } from "./classify.ts";
+import { classify, COMPUTED, withoutVendor } from "./classify.ts";
 import { getsAttribute, isGetter, noteGetter } from "./getters.ts";
-import { noteGiven, noteHandedOver } from "./handed-over.ts";
+import { noteGiven, noteHandedOver, noteUnseenClass } from "./handed-over.ts";
+import { keysOf, noteKeys, noteMembersKeys } from "./hashing.ts";
 import { callsThrough, type InnerCall } from "./calls-through.ts";
 import { applyMethod, callKnown, callPlainType } from "./call-known.ts";
 import { isGivenCode, noteStateTexts } from "./run-texts.ts";
@@ -65,6 +74,7 @@ function isMade(callable: Value): boolean {
 /** REDUCE: `callable(*args)`. Calls that only rebuild plain values and arrays give those. */
 export function reduce(callable: Value, args: Value, evaluation: Evaluation, offset: number): Value {
   const items = argumentsOf(args) ?? [args];
+  noteNames(callable, items, evaluation);
   const whole = partialCall(callable, items, evaluation, offset);
   if (whole !== undefined) return whole;
   const node = objectNode(callable, "call", items, offset);
@@ -79,6 +89,8 @@ export function reduce(callable: Value, args: Value, evaluation: Evaluation, off
 
 /** A call of what is imported, and what is known of that. */
 function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation, depth = 0): void {
+  if (isLoader(callable) || node.args.some(isLoader)) evaluation.made.set(node, "loader");
+  noteSetter(node, evaluation);
   const isSpecial = evaluation.imports.called(callable);
   if (!isSpecial && isGivenCode(callable, node, evaluation)) evaluation.imports.misused(callable);
   if (isSpecial) {
@@ -86,6 +98,7 @@ function noteCall(node: ObjectNode, callable: GlobalNode, evaluation: Evaluation
     noteAttribute(node, callable, evaluation);
     noteGetter(node, callable, evaluation);
     noteMade(node, callable, evaluation);
+    noteMembersKeys(node, evaluation);
     if (callable.name === "setattr" && /^(?:builtins|__builtin__)$/.test(callable.module))
       if (setsOwnAttribute(node.args, evaluation)) evaluation.imports.excused(callable, "unusual");
   }
@@ -108,11 +121,50 @@ function noteInner({ target, args, state }: InnerCall, of: ObjectNode, evaluatio
   if (state !== undefined) noteStateTexts(of, state, evaluation, of.offset);
 }
 
+/** Names of a function are given to nothing that uses them while the file is loaded. */
+function noteNames(callable: Value, args: readonly Value[], evaluation: Evaluation): void {
+  if (evaluation.namespaces.isEmpty) return;
+  const isNamed = isNode(callable) && callable.kind === "global";
+  if (isNamed && makesOfNames(callable)) evaluation.namespaces.gives(args.filter((_, i) => i !== NAMES));
+  else if (!updatesNames(callable, evaluation) && !makesSet(callable)) evaluation.namespaces.gives(args);
+}
+
+function makesSet(callable: Value): boolean {
+  const isBuiltin =
+    isNode(callable) && callable.kind === "global" && /^(?:builtins|__builtin__)$/.test(callable.module);
+  const name = isBuiltin ? callable.name : typeOfDill(callable);
+  return name === "frozenset" || name === "set";
+}
+
+/** Where the names of a function are among the arguments of what makes it. */
+const NAMES = 1;
+
+/** `SourceFileLoader` and `ModuleSpec`: dill has them with the names of a module. */
+function isLoader(value: Value): boolean {
+  return isNode(value) && value.kind === "global" && value.module.startsWith("_frozen_importlib");
+}
+
+/** A partial of dill's `_setitems`, which may not be called but where a class is made by steps. */
+function noteSetter(node: ObjectNode, evaluation: Evaluation): void {
+  if (setsItems(node.args[0])) evaluation.made.set(node, "getter");
+}
+
+/** `_load_type("map")(function, values)`: a class of Python's own by dill's name for it. */
+function noteOwnOfPython(callable: ObjectNode, { args, offset }: ObjectNode, evaluation: Evaluation): void {
+  const name = typeOfDill(callable);
+  if (name !== undefined)
+    noteHandedOver({ kind: "global", module: "builtins", name, offset }, args, evaluation, offset);
+}
+
 /** A call of what the file itself made: by name, where that is known, or of something computed. */
 function callMade(callable: Value, node: ObjectNode, evaluation: Evaluation): void {
   if (!isNode(callable) || callable.kind !== "object") return;
   const { offset } = node;
   noteUse(callable, "call", evaluation, offset);
+  noteKeys(node.args, evaluation, offset);
+  noteUnseenClass(node.args, evaluation, offset);
+  noteOwnOfPython(callable, node, evaluation);
+  noteSetter(node, evaluation);
   const type = evaluation.types.get(callable);
   if (type !== undefined) {
     evaluation.imports.called(type);
@@ -120,7 +172,12 @@ function callMade(callable: Value, node: ObjectNode, evaluation: Evaluation): vo
   }
   if (!isMade(callable)) return;
   const attribute = evaluation.attributes.get(callable);
-  if (attribute !== undefined && callAttribute(attribute, evaluation)) return;
+  if (attribute !== undefined && callAttribute(attribute, evaluation)) {
+    // `str.__new__(str, x)` asks x for its text.
+    if (attribute.reached.module === "builtins" && !attribute.isOfInstance)
+      noteHandedOver(attribute.reached, node.args, evaluation, offset);
+    return;
+  }
   const made = evaluation.made.get(callable);
   if (keepsResults(callable)) return;
   if (made === "setattr" && setsOwnAttribute(node.args, evaluation)) return;
@@ -192,12 +249,19 @@ export function instance(
 ): Value {
   const node = objectNode(callable, "new", argumentsOf(args) ?? [args], offset);
   if (isNode(kwargs) && kwargs.kind === "dict" && kwargs.keys.length > 0) node.kwargs = kwargs;
+  noteNames(callable, node.kwargs === undefined ? node.args : [...node.args, node.kwargs], evaluation);
   noteUse(callable, "new", evaluation, offset);
   if (isNode(callable) && evaluation.made.get(callable) === "unpickled") runsCode(offset, evaluation);
   if (isNode(callable) && callable.kind === "global") {
     noteCall(node, callable, evaluation);
     if (node.kwargs !== undefined) noteHandedOver(callable, [node.kwargs], evaluation, offset);
   } else if (isNode(callable) && callable.kind === "object") {
+    noteKeys(node.args, evaluation, offset);
+    if (node.kwargs !== undefined) noteKeys([node.kwargs], evaluation, offset);
+    noteUnseenClass(node.args, evaluation, offset);
+    noteOwnOfPython(callable, node, evaluation);
+    const type = evaluation.types.get(callable);
+    if (type !== undefined) evaluation.imports.called(type);
     const attribute = evaluation.attributes.get(callable);
     if (attribute?.isOfInstance === true) evaluation.imports.misused(attribute.getter);
     else if (attribute !== undefined) evaluation.imports.called(attribute.reached);
@@ -208,6 +272,7 @@ export function instance(
 /** INST and OBJ: without arguments an instance is made without calling its class (Python 2's old-style classes). */
 export function instantiate(callable: Value, args: readonly Value[], evaluation: Evaluation, offset: number): Value {
   const node = objectNode(callable, args.length > 0 ? "call" : "new", args, offset);
+  noteNames(callable, args, evaluation);
   if (!isNode(callable) || callable.kind !== "global") {
     callMade(callable, node, evaluation);
     return node;
@@ -264,6 +329,7 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
   if (target.state === undefined) target.state = state;
   else (target.moreStates ??= []).push(state);
   evaluation.hasState(state);
+  evaluation.namespaces.gives([state]);
   noteAltered(target, evaluation);
   noteUse(target, "state", evaluation, offset);
   noteSlots(target, state, evaluation, offset);
@@ -279,7 +345,8 @@ function buildObject(target: ObjectNode, state: Value, evaluation: Evaluation, o
 /** What `getattr` gives is the process's own; so are loggers, and a module that is imported by a call. What is in a pickle within may be anything. */
 function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
   const made = evaluation.made.get(target);
-  if (made === "module" || made === "unpickled") runsCode(target.offset, evaluation);
+  if (made === "unpickled") runsCode(target.offset, evaluation);
+  if (made === "module") altersModule(target, evaluation);
   const { callable } = target;
   if (isNode(callable) && callable.kind === "global" && callable.name === "getLogger")
     evaluation.imports.altered(callable);
@@ -287,6 +354,11 @@ function noteAltered(target: ObjectNode, evaluation: Evaluation): void {
   if (attribute === undefined) return;
   evaluation.imports.misused(attribute.getter);
   evaluation.imports.altered(attribute.reached);
+}
+
+/** A session of dill gives `__main__` other names: those of the program that loads it. */
+function altersModule({ args: [name], offset }: ObjectNode, { imports }: Evaluation): void {
+  imports.called(imports.global(typeof name === "string" ? name : COMPUTED, "__dict__.update", offset));
 }
 
 /** SETITEM, SETITEMS and DICT, where the target is no dict or the items do not pair up. */
@@ -305,6 +377,8 @@ export function setItems(
       return setListItems(target.items, items, offset);
     return takesNone("SETITEMS", target, evaluation, offset);
   }
+  noteKeys(keysOf(items), evaluation, offset);
+  if (isNode(target) && target.kind === "object") evaluation.namespaces.gives(items);
   for (let i = 0; i < items.length; i += 2) {
     entries.keys.push(items[i] as Value);
     entries.values.push(items[i + 1] as Value);
@@ -350,6 +424,8 @@ export function appendItems(
   if (isNode(target) && target.kind === "object") {
     noteAltered(target, evaluation);
     noteUse(target, "append", evaluation, offset);
+    noteKeys(items, evaluation, offset);
+    evaluation.namespaces.gives(items);
     const into = (target.items ??= []);
     for (const item of items) into.push(item);
     return undefined;
@@ -365,7 +441,9 @@ export function addItems(
   offset: number,
 ): Sentence | undefined {
   if (isNode(target) && ((target.kind === "list" && target.type === "set") || target.kind === "object")) {
+    noteKeys(items, evaluation, offset);
     if (target.kind === "object") {
+      evaluation.namespaces.gives(items);
       noteAltered(target, evaluation);
       noteUse(target, "add", evaluation, offset);
     }

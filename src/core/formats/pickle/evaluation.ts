@@ -18,6 +18,8 @@ import type { Attribute } from "./attributes.ts";
 import type { Made } from "./by-value.ts";
 import type { ImportLog } from "./imports.ts";
 import type { MadeClass } from "./made-classes.ts";
+import { keepableAs } from "./keepable.ts";
+import { Namespaces } from "./namespaces.ts";
 
 /** Something worth saying that does not stop the reading. */
 export interface Note {
@@ -100,8 +102,12 @@ export class Evaluation {
   readonly made = new Map<Node, Made>();
   /** Classes by value. */
   readonly classes = new Map<Node, MadeClass>();
+  /** There is one whose instances run code of its own as keys. */
+  hashesOwn = false;
   /** Classes of the module `types` that cloudpickle and dill give by their name. */
   readonly types = new Map<Node, GlobalNode>();
+  /** Names of modules that functions by value bring along. */
+  readonly namespaces = new Namespaces();
   /** Pickles within the file's values or arrays, still to be looked into. */
   readonly nested: NestedPickle[] = [];
   /** Arrays that lie between the opcodes, in the order of the stream. */
@@ -132,6 +138,16 @@ export class Evaluation {
   constructor(imports: ImportLog, inline?: InlineArrays) {
     this.imports = imports;
     this.inline = inline;
+  }
+
+  /** An import: the node that stands for it in the graph. */
+  imported(module: string, name: string, offset: number): GlobalNode {
+    const node = this.imports.global(module, name, offset);
+    const names = keepableAs(module, name);
+    if (names === undefined || this.isScanning) return node;
+    this.namespaces.mayHold(node, names);
+    this.imports.heldBy(this.namespaces, node, node);
+    return node;
   }
 
   /** For what is made without an opcode of its own, in nodes: copies that a short file can ask for many times. */

@@ -1,10 +1,13 @@
 import { type GlobalNode, isNode, type Node, type Value } from "../../model/value.ts";
-import { makerOf } from "./by-value.ts";
+import { makerOf, typeOfDill } from "./by-value.ts";
 import { withoutVendor } from "./classify.ts";
 import { noteArguments } from "./converted.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { argumentsOf } from "./graph.ts";
+import { noteKeys } from "./hashing.ts";
 import { type GlobalName, isGetter } from "./getters.ts";
 import { runsCode } from "./made-classes.ts";
+import { DEPTH, isWithin } from "./within.ts";
 
 /**
  * Loading may run what the file makes without calling it by itself: `map(function, values)`, `functools.reduce`,
@@ -28,6 +31,10 @@ const KEEP = new Set(
     "_create_namedtuple _load_type _builtin_type custom_rebuild getattr setattr attrgetter methodcaller itemgetter"
   ).split(" "),
 );
+/** Those of them that hash nothing. */
+const KEEPS_UNHASHED = new Set(
+  "object property classmethod staticmethod partial partialmethod _create_weakref getattr setattr".split(" "),
+);
 /** What is named as a class makes an instance; of `typing` a type. */
 const CLASS = /^_{0,2}[A-Z]\w*$/;
 
@@ -39,21 +46,16 @@ const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
   [/^_?operator$/, /^(?!attrgetter$|methodcaller$|itemgetter$)/],
   [
     /^(?:re|_sre|copy|_?weakref|contextlib|concurrent\..*|string)$/,
-    /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$)/,
+    /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$|Template$)/,
   ],
 ];
-
-/** Values that are looked at: behind more, anything may be. A table has as many values that are no plain ones. */
-const VALUES = 20_000;
-/** Text categories of a table's column lie 14 levels below the block that the column is. */
-const DEPTH = 40;
 
 /** False for what is judged by its name alone, whatever it is called with. */
 export function isJudgedByArguments(callable: GlobalName): boolean {
   const { module, name } = callable;
   if (name === "getattr" || name === "setattr" || name === "partial" || isGetter(callable)) return true;
-  // Text that is run.
-  if (name === "_eval_repr") return true;
+  // Text that is run, and names that are looked up.
+  if (name === "_eval_repr" || name === "_get_attr" || name === "_getattr") return true;
   return makerOf(module, name) !== undefined || callsArguments(callable);
 }
 
@@ -71,21 +73,43 @@ export function noteHandedOver(
 ): void {
   const { module, name } = callable;
   noteArguments(callable, args, evaluation, offset, isNew);
+  if (!KEEPS_UNHASHED.has(name) && makerOf(module, name) === undefined) noteKeys(args, evaluation, offset);
+  if (name === "__newobj__") noteUnseenClass(args.slice(1), evaluation, offset);
+  if (name === "__newobj_ex__") noteUnseenClass(argumentsOf(args[1]) ?? [], evaluation, offset);
   if (KEEP.has(name) || isTypeHint(callable, args)) return;
   if (callsArguments(callable)) evaluation.imports.callsArguments();
   if (!evaluation.hasMade()) return;
+  if (/^_get_?attr$/.test(name) && /^dill\._?dill$/.test(module)) return;
+  if (name === "_create_ftype" && typeOfDill(args[0]) === "PartialType") return;
   if (makerOf(module, name) !== undefined || (name === "_create_weakref" && args.length === 1)) return;
+  noteUnseenClass(args, evaluation, offset);
   const isOfPython = RUN_ARGUMENTS.test(withoutVendor(module));
   const last = name.slice(name.lastIndexOf(".") + 1);
   // A class may call what it is made with; of `types` it only keeps it.
   if (CLASS.test(last) && (isNew || isOfPython)) return;
   if (isOfPython && TAKE_APART.has(name)) {
     const [first] = args;
-    if (isNode(first) && first.kind === "object" && holdsMade([first], evaluation, 1)) runsCode(offset, evaluation);
+    if (isNode(first) && first.kind === "object" && canRun(first, evaluation)) runsCode(offset, evaluation);
     return;
   }
   if (!isOfPython && REBUILDS.test(last)) return;
-  if (holdsMade(args, evaluation, isOfPython ? DEPTH : 1)) runsCode(offset, evaluation);
+  if (isWithin(args, evaluation, (value) => canRun(value, evaluation), isOfPython ? DEPTH : 1))
+    runsCode(offset, evaluation);
+}
+
+/**
+ * `ABCMeta("Own", (), {"__setstate__": function})`: a class by value that is made by none of the functions that are known to make
+ * one, so that it is not seen what loading calls of it.
+ */
+export function noteUnseenClass(
+  [name, bases, members]: readonly Value[],
+  evaluation: Evaluation,
+  offset: number,
+): void {
+  if (typeof name !== "string" || !isNode(bases) || bases.kind !== "list" || !isNode(members)) return;
+  if (members.kind !== "dict" || !evaluation.hasMade()) return;
+  const isMade = (value: Value): boolean => isNode(value) && canRun(value, evaluation);
+  if (members.values.some(isMade) || bases.items.some(isMade)) runsCode(offset, evaluation);
 }
 
 /**
@@ -120,25 +144,6 @@ function isTypeHint({ name }: GlobalNode, [of]: readonly Value[]): boolean {
   return name === "getitem" && /^typing(?:_extensions)?$/.test(of.module);
 }
 
-function holdsMade(args: readonly Value[], evaluation: Evaluation, most: number): boolean {
-  const seen = new Set<Node>();
-  let level: readonly Value[] = args;
-  for (let depth = 0; depth < most && level.length > 0; depth++) {
-    const next: Value[] = [];
-    for (const value of level) {
-      if (!isNode(value) || seen.has(value)) continue;
-      if (seen.size >= VALUES) return true;
-      seen.add(value);
-      evaluation.spend(1);
-      if (canRun(value, evaluation)) return true;
-      for (const inner of partsOf(value)) if (isNode(inner)) next.push(inner);
-      if (next.length > VALUES) return true;
-    }
-    level = next;
-  }
-  return most === DEPTH && level.length > 0;
-}
-
 function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {
   if (value.kind === "global") return isGetter(value) || REACHES.test(value.name) || makesCode(value);
   if (value.kind !== "object") return false;
@@ -152,19 +157,9 @@ function canRun(value: Node, { made, attributes, types }: Evaluation): boolean {
 const MATCHES = /^_compile\.(?:search|match|fullmatch|finditer|findall|split)$/;
 
 /** What is excused where it is called with what it is seen to be called with. */
-const REACHES = /^(?:getattr|setattr)$|(?:^|\.)__dict__$/;
+const REACHES = /^(?:getattr|setattr|_setitems)$|(?:^|\.)__dict__$/;
 
 function makesCode({ module, name }: GlobalNode): boolean {
   const maker = makerOf(module, name);
   return maker !== undefined && maker !== "cell" && maker !== "class";
-}
-
-function partsOf(value: Node): readonly Value[] {
-  const some = (values: readonly Value[] = []): readonly Value[] => values.slice(0, VALUES + 1);
-  if (value.kind === "list") return some(value.items);
-  if (value.kind === "dict") return [...some(value.keys), ...some(value.values)];
-  if (value.kind === "tensor") return some(value.objects);
-  if (value.kind !== "object") return [];
-  const { args, items, state, moreStates, entries, kwargs } = value;
-  return [...some(args), ...some(items), state ?? null, ...some(moreStates), entries ?? null, kwargs ?? null];
 }

@@ -1,7 +1,8 @@
 import type { ImportUse } from "../../model/artifact.ts";
-import type { GlobalNode } from "../../model/value.ts";
+import type { GlobalNode, Node } from "../../model/value.ts";
 import { classify } from "./classify.ts";
 import { isJudgedByArguments } from "./handed-over.ts";
+import type { Namespaces } from "./namespaces.ts";
 
 /** More uses than these are listed once per name. */
 const LISTED = 100_000;
@@ -21,8 +22,16 @@ interface Entry {
   isKept: boolean;
   /** A call was given it. */
   isHanded: boolean;
+  /** What it stands for, or gives when it is called, that is excused where a namespace holds it. */
+  held: Held[] | undefined;
   /** Asked for once. */
   isSpecial: boolean | undefined;
+}
+
+interface Held {
+  readonly by: Namespaces;
+  readonly node: Node;
+  readonly isCall: boolean;
 }
 
 /** Names of functions by value that are kept. */
@@ -93,6 +102,7 @@ export class ImportLog {
       excusedAs: "ordinary",
       isKept: false,
       isHanded: false,
+      held: undefined,
       isSpecial: undefined,
     };
     this.entries.push(entry);
@@ -135,6 +145,12 @@ export class ImportLog {
     entry.excusedAs = "unusual";
   }
 
+  /** It is excused where only a namespace holds `held`, which is what it stands for, or what the call that was just noted gives. */
+  heldBy(by: Namespaces, node: GlobalNode, held: Node, isCall = false): void {
+    const entry = this.byNode.get(node);
+    if (entry !== undefined) (entry.held ??= []).push({ by, node: held, isCall });
+  }
+
   /** Loading would make this function of code that the file brings. */
   madeFunction(name: string): void {
     const { functions } = this.whole;
@@ -165,13 +181,22 @@ export class ImportLog {
   }
 
   list(): readonly ImportUse[] {
-    return this.entries.map((entry) => ({ ...entry.use, role: entry.role, class: classOf(entry, this.whole) }));
+    const known = new Map<Namespaces, ReadonlySet<Node>>();
+    const isHeld = ({ by, node }: Held): boolean => {
+      const held = known.get(by) ?? by.held();
+      known.set(by, held);
+      return held.has(node);
+    };
+    return this.entries.map((entry) => ({ ...entry.use, role: entry.role, class: classOf(entry, this.whole, isHeld) }));
   }
 }
 
-function classOf(entry: Entry, { callsArguments }: Whole): ImportUse["class"] {
-  const { use, role, isMisuse, calls, excusedCalls, excusedAs, isKept } = entry;
+function classOf(entry: Entry, { callsArguments }: Whole, isHeld: (held: Held) => boolean): ImportUse["class"] {
+  const { use, role, isMisuse, calls, excusedCalls, excusedAs, isKept, held = [] } = entry;
   if (isMisuse) return "dangerous";
-  const isExcused = excusedCalls === calls && (calls > 0 || isKept);
-  return isExcused && !callsArguments ? excusedAs : classify(use.module, use.name, role);
+  if (callsArguments) return classify(use.module, use.name, role);
+  const count = held.filter((each) => each.isCall === calls > 0 && isHeld(each)).length;
+  const isExcused = calls > 0 ? excusedCalls + count === calls : isKept || (count > 0 && count === held.length);
+  if (!isExcused) return classify(use.module, use.name, role);
+  return count > 0 ? "unusual" : excusedAs;
 }

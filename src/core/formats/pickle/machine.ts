@@ -4,6 +4,7 @@ import { type Sentence, say } from "../../model/sentence.ts";
 import { type DictNode, isNode, type ListNode, type Value } from "../../model/value.ts";
 import { addItems, appendItems, build, cannotCall, instance, instantiate, reduce, setItems } from "./evaluate.ts";
 import { bytesNode, kindName } from "./graph.ts";
+import { keysOf, noteKeys } from "./hashing.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { float64, int32, longInteger, smallInteger, textMemoIndex, uint32, uint64 } from "./numbers.ts";
 import { fixedBytes, opcodeName } from "./opcodes.ts";
@@ -204,6 +205,7 @@ export class Machine extends StreamState {
             top -= 2;
             const target = stack[top - 1] as Value;
             if (isNode(target) && target.kind === "dict") {
+              if (evaluation.hashesOwn) noteKeys([stack[top] as Value], evaluation, base + start);
               if (target.keys.length === 0) fillDict(target, stack, top, top + 2);
               else {
                 target.keys.push(stack[top] as Value);
@@ -246,6 +248,7 @@ export class Machine extends StreamState {
             const target = stack[mark - 1] as Value;
             if (code === 0x75 && isNode(target) && target.kind === "dict" && ((top - mark) & 1) === 0) {
               const { keys, values } = target;
+              if (evaluation.hashesOwn) noteKeys(keysOf(stack.slice(mark, top)), evaluation, base + start);
               if (keys.length === 0) fillDict(target, stack, mark, top);
               else
                 for (let i = mark; i < top; i += 2) {
@@ -288,6 +291,7 @@ export class Machine extends StreamState {
               if (wrong !== undefined) return this.leave(at, top, left, nodes).failed(wrong, base + start);
               break;
             }
+            if (code === 0x91 && evaluation.hashesOwn) noteKeys(items, evaluation, base + start);
             stack[top++] = {
               kind: "list",
               type: code === 0x74 ? "tuple" : code === 0x6c ? "list" : "frozenset",
@@ -466,6 +470,8 @@ export class Machine extends StreamState {
         case 0x51 /* BINPERSID */:
           if (top === fence) return this.leave(start, top, left, nodes).lacks(1, code);
           nodes++;
+          // Whoever knows what the name means looks it up.
+          noteKeys([stack[top - 1] as Value], evaluation, base + start);
           stack[top - 1] = evaluation.persistent(stack[top - 1] as Value, base + start);
           break;
 

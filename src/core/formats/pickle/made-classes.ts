@@ -8,6 +8,8 @@ export interface MadeClass {
   readonly methods: Set<string>;
   /** Its bases that are by value themselves. */
   readonly bases: readonly Node[];
+  /** Another class is made by it. */
+  isMetaclass?: true;
 }
 
 /** Loading would run code that the file brings. */
@@ -20,7 +22,7 @@ const METHODS = {
   // `mro`: of a class of classes, whose instances are classes.
   call: ["__init__", "__new__", "__call__", "mro"],
   new: ["__new__", "mro"],
-  state: ["__setstate__", "__setattr__", "__getattr__", "__getattribute__", "__dict__"],
+  state: ["__setstate__", "__getattr__", "__getattribute__", "__dict__"],
   // What `ABCMeta` asks each attribute of a class, and an enum its members.
   member: ["__isabstractmethod__", "__getattr__", "__getattribute__"],
   compare: ["__eq__", "__getattr__", "__getattribute__"],
@@ -39,10 +41,15 @@ export function noteUse(of: Value, use: keyof typeof METHODS, evaluation: Evalua
 
 /** The second dict of a state is set attribute by attribute: of a property that a class by value brings, by its function. */
 export function noteSlots(of: Value, state: Value, evaluation: Evaluation, offset: number): void {
-  if (evaluation.classes.size === 0 || !isNode(state) || state.kind !== "list") return;
+  if (evaluation.classes.size === 0 || !isNode(state)) return;
   const made = classOf(of, evaluation);
+  if (made === undefined) return;
+  // A dict alone goes into the instance's own; a list is nothing that is set.
+  const isSet = state.kind !== "dict" && !(state.kind === "list" && state.type === "list");
+  if (isSet && hasMethod(made, "__setattr__", evaluation)) runsCode(offset, evaluation);
+  if (state.kind !== "list") return;
   const [, slots] = state.items;
-  if (made === undefined || !isNode(slots) || slots.kind !== "dict") return;
+  if (!isNode(slots) || slots.kind !== "dict") return;
   if (slots.keys.some((key) => typeof key !== "string" || hasMethod(made, key, evaluation)))
     runsCode(offset, evaluation);
 }
@@ -67,4 +74,11 @@ export function hasMethod(made: Node, name: string, evaluation: Evaluation, dept
   if (known === undefined) return false;
   if (depth > DEPTH || known.methods.has(name)) return true;
   return known.bases.some((base) => hasMethod(base, name, evaluation, depth + 1));
+}
+
+/** An instance of a class by value that is hashed, or compared when it is hashed, by what that brings. */
+export function hashesByOwn(value: Node, evaluation: Evaluation): boolean {
+  if (evaluation.classes.has(value)) return false;
+  const made = classOf(value, evaluation);
+  return made !== undefined && hasMethod(made, "__hash__", evaluation);
 }

@@ -66,6 +66,11 @@ const VALUE_TYPES: readonly OrdinaryRow[] = [
   value("selectors", "SelectorKey"),
   value("sched", "Event"),
   value("doctest", "TestResults"),
+  // What a module says of where it came from: to make one opens and loads nothing.
+  value("_frozen_importlib_external", "SourceFileLoader SourcelessFileLoader ExtensionFileLoader _?NamespaceLoader"),
+  value("_frozen_importlib", "ModuleSpec BuiltinImporter FrozenImporter"),
+  // Versions as texts and numbers.
+  value("sklearn\\.externals\\._packaging\\.version", "parse Version LegacyVersion InvalidVersion"),
   value("pkgutil", "ModuleInfo"),
   // Compiled functions, made of a pickle within that is looked into.
   {

@@ -487,7 +487,7 @@ export abstract class StreamState {
   /** While scanning, bytes that are no opcodes may look like an import: only what could be names is one then. */
   protected global(module: string, name: string, offset: number): Value {
     if (this.isScanning && !(NAME.test(module) && NAME.test(name))) return unread("no name", offset);
-    return this.evaluation.imports.global(module, name, offset);
+    return this.evaluation.imported(module, name, offset);
   }
 
   /** A global whose names are not both strings: computed by the file itself, or damage. */
