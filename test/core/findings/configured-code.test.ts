@@ -144,3 +144,120 @@ describe("what the configuration of a Keras model names", () => {
     ).toEqual([]);
   });
 });
+
+describe("what jsonpickle would import", () => {
+  it.each([
+    [{ "py/object": "subprocess.Popen", args: "id" }, "subprocess.Popen"],
+    [{ model: { "py/function": "os.system" } }, "os.system"],
+    [{ "py/reduce": [{ "py/type": "os.system" }, { "py/tuple": ["id"] }] }, "os.system"],
+    [{ a: [{ "py/repr": "os/os.getcwd()" }] }, "os/os.getcwd()"],
+  ])("%j is dangerous", async (value, name) => {
+    expect(safety(await json(value))).toEqual([expect.stringMatching(/^error /)]);
+    expect(safety(await json(value))[0]).toContain(`names ${name}`);
+  });
+
+  it("classes of a library are not", async () => {
+    expect(safety(await json({ "py/object": "sklearn.svm._classes.SVC", C: 1 }))).toEqual([]);
+  });
+});
+
+describe("ways out of Jinja", () => {
+  it.each([
+    "{{ x['_' * 2 ~ 'globals' ~ '_' * 2] }}",
+    "{{ x['%c%cclass%c%c' | format(95, 95, 95, 95)] }}",
+    "{{ [x] | map(attribute='_' + '_class_' + '_') | list }}",
+    "{{ lipsum }}",
+    "{%- include '/etc/passwd' %}",
+    "{% import 'x' as y %}",
+  ])("%s", async (template) => {
+    expect(safety(await json({ chat_template: template }))).toHaveLength(1);
+  });
+
+  it("are none of those that chats have", async () => {
+    const chat =
+      "{% set ns = namespace(found=false) %}{{ messages | map(attribute='content') | join('_') }}{{ tools[i] + '_' }}" +
+      "{% for x in messages | selectattr('role', 'equalto', 'user') %}{{ x['content'] }}{% endfor %}";
+    expect(safety(await json({ chat_template: chat }))).toEqual([]);
+  });
+});
+
+describe("configurations in other files", () => {
+  const metadata = (entries: Readonly<Record<string, string>>): Promise<Artifact> => {
+    const header = utf8Bytes(
+      JSON.stringify({ __metadata__: entries, w: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }),
+    );
+    const file = new Uint8Array(8 + header.length + 4);
+    new DataView(file.buffer).setUint32(0, header.length, true);
+    file.set(header, 8);
+    return openBytes(file, "m.safetensors");
+  };
+
+  it("safetensors: texts and templates of its metadata", async () => {
+    expect(safety(await metadata({ config: JSON.stringify({ _target_: "os.system" }) }))).toEqual([
+      expect.stringMatching(/^error .*config names os\.system/),
+    ]);
+    expect(safety(await metadata({ chat_template: ESCAPE }))).toHaveLength(1);
+    expect(safety(await metadata({ config: JSON.stringify({ _target_: "torch.nn.Linear" }) }))).toEqual([]);
+  });
+
+  it("TensorFlow.js: layers that hold code, and what they name", async () => {
+    const model = (layer: unknown): Promise<Artifact> =>
+      openBytes(
+        utf8Bytes(
+          JSON.stringify({
+            format: "layers-model",
+            modelTopology: { model_config: { class_name: "Sequential", config: { name: "m", layers: [layer] } } },
+            weightsManifest: [],
+          }),
+        ),
+        "model.json",
+      );
+    const code = {
+      class_name: "Lambda",
+      config: { name: "l", function: ["4wE=", null, null], function_type: "lambda" },
+    };
+    expect(safety(await model(code))).toEqual([expect.stringContaining("warning l: The layer l holds compiled")]);
+    const exec = { module: "builtins", class_name: "exec", config: { name: "l" } };
+    expect(safety(await model(exec))).toEqual([expect.stringContaining("error l: The configuration of l names")]);
+    expect(safety(await model({ class_name: "Dense", config: { name: "l", units: 1 } }))).toEqual([]);
+  });
+});
+
+describe("what a layer of Keras loads, and what stands beside the layers", () => {
+  const said = async (layer: unknown, more: object = {}): Promise<string[]> => {
+    const value = { module: "keras", class_name: "Sequential", config: { name: "m", layers: [layer] }, ...more };
+    return safety(
+      await openBytes(
+        forgeZip([
+          { name: "config.json", content: utf8Bytes(JSON.stringify(value)) },
+          { name: "metadata.json", content: utf8Bytes('{"keras_version":"3.8.0"}') },
+        ]),
+        "m.keras",
+      ),
+    );
+  };
+  const layer = (name: string, config: object): unknown => ({
+    module: "keras.layers",
+    class_name: name,
+    config: { name: "l", ...config },
+  });
+
+  it("a SavedModel and a vocabulary by their names are told of, a vocabulary in the file is not", async () => {
+    const reads = (file: string): unknown => [expect.stringContaining(`warning l: The layer l reads ${file} when`)];
+    expect(await said(layer("TFSMLayer", { filepath: "//host/share/x" }))).toEqual(reads("//host/share/x"));
+    expect(await said(layer("StringLookup", { vocabulary: "/etc/passwd" }))).toEqual(reads("/etc/passwd"));
+    expect(await said(layer("TextVectorization", { vocabulary: "http://x/y" }))).toEqual(reads("http://x/y"));
+    expect(await said(layer("StringLookup", { vocabulary: ["a", "b"] }))).toEqual([]);
+  });
+
+  it("a module of PyTorch is a pickle", async () => {
+    expect(await said(layer("TorchModuleWrapper", { module: "gASVHQ==" }))).toEqual([
+      expect.stringMatching(/^error l: .*TorchModuleWrapper/),
+    ]);
+  });
+
+  it("how the model was compiled names what is called, too", async () => {
+    const compiled = { compile_config: { loss: { module: "os", class_name: "system", config: {} } } };
+    expect(await said(layer("Dense", { units: 1 }), compiled)).toEqual([expect.stringContaining("names os.system")]);
+  });
+});

@@ -10,14 +10,32 @@ import { enumerate } from "./names.ts";
  * Code that a text file only names, and that its library imports or renders: `_target_` of Hydra and NeMo, which is called;
  * chat templates of tokenizers, which are programs of Jinja. Both are ordinary as long as they stay within what they are for.
  */
-const FORMATS: ReadonlySet<string> = new Set(["json", "yaml", "toml", "gguf"]);
+const FORMATS: ReadonlySet<string> = new Set(["json", "yaml", "toml", "gguf", "safetensors", "bundle"]);
 const GLOBAL = /^([A-Za-z_][\w.]*)\.(\w+)$/;
-const TARGET = /^(?:_target_|target|_?class_path)$/;
-const TEMPLATE = /(?:^|\.)(?:chat_)?template(?:\.\w+)?$/;
+/** `py/...` are jsonpickle's, which imports what they name and calls or keeps it. */
+const TARGET = /^(?:_target_|target|_?class_path|py\/(?:object|type|class|function))$/;
+/** A text that jsonpickle evaluates. */
+const EVALUATED = "py/repr";
+const TEMPLATE = /(?:^|\.)(?:(?:chat|tool_use)_)?template(?:\.\w+)?$/;
+/** A configuration within a text, as metadata have it. */
+const TARGET_IN_TEXT = /["'](?:_target_|_?class_path)["']\s*:\s*["']([\w.]+)["']/g;
 
-/** Jinja that leaves its sandbox: names with two underscores, also spelt out or put together, attributes by name, modules. */
-const ESCAPES =
-  /__\w+__|\\(?:x5f|u005f|u0000005f|137|n\{low line\})|(["'])__\1|["']__[a-z]+["']\s*[~+]|[~+]\s*["'][a-z]+__["']|_["']\s*[~+]\s*["']_|\|\s*attr\s*\(|\bos\s*\.\s*(?:popen|system)\b|\.popen\s*\(|\bsubprocess\s*\./i;
+/**
+ * Jinja that leaves its sandbox: names with two underscores, also spelt out, put together or formatted; attributes by name;
+ * functions that no chat needs and whose globals are a way out; modules and other templates.
+ */
+const ESCAPES = new RegExp(
+  [
+    /__\w+__|\\(?:x5f|u005f|u0000005f|137|n\{low line\})|(["'])__\1|["']__[a-z]+["']\s*[~+]|[~+]\s*["'][a-z]+__["']/,
+    /_["']\s*[~+]\s*["']_|\|\s*attr\s*\(|\battribute\s*=\s*(?:['"]_|[^'"\s\w])/,
+    /\[[^[\]\n]{0,200}['"]_{1,2}\w{0,40}['"]\s*[~+*]|['"]%c[^'"]{0,200}['"]\s*\|\s*format\b/,
+    /\b(?:lipsum|cycler|joiner)\b|\{%-?\s*(?:include|import|from|extends)\b/,
+    /\bos\s*\.\s*(?:popen|system)\b|\.popen\s*\(|\bsubprocess\s*\./,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
 
 /** Values that are looked at. */
 const VALUES = 200_000;
@@ -78,19 +96,32 @@ function entriesOf({ keys, values }: DictNode, path: string): [Value | undefined
   );
 }
 
+function isDangerous(global: string): boolean {
+  const [, module, name] = GLOBAL.exec(global) ?? [];
+  return module !== undefined && name !== undefined && classify(module, name, "call") === "dangerous";
+}
+
+/** Characters of a text in a sentence. */
+const SHOWN = 200;
+
+function namedRemark(path: string, text: string): Remark {
+  const global = text.slice(0, SHOWN);
+  return {
+    sentence: say(
+      "{path} names {global}, which would be called to make what is described. Do not use it; nothing of it was run here.",
+      { path, global },
+    ),
+    path,
+    evidence: { global },
+  };
+}
+
 function remarkOf(key: string, text: string, path: string): Remark | undefined {
-  if (TARGET.test(key)) {
-    const [, module, name] = GLOBAL.exec(text) ?? [];
-    if (module === undefined || name === undefined || classify(module, name, "call") !== "dangerous") return undefined;
-    return {
-      sentence: say(
-        "{path} names {global}, which would be called to make what is described. Do not use it; nothing of it was run here.",
-        { path, global: text },
-      ),
-      path,
-      evidence: { global: text },
-    };
-  }
+  if (key === EVALUATED || (TARGET.test(key) && isDangerous(text))) return namedRemark(path, text);
+  if (TARGET.test(key)) return undefined;
+  if (text.includes("_target_") || text.includes("class_path"))
+    for (const [, global = ""] of text.matchAll(TARGET_IN_TEXT))
+      if (isDangerous(global)) return namedRemark(path, global);
   const escape = TEMPLATE.test(key) ? ESCAPES.exec(text)?.[0] : undefined;
   if (escape === undefined) return undefined;
   return {

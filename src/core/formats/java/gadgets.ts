@@ -47,7 +47,7 @@ const GADGETS: ReadonlySet<string> = new Set([
 
 /** Packages that models are made of. */
 const ORDINARY =
-  /^(?:java\.(?:lang(?!\.(?:invoke|reflect)\.)|util|math|time|text|awt|net\.UR[IL]$|io\.File$)|javax\.swing\.event|weka|org\.tribuo|com\.oracle\.labs\.mlrg|libsvm|de\.bwaldvogel\.liblinear|opennlp|moa|smile|cc\.mallet|edu\.stanford\.nlp|hex|water|org\.apache\.spark\.(?:ml|mllib|sql\.types)|org\.nd4j|org\.deeplearning4j|no\.uib\.cipr\.matrix|gnu\.trove|it\.unimi\.dsi|com\.carrotsearch\.hppc|org\.apache\.commons\.math3?|com\.google\.common\.(?:collect|primitives)|ml\.dmlc|org\.ejml|org\.jblas|scala)(?:\.|$)/;
+  /^(?:java\.(?:lang(?!\.(?:invoke|reflect)\.)|util|math|time|text|awt|net\.URI$|io\.File$)|javax\.swing\.event|weka|org\.tribuo|com\.oracle\.labs\.mlrg|libsvm|de\.bwaldvogel\.liblinear|opennlp|moa|smile|cc\.mallet|edu\.stanford\.nlp|hex|water|org\.apache\.spark\.(?:ml|mllib|sql\.types)|org\.nd4j|org\.deeplearning4j|no\.uib\.cipr\.matrix|gnu\.trove|it\.unimi\.dsi|com\.carrotsearch\.hppc|org\.apache\.commons\.math3?|com\.google\.common\.(?:collect|primitives)|ml\.dmlc|org\.ejml|org\.jblas|scala)(?:\.|$)/;
 
 /** True for a class that is known from attacks on programs that deserialise. */
 export function isGadget(className: string): boolean {

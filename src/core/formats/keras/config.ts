@@ -13,6 +13,8 @@ export interface KerasConfig {
   readonly module: string;
   readonly name: string | undefined;
   readonly config: DictNode;
+  /** All of it: how it was compiled and built stands beside its config. */
+  readonly whole: DictNode;
   /** The layers of a model, in its order. */
   readonly layers: readonly KerasConfig[];
 }
@@ -61,6 +63,7 @@ export function configOf(value: Value | undefined, depth = 0): KerasConfig | und
     module: textAt(value, "module") ?? "keras.layers",
     name: textAt(config, "name") ?? textAt(value, "name"),
     config,
+    whole: value,
     layers: layers.flatMap((layer) => configOf(layer, depth + 1) ?? []),
   };
 }

@@ -11,6 +11,8 @@ import { elementCount } from "../../model/tensor.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
+import { configOf, dictAt } from "../keras/config.ts";
+import { codeFindings } from "../keras/findings.ts";
 import { dequantised } from "./dequantised.ts";
 import { type Group, groupsOf, type Weight } from "./manifest.ts";
 
@@ -61,15 +63,17 @@ export async function readTfjs(source: ByteSource, context: ReadContext): Promis
       isWhole = false;
     }
   }
+  const metadata = await topology(source, context);
+  const model = dictAt(metadata, "modelTopology");
   return {
     format: "tfjs",
     container: [],
     root,
     namedTensors: true,
     facts: factsOf(tree.root, groups),
-    metadata: await topology(source, context),
+    metadata,
     told: { framework: { name: "tensorflow.js" } },
-    findings: findings.all(),
+    findings: [...findings.all(), ...codeFindings(configOf(dictAt(model, "model_config") ?? model))],
     complete: isWhole,
   };
 }
