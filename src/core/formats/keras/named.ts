@@ -32,7 +32,7 @@ export function namedFindings(model: KerasConfig): Finding[] {
     if (isDict(value)) {
       const name = textAt(value, "class_name");
       const file = fileOf(name, dictAt(value, "config"));
-      if (file !== undefined) reading.set(named, file);
+      if (file !== undefined && reading.size < LIMITS.findingsPerRule) reading.set(named, file);
       note(textAt(value, "module"), name === "function" ? textAt(value, "config") : name, named, found);
     }
     const inner = value.kind === "list" ? value.items : value.kind === "dict" ? value.values : [];
@@ -82,5 +82,5 @@ function note(module: string | undefined, name: string | undefined, layer: strin
   const isPickle = name === "TorchModuleWrapper";
   const isDangerous =
     isPickle || classify(module, name, "call") === "dangerous" || (OWN.test(module) && REACHING.test(name));
-  if (isDangerous) found.set(`${module}.${name}`, layer);
+  if (isDangerous && found.size < LIMITS.findingsPerRule) found.set(`${module}.${name}`, layer);
 }
