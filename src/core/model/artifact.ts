@@ -119,6 +119,8 @@ export interface Told {
   readonly restated?: readonly string[];
   /** Keys of the root dict whose entries are hyper-parameters: what was chosen, not learned. */
   readonly settings?: readonly string[];
+  /** Keys of the root dict whose entries are models in these formats: what an archive has as files. */
+  readonly models?: ReadonlyMap<string, FormatId>;
 }
 
 /** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */

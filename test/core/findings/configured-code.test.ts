@@ -36,6 +36,13 @@ describe("what a configuration would have called", () => {
     expect(safety(await json({ callbacks: { [`${key}s`]: "os.system" } }))).toEqual([]);
   });
 
+  it("is found behind hundreds of thousands of other values", async () => {
+    const rows = Array.from({ length: 250_000 }, () => ({}));
+    expect(safety(await json({ model: { _target_: "os.system" }, rows }))).toEqual([
+      expect.stringContaining("error model._target_"),
+    ]);
+  });
+
   it("classes of libraries and of projects are not, nor is a target that is no name", async () => {
     const text =
       "a:\n  _target_: torch.nn.Linear\nb:\n  target: my.project.Encoder\nc:\n  target: sys.argv is a text\n";

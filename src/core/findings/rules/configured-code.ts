@@ -2,7 +2,8 @@ import { classify } from "../../formats/pickle/classify.ts";
 import { indexPath, keyPath, rootKeyPath } from "../../meaning/path.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
-import { type DictNode, dictGet, isNode, type Node, type Value } from "../../model/value.ts";
+import { dictGet, isNode, type Node, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import type { Remark } from "../rule.ts";
 import { enumerate } from "./names.ts";
 
@@ -37,30 +38,60 @@ const ESCAPES = new RegExp(
   "i",
 );
 
-/** Values that are looked at. */
-const VALUES = 200_000;
 const FOUND = 20;
 const NAMED = 3;
 
-export function configuredCode({ format, root, metadata }: Artifact): Remark[] {
+/** A dict or list among the values, and what leads to it. */
+interface Place {
+  readonly node: Node;
+  readonly up?: Place;
+  /** In `up`: of a dict's entry its key, of a list's item its index. */
+  readonly step: string | number;
+  /** The last key on the way: a list's items have the list's. */
+  readonly key: string;
+}
+
+/** Every text among the values: a file with hundreds of thousands of tensors has none, and may hide one behind them. */
+export async function configuredCode({ format, root, metadata }: Artifact, work: Work): Promise<Remark[]> {
   const found: Remark[] = [];
   if (!FORMATS.has(format)) return found;
   const seen = new Set<Node>();
-  const stack: [value: Value | undefined, path: string, key: string][] = [
-    [root, "", ""],
-    [metadata, "", ""],
-  ];
-  for (let next = stack.pop(); next !== undefined && found.length < FOUND; next = stack.pop()) {
-    const [value, path, key] = next;
-    const remark = typeof value === "string" ? remarkOf(key, value, path) : undefined;
-    if (remark !== undefined) found.push(remark);
-    if (!isNode(value) || seen.has(value) || seen.size + stack.length > VALUES) continue;
-    seen.add(value);
-    if (value.kind === "list")
-      for (const [i, item] of value.items.entries()) stack.push([item, indexPath(path, i), key]);
-    else if (value.kind === "dict") for (const each of entriesOf(value, path)) stack.push(each);
+  const stack: Place[] = [];
+  const visit = (value: Value | undefined, up: Place | undefined, step: string | number, key: string): void => {
+    if (typeof value === "string") {
+      const remark = remarkOf(key, value);
+      if (remark !== undefined && found.length < FOUND) found.push(remark(addressOf(up, step)));
+    } else if (isNode(value) && (value.kind === "dict" || value.kind === "list") && !seen.has(value)) {
+      seen.add(value);
+      stack.push({ node: value, step, key, ...(up === undefined ? {} : { up }) });
+    }
+  };
+  visit(metadata, undefined, "", "");
+  visit(root, undefined, "", "");
+  for (let place = stack.pop(); place !== undefined && found.length < FOUND; place = stack.pop()) {
+    const { node, key } = place;
+    const { length } = node.kind === "list" ? node.items : node.kind === "dict" ? node.keys : [];
+    for (let i = 0; i < length; i++) {
+      if (i % 256 === 0 && work.isDue()) await work.checkpoint();
+      const name = node.kind === "dict" ? node.keys[i] : undefined;
+      if (node.kind === "list") visit(node.items[i], place, i, key);
+      else if (node.kind === "dict" && typeof name === "string") visit(node.values[i], place, name, name);
+    }
   }
   return found;
+}
+
+/** The address of what is one step further than a place. */
+function addressOf(place: Place | undefined, last: string | number): string {
+  const steps = [last];
+  for (let at = place; at?.up !== undefined; at = at.up) steps.push(at.step);
+  return steps
+    .reverse()
+    .reduce<string>(
+      (path, step) =>
+        typeof step === "number" ? indexPath(path, step) : path === "" ? rootKeyPath(step, false) : keyPath(path, step),
+      "",
+    );
 }
 
 /** `auto_map` of transformers: classes in Python files beside the configuration, or in a repository of somebody's. */
@@ -82,20 +113,6 @@ export function remoteCode({ format, root }: Artifact): Remark[] {
   ];
 }
 
-function entriesOf({ keys, values }: DictNode, path: string): [Value | undefined, string, string][] {
-  return keys.flatMap((key, i) =>
-    typeof key === "string"
-      ? [
-          [values[i], path === "" ? rootKeyPath(key, false) : keyPath(path, key), key] as [
-            Value | undefined,
-            string,
-            string,
-          ],
-        ]
-      : [],
-  );
-}
-
 function isDangerous(global: string): boolean {
   const [, module, name] = GLOBAL.exec(global) ?? [];
   return module !== undefined && name !== undefined && classify(module, name, "call") === "dangerous";
@@ -104,32 +121,34 @@ function isDangerous(global: string): boolean {
 /** Characters of a text in a sentence. */
 const SHOWN = 200;
 
-function namedRemark(path: string, text: string): Remark {
+/** What is said of a text, once its address is known. */
+type RemarkAt = (path: string) => Remark;
+
+function namedRemark(text: string): RemarkAt {
   const global = text.slice(0, SHOWN);
-  return {
+  return (path) => ({
     sentence: say(
       "{path} names {global}, which would be called to make what is described. Do not use it; nothing of it was run here.",
       { path, global },
     ),
     path,
     evidence: { global },
-  };
+  });
 }
 
-function remarkOf(key: string, text: string, path: string): Remark | undefined {
-  if (key === EVALUATED || (TARGET.test(key) && isDangerous(text))) return namedRemark(path, text);
+function remarkOf(key: string, text: string): RemarkAt | undefined {
+  if (key === EVALUATED || (TARGET.test(key) && isDangerous(text))) return namedRemark(text);
   if (TARGET.test(key)) return undefined;
   if (text.includes("_target_") || text.includes("class_path"))
-    for (const [, global = ""] of text.matchAll(TARGET_IN_TEXT))
-      if (isDangerous(global)) return namedRemark(path, global);
+    for (const [, global = ""] of text.matchAll(TARGET_IN_TEXT)) if (isDangerous(global)) return namedRemark(global);
   const escape = TEMPLATE.test(key) ? ESCAPES.exec(text)?.[0] : undefined;
   if (escape === undefined) return undefined;
-  return {
+  return (path) => ({
     sentence: say(
       "The template {path} reaches into Python ({escape}) when it is rendered: no chat needs that. Do not use it; nothing of it was run here.",
       { path, escape },
     ),
     path,
     evidence: { escape },
-  };
+  });
 }

@@ -12,9 +12,9 @@ export const dangerousGlobal: Rule = {
   id: "safety/dangerous-global",
   severity: "error",
   why: "Loading the file would run code that no model needs.",
-  checkFile: ({ artifact }: FileContext): readonly Remark[] => [
+  checkFile: async ({ artifact, work }: FileContext): Promise<readonly Remark[]> => [
     ...groupImports(artifact.imports, "dangerous").map((group) => remarkOf(group, artifact.container)),
-    ...configuredCode(artifact),
+    ...(await configuredCode(artifact, work)),
   ],
 };
 

@@ -5,7 +5,7 @@ import { ArtifactError, asArtifactError } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Fact, ImportUse, RawArtifact } from "../../model/artifact.ts";
+import type { Fact, FormatId, ImportUse, RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
@@ -21,7 +21,7 @@ export async function readBundle(source: ByteSource, context: ReadContext): Prom
   const archive = isTar(head) ? await tarOf(source, context) : await zipOf(source, context);
   const reader = new BundleReader(context, archive.findings, source.origin === undefined ? undefined : 0);
   await reader.readAll(archive.members);
-  if (reader.models === 0 && reader.failed === undefined)
+  if (reader.models.size === 0 && reader.failed === undefined)
     throw new ArtifactError(
       "not-recognised",
       `${source.name} is an archive, and nothing in it is a model that can be read`,
@@ -33,7 +33,7 @@ export async function readBundle(source: ByteSource, context: ReadContext): Prom
     root: { kind: "dict", keys, values },
     namedTensors: false,
     facts: factsOf(archive.members, reader),
-    ...(reader.told === undefined ? {} : { told: reader.told }),
+    told: { ...reader.told, models: reader.models },
     imports,
     findings: archive.findings.all(),
     complete: archive.isWhole && reader.isWhole,
@@ -100,7 +100,7 @@ class BundleReader {
   readonly values: Value[] = [];
   readonly imports: ImportUse[] = [];
   readonly formats: string[] = [];
-  models = 0;
+  readonly models = new Map<string, FormatId>();
   isWhole = true;
   /** Of the only model, where it says something of itself. */
   told: RawArtifact["told"];
@@ -163,9 +163,9 @@ class BundleReader {
   }
 
   private take(name: string, raw: RawArtifact): void {
-    this.models += 1;
+    this.models.set(name, raw.format);
     this.formats.push(`${name}: ${[raw.format, ...raw.container].join(", ")}`);
-    this.told = this.models === 1 ? raw.told : undefined;
+    this.told = this.models.size === 1 ? raw.told : undefined;
     this.isWhole &&= raw.complete;
     for (const use of raw.imports ?? []) this.imports.push(use);
     // Byte ranges of a member are the file's own only where they were mapped: the member is said instead.

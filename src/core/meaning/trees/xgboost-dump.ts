@@ -1,6 +1,7 @@
 import { corrupt } from "../../errors.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
+import { attributePath, indexPath } from "../path.ts";
 import { checkedTree, numbersOf, tensorIn } from "./columns.ts";
 import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 
@@ -9,15 +10,18 @@ const NUMBERED = /^f(0|[1-9]\d{0,5})$/;
 
 /**
  * The trees of a dump. It tells neither what the trees add to nor, where they have names, the numbers of features: those are
- * numbered as they come, and all trees are taken for those of one output. Undefined for another value.
+ * numbered as they come, and all trees are taken for those of one output. `holder`: the address of what it lies in, "" for a
+ * file of its own. Undefined for another value.
  */
-export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined {
+export function dumpEnsemble(root: Value | undefined, holder: string): TreeEnsemble | undefined {
   const trees = isNode(root) && root.kind === "dict" ? dictGet(root, "trees") : undefined;
   if (!isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
   const features = numbered(new Set(trees.items.flatMap(namesIn)));
   const width = leafWidth(trees.items[0]);
+  const base = attributePath(holder, "trees");
+  const pathOf = (index: number): string => indexPath(base, index);
   return {
-    path: "",
+    path: holder,
     library: "xgboost",
     treeCount: trees.items.length,
     features: [...features.keys()],
@@ -28,9 +32,9 @@ export function dumpEnsemble(root: Value | undefined): TreeEnsemble | undefined 
     outputOf: () => (width === 1 ? 0 : undefined),
     weightOf: () => 1,
     precision: { feature: "float32", sum: "float32" },
-    holds: ["trees"],
-    pathOf: (index) => `trees[${index}]`,
-    tree: (index, work) => readTree(trees.items[index], `trees[${index}]`, features, work),
+    holds: [base],
+    pathOf,
+    tree: (index, work) => readTree(trees.items[index], pathOf(index), features, work),
   };
 }
 

@@ -23,14 +23,21 @@ export async function xgboostEnsembles(artifact: Artifact): Promise<readonly Tre
   for (const { raw, path, isHeld, schema } of await modelsOf(artifact, "xgboost")) {
     const learner = learnerOf(raw.root);
     const ensemble =
-      learner === undefined ? dumpEnsemble(raw.root) : await xgboostEnsemble(learner, isHeld ? path : undefined);
+      learner === undefined ? dumpEnsemble(raw.root, path) : await xgboostEnsemble(learner, path, isHeld);
     if (ensemble !== undefined) found.push(withSchema(ensemble, schema));
   }
   return found;
 }
 
-/** `holder`: the address of the object that the model lies in; undefined for a file of its own. Undefined where there are no trees. */
-export async function xgboostEnsemble(learner: Learner, holder: string | undefined): Promise<TreeEnsemble | undefined> {
+/**
+ * `holder`: the address of what the model lies in, "" for a file of its own; `isHeld` where that is an object. Undefined where
+ * there are no trees.
+ */
+export async function xgboostEnsemble(
+  learner: Learner,
+  holder: string,
+  isHeld = true,
+): Promise<TreeEnsemble | undefined> {
   const { model, features, featureCount, classCount = 0, targetCount = 1 } = learner;
   const trees = model === undefined ? undefined : dictGet(model.node, "trees");
   if (model === undefined || !isNode(trees) || trees.kind !== "list" || trees.items.length === 0) return undefined;
@@ -40,9 +47,12 @@ export async function xgboostEnsemble(learner: Learner, holder: string | undefin
   const drops = tensorIn(learner.weightDrop);
   const weights = drops === undefined ? undefined : await numbersOf(drops);
   const isVector = leafSize(trees.items[0]) > 1;
-  const pathOf = (index: number): string => `${join(holder, model.path)}.trees[${index}]`;
+  // What a Booster keeps beside its configuration has the address that it has in a file.
+  const within = isHeld ? model.path.replace(/^Model\./, "") : model.path;
+  const base = within.split(".").reduce(attributePath, holder);
+  const pathOf = (index: number): string => `${base}.trees[${index}]`;
   return {
-    path: holder ?? "",
+    path: holder,
     library: "xgboost",
     treeCount: trees.items.length,
     ...(features.length > 0 ? { features } : {}),
@@ -53,20 +63,10 @@ export async function xgboostEnsemble(learner: Learner, holder: string | undefin
     outputOf: (index) => (isVector ? undefined : (info[index] ?? 0)),
     weightOf: (index) => weights?.[index] ?? 1,
     precision: { feature: "float32", sum: "float32" },
-    holds: [join(holder, model.path)],
+    holds: [base],
     pathOf,
     tree: (index, work) => readTree(trees.items[index], pathOf(index), work),
   };
-}
-
-function join(holder: string | undefined, path: string): string {
-  // What a Booster keeps beside its configuration has the address that it has in a file.
-  return holder === undefined
-    ? path
-    : path
-        .replace(/^Model\./, "")
-        .split(".")
-        .reduce(attributePath, holder);
 }
 
 /** What the trees add to: the base score where the objective computes. 1.0 and newer save it where it predicts. */

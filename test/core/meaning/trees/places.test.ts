@@ -3,6 +3,10 @@ import { describe, expect, it } from "vitest";
 import { ensemblesOf } from "../../../../src/core/meaning/trees/index.ts";
 import { testPath, withArtifact } from "../../../support/open-file.ts";
 import { type ExpectedPredictions, largestError, numbersIn, rawPredictions } from "../../../support/score-trees.ts";
+import type { Artifact } from "../../../../src/core/model/artifact.ts";
+import { quietWork } from "../../../../src/core/work.ts";
+import { fixture, openBytes } from "../../../support/read-format.ts";
+import { forgeZip } from "../../../support/zip-builder.ts";
 import { compare } from "../../diff/comparisons.ts";
 
 const folder = testPath("fixtures/trees/places");
@@ -56,5 +60,48 @@ describe("trees in other estimators and of other libraries", () => {
         expect(ensembles.length).toBeGreaterThan(0);
       }),
     );
+  });
+});
+
+describe("trees of files in an archive", () => {
+  const FILES = {
+    "xgboost-model": "xgboost/new/classes.json",
+    "dump.json": "xgboost/new/categories.dump.json",
+    "lightgbm.txt": "lightgbm/new/classes.txt",
+    "catboost.cbm": "catboost/classes.cbm",
+  };
+  const archive = (names: readonly (keyof typeof FILES)[]): Promise<Artifact> =>
+    openBytes(forgeZip(names.map((name) => ({ name, content: fixture(FILES[name]) }))), "model.zip");
+
+  it("are those of each file, at addresses that the archive has", async () => {
+    const opened = await archive(Object.keys(FILES) as (keyof typeof FILES)[]);
+    const addresses = [...opened.parameters, ...opened.values].map(({ path }) => path);
+    const found = await ensemblesOf(opened);
+    const nameOf = (path: string): keyof typeof FILES =>
+      (path === '["xgboost-model"]' ? "xgboost-model" : path) as keyof typeof FILES;
+    expect(found.map(({ path }) => nameOf(path)).sort()).toEqual(Object.keys(FILES).sort());
+    for (const ensemble of found) {
+      const name = nameOf(ensemble.path);
+      const [alone] = await ensemblesOf(await openBytes(fixture(FILES[name]), name));
+      const { treeCount, outputs, base } = ensemble;
+      expect({ treeCount, outputs, base }).toEqual({
+        treeCount: alone?.treeCount,
+        outputs: alone?.outputs,
+        base: alone?.base,
+      });
+      const last = treeCount - 1;
+      expect({ ...(await ensemble.tree(last, quietWork())), path: "" }).toEqual({
+        ...(await alone?.tree(last, quietWork())),
+        path: "",
+      });
+      const at = ensemble.pathOf(last);
+      expect(addresses.filter((path) => path.startsWith(`${at}.`))).not.toEqual([]);
+    }
+  });
+
+  it("have the features that the only model knows", async () => {
+    const [ensemble] = await ensemblesOf(await archive(["lightgbm.txt"]));
+    const [alone] = await ensemblesOf(await openBytes(fixture(FILES["lightgbm.txt"]), "lightgbm.txt"));
+    expect(ensemble?.features).toEqual(alone?.features);
   });
 });
