@@ -66,14 +66,22 @@ function classOf(value: Value, { classes }: Evaluation): Node | undefined {
   return [value.callable, value.args[0]].find((each): each is ObjectNode => isNode(each) && classes.has(each));
 }
 
-/** More classes than these above one another are taken for one that has any method. */
-const DEPTH = 30;
+/** Of a class with more bases by value than these, near and far, any method is taken for its own. */
+const BASES = 64;
 
-export function hasMethod(made: Node, name: string, evaluation: Evaluation, depth = 0): boolean {
-  const known = evaluation.classes.get(made);
-  if (known === undefined) return false;
-  if (depth > DEPTH || known.methods.has(name)) return true;
-  return known.bases.some((base) => hasMethod(base, name, evaluation, depth + 1));
+export function hasMethod(made: Node, name: string, evaluation: Evaluation): boolean {
+  // Each of them once: a few dozen classes with two bases each have a billion ways up.
+  const line = [made];
+  for (const each of line) {
+    const known = evaluation.classes.get(each);
+    if (known?.methods.has(name) === true) return true;
+    for (const base of known?.bases ?? []) {
+      if (!line.includes(base)) line.push(base);
+      if (line.length > BASES) return true;
+    }
+  }
+  evaluation.spend(line.length / 8);
+  return false;
 }
 
 /** An instance of a class by value that is hashed, or compared when it is hashed, by what that brings. */
