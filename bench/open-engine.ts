@@ -3,7 +3,7 @@ import { openArtifact } from "../src/core/open.ts";
 import { quietWork } from "../src/core/work.ts";
 import { openFile } from "../src/platform/node/file.ts";
 import { nodeHost } from "../src/platform/node/host.ts";
-import { growYoungGenerationAtOnce } from "../src/platform/node/young-generation.ts";
+import { tuneEngine } from "../src/platform/node/tune-engine.ts";
 
 async function main([file = ""]: readonly string[]): Promise<void> {
   const before = process.resourceUsage().maxRSS * 1024;
@@ -20,5 +20,5 @@ async function main([file = ""]: readonly string[]): Promise<void> {
   );
 }
 
-growYoungGenerationAtOnce();
+tuneEngine();
 await main(process.argv.slice(2));

@@ -3,7 +3,7 @@ import { ArtifactError, asArtifactError } from "../core/errors.ts";
 import { type Json, jsonText } from "../core/view/json-text.ts";
 import { createWork } from "../core/work.ts";
 import { nodeHost } from "../platform/node/host.ts";
-import { growYoungGenerationAtOnce } from "../platform/node/young-generation.ts";
+import { tuneEngine } from "../platform/node/tune-engine.ts";
 import { type OptionName, parseArguments } from "./arguments.ts";
 import { check } from "./commands/check.ts";
 import { convert } from "./commands/convert.ts";
@@ -92,7 +92,7 @@ function placeOf(error: Error): Record<string, Json | undefined> {
 }
 
 async function runProcess(): Promise<void> {
-  growYoungGenerationAtOnce();
+  tuneEngine();
   // A reader that stops early (`| head`) ends us quietly.
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? 0 : EXIT.unreadable),

@@ -6,7 +6,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { nodeHost } from "../platform/node/host.ts";
-import { growYoungGenerationAtOnce } from "../platform/node/young-generation.ts";
+import { tuneEngine } from "../platform/node/tune-engine.ts";
 import { msgpackCodec } from "../protocol/codec.ts";
 import { serve } from "./connection.ts";
 import { CONNECTION_OPTIONS } from "./cancelled-queued.ts";
@@ -48,6 +48,6 @@ stdin.on("close", () => process.exit(0));
 // Nobody reads any more.
 stdout.on("error", () => process.exit(0));
 
-growYoungGenerationAtOnce();
+tuneEngine();
 serve(connection, nodeHost());
 connection.listen();
