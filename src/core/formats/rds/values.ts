@@ -54,8 +54,8 @@ class Values {
   private readonly made = new Map<RObject, Value>();
   private readonly unwritable: Unwritable = new WeakSet();
   private depth = 0;
-  /** Those of functions and formulas, in the order that they are met in. */
-  private readonly environments = new Set<RObject>();
+  /** Those of functions and formulas, numbered as they are met: a file may have as many as functions. */
+  private readonly environments = new Map<RObject, number>();
 
   /** Variables of functions and formulas come behind the rest: a model drags the ones that it was made among along. */
   whole(root: RObject): Value {
@@ -63,7 +63,7 @@ class Values {
     if (this.environments.size === 0) return value;
     const items: Value[] = [];
     // Others are met on the way.
-    for (const each of this.environments) items.push(this.of(each));
+    for (const each of this.environments.keys()) items.push(this.of(each));
     const environments: Value = { kind: "list", type: "list", items };
     const top = isNode(value) && value.kind === "object" ? value.state : value;
     if (!isNode(top) || top.kind !== "dict")
@@ -126,8 +126,9 @@ class Values {
 
   private among(environment: RObject): Value {
     if (environment.kind !== "environment" || environment.name !== undefined) return this.of(environment);
-    this.environments.add(environment);
-    return `${ENVIRONMENTS}[${[...this.environments].indexOf(environment)}]`;
+    const number = this.environments.get(environment) ?? this.environments.size;
+    this.environments.set(environment, number);
+    return `${ENVIRONMENTS}[${number}]`;
   }
 
   private plain(object: RObject): Value {
