@@ -9,7 +9,7 @@ import { restoreEmbedded } from "./formats/embedded/index.ts";
 import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
 import { probeOf } from "./formats/probe.ts";
-import { type Detected, detect } from "./formats/registry.ts";
+import { type Detected, detect, detectNamed } from "./formats/registry.ts";
 import { pickleWarning, strayImports } from "./formats/zip-pickles.ts";
 import { weightsAlone } from "./formats/weights-alone.ts";
 import type { Host } from "./host.ts";
@@ -95,7 +95,7 @@ async function readNested(
   let name = options.name ?? source.name;
   let room = options.inflatedBytes ?? LIMITS.inflatedBytes;
   let sourceError: Error | undefined;
-  let detected: readonly Detected[];
+  let detected: Candidates;
   let probe: Probe;
   for (;;) {
     probe = await probeOf(inner, name);
@@ -104,7 +104,7 @@ async function readNested(
     const taken = packed && (await unwrap(inner, packed, host, work, room));
     if (taken === undefined) {
       const seen = formatsOf(probe);
-      const isSure = !("id" in seen) && seen[0]?.match.certainty !== "possible";
+      const isSure = !("id" in seen) && seen.first.match.certainty !== "possible";
       const found = isSure ? seen : ((await weightsAlone(name, options.siblings)) ?? seen);
       if ("id" in found) throw await withCause(await refused(found, probe, inner, container, host, work), inner, probe);
       detected = found;
@@ -179,12 +179,26 @@ function refusePointer(probe: Probe, container: readonly string[]): void {
  * A format that is sure or likely goes first: a pickle that begins like an image is still a pickle. Then what is known
  * not to be read, then what merely cannot be excluded.
  */
-function formatsOf(probe: Probe): readonly Detected[] | Lookalike {
-  const detected = detect(probe);
-  if (detected[0] !== undefined && detected[0].match.certainty !== "possible") return detected;
+function formatsOf(probe: Probe): Candidates | Lookalike {
+  const named = detectNamed(probe);
+  if (named !== undefined)
+    return { first: named, others: () => detect(probe).filter(({ format }) => format !== named.format) };
+  const [first, ...others] = detect(probe);
+  if (first !== undefined && first.match.certainty !== "possible") return { first, others: () => others };
   const known = knownLookalike(probe);
   if (known !== undefined) return known;
-  return detected.length === 0 ? lookalike(probe) : detected;
+  return first === undefined ? lookalike(probe) : { first, others: () => others };
+}
+
+/** What a file may be, the best first. The others are only asked for when the first cannot be read. */
+interface Candidates {
+  readonly first: Detected;
+  others(): readonly Detected[];
+}
+
+function* inTurn({ first, others }: Candidates): Generator<Detected> {
+  yield first;
+  yield* others();
 }
 
 /** What the file is instead; of a zip archive also what the pickles in it would do to whoever loads them. */
@@ -232,13 +246,13 @@ function labelled(reason: ArtifactError, name: string, label: string): ArtifactE
  * possibility and cannot be read is not that format at all.
  */
 async function readFirst(
-  detected: readonly Detected[],
+  detected: Candidates,
   source: ByteSource,
   name: string,
   context: Parameters<Detected["format"]["read"]>[1],
 ): Promise<RawArtifact> {
   let first: ArtifactError | undefined;
-  for (const { format } of detected) {
+  for (const { format } of inTurn(detected)) {
     try {
       return await restoreEmbedded(await format.read(source, context), source, context);
     } catch (error) {
@@ -247,7 +261,7 @@ async function readFirst(
       first ??= labelled(reason, source.name, format.label);
     }
   }
-  if (detected[0]?.match.certainty === "possible" && first !== undefined && first.code !== "truncated")
+  if (detected.first.match.certainty === "possible" && first !== undefined && first.code !== "truncated")
     throw notRecognised(lookalike(await probeOf(source, name)), context.container);
   throw first ?? new ArtifactError("not-recognised", `${source.name} is not a model that can be read`);
 }

@@ -147,13 +147,30 @@ const RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possi
 /** Every format that fits what was probed, the best first: by certainty, then by extension, then by table order. */
 export function detect(probe: Probe): readonly Detected[] {
   const found: Detected[] = [];
-  for (const format of Object.values<Format>(FORMATS)) {
+  for (const format of FORMAT_LIST) {
     const match = format.sniff(probe);
     if (match !== undefined) found.push({ format, match });
   }
   const name = fileNameOf(probe.name);
-  const named = (format: Format): number => (format.extensions.some((extension) => name.endsWith(extension)) ? 0 : 1);
+  const named = (format: Format): number => (hasExtension(format, name) ? 0 : 1);
   return found.sort((a, b) => RANK[a.match.certainty] - RANK[b.match.certainty] || named(a.format) - named(b.format));
+}
+
+/** The first of `detect` where that can be told without asking all: it is certain, and the file has its extension. */
+export function detectNamed(probe: Probe): Detected | undefined {
+  const name = fileNameOf(probe.name);
+  for (const format of FORMAT_LIST) {
+    if (!hasExtension(format, name)) continue;
+    const match = format.sniff(probe);
+    if (match?.certainty === "certain") return { format, match };
+  }
+  return undefined;
+}
+
+const FORMAT_LIST: readonly Format[] = Object.values(FORMATS);
+
+function hasExtension({ extensions }: Format, name: string): boolean {
+  return extensions.some((extension) => name.endsWith(extension));
 }
 
 /** Without what is put behind a name: the revision that a view shows, and the extension of a DVC pointer. */

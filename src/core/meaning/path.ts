@@ -3,12 +3,14 @@
  * `.key`, any other string key `["a.b"]`, a position `[3]`. The root's own name is the empty path.
  */
 
+/** Most are; the one for all alphabets is not made ready until it is asked. */
+const ASCII_IDENTIFIER = /^[A-Za-z_]\w*$/;
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
 const DOTTED =
   /^(?:[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*|\d+)(?:\.(?:[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*|\d+))+$/u;
 
 export function isIdentifier(text: string): boolean {
-  return IDENTIFIER.test(text);
+  return ASCII_IDENTIFIER.test(text) || IDENTIFIER.test(text);
 }
 
 /** True for `layer1.0.weight`: at least two identifiers or integers joined by dots. */

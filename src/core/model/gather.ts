@@ -1,3 +1,4 @@
+import { readInto } from "../bytes/source.ts";
 import { LIMITS } from "../limits.ts";
 import type { Work } from "../work.ts";
 import type { TensorRef } from "./tensor.ts";
@@ -50,9 +51,13 @@ export async function gatherBox(
     const block = blockOf(inner, bunch === undefined ? place.limit : undefined, itemSize);
     const at = start + place.from + block.low;
     const count = bunch === undefined ? 1 : (place.limit ?? 1);
-    const bytes = await readBunch(tensor, at, block.span, count, bunch?.from ?? 0);
-    const first = bunch === undefined ? [] : [{ count, from: block.span, to: bunch.to }];
-    copyBlock(bytes, -block.low, out, outAt + place.to, [...first, ...block.axes], itemSize);
+    const put = (bytes: Uint8Array, between: readonly Axis[]): void =>
+      copyBlock(bytes, -block.low, out, outAt + place.to, [...between, ...block.axes], itemSize);
+    if (count === 1) await readBlock(tensor, at, block.span, (bytes) => put(bytes, []));
+    else {
+      const bytes = await readBunch(tensor, at, block.span, count, bunch?.from ?? 0);
+      put(bytes, [{ count, from: block.span, to: bunch?.to ?? 0 }]);
+    }
   }
 }
 
@@ -68,6 +73,32 @@ export function spreadItems(
   if (count > 0 && itemSize > 0) copyBlock(items, 0, out, outAt, [{ count, from: itemSize, to: step }], itemSize);
 }
 
+/**
+ * Gives `use` the `span` bytes at `at`. Long blocks come into memory that the next one uses again: fresh memory, which
+ * the system must clear first, takes longer than the reading.
+ */
+async function readBlock(
+  { data }: TensorRef,
+  at: number,
+  span: number,
+  use: (bytes: Uint8Array) => void,
+): Promise<void> {
+  if (span < LONG_BLOCK || data.readInto === undefined) {
+    use(await data.read(at, at + span));
+    return;
+  }
+  // Another reader may have it at this moment, and takes its own.
+  const memory = spare !== undefined && spare.length >= span ? spare : new Uint8Array(span);
+  spare = undefined;
+  const bytes = memory.subarray(0, span);
+  await readInto(data, at, bytes);
+  use(bytes);
+  spare = memory;
+}
+const LONG_BLOCK = 256 * 1024;
+/** At most LIMITS.gatherReadBytes. */
+let spare: Uint8Array | undefined;
+
 /** `count` reads of `span` bytes, `step` bytes apart, one after another in one array. */
 async function readBunch(
   tensor: TensorRef,
@@ -76,7 +107,6 @@ async function readBunch(
   count: number,
   step: number,
 ): Promise<Uint8Array> {
-  if (count === 1) return tensor.data.read(at, at + span);
   const bytes = new Uint8Array(count * span);
   const starts = Array.from({ length: count }, (_, k) => at + k * step);
   const parts = await Promise.all(starts.map((from) => tensor.data.read(from, from + span)));

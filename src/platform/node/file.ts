@@ -149,6 +149,7 @@ class IdleHandle {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    this.timer = undefined;
     const { opened } = this;
     this.opened = undefined;
     if (opened !== undefined) await (await opened).close();
@@ -170,7 +171,6 @@ class IdleHandle {
   }
 
   private async borrow<T>(use: (handle: FileHandle) => Promise<T>): Promise<T> {
-    clearTimeout(this.timer);
     this.readers += 1;
     try {
       // O_NONBLOCK: opening a named pipe must not wait for somebody to write to it.
@@ -183,7 +183,10 @@ class IdleHandle {
       throw readError(this.path, error);
     } finally {
       this.readers -= 1;
-      if (this.readers === 0) this.timer = setTimeout(() => void this.release(), this.idleMs).unref();
+      if (this.readers === 0) {
+        if (this.timer === undefined) this.timer = setTimeout(() => void this.release(), this.idleMs).unref();
+        else this.timer.refresh();
+      }
     }
   }
 

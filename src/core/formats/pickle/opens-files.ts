@@ -38,12 +38,21 @@ const FOLDERS = /[\\/:]|\.\./;
  * An object whose state names a file outside of where its library keeps its own. `FileResource` writes and deletes the file that its
  * state names (sklearn_crfsuite/_fileresource.py), and joblib before 0.10 unpickles arrays beside the model.
  */
-export function reachesFile({ module, name }: GlobalNode, state: Value): boolean {
-  const isResource = FILE_RESOURCE.test(module) && name === "FileResource";
-  if (!isResource && !(WRAPPER.test(name) && /(?:^|\.)joblib\./.test(module))) return false;
+export function reachesFile(global: GlobalNode, state: Value): boolean {
+  if (!keepsFile(global)) return false;
+  const isResource = isFileResource(global);
   if (!isNode(state) || state.kind !== "dict" || !state.keys.every((key) => typeof key === "string")) return isResource;
   if (!isResource) return !isPlainName(state, "filename");
   return (dictGet(state, "name") ?? null) !== null || !isPlainName(state, "prefix") || !isPlainName(state, "suffix");
+}
+
+/** The two classes of which that is asked. */
+export function keepsFile(global: GlobalNode): boolean {
+  return isFileResource(global) || (WRAPPER.test(global.name) && /(?:^|\.)joblib\./.test(global.module));
+}
+
+function isFileResource({ module, name }: GlobalNode): boolean {
+  return name === "FileResource" && FILE_RESOURCE.test(module);
 }
 
 function isPlainName(state: DictNode, key: string): boolean {

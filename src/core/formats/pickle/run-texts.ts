@@ -2,7 +2,7 @@ import { type GlobalNode, isNode, type ObjectNode, type Value } from "../../mode
 import { classify } from "./classify.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { HeldBytes } from "./held-bytes.ts";
-import { opensGiven, reachesFile } from "./opens-files.ts";
+import { keepsFile, opensGiven, reachesFile } from "./opens-files.ts";
 
 /**
  * Texts that libraries run as Python. `scipy.stats` distributions `exec` the template of their own argument parser when they
@@ -61,9 +61,8 @@ export function noteStateTexts(target: ObjectNode, state: Value, evaluation: Eva
   const named = classesOf(target);
   const [made] = named;
   if (made === undefined || !isNode(state)) return;
-  const run = named.find((each) =>
-    RUN_STATE.some(([module, name]) => module.test(each.module) && name.test(each.name)),
-  );
+  if (named.every(isStill) && !(state.kind === "dict" && state.keys.includes(TEMPLATE))) return;
+  const run = named.find(runsState);
   const isRun = run !== undefined;
   const of = run ?? named.find(({ module }) => FORMULAS.test(module)) ?? made;
   const isFormula = FORMULAS.test(of.module);
@@ -89,6 +88,20 @@ export function noteStateTexts(target: ObjectNode, state: Value, evaluation: Eva
       evaluation.imports.global(of.module, `${of.name}.eval`, offset);
   }
 }
+
+function runsState(global: GlobalNode): boolean {
+  return RUN_STATE.some(([module, name]) => module.test(global.module) && name.test(global.name));
+}
+
+/** True of a class whose state has no text that is run by what the class is. Every object is asked; a file has few classes. */
+function isStill(global: GlobalNode): boolean {
+  const known = still.get(global);
+  if (known !== undefined) return known;
+  const answer = !runsState(global) && !FORMULAS.test(global.module) && !keepsFile(global);
+  still.set(global, answer);
+  return answer;
+}
+const still = new WeakMap<GlobalNode, boolean>();
 
 function expressionsOf(key: string, value: Value | undefined, evaluation: Evaluation): readonly string[] {
   if (value === undefined) return [];

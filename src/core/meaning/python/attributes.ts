@@ -74,7 +74,13 @@ export function namedArguments(node: ObjectNode): readonly Part[] | undefined {
 /** A graph does not change once it is read, and every look at an object asks. */
 const named = new WeakMap<ObjectNode, readonly Part[] | null>();
 
+/** Where the makers below are from. Most objects of a file are made by others, of which this one look is enough. */
+const NAMING =
+  /(?:^|\.)(?:cloudpickle|_?dill)\.|^(?:types|new|builtins|__builtin__|collections|functools|numpy\.random)\.|\.newObj$/;
+
 function nameArguments(node: ObjectNode): readonly Part[] | undefined {
+  const maker = node.callable;
+  if (isNode(maker) && maker.kind === "global" && !NAMING.test(`${maker.module}.${maker.name}`)) return undefined;
   const code = codeParts(node);
   // Counts of nothing and empty tuples say nothing.
   if (code !== undefined) return code.filter(({ value }) => value !== 0n && !isEmpty(value));

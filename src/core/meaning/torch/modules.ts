@@ -43,9 +43,10 @@ const TABLES: ReadonlySet<string> = new Set(["_parameters", "_buffers", "_module
 
 /** The dicts that make an object a module; undefined when it has not all of them. */
 function tablesOf(node: ObjectNode): readonly Attribute[] | undefined {
-  const tables = (attributesOfObject(node) ?? []).filter(
-    ({ name, value }) => TABLES.has(name) && entriesOf(value) !== undefined,
-  );
+  const attributes = attributesOfObject(node);
+  // Every object is asked, and few have one of them.
+  if (attributes?.some(({ name }) => name === "_modules") !== true) return undefined;
+  const tables = attributes.filter(({ name, value }) => TABLES.has(name) && entriesOf(value) !== undefined);
   return tables.length === TABLES.size ? tables : undefined;
 }
 
