@@ -35,16 +35,44 @@ export async function readRanges(
       if (range.data !== data || range.start > to + NEAR || Math.max(to, range.end) - start > MOST) break;
       to = Math.max(to, range.end);
     }
-    const bytes = await orReason(() => data.read(start, to));
-    for (let at = first; at < next; at++) {
-      const index = order[at] as number;
-      const range = ranges[index] as SourceRange;
-      if (!(bytes instanceof ArtifactError)) visit(index, bytes.subarray(range.start - start, range.end - start));
-      // One that is past the end of the file says nothing of its neighbours.
-      else visit(index, next - first === 1 ? bytes : await orReason(() => data.read(range.start, range.end)));
-      if (at % 64 === 0 && work.isDue()) await work.checkpoint();
+    const bytes = await orReason(data, start, to);
+    while (first < next) {
+      const some = order.subarray(first, Math.min(next, first + VISITED));
+      if (!(bytes instanceof ArtifactError)) visitEach(ranges, some, bytes, start, visit);
+      else if (next - first === 1) visit(order[first] as number, bytes);
+      else await visitAlone(ranges, some, visit);
+      first += some.length;
+      if (work.isDue()) await work.checkpoint();
     }
-    first = next;
+  }
+}
+
+/** Ranges that are visited without a look at the clock. */
+const VISITED = 256;
+
+/** `bytes` are those from `start` on. */
+function visitEach(
+  ranges: readonly SourceRange[],
+  order: Uint32Array,
+  bytes: Uint8Array,
+  start: number,
+  visit: (index: number, bytes: Uint8Array) => void,
+): void {
+  for (const index of order) {
+    const range = ranges[index] as SourceRange;
+    visit(index, bytes.subarray(range.start - start, range.end - start));
+  }
+}
+
+/** Where they cannot be read together: one that is past the end of the file says nothing of its neighbours. */
+async function visitAlone(
+  ranges: readonly SourceRange[],
+  order: Uint32Array,
+  visit: (index: number, bytes: Uint8Array | ArtifactError) => void,
+): Promise<void> {
+  for (const index of order) {
+    const { data, start, end } = ranges[index] as SourceRange;
+    visit(index, await orReason(data, start, end));
   }
 }
 
@@ -61,9 +89,9 @@ function inFileOrder(ranges: readonly SourceRange[]): Uint32Array {
   });
 }
 
-async function orReason(read: () => Promise<Uint8Array>): Promise<Uint8Array | ArtifactError> {
+async function orReason(data: ByteSource, start: number, end: number): Promise<Uint8Array | ArtifactError> {
   try {
-    return await read();
+    return await data.read(start, end);
   } catch (error) {
     if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return error;
     throw error;

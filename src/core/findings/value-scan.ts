@@ -14,7 +14,7 @@ export interface ValueScan {
   readonly nan: number;
   readonly infinite: number;
   /** C-order index of the first element that is not finite. */
-  readonly firstNonFinite?: number;
+  readonly firstNonFinite: number | undefined;
   /** float64 only: false as soon as one finite value is not a float32 value. */
   readonly isFloat32Valued: boolean;
   /** Values that use most of float32's 24 bits and are no integers: what rounding to float32 leaves. */
@@ -27,8 +27,15 @@ export interface ValueScan {
 export interface ValueScans {
   /** Undefined for what is not floating point, and for what the budget does not allow to read. */
   of(parameter: Parameter): Promise<ValueScan | undefined>;
-  /** The same of each parameter in order, small neighbours read together: files have hundreds of thousands of them. */
-  ofAll(parameters: readonly Parameter[]): Promise<readonly (ValueScan | undefined)[]>;
+  /**
+   * Hands over the scans of the wanted parameters, in order, until the budget is spent. Small neighbours are read together: files
+   * have hundreds of thousands of them.
+   */
+  forEach(
+    parameters: readonly Parameter[],
+    isWanted: (parameter: Parameter) => boolean,
+    visit: (parameter: Parameter, scan: ValueScan) => void,
+  ): Promise<void>;
   /** Parameters whose values could not be read, with why. */
   readonly failures: ReadonlyMap<string, ArtifactError>;
 }
@@ -42,6 +49,11 @@ export function createValueScans(budget: number, work: Work): ValueScans {
   const known = new Map<TensorRef, ValueScan | undefined>();
   const failures = new Map<string, ArtifactError>();
   let left = budget;
+  const spend = (bytes: number): void => {
+    left -= bytes;
+    // Not worth a look at all the others, which of them would fit in.
+    if (left < budget / 1024) left = 0;
+  };
   const scan = async ({ path, tensor }: Parameter): Promise<ValueScan | undefined> => {
     try {
       const counts = new Counts(tensor);
@@ -60,7 +72,7 @@ export function createValueScans(budget: number, work: Work): ValueScans {
     // What is over the budget stays over it, and need not be kept in mind.
     if (size > left) return undefined;
     const found = await scan(parameter);
-    if (found !== undefined) left -= size;
+    if (found !== undefined) spend(size);
     known.set(tensor, found);
     return found;
   };
@@ -86,26 +98,24 @@ export function createValueScans(budget: number, work: Work): ValueScans {
       const counts = new Counts(tensor);
       counts.add(bytes);
       known.set(tensor, counts.result());
-      left -= bytes.length;
+      spend(bytes.length);
     });
   };
   return {
     failures,
     of,
-    async ofAll(parameters) {
-      const found: (ValueScan | undefined)[] = [];
-      for (let start = 0; start < parameters.length; start += BATCH) {
+    async forEach(parameters, isWanted, visit) {
+      for (let start = 0; start < parameters.length && left > 0; start += BATCH) {
         if (work.isDue()) await work.checkpoint();
-        const batch = parameters.slice(start, start + BATCH);
-        if (left > 0) await scanSmall(batch);
-        for (const parameter of batch)
-          found.push(
-            known.has(parameter.tensor) || scannedBytes(parameter.tensor) > left
-              ? known.get(parameter.tensor)
-              : await of(parameter),
-          );
+        const batch = parameters.slice(start, start + BATCH).filter(isWanted);
+        await scanSmall(batch);
+        for (const parameter of batch) {
+          const { tensor } = parameter;
+          const isOver = known.has(tensor) || scannedBytes(tensor) > left;
+          const found = isOver ? known.get(tensor) : await of(parameter);
+          if (found !== undefined) visit(parameter, found);
+        }
       }
-      return found;
     },
   };
 }
@@ -165,7 +175,7 @@ class Counts {
       elements: elementCount(tensor.shape),
       nan,
       infinite,
-      ...(firstNonFinite === undefined ? {} : { firstNonFinite }),
+      firstNonFinite,
       isFloat32Valued,
       float32Patterns,
       nonZero,

@@ -54,22 +54,13 @@ export const nonFinite: Rule = {
     const remarks: Remark[] = [];
     const isData = withinData(artifact);
     const allowedOf = allowanceOf(artifact);
-    const judged: Parameter[] = [];
-    const allowances: Allowance[] = [];
-    for (const parameter of artifact.parameters) {
-      const allowed = isData(parameter.path) ? undefined : allowedOf(parameter.path);
-      if (allowed === undefined) continue;
-      judged.push(parameter);
-      allowances.push(allowed);
-    }
-    const found = await scans.ofAll(judged);
-    for (let at = 0; at < judged.length; at++) {
-      const [parameter, scan, allowed] = [judged[at], found[at], allowances[at]];
-      if (parameter === undefined || scan === undefined || allowed === undefined) continue;
-      const nan = allowed.nan ? 0 : scan.nan;
-      const infinite = allowed.infinite ? 0 : scan.infinite;
+    const isJudged = ({ path }: Parameter): boolean => !isData(path) && allowedOf(path) !== undefined;
+    await scans.forEach(artifact.parameters, isJudged, (parameter, scan) => {
+      const allowed = allowedOf(parameter.path);
+      const nan = allowed?.nan === true ? 0 : scan.nan;
+      const infinite = allowed?.infinite === true ? 0 : scan.infinite;
       if (nan + infinite > 0) remarks.push(remarkOf(parameter, scan, nan, infinite));
-    }
+    });
     return remarks;
   },
 };
