@@ -103,6 +103,11 @@ export class JsonScanner {
     this.take("}", end - 1, end);
   }
 
+  /** Of a key or a string: true where its bytes are its text, ASCII without escapes. */
+  get isPlainText(): boolean {
+    return this.isAscii && !this.hasEscape;
+  }
+
   /** The text of a key or a string, unescaped. */
   text(): string {
     const { bytes, notes } = this;

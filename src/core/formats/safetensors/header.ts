@@ -2,7 +2,7 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { type ArtifactError, asArtifactError } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
-import { isSame, PlainEntry, SAFE_DIGITS } from "./plain-entry.ts";
+import { PlainEntry, SAFE_DIGITS } from "./plain-entry.ts";
 
 /** Bytes before the header: its length. */
 export const LENGTH_BYTES = 8;
@@ -159,7 +159,7 @@ class HeaderReader implements Header {
   private text(): string {
     const { scanner } = this;
     const text = scanner.text();
-    if (SURROGATE.test(text) && LONE_SURROGATE.test(text))
+    if (!scanner.isPlainText && SURROGATE.test(text) && LONE_SURROGATE.test(text))
       this.problem(`has a text with half of a surrogate pair: ${JSON.stringify(text.slice(0, 60))}`, scanner.start);
     return text;
   }
@@ -316,3 +316,9 @@ function wholeNumber(scanner: JsonScanner, bytes: Uint8Array): number | undefine
 }
 
 const MINUS = 0x2d;
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -22,7 +22,9 @@ export class PlainEntry {
   start = 0;
   end = 0;
   private readonly bytes: Uint8Array;
-  private readonly sizes: number[] = [];
+  /** The first `rank` of them are those of the shape that is read. */
+  private readonly sizes: number[] = Array.from({ length: LIMITS.dimensions }, () => 0);
+  private rank = 0;
   private number = 0;
 
   constructor(bytes: Uint8Array) {
@@ -51,7 +53,7 @@ export class PlainEntry {
     at = this.skip(CLOSE, at);
     if (at < 0) return -1;
     if (!this.isDtype(type, afterType)) this.dtype = fromAscii(this.bytes, type, afterType);
-    if (!isSame(this.sizes, this.shape)) this.shape = this.sizes.slice();
+    if (!this.isSameShape()) this.shape = this.sizes.slice(0, this.rank);
     this.start = start;
     this.end = end;
     return at;
@@ -74,6 +76,13 @@ export class PlainEntry {
     return at;
   }
 
+  private isSameShape(): boolean {
+    const { sizes, shape, rank } = this;
+    if (shape.length !== rank) return false;
+    for (let at = 0; at < rank; at++) if (sizes[at] !== shape[at]) return false;
+    return true;
+  }
+
   private isDtype(from: number, to: number): boolean {
     const { bytes, dtype } = this;
     if (dtype.length !== to - from) return false;
@@ -84,12 +93,12 @@ export class PlainEntry {
   /** Sizes up to the closing bracket. */
   private list(from: number): number {
     const { bytes, sizes } = this;
-    sizes.length = 0;
+    this.rank = 0;
     if (bytes[from] === CLOSE_LIST) return from;
     for (let at = from; ; at += 1) {
       at = this.digits(at);
-      if (at < 0 || sizes.length === LIMITS.dimensions) return -1;
-      sizes.push(this.number);
+      if (at < 0 || this.rank === LIMITS.dimensions) return -1;
+      sizes[this.rank++] = this.number;
       if (bytes[at] === CLOSE_LIST) return at;
       if (bytes[at] !== COMMA) return -1;
     }
@@ -108,12 +117,6 @@ export class PlainEntry {
     this.number = number;
     return at;
   }
-}
-
-export function isSame(one: readonly number[], other: readonly number[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
 }
 
 function bytesOf(ascii: string): Uint8Array {
