@@ -193,7 +193,7 @@ function formatsOf(probe: Probe): Candidates | Lookalike {
 /** What a file may be, the best first. The others are only asked for when the first cannot be read. */
 interface Candidates {
   readonly first: Detected;
-  others(): readonly Detected[];
+  readonly others: () => readonly Detected[];
 }
 
 function* inTurn({ first, others }: Candidates): Generator<Detected> {

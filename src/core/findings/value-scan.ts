@@ -105,9 +105,10 @@ export function createValueScans(budget: number, work: Work): ValueScans {
     failures,
     of,
     async forEach(parameters, isWanted, visit) {
-      for (let start = 0; start < parameters.length && left > 0; start += BATCH) {
+      for (let start = 0; start < parameters.length; start += BATCH) {
+        if (left === 0) return;
         if (work.isDue()) await work.checkpoint();
-        const batch = parameters.slice(start, start + BATCH).filter(isWanted);
+        const batch = parameters.slice(start, start + BATCH).filter((parameter) => isWanted(parameter));
         await scanSmall(batch);
         for (const parameter of batch) {
           const { tensor } = parameter;
