@@ -8,6 +8,7 @@ import type { ReadContext } from "../format.ts";
 import { troubleFindings } from "../torch/findings.ts";
 import { type Outside, rebuildTensors, type Trouble } from "../torch/rebuild.ts";
 import { loadStorage } from "../torch/stacked.ts";
+import { lookBehind } from "./behind.ts";
 import { Evaluation, type InlineArrays } from "./evaluation.ts";
 import { followGensim, type SideCars } from "./gensim-side-cars.ts";
 import { list } from "./graph.ts";
@@ -30,16 +31,16 @@ export async function readPickles(
   const evaluation = new Evaluation(ImportLog.create(), inline);
   const streams = await readStreams(source, evaluation, context);
   const roots = streams.map((stream) => stream.root).filter((root) => root !== undefined);
-  await lookBehind(source, streams.at(-1), evaluation, context);
+  const last = streams.at(-1);
+  const isFollowed = last !== undefined && last.problem === undefined && last.end < source.size;
+  if (isFollowed) await lookBehind(source, last.end, evaluation.imports, context.work);
   if (roots.length === 0 && evaluation.imports.isEmpty) throw nothingRead(source, streams[0]);
   await readNested(evaluation, context.work);
   const troubles = await rebuildInPickle(roots, evaluation, context);
   const report = reportOf(source, streams, evaluation, context);
   const beside = await gensimArrays(roots, evaluation, context);
   const findings = [...report.findings, ...troubleFindings(source, troubles, context), ...beside.findings];
-  const last = streams.at(-1);
-  if (last !== undefined && last.problem === undefined && last.end < source.size)
-    findings.push(trailingBytes(source, last.end, context));
+  if (isFollowed) findings.push(trailingBytes(source, last.end, context));
   const raw: RawArtifact = {
     format: formatOf(evaluation, context),
     container: [],
@@ -95,36 +96,6 @@ async function readStreams(source: ByteSource, evaluation: Evaluation, context: 
   }
   return streams;
 }
-
-/** Bytes after the last pickle that are searched for others, and how many of those are looked into. */
-const BEHIND = 16 * 1024 * 1024;
-const STRAY = 100;
-
-/**
- * What follows the last pickle is not loaded with it, and may be another one that is loaded from there on: what those that
- * begin with PROTO would import counts.
- */
-async function lookBehind(
-  source: ByteSource,
-  last: PickleStream | undefined,
-  evaluation: Evaluation,
-  { work }: ReadContext,
-): Promise<void> {
-  if (last === undefined || last.problem !== undefined || last.end >= source.size) return;
-  const bytes = await source.read(last.end, Math.min(source.size, last.end + BEHIND));
-  let looked = 0;
-  for (let at = bytes.indexOf(PROTO); at >= 0 && looked < STRAY; at = bytes.indexOf(PROTO, at + 1)) {
-    const protocol = bytes[at + 1] ?? 0;
-    if (protocol < 2 || protocol > 5 || !walkHead(bytes.subarray(at, at + LIMITS.probeHeadBytes)).hasGlobal) continue;
-    looked++;
-    const start = last.end + at;
-    const inner = new Evaluation(evaluation.imports);
-    const stream = await new Machine(source, start, inner).read(work);
-    await readNested(inner, work);
-    at = Math.max(at, stream.end - last.end - 1);
-  }
-}
-const PROTO = 0x80;
 
 /** A stream that gave neither a value nor a name: there is nothing to show. */
 function nothingRead(source: ByteSource, stream: PickleStream | undefined): ArtifactError {

@@ -14,6 +14,7 @@ import { Evaluation } from "../pickle/evaluation.ts";
 import { ImportLog } from "../pickle/imports.ts";
 import { Machine } from "../pickle/machine.ts";
 import { readNested } from "../pickle/nested.ts";
+import { lookBehind } from "../pickle/behind.ts";
 import { reportOf, trailingBytes } from "../pickle/report.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
 import { probeOf } from "../probe.ts";
@@ -202,8 +203,10 @@ export class TorchArchive {
     const troubles = troubleFindings(source, rebuilt?.troubles ?? [], context);
     for (const found of [...report.findings, ...troubles])
       this.findings.add({ ...found, evidence: { ...found.evidence, ...path.evidence } });
-    if (stream.problem === undefined && stream.end < source.size)
+    if (stream.problem === undefined && stream.end < source.size) {
       this.findings.add(trailingBytes(source, stream.end, context));
+      await lookBehind(source, stream.end, evaluation.imports, context.work);
+    }
     append(this.imports, evaluation.imports.list());
     this.complete &&= report.isComplete && troubles.length === 0;
     return stream.root;
