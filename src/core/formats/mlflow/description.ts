@@ -12,6 +12,8 @@ export interface Description {
   readonly loader: string | undefined;
   /** Folders with code that loading puts on Python's path. */
   readonly code: readonly string[];
+  /** Python files that are the model: loading runs them (`log_model(python_model="model.py")`, MLflow 2.12 and later). */
+  readonly scripts: readonly string[];
   readonly pythonVersion: string | undefined;
   readonly root: DictNode;
 }
@@ -44,6 +46,7 @@ export function describeMlmodel(root: Value | undefined): Description | undefine
   const flavors: Flavor[] = [];
   const named: { by: string; path: string }[] = [];
   const code = new Set<string>();
+  const scripts = new Set<string>();
   let loader: string | undefined;
   let pythonVersion: string | undefined;
   for (const [index, key] of all.keys.entries()) {
@@ -55,6 +58,8 @@ export function describeMlmodel(root: Value | undefined): Description | undefine
     } else flavors.push(flavorOf(key, flavor));
     const folder = textAt(flavor, "code");
     if (folder !== undefined) code.add(folder);
+    const script = textAt(flavor, "model_code_path");
+    if (script !== undefined) scripts.add(script);
     for (const field of PATHS) {
       const path = textAt(flavor, field);
       if (path !== undefined) named.push({ by: `${key}.${field}`, path });
@@ -69,6 +74,7 @@ export function describeMlmodel(root: Value | undefined): Description | undefine
     unsafe: each.filter(({ path }) => !isPathBelow(path)),
     loader,
     code: [...code],
+    scripts: [...scripts],
     pythonVersion,
     root,
   };

@@ -151,7 +151,16 @@ function loaderImports({ loader }: Description): ImportUse[] {
   return [{ module: loader, name: LOADER, offset: 0, role: "call", class: kind }];
 }
 
-function noteCode({ code, loader }: Description, source: ByteSource, findings: CappedFindings): void {
+function noteCode({ code, scripts, loader }: Description, source: ByteSource, findings: CappedFindings): void {
+  for (const script of scripts)
+    findings.add(
+      finding(
+        "safety/unusual-global",
+        "warning",
+        say('Loading this model runs the Python file "{file}": it was not looked at.', { file: script }),
+        { ...placeIn(source, 0, 0), evidence: { code: script } },
+      ),
+    );
   for (const folder of code)
     findings.add(
       finding(

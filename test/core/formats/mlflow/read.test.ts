@@ -179,6 +179,10 @@ describe("what loading would import", () => {
     );
     expect(rulesOf(other)).toEqual(["safety/unusual-global", "safety/unusual-global"]);
     expect(other.findings.every(({ severity }) => severity === "warning")).toBe(true);
+    const script = await open(pyfunc("    model_path: model.pkl\n    model_code_path: model.py\n"), {
+      "model.pkl": dict,
+    });
+    expect(script.findings).toMatchObject([{ rule: "safety/unusual-global", evidence: { code: "model.py" } }]);
     const dangerous = await open("flavors:\n  python_function:\n    loader_module: os\n    data: m.pkl\n", {
       "m.pkl": dict,
     });
