@@ -68,6 +68,8 @@ const utf8 = new TextDecoder("utf-8");
 /** Reads the one object of a file. What was read before an error is in `root`. */
 export class RObjects {
   root: RObject | undefined;
+  /** Promises that are not evaluated yet and stand where R keeps none: anywhere but in an environment. */
+  readonly strayPromises = new Set<RObject>();
   private readonly source: ByteSource;
   private readonly cursor: RInput;
   private readonly work: Work;
@@ -270,6 +272,7 @@ export class RObjects {
           object.items?.push(tag);
           object.tags.push("environment");
         }
+        if (type === 5) this.strayPromises.add(object);
         return object;
       }
       const nextType = cursor.nextType();
@@ -299,6 +302,11 @@ export class RObjects {
     const attributes = await this.object();
     const entries = [...pairsOf(frame), ...(hashed.items ?? []).flatMap(pairsOf)];
     object.items = entries.map(([, value]) => value);
+    for (const value of object.items) {
+      this.strayPromises.delete(value);
+      // What `...` stands for is a list of promises.
+      for (const item of value.kind === "pairs" ? (value.items ?? []) : []) this.strayPromises.delete(item);
+    }
     object.tags = entries.map(([tag]) => tag);
     // One without a name is of this file alone: a function that was made by another keeps its variables there.
     if (enclosure.kind === "environment" && enclosure.name === undefined) {

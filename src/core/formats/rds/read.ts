@@ -2,15 +2,16 @@ import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { asArtifactError, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
-import { finding } from "../../findings/finding.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { ReadContext } from "../format.ts";
+import { codeOf } from "./deparse.ts";
 import { formOf } from "./form.ts";
 import { BinaryInput, TextInput } from "./input.ts";
 import { labelsOf } from "./labels.ts";
-import { RObjects } from "./objects.ts";
+import { type RObject, RObjects } from "./objects.ts";
 import { toValue } from "./values.ts";
 
 const FORMS = { X: "XDR", B: "of a machine", A: "text" } as const;
@@ -71,6 +72,7 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
         placeIn(source, cursor.offset, cursor.remaining),
       ),
     );
+  for (const promise of objects.strayPromises) findings.add(promiseFinding(source, promise));
   const release = `${writer >> 16}.${(writer >> 8) & 255}.${writer & 255}`;
   const made = toValue(objects.root ?? { kind: "null", at: 0 });
   return {
@@ -95,4 +97,24 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
     findings: findings.all(),
     complete: isWhole,
   };
+}
+
+/** Longer code is cut in the sentence. */
+const SHOWN = 200;
+
+/**
+ * R evaluates a promise when it is used: one that a file gives as a value runs its code at the first look (CVE-2024-27322, mended in
+ * R 4.4.0).
+ */
+function promiseFinding(source: ByteSource, { at, items }: RObject): Finding {
+  const code = items?.[1] === undefined ? undefined : codeOf(items[1], new WeakSet());
+  return finding(
+    "safety/dangerous-global",
+    "error",
+    say(
+      "A value at byte {at} is a promise: R before 4.4 runs its code when the value is looked at: {code}. Do not load it; nothing of it was run here.",
+      { at, code: code === undefined ? "?" : code.slice(0, SHOWN) },
+    ),
+    placeIn(source, at, 0),
+  );
 }
