@@ -152,8 +152,9 @@ function toldOf({ entries }: KeyedHeader, vectors: Vectors | undefined): Told {
   if (classes !== undefined) for (const path of ["label", "nr_sv"]) axes.set(path, [classes]);
   if (pairs !== undefined) for (const path of ["rho", "probA", "probB"]) axes.set(path, [pairs]);
   const isMatrix = vectors !== undefined && vectors.rows > 0 && isDense(vectors);
-  const width = vectors === undefined ? 0 : widthOf(vectors);
-  if (isMatrix && width <= LIMITS.namedValues)
+  const isKernel = entries.get("kernel_type")?.texts[0] === "precomputed";
+  const width = vectors === undefined || isKernel ? 0 : widthOf(vectors);
+  if (isMatrix && width > 0 && width <= LIMITS.namedValues)
     axes.set("SV", [
       undefined,
       { kind: "feature", labels: Array.from({ length: width }, (_, k) => `${k + baseOf(vectors)}`) },

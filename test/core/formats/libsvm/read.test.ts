@@ -51,6 +51,14 @@ describe("a LIBSVM model", () => {
     expect(await elementsHex(coefficients)).toEqual(values.sv_coef.flat());
   });
 
+  it("tells no features where the kernel is precomputed: vectors are then numbers of rows", async () => {
+    const written = "svm_type c_svc\nkernel_type precomputed\nnr_class 2\ntotal_sv 2\nrho 0.25\nSV\n1 0:1 \n-1 0:3 \n";
+    const artifact = await openBytes(text(written));
+    expect(artifact).toMatchObject({ format: "libsvm", complete: true, findings: [], schema: {} });
+    expect(artifact.schema.featureCount).toBeUndefined();
+    expect(tensorAt(artifact, "SV").shape).toEqual([2, 1]);
+  });
+
   it.each(NAMES.slice(0, 4))("%s has its support vectors as a matrix", async (name) => {
     const artifact = await readBytes(fixture(`svm/${name}.model`));
     const values = fixtureJson(`svm/${name}.json`) as Values;
