@@ -50,7 +50,7 @@ export function createValueScans(budget: number, work: Work): ValueScans {
   const failures = new Map<string, ArtifactError>();
   let left = budget;
   const spend = (bytes: number): void => {
-    left -= bytes;
+    left -= costOf(bytes);
     // Not worth a look at all the others, which of them would fit in.
     if (left < budget / 1024) left = 0;
   };
@@ -84,7 +84,7 @@ export function createValueScans(budget: number, work: Work): ValueScans {
       if (known.has(tensor) || small.has(tensor)) continue;
       const size = scannedBytes(tensor);
       if (size > left - wanted) continue;
-      wanted += size;
+      wanted += costOf(size);
       if (size <= SMALL && size > 0 && isContiguous(tensor)) small.add(tensor);
     }
     const tensors = [...small];
@@ -123,6 +123,11 @@ export function createValueScans(budget: number, work: Work): ValueScans {
 
 /** Parameters that are looked at before their values are read. */
 const BATCH = 1024;
+
+/** What a scan of so many bytes takes of the budget: to look at a tensor at all takes as long as this many bytes of another. */
+function costOf(bytes: number): number {
+  return Math.max(bytes, 64);
+}
 
 /** Bytes that a scan of the values reads; infinite for what is not scanned. */
 function scannedBytes(tensor: TensorRef): number {
