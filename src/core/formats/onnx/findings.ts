@@ -104,3 +104,14 @@ export function unknownKey(source: ByteSource, key: string): Finding {
     placeIn(source, 0, 0),
   );
 }
+
+export function callsPython(source: ByteSource, operator: string, at: number): Finding {
+  return finding(
+    "safety/unusual-global",
+    "warning",
+    say("The graph has the operator {operator}, which calls Python when the model is run. Nothing of it is run here.", {
+      operator,
+    }),
+    placeIn(source, at, 0),
+  );
+}

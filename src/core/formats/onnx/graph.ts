@@ -23,6 +23,11 @@ const DEFAULT_DOMAIN = "ai.onnx";
 export const ML_DOMAIN = "ai.onnx.ml";
 /** The same of the default domain. */
 const LEARNED_OPERATORS = new Set(["TfIdfVectorizer"]);
+/**
+ * Operators that ONNX Runtime runs by calling Python: of its language interop (any domain), and of its training.
+ * https://github.com/microsoft/onnxruntime/blob/main/orttraining/orttraining/core/graph/training_op_defs.cc
+ */
+const CALLS_PYTHON = new Set(["PyOp", "PythonOp", "PythonOpGrad"]);
 /** A text this long is no setting: a vocabulary, a model in a model. */
 const LONG_TEXT = 1024;
 
@@ -44,6 +49,8 @@ export class GraphReader {
   /** Nodes of the operators for classical models. */
   readonly learned: LearnedNode[] = [];
   private readonly names: FreeNames;
+  /** Operators that call Python, of which the first is told. */
+  private readonly called = new Set<string>();
   private readonly reading: OnnxReading;
 
   constructor(reading: OnnxReading) {
@@ -105,6 +112,10 @@ export class GraphReader {
   private async node(node: Message, prefix: string): Promise<ObjectNode> {
     const operator = node.text("op_type") ?? "";
     const domain = node.text("domain") || DEFAULT_DOMAIN;
+    if (CALLS_PYTHON.has(operator) && domain !== DEFAULT_DOMAIN && !this.called.has(`${domain}.${operator}`)) {
+      this.called.add(`${domain}.${operator}`);
+      this.reading.findings.add(say.callsPython(this.reading.source, `${domain}.${operator}`, node.start));
+    }
     const outputs = node.texts("output");
     const isConstant = operator === "Constant" && domain === DEFAULT_DOMAIN;
     const name = node.text("name") || (isConstant ? outputs[0] : undefined) || operator;

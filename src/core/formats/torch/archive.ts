@@ -2,7 +2,7 @@ import { append } from "../../append.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import type { ZipContent, ZipDirectory, ZipMember } from "../../bytes/zip.ts";
 import { STORED } from "../../bytes/zip-records.ts";
-import { asArtifactError } from "../../errors.ts";
+import { asArtifactError, limitExceeded } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -25,6 +25,8 @@ import { type Storage, type StorageId, storageIdOf, storageOf } from "./storage.
 
 /** A larger member is the bytes of a storage, whatever it begins like. */
 const PICKLE_BYTES = 64 * 1024 * 1024;
+/** Programs of large models are a few MiB of text. */
+const TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
  * A zip archive of PyTorch while it is read: its members by name, the pickles in it with the storages that they name.
@@ -78,6 +80,25 @@ export class TorchArchive {
     }
   }
 
+  /** Every member of such a name, one that is there twice as well, with a letter for each byte. */
+  async eachText(isWanted: (name: string) => boolean, see: (name: string, text: string) => void): Promise<void> {
+    let left = TEXT_BYTES;
+    for (const member of this.all) {
+      if (!isWanted(member.name)) continue;
+      const content = await this.openMember(member);
+      if (content === undefined) continue;
+      try {
+        left -= content.size;
+        if (left < 0) throw limitExceeded("bytes of its program", TEXT_BYTES - left, TEXT_BYTES);
+        see(member.name, new TextDecoder("latin1").decode(await content.read(0, content.size)));
+        await this.context.work.checkpoint();
+      } catch (error) {
+        this.unreadable(member.name, error);
+        if (left < 0) return;
+      }
+    }
+  }
+
   /**
    * The object of the pickle in `folder + name`, tensors rebuilt. Its storages are members of the folders in `storages`, the
    * first that has them.
@@ -88,7 +109,7 @@ export class TorchArchive {
     this.looked.add(member);
     const content = await this.openMember(member);
     if (content === undefined) return undefined;
-    return this.evaluate(content, member, (id) => this.storage(id, storages, isBigEndian));
+    return this.evaluate(await this.unchecked(member), member, (id) => this.storage(id, storages, isBigEndian));
   }
 
   /** Looks for imports in every pickle that was not read: whoever loads the archive may run them. */
@@ -133,11 +154,12 @@ export class TorchArchive {
       return false;
     }
     try {
-      const content = await this.zip.open(member);
+      const content = await this.unchecked(member);
       const match = sniffPickle(await probeOf(content, member.name));
-      if (match === undefined || (match.certainty === "possible" && !isNamed)) return false;
-      await this.evaluate(content, member, () => Promise.resolve({ value: null }));
-      return true;
+      const isPickle = match !== undefined && (match.certainty !== "possible" || isNamed);
+      if (isPickle) await this.evaluate(content, member, () => Promise.resolve({ value: null }));
+      await this.check(await this.zip.open(member));
+      return isPickle;
     } catch (error) {
       this.unreadable(member.name, error);
       return false;
@@ -151,6 +173,12 @@ export class TorchArchive {
     );
     this.findings.add(finding("integrity/limit", "warning", sentence));
     this.complete = false;
+  }
+
+  /** PyTorch does not test checksums: a pickle whose own is wrong is loaded, and so it is judged. */
+  private unchecked(member: ZipMember): Promise<ZipContent> {
+    const { crc32: _, ...rest } = member;
+    return this.zip.open(rest);
   }
 
   private async openMember(member: ZipMember): Promise<ZipContent | undefined> {

@@ -5,6 +5,7 @@ import type { Fact, RawArtifact, Told } from "../../model/artifact.ts";
 import { type DictNode, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { TorchArchive } from "./archive.ts";
+import { scriptFindings } from "./script-code.ts";
 import { stateOf, versionsIn } from "./state.ts";
 
 const PICKLE = "data.pkl";
@@ -28,6 +29,7 @@ export async function readCheckpoint(
     const constants = await archive.pickle(folder + CONSTANTS, [`${folder}constants/`, ...folders], isBig);
     if (root !== undefined && constants !== undefined) addConstants(root, constants);
   }
+  const opensFiles = await scriptFindings(source, archive, folder);
   await archive.lookAtOthers();
   const version = (await archive.text(`${folder}version`)) ?? (await archive.text(`${folder}.data/version`));
   const state = stateOf(root);
@@ -40,7 +42,7 @@ export async function readCheckpoint(
     ...(state.metadata === undefined ? {} : { metadata: state.metadata }),
     told: toldOf(root),
     imports: archive.imports,
-    findings: [...zip.findings, ...archive.findings.all()],
+    findings: [...zip.findings, ...opensFiles, ...archive.findings.all()],
     complete: archive.complete && root !== undefined,
   };
 }

@@ -51,6 +51,22 @@ describe("an ONNX model", () => {
     await expect(openBytes(graph, "net.bin")).rejects.toMatchObject({ code: "not-recognised" });
   });
 
+  it("is a warning where an operator calls Python, in a graph within a graph as well", async () => {
+    const node = (operator: string, domain: string, ...more: Uint8Array[]): Uint8Array =>
+      pb.bytes(1, pb.text(4, operator), pb.text(7, domain), ...more);
+    const told = async (...nodes: Uint8Array[]): Promise<(string | undefined)[]> =>
+      (await openBytes(model(...nodes), "m.onnx")).findings.map(
+        ({ rule, severity, message }) =>
+          `${rule} ${severity} ${/[\w.]*PyOp|[\w.]*PythonOp(?:Grad)?/.exec(message)?.[0]}`,
+      );
+    const inner = node("If", "", pb.bytes(5, pb.text(1, "then_branch"), pb.bytes(6, node("PyOp", "mine"))));
+    expect(await told(node("PythonOp", "com.microsoft"), node("PythonOp", "com.microsoft"), inner)).toEqual([
+      "safety/unusual-global warning com.microsoft.PythonOp",
+      "safety/unusual-global warning mine.PyOp",
+    ]);
+    expect(await told(node("Relu", ""), node("Gelu", "com.microsoft"))).toEqual([]);
+  });
+
   it("has its tensors in every encoding, bit for bit as the onnx package writes them", async () => {
     const artifact = await openBytes(fixture("onnx/tensors.onnx"), "tensors.onnx");
     expect([artifact.format, artifact.complete, artifact.findings]).toEqual(["onnx", true, []]);
