@@ -62,6 +62,8 @@ export const LIMITS = Object.freeze({
   hdf5Files: 1_000,
   /** Values of one MATLAB file: a cell takes at least 8 bytes and about 300 in memory. */
   matValues: 2_000_000,
+  /** Compressed variables of a MATLAB file that are inflated whole on opening and kept, all together; others when asked for. */
+  matInflatedBytes: 64 * MiB,
   /** Elements of one dataset that are texts, references or records, each a value in memory. */
   hdf5Elements: 2_000_000,
   /** Fields of the messages of one protobuf file that are kept, each about 100 bytes; lists of numbers stay where they are. */
@@ -210,6 +212,8 @@ export const LIMITS = Object.freeze({
   rdsDepth: 400,
   /** Sequences that R keeps as three numbers, expanded: reading all of them must come to an end. As much as a file may have. */
   rdsExpandedBytes: 512 * MiB,
+  /** Characters of numbers that R is to show as texts: without exponents, eight bytes are three hundred of them. */
+  rdsNumberCharacters: 64 * MiB,
   /** Java's serialisation has no index: it is read whole. */
   javaBytes: 512 * MiB,
   /** Objects, texts and elements of object arrays of it, each up to some 300 bytes in memory. */

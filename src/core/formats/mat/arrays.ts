@@ -1,4 +1,5 @@
 import { type ByteSource, checkRange, fromBytes } from "../../bytes/source.ts";
+import { corrupt } from "../../errors.ts";
 import { objectDType } from "../../model/dtype-build.ts";
 import type { DType } from "../../model/dtype.ts";
 import { elementCount } from "../../model/tensor.ts";
@@ -54,16 +55,27 @@ function rowsFirst(items: readonly Value[], shape: readonly number[]): readonly 
 }
 
 /** A char array: one row is a text, several are a list of texts. `codes` lie column after column. */
-export function charArray(codes: readonly number[], shape: readonly number[]): Value {
+export function charArray(codes: Uint8Array | Uint16Array, shape: readonly number[]): Value {
   const rows = shape[0] ?? 0;
-  const length = rows === 0 ? 0 : codes.length / rows;
-  const row = (r: number): string => {
-    let text = "";
-    for (let c = 0; c < length; c++) text += String.fromCharCode(codes[c * rows + r] ?? 0);
-    return text;
-  };
-  if (rows <= 1) return row(0);
-  return { kind: "list", type: "list", items: Array.from({ length: rows }, (_, r) => row(r)) };
+  if (rows <= 1 || codes.length === 0) return textOf(rows === 0 ? codes.subarray(0, 0) : codes);
+  // Rows take nothing of the file: more of them than characters would be any number.
+  if (rows > codes.length) throw corrupt(`${codes.length} characters in ${rows} rows`);
+  const row = new Uint16Array(Math.ceil(codes.length / rows));
+  const items: string[] = [];
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < row.length; c++) row[c] = codes[c * rows + r] ?? 0;
+    items.push(textOf(row));
+  }
+  return { kind: "list", type: "list", items };
+}
+
+const PIECE = 8192;
+
+/** Put together of pieces: one by one, each character would be an object until the text is read. */
+function textOf(codes: Uint8Array | Uint16Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < codes.length; at += PIECE) pieces.push(String.fromCharCode(...codes.subarray(at, at + PIECE)));
+  return pieces.join("");
 }
 
 /** Real and imaginary parts, which MATLAB stores apart, as complex elements. */

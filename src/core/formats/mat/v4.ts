@@ -114,7 +114,8 @@ async function valueOf(header: Mat4Header, data: ByteSource, at: number): Promis
     if (count > LIMITS.hdf5BlockBytes) throw limitExceeded(`${data.name}: characters`, count, LIMITS.hdf5BlockBytes);
     const bytes = await data.read(0, count * width);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const codes = Array.from({ length: count }, (_, i) => Number(get(view, i * width, scalar, isBig)));
+    const codes = new Uint16Array(count);
+    for (let i = 0; i < count; i++) codes[i] = Number(get(view, i * width, scalar, isBig));
     return charArray(codes, shape);
   }
   const matrix = kind === SPARSE ? await sparseOf(header, data) : undefined;

@@ -141,27 +141,26 @@ export class MatrixReader {
     const bytes = await data.read(0, data.size);
     // UTF-8, which takes one to four bytes a character.
     if (type === 16 || type === 1 || type === 2) {
-      if (bytes.every((byte) => byte < 0x80)) return charArray([...bytes].slice(0, count), shape);
+      if (bytes.every((byte) => byte < 0x80)) return charArray(bytes.subarray(0, count), shape);
+      let text: string;
       try {
-        const text = utf8Text(bytes, data.origin ?? element.at);
-        return charArray(
-          Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)),
-          shape,
-        );
+        text = utf8Text(bytes, data.origin ?? element.at);
       } catch {
-        if (type !== 16) return charArray([...bytes].slice(0, count), shape);
+        if (type !== 16) return charArray(bytes.subarray(0, count), shape);
         this.isWhole = false;
         this.findings.add(told.notUtf8(name));
         return { kind: "bytes", type: "bytes", data: fromBytes(bytes.slice(), data.name) };
       }
+      const codes = new Uint16Array(text.length);
+      for (let i = 0; i < codes.length; i++) codes[i] = text.charCodeAt(i);
+      return charArray(codes, shape);
     }
     const scalar = type === 17 ? "uint16" : type === 18 ? "uint32" : STORED[type];
     if (scalar === undefined) throw corrupt(`${data.name}: text of type ${type}`, element.at);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const width = widthOf(scalar);
-    const codes: number[] = [];
-    for (let i = 0; i < Math.min(count, Math.floor(bytes.length / width)); i++)
-      codes.push(Number(get(view, i * width, scalar, this.isBig)));
+    const codes = new Uint16Array(Math.min(count, Math.floor(bytes.length / width)));
+    for (let i = 0; i < codes.length; i++) codes[i] = Number(get(view, i * width, scalar, this.isBig));
     return charArray(codes, shape);
   }
 
@@ -248,8 +247,11 @@ export class MatrixReader {
     if (width === 0 || width > 4096) throw corrupt(`${elements.source.name}: field names of ${width} bytes`);
     const fields: string[] = [];
     for (let at = 0; at + width <= names.length; at += width) fields.push(latin1(names.subarray(at, at + width)));
-    for (const [i, field] of fields.entries())
-      if (fields.indexOf(field) < i) this.findings.add(told.duplicateName(field));
+    const met = new Set<string>();
+    for (const field of fields) {
+      if (met.has(field)) this.findings.add(told.duplicateName(field));
+      met.add(field);
+    }
     const count = elementCount(shape);
     const items: DictNode[] = [];
     for (let i = 0; i < count; i++) {

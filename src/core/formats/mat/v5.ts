@@ -36,6 +36,7 @@ export async function readMat5(source: ByteSource, context: ReadContext): Promis
   const names = new Set<string>();
   const values: Value[] = [];
   let isWhole = true;
+  let left: number = LIMITS.matInflatedBytes;
   while (elements.hasMore) {
     if (context.work.isDue()) await context.work.checkpoint();
     const at = elements.at;
@@ -43,7 +44,8 @@ export async function readMat5(source: ByteSource, context: ReadContext): Promis
       const element = await elements.next("variable");
       try {
         const inner =
-          element.type === COMPRESSED ? await inflated(element.data, isBig, context, cache, findings) : element;
+          element.type === COMPRESSED ? await inflated(element.data, isBig, context, cache, findings, left) : element;
+        if ("kept" in inner) left -= inner.kept;
         if (inner.type !== MATRIX) throw corrupt(`${source.name}: an element of type ${inner.type} at byte ${at}`, at);
         const { name, value } = await reader.matrix(inner.data, 0);
         if (name !== "" && names.has(name)) findings.add(told.duplicateName(name));
@@ -100,7 +102,8 @@ async function inflated(
   { host, work }: ReadContext,
   cache: InflatedCache,
   findings: CappedFindings,
-): Promise<{ readonly type: number; readonly data: ByteSource; readonly isDamaged: boolean }> {
+  left: number,
+): Promise<{ readonly type: number; readonly data: ByteSource; readonly isDamaged: boolean; readonly kept: number }> {
   const start = await host.inflate("zlib", packed, 8, work);
   if (start.size < 8) throw start.error ?? corrupt(`${packed.name}: a compressed variable of ${start.size} bytes`);
   const tag = new Cursor(
@@ -114,14 +117,14 @@ async function inflated(
   const size = 8 + length;
   if (size > (packed.size + 16) * 1032)
     throw corrupt(`${packed.name}: ${packed.size} compressed bytes cannot be ${size}`);
-  if (size > LIMITS.zipCheckedBytes) {
+  if (size > Math.min(left, LIMITS.zipCheckedBytes)) {
     const whole = inflatedSource("zlib", packed, size, host, cache, String(packed.origin ?? 0));
-    return { type, data: slice(whole, 8, size), isDamaged: false };
+    return { type, data: slice(whole, 8, size), isDamaged: false, kept: 0 };
   }
   const { bytes, error } = await host.inflate("zlib", packed, size + 64, work);
   if (bytes.length < size)
     throw error ?? corrupt(`${packed.name}: a compressed variable of ${bytes.length} bytes, expected ${size}`);
   if (error !== undefined)
     findings.add(told.damagedVariable(packed, asArtifactError(error, `inflating a variable of ${packed.name}`)));
-  return { type, data: fromBytes(bytes.slice(8, size), packed.name), isDamaged: error !== undefined };
+  return { type, data: fromBytes(bytes.slice(8, size), packed.name), isDamaged: error !== undefined, kept: size };
 }

@@ -126,9 +126,8 @@ class Mat73 {
     const bytes = await data.read(0, data.size);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const { scalar, bigEndian } = type.dtype;
-    const codes: number[] = [];
-    for (let at = 0; at + type.size <= bytes.length; at += type.size)
-      codes.push(Number(get(view, at, scalar, bigEndian)));
+    const codes = new Uint16Array(Math.floor(bytes.length / type.size));
+    for (let i = 0; i < codes.length; i++) codes[i] = Number(get(view, i * type.size, scalar, bigEndian));
     return charArray(codes, shape);
   }
 

@@ -78,6 +78,8 @@ export class RObjects {
   private count = 0;
   /** Bytes of sequences that are kept as three numbers. */
   private expanded = 0;
+  /** Characters of numbers that are texts. */
+  private written = 0;
 
   constructor(source: ByteSource, cursor: RInput, work: Work) {
     this.source = source;
@@ -96,12 +98,16 @@ export class RObjects {
     return object;
   }
 
+  private counted(objects: number): void {
+    this.count += objects;
+    if (this.count > LIMITS.rdsObjects)
+      throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.rdsObjects, this.cursor.offset);
+  }
+
   private async object(): Promise<RObject> {
     const { cursor } = this;
     if (this.work.isDue()) await this.work.checkpoint();
-    this.count += 1;
-    if (this.count > LIMITS.rdsObjects)
-      throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.rdsObjects, cursor.offset);
+    this.counted(1);
     if (this.depth >= LIMITS.rdsDepth)
       throw limitExceeded(`${this.source.name}: objects in each other`, this.depth + 1, LIMITS.rdsDepth, cursor.offset);
     this.depth += 1;
@@ -166,7 +172,7 @@ export class RObjects {
         const object = this.made("text", at, { texts: [] });
         for (let i = 0; i < length; i++) {
           if (this.work.isDue()) await this.work.checkpoint();
-          this.count += 1;
+          this.counted(1);
           object.texts?.push(this.characters(this.flagsOfText()));
         }
         return this.attributed(object, hasAttributes);
@@ -280,9 +286,7 @@ export class RObjects {
         nextType !== undefined &&
         (nextType === 2 || nextType === 6 || nextType === 17 || nextType === 239 || nextType === 240)
       ) {
-        this.count += 1;
-        if (this.count > LIMITS.rdsObjects)
-          throw limitExceeded(`${this.source.name}: objects`, this.count, LIMITS.rdsObjects, cursor.offset);
+        this.counted(1);
         flags = cursor.u32();
         continue;
       }
@@ -300,7 +304,8 @@ export class RObjects {
     const frame = await this.object();
     const hashed = await this.object();
     const attributes = await this.object();
-    const entries = [...pairsOf(frame), ...(hashed.items ?? []).flatMap(pairsOf)];
+    const chains = hashed.kind === "list" ? (hashed.items ?? []) : [];
+    const entries = [...pairsOf(frame), ...chains.flatMap(pairsOf)];
     object.items = entries.map(([, value]) => value);
     for (const value of object.items) {
       this.strayPromises.delete(value);
@@ -401,7 +406,9 @@ export class RObjects {
     const name = info.items?.[0]?.name ?? "";
     const [first] = state.items ?? [];
     if (/^(?:wrap_|mmap_)/.test(name) && first !== undefined) {
-      return attributes.length > 0 ? withAttributes(first, [...(first.attributes ?? []), ...attributes]) : first;
+      // What others refer to as well has its attributes already, and is not copied.
+      const isOwn = first.kind !== "environment" && attributes.length > 0;
+      return isOwn ? withAttributes(first, [...(first.attributes ?? []), ...attributes]) : first;
     }
     const given = (made: RObject): Promise<RObject> | RObject =>
       attributes.length > 0 ? withAttributes(made, attributes) : made;
@@ -420,17 +427,31 @@ export class RObjects {
       return given(this.made(isReal ? "double" : "integer", at, { length: count, data }));
     }
     const isNumber = first?.kind === "integer" || first?.kind === "double";
-    if (name === "deferred_string" && isNumber && (first.length ?? 0) <= LIMITS.rdsObjects) {
+    if (name === "deferred_string" && isNumber) {
+      this.counted(first.length ?? 0);
       const rest = state.items?.[1];
       const [scipen = 0] = rest?.kind === "integer" ? await numbersOf(rest) : [];
-      return given(this.made("text", at, { texts: await textsOf(first, scipen) }));
+      const made = this.made("text", at, { texts: [] });
+      for (const text of textsOf(first, await numbersOf(first), await bitsOf(first), scipen)) {
+        this.written += text?.length ?? 0;
+        if (this.written > LIMITS.rdsNumberCharacters)
+          throw limitExceeded(
+            `${this.source.name}: characters of numbers`,
+            this.written,
+            LIMITS.rdsNumberCharacters,
+            at,
+          );
+        made.texts?.push(text);
+      }
+      return given(made);
     }
     throw unsupported(`${this.source.name}: an alternative form "${name}" of a vector at byte ${at}`, at);
   }
 }
 
-export function pairsOf(object: RObject): [string, RObject][] {
-  return (object.items ?? []).map((item, i) => [object.tags?.[i] ?? "", item]);
+/** Of a pair list alone: an environment, which any number of places may refer to, is none. */
+function pairsOf({ kind, items = [], tags }: RObject): [string, RObject][] {
+  return kind === "pairs" ? items.map((item, i) => [tags?.[i] ?? "", item]) : [];
 }
 
 /** With its attributes, and the shape that they give. */
@@ -464,15 +485,24 @@ async function numbersOf({ kind, data, length = 0, isLittle }: RObject): Promise
   );
 }
 
+async function bitsOf({ data }: RObject): Promise<DataView> {
+  const bytes = (await data?.read(0, data.size)) ?? new Uint8Array(0);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Numbers as texts that were not made before they were saved; NA is none. */
-async function textsOf(vector: RObject, scipen: number): Promise<(string | null)[]> {
-  const numbers = await numbersOf(vector);
-  if (vector.kind === "integer") return numbers.map((number) => (number === -(2 ** 31) ? null : String(number)));
-  const bytes = (await vector.data?.read(0, numbers.length * 8)) ?? new Uint8Array(0);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isNA = (k: number): boolean =>
-    Number.isNaN(numbers[k]) && view.getUint32(k * 8 + (vector.isLittle === true ? 0 : 4), vector.isLittle) === 1954;
-  return numbers.map((number, k) => (isNA(k) ? null : realText(number, scipen)));
+function* textsOf(
+  { kind, isLittle }: RObject,
+  numbers: readonly number[],
+  bits: DataView,
+  scipen: number,
+): Generator<string | null> {
+  for (const [k, number] of numbers.entries())
+    if (kind === "integer") yield number === -(2 ** 31) ? null : String(number);
+    else {
+      const isNA = Number.isNaN(number) && bits.getUint32(k * 8 + (isLittle === true ? 0 : 4), isLittle) === 1954;
+      yield isNA ? null : realText(number, scipen);
+    }
 }
 
 /** 1:n is kept as three numbers: its elements are made when they are read. */
