@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { ArtifactError, asArtifactError } from "../core/errors.ts";
+import { visibleLines } from "../core/model/unseen.ts";
 import { type Json, jsonText } from "../core/view/json-text.ts";
 import { createWork } from "../core/work.ts";
 import { nodeHost } from "../platform/node/host.ts";
@@ -34,16 +35,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Runs one command line. Returns the exit code; everything printed goes through `output`. With --json an error is a
+ * Runs one command line. Returns the exit code; everything printed goes through `given`. With --json an error is a
  * JSON document too, so that a program reading standard output always gets one.
  */
 export async function main(
   args: readonly string[],
-  output: Output,
+  given: Output,
   cwd: string,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   const isJson = args.includes("--json");
+  const output = isJson || args.includes("--sarif") ? given : forTerminals(given);
   try {
     const [name, ...rest] = args;
     if (name === undefined) throw new UsageError("a command is missing");
@@ -72,6 +74,11 @@ export async function main(
   } catch (error) {
     return fail(error, isJson, output);
   }
+}
+
+/** Text for people: what a terminal would obey, and what hides or reorders the text around it, is shown by its code. */
+function forTerminals({ out, note }: Output): Output {
+  return { out: (text) => out(visibleLines(text)), note: (text) => note(visibleLines(text)) };
 }
 
 function fail(error: unknown, isJson: boolean, output: Output): ExitCode {

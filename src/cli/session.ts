@@ -7,6 +7,7 @@ import { type ModelFile, openModelFile } from "../platform/node/model-file.ts";
 import { modelFileOf } from "../platform/node/model-folder.ts";
 import { siblingsOf } from "../platform/node/siblings.ts";
 import type { Arguments } from "./arguments.ts";
+import { UsageError } from "./usage.ts";
 
 /** Where a command writes: `out` is standard output, `note` standard error. */
 export interface Output {
@@ -36,6 +37,7 @@ export async function withArtifact<T>(
   use: (artifact: Artifact, source: ModelFile) => Promise<T>,
   { digestBytes, ...options }: SessionOpenOptions = {},
 ): Promise<T> {
+  refuseDash(file);
   const given = path.resolve(session.cwd, file);
   const full = await modelFileOf(given);
   const place = { folders: [path.dirname(full), ...gitFolders(session.cwd)] };
@@ -49,6 +51,12 @@ export async function withArtifact<T>(
     await siblings.close();
     await source.close();
   }
+}
+
+/** Models are read from where their header points to, in any order: a pipe cannot do that. */
+export function refuseDash(file: string): void {
+  if (file === "-")
+    throw new UsageError("standard input and output are not taken: name a file (one that is called - is ./-)");
 }
 
 /** Git writes revisions to a temporary folder: their repository is the one it was started in, or says it is. */

@@ -1,5 +1,8 @@
+import { visibleName } from "../core/model/unseen.ts";
+
 /** Columns of text, the width of each by its longest cell; `right` columns are set flush right. */
-export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+export function table(given: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const rows = given.map((row) => row.map(visibleName));
   const widths: number[] = [];
   for (const row of rows)
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));

@@ -1,12 +1,13 @@
 import { signal } from "@preact/signals";
 import { fill, type Sentence } from "../core/model/sentence.ts";
+import { visibleName } from "../core/model/unseen.ts";
 
 /** Template -> the same in the person's language; empty in English. Sent by the host with the model. */
 export const strings = signal<Readonly<Record<string, string>>>({});
 
 type Args = Readonly<Record<string, string | number>>;
 
-/** A sentence in the person's language. Numbers are grouped: 250,000. */
+/** A sentence in the person's language. Numbers are grouped: 250,000; every character of a name is seen. */
 export function t(template: string, args: Args = {}): string {
   const known = strings.value;
   const translated = Object.hasOwn(known, template) ? known[template] : undefined;
@@ -32,6 +33,6 @@ export function group(value: number | bigint): string {
 
 function grouped(args: Args): Args {
   return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [name, typeof value === "number" ? group(value) : value]),
+    Object.entries(args).map(([name, value]) => [name, typeof value === "number" ? group(value) : visibleName(value)]),
   );
 }

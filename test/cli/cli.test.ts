@@ -55,6 +55,49 @@ describe("inspect", () => {
     expect(out).toContain("LogisticRegression, 12 features → 2 classes (bad, good)");
     expect(out).toContain("* C = 0.5");
   });
+
+  it("gives a terminal nothing to obey: names of a file are shown, a row each", async () => {
+    const header = JSON.stringify(
+      Object.fromEntries(
+        ["\u001b]0;title\u0007\u001b[2J", "report\u202egnp.exe", "two\nlines"].map((name, i) => [
+          name,
+          { dtype: "U8", shape: [1], data_offsets: [i, i + 1] },
+        ]),
+      ),
+    );
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+    writeFileSync(
+      path.join(folder, "names.safetensors"),
+      Buffer.concat([length, Buffer.from(header), Buffer.from([1, 2, 3])]),
+    );
+    const lines: string[] = [];
+    for (const command of [["inspect"], ["text"], ["check"]])
+      lines.push(...(await run(folder, ...command, "names.safetensors")).out.split("\n"));
+    expect(lines.filter((line) => /[\p{Cc}\u202e]/u.test(line.replaceAll("\t", "")))).toEqual([]);
+    const { out } = await run(folder, "inspect", "names.safetensors");
+    expect(out).toContain("  report<U+202E>gnp.exe");
+    expect(out).toContain("  two<U+000A>lines");
+    const { document } = await json("inspect", "names.safetensors");
+    expect(document["tensors"]).toMatchObject([
+      { path: expect.stringContaining("\u001b") as string },
+      { path: expect.stringContaining("\u202e") as string },
+      { path: expect.stringContaining("\n") as string },
+    ]);
+  });
+
+  it("says that a pipe is not taken, instead of looking for a file called -", async () => {
+    for (const args of [
+      ["inspect", "-"],
+      ["check", "-"],
+      ["convert", "lr_params_v1.2.2.joblib", "-", "--to", "npz"],
+    ]) {
+      const { code, note } = await run(folder, ...args);
+      expect(code).toBe(2);
+      expect(note).toContain("standard input and output are not taken: name a file");
+    }
+    expect(existsSync(path.join(folder, "-"))).toBe(false);
+  });
 });
 
 describe("show", () => {

@@ -5,7 +5,7 @@ import { type Json, jsonText } from "../../core/view/json-text.ts";
 import { english } from "../../core/model/sentence.ts";
 import { byteText, grouped } from "../../core/view/viewer.ts";
 import { convertToFile } from "../../platform/node/convert-file.ts";
-import { type Session, withArtifact } from "../session.ts";
+import { refuseDash, type Session, withArtifact } from "../session.ts";
 import { EXIT, type ExitCode, UsageError } from "../usage.ts";
 import { VERSION } from "../version.ts";
 
@@ -19,6 +19,7 @@ const EXTENSIONS: Readonly<Record<string, TargetId>> = {
 export async function convert(session: Session): Promise<ExitCode> {
   const [file, target, ...more] = session.arguments.words;
   if (file === undefined || target === undefined || more.length > 0) throw new UsageError("convert takes IN and OUT");
+  refuseDash(target);
   const to = targetOf(session.arguments.text("to"), target);
   return withArtifact(session, file, async (artifact, source) => {
     const { host, work, output } = session;

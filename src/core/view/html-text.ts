@@ -1,3 +1,5 @@
+import { codeOf, UNSEEN } from "../model/unseen.ts";
+
 /**
  * Text of a file as HTML: nothing in it is markup, and nothing in it reorders or hides what stands around it. Characters
  * that are not seen (controls, marks of direction, zero-width ones, halves of surrogate pairs) are shown by their code.
@@ -11,10 +13,6 @@ const MARKUP: Readonly<Record<string, string>> = {
   "'": "&#39;",
   "`": "&#96;",
 };
-
-// Joiners (200C, 200D) are part of how some scripts are written; tabs and line ends are spaces in HTML, and are shown too.
-const UNSEEN =
-  /[\p{Cc}\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|[\u{fe00}-\u{fe0f}]|\p{Cs}/gu;
 
 /** Markup characters escaped, for text between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
@@ -36,9 +34,4 @@ export function visible(text: string): string {
   }
   parts.push(escapeHtml(text.slice(end)));
   return parts.join("");
-}
-
-function codeOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -49,7 +49,7 @@ export function titleOf(artifact: Artifact, ensembles: readonly TreeEnsemble[]):
   if (artifact.parameters.length > 1) return say("{count} tensors", { count: artifact.parameters.length });
   if (artifact.namedTensors) return say("No tensors");
   if (artifact.format === "bundle") return archive(artifact);
-  return say("{what}, no parameters", { what: rootKind(artifact) });
+  return rootKind(artifact);
 }
 
 function archive({ root }: Artifact): Sentence {
@@ -99,16 +99,26 @@ function isTopLevel(path: string): boolean {
   return !/[.[]/.test(path.replace(/^\[("[^"]*"|\d+)\]$/, ""));
 }
 
-function rootKind({ root }: Artifact): string {
-  if (root === undefined) return "nothing";
-  if (!isNode(root)) return root === null ? "None" : typeof root === "string" ? "text" : "a number";
+function rootKind({ root }: Artifact): Sentence {
+  if (root === undefined) return say("nothing, no parameters");
+  if (!isNode(root)) {
+    if (root === null) return say("{what}, no parameters", { what: "None" });
+    return typeof root === "string" ? say("text, no parameters") : say("a number, no parameters");
+  }
   if (root.kind === "tensor" && root.objects !== undefined)
-    return `array of ${root.objects.length === 1 ? "1 object" : `${root.objects.length} objects`}`;
-  if (root.kind === "dict") return `dict of ${root.keys.length}`;
-  if (root.kind === "list") return `${root.type} of ${root.items.length}`;
-  if (root.kind === "object" && isNode(root.callable) && root.callable.kind === "global")
-    return `${root.args.length > 0 || root.state === undefined ? "call of " : ""}${root.callable.module}.${root.callable.name}`;
-  return root.kind;
+    return root.objects.length === 1
+      ? say("array of 1 object, no parameters")
+      : say("array of {count} objects, no parameters", { count: root.objects.length });
+  if (root.kind === "dict") return say("dict of {count}, no parameters", { count: root.keys.length });
+  if (root.kind === "list")
+    return say("{type} of {count}, no parameters", { type: root.type, count: root.items.length });
+  if (root.kind === "object" && isNode(root.callable) && root.callable.kind === "global") {
+    const name = `${root.callable.module}.${root.callable.name}`;
+    return root.args.length > 0 || root.state === undefined
+      ? say("call of {name}, no parameters", { name })
+      : say("{what}, no parameters", { what: name });
+  }
+  return say("{what}, no parameters", { what: root.kind });
 }
 
 const SHOWN_CLASSES = 5;

@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DiffEntryRow } from "../../core/view/diff-model.ts";
@@ -124,8 +125,8 @@ function EntryLabel({ entry, label }: { readonly entry: DiffEntryRow; readonly l
   const { path, oldPath } = entry;
   const isRenamed = oldPath !== undefined && oldPath !== path;
   return (
-    <span class="tree-path" title={isRenamed ? `${oldPath} → ${path}` : path}>
-      {isRenamed ? <span class="tree-path-old">{oldPath} →&nbsp;</span> : null}
+    <span class="tree-path" title={isRenamed ? visibleName(`${oldPath} → ${path}`) : visibleName(path)}>
+      {isRenamed ? <span class="tree-path-old">{visibleName(oldPath)} →&nbsp;</span> : null}
       <span class="tree-path-name">{label}</span>
     </span>
   );

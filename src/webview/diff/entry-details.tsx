@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import type { TensorSide } from "../../core/diff/report.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
 import { run } from "../channel.ts";
@@ -22,10 +23,10 @@ export function EntryDetails({ entry, model }: { readonly entry: DiffEntryRow; r
   const views = viewsOf(entry);
   const chosen = views.find((view) => view === kept.tab.value) ?? views[0];
   return (
-    <article class="details" aria-label={entry.path}>
+    <article class="details" aria-label={visibleName(entry.path)}>
       <header class="entry-head">
         <div class="details-head">
-          <h2 class="details-title number">{entry.path}</h2>
+          <h2 class="details-title number">{visibleName(entry.path)}</h2>
           <button
             type="button"
             class="button is-icon"

@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import type { Verdict } from "../../core/diff/report.ts";
 import type { DiffEntryRow, DiffModel } from "../../core/view/diff-model.ts";
 import { type PrefixNode, prefixTree } from "../../core/view/prefix-tree.ts";
@@ -155,8 +156,8 @@ function pathTree(entries: readonly DiffEntryRow[], above: string): readonly Dif
     id: node.item === undefined ? `${above}:${node.prefix}` : entryId(node.item),
     row:
       node.item === undefined
-        ? { kind: "prefix", label: node.label, count: node.count }
-        : { kind: "entry", entry: node.item, label: node.label },
+        ? { kind: "prefix", label: visibleName(node.label), count: node.count }
+        : { kind: "entry", entry: node.item, label: visibleName(node.label) },
     children: node.children.map(made),
     isOpen,
   });

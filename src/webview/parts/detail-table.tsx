@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Verdict } from "../../core/diff/report.ts";
 import type { DetailTable as Table } from "../../core/view/viewer-model.ts";
+import { visibleName } from "../../core/model/unseen.ts";
 import { t } from "../strings.ts";
 import { Icon } from "./icon.tsx";
 import { VERDICTS, VerdictGlyph } from "./verdicts.tsx";
@@ -52,19 +53,21 @@ export function DetailTable({ table, onOpen }: DetailTableProps) {
         <tbody>
           {drawn.map((row, i) => (
             <tr key={row.id ?? i} class={row.mark === undefined ? "" : `is-${row.mark}`}>
-              {row.cells.map((cell, at) => (
-                <td key={at} class="number">
-                  {at === 0 && row.verdict !== undefined ? <RowVerdict verdict={row.verdict} /> : null}
-                  {at === 0 && row.id !== undefined ? (
-                    <button type="button" class="link" onClick={() => onOpen(row.id ?? "")}>
-                      {cell}
-                    </button>
-                  ) : (
-                    cell
-                  )}
-                  {at === markedCell(row) && row.mark !== undefined ? <RowMark mark={row.mark} cell={cell} /> : null}
-                </td>
-              ))}
+              {row.cells
+                .map((text, at) => ({ text, cell: cellOf(table.columns[at], text), at }))
+                .map(({ text, cell, at }) => (
+                  <td key={at} class="number">
+                    {at === 0 && row.verdict !== undefined ? <RowVerdict verdict={row.verdict} /> : null}
+                    {at === 0 && row.id !== undefined ? (
+                      <button type="button" class="link" onClick={() => onOpen(row.id ?? "")}>
+                        {cell}
+                      </button>
+                    ) : (
+                      cell
+                    )}
+                    {at === markedCell(row) && row.mark !== undefined ? <RowMark mark={row.mark} cell={text} /> : null}
+                  </td>
+                ))}
             </tr>
           ))}
         </tbody>
@@ -85,6 +88,13 @@ function RowVerdict({ verdict }: { readonly verdict: Verdict }) {
       <span class="sr-only">{VERDICTS[verdict].word()}</span>
     </span>
   );
+}
+
+/** Columns whose cells are words of ours, not of the file. */
+const WORDS: ReadonlySet<string> = new Set(["Class", "Use"]);
+
+function cellOf(column: string | undefined, text: string): string {
+  return column !== undefined && WORDS.has(column) ? t(text) : visibleName(text);
 }
 
 /** The cell that says the mark's word already, or the last one. */

@@ -1,4 +1,5 @@
 import type { Fact } from "../../core/model/artifact.ts";
+import { visibleName } from "../../core/model/unseen.ts";
 import { t } from "../strings.ts";
 
 /** Facts in one line: "dtype float64 · shape [1, 12]". */
@@ -7,7 +8,8 @@ export function FactsLine({ facts }: { readonly facts: readonly Fact[] }) {
     <ul class="facts">
       {facts.map((fact) => (
         <li key={fact.id}>
-          <span class="dim">{t(fact.label)}</span> <span class="number">{fact.value}</span>
+          <span class="dim">{t(fact.label)}</span>{" "}
+          <span class="number">{fact.id === "texts" ? t(fact.value) : visibleName(fact.value)}</span>
         </li>
       ))}
     </ul>

@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import type { ShownAxis } from "../../core/view/viewer-model.ts";
 import { t } from "../strings.ts";
 
@@ -32,7 +33,7 @@ export function tableShape(shape: readonly number[]): TableShape {
 /** The name of one place along a dimension, or its index. `loaded`: what a window brought of a name that was not sent. */
 export function placeName(axes: Axes, dimension: number | undefined, index: number, loaded?: string): string {
   if (dimension === undefined) return "";
-  return axes[dimension]?.labels[index] ?? loaded ?? String(index);
+  return visibleName(axes[dimension]?.labels[index] ?? loaded ?? String(index));
 }
 
 /** Whether the names along a dimension come with its windows. */

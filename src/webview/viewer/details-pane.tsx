@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { visibleName } from "../../core/model/unseen.ts";
 import type { NodeDetails } from "../../core/view/viewer-model.ts";
 import { ask, run } from "../channel.ts";
 import { useAsked } from "../parts/asked.tsx";
@@ -62,16 +63,17 @@ export function DetailsPane({ id, onOpen, onMissing, verdict }: DetailsPaneProps
 function Details({ details, onOpen }: { readonly details: NodeDetails; readonly onOpen: (id: string) => void }) {
   const { path, tensor, trees, table, text, compared } = details;
   const isListed = useSignal(false);
+  const title = path === undefined ? t(details.title) : visibleName(details.title);
   const side = pair.value?.side;
   const beside =
     side === undefined || compared === undefined || !compared.isBeside
       ? undefined
       : { id: details.id, side, isMarked: compared.verdict !== "identical" };
   return (
-    <article class="details" aria-label={details.title}>
+    <article class="details" aria-label={title}>
       <header class="details-head">
-        <h2 class={path === undefined ? "details-title" : "details-title number"} title={details.title}>
-          {details.title}
+        <h2 class={path === undefined ? "details-title" : "details-title number"} title={title}>
+          {title}
         </h2>
         {path === undefined || path === "" ? null : (
           <button

@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import type { OutlineIcon, OutlineRow } from "../../core/view/viewer-model.ts";
 import { Icon } from "../parts/icon.tsx";
 import { VERDICTS, VerdictGlyph } from "../parts/verdicts.tsx";
@@ -102,7 +103,7 @@ export function classOf({ compared }: OutlineRow): string {
 }
 
 export function labelOf(row: OutlineRow): string {
-  return row.labelIsName ? row.label : t(row.label);
+  return row.labelIsName ? visibleName(row.label) : t(row.label);
 }
 
 function Badge({ badge }: { readonly badge: OutlineRow["badges"][number] }) {
