@@ -77,8 +77,8 @@ export async function main(
 }
 
 /** Text for people: what a terminal would obey, and what hides or reorders the text around it, is shown by its code. */
-function forTerminals({ out, note }: Output): Output {
-  return { out: (text) => out(visibleLines(text)), note: (text) => note(visibleLines(text)) };
+function forTerminals(output: Output): Output {
+  return { out: (part) => output.out(visibleLines(part)), note: (part) => output.note(visibleLines(part)) };
 }
 
 function fail(error: unknown, isJson: boolean, output: Output): ExitCode {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   chinese = JSON.parse(await readFile("media/l10n/bundle.l10n.zh-cn.json", "utf8")) as Record<string, string>;
 });
 afterAll(async () => {
-  await session.end();
+  session.end();
   await rm(folder, { recursive: true, force: true });
 });
 
