@@ -62,6 +62,6 @@ describe("names of a file", () => {
     const { page } = await panels.open(await fileEngine(session, file));
     await page.getByRole("heading", { level: 2, name: "report<U+202E>gnp.exe" }).waitFor();
     await page.getByRole("treeitem", { name: "report<U+202E>gnp.exe" }).waitFor();
-    expect(await page.locator("#app .tree, #app h2").allTextContents()).not.toContain("\u202e");
+    expect(await page.locator("#app").textContent()).not.toContain("\u202e");
   });
 });
