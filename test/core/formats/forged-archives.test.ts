@@ -41,4 +41,12 @@ describe("a pickle in an archive that is written to mislead", () => {
     const { imports } = await openBytes(bytes, file);
     expect(imports).toMatchObject([{ module: "os", name: "system", class: "dangerous", role: "call" }]);
   });
+
+  it("is told of where it cannot be opened, whatever its name is", async () => {
+    const member = { name: "m/more.bin", content: harmful, method: 8, flags: 1 };
+    const bytes = forgeZip([{ name: "m/data.pkl", content: harmless }, version, member]);
+    const { complete, findings } = await openBytes(bytes, "other.pt");
+    expect(complete).toBe(false);
+    expect(findings).toMatchObject([{ rule: "integrity/not-read", evidence: { member: "m/more.bin" } }]);
+  });
 });

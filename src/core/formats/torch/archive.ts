@@ -150,7 +150,8 @@ export class TorchArchive {
   private async lookAt(member: ZipMember, isNamed: boolean): Promise<boolean> {
     this.looked.add(member);
     if (member.problem !== undefined) {
-      if (isNamed) this.unreadable(member.name, member.problem);
+      // One that cannot be opened may be a pickle, whatever its name is.
+      if (isNamed || member.problem.code === "unsupported") this.unreadable(member.name, member.problem);
       return false;
     }
     try {
