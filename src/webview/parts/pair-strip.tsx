@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import { t } from "../strings.ts";
 import { MarkedNumber } from "./marked-number.tsx";
 import { measured } from "./number-text.ts";
@@ -22,7 +23,7 @@ export function PairStrip({ address, place, old, new: next, delta, note }: PairS
   return (
     <section class="strip pair-strip" aria-label={t("Selected value")} aria-live="polite">
       <div class="strip-line">
-        <span class="strip-address number">{address}</span>
+        <span class="strip-address number">{visibleName(address)}</span>
         {place === "" ? null : <span class="strip-place">{place}</span>}
         {note === undefined ? null : <span class="strip-note">{note}</span>}
       </div>

@@ -1,3 +1,4 @@
+import { visibleName } from "../../core/model/unseen.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ElementFacts } from "../../core/view/viewer-model.ts";
@@ -43,8 +44,8 @@ export function StatusStrip({ address, place, dtype, text, facts, note }: Status
   return (
     <section class="strip" aria-label={t("Selected value")}>
       <div class="strip-line">
-        <span class="strip-address number" title={address}>
-          {address}
+        <span class="strip-address number" title={visibleName(address)}>
+          {visibleName(address)}
         </span>
         {place === "" ? null : <span class="strip-place">{place}</span>}
         <span class="strip-value number">{text ?? ""}</span>
