@@ -212,6 +212,10 @@ export const LIMITS = Object.freeze({
   rdsDepth: 400,
   /** Sequences that R keeps as three numbers, expanded: reading all of them must come to an end. As much as a file may have. */
   rdsExpandedBytes: 512 * MiB,
+  /** Bytes behind the end of a model that are searched for pickles. */
+  behindBytes: 16 * MiB,
+  /** Opcodes of first looks at what may be a pickle there, together: any byte may begin one. */
+  behindOpcodes: 2_000_000,
   /** Characters of numbers that R is to show as texts: without exponents, eight bytes are three hundred of them. */
   rdsNumberCharacters: 64 * MiB,
   /** Java's serialisation has no index: it is read whole. */

@@ -3,7 +3,7 @@ import type { ByteSource } from "./bytes/source.ts";
 import { ArtifactError, asArtifactError, limitExceeded } from "./errors.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkArtifact } from "./findings/run.ts";
-import { behindEnd } from "./formats/behind-end.ts";
+import { BehindEnd } from "./formats/behind-end.ts";
 import { causeOf, quietMerge } from "./formats/causes.ts";
 import { containerOf, innerName, tooManyContainers, unwrap } from "./formats/containers.ts";
 import { restoreEmbedded } from "./formats/embedded/index.ts";
@@ -11,13 +11,12 @@ import type { Probe } from "./formats/format.ts";
 import { knownLookalike, type Lookalike, lookalike, pointer } from "./formats/lookalikes.ts";
 import { probeOf } from "./formats/probe.ts";
 import { type Detected, detect, detectNamed } from "./formats/registry.ts";
-import { importsBehind } from "./formats/pickle/behind.ts";
 import { pickleWarning, strayImports } from "./formats/zip-pickles.ts";
 import { weightsAlone } from "./formats/weights-alone.ts";
 import type { Host } from "./host.ts";
 import { LIMITS } from "./limits.ts";
 import { describeOrKeep } from "./meaning/describe-or-keep.ts";
-import type { Artifact, Fact, ImportUse, RawArtifact } from "./model/artifact.ts";
+import type { Artifact, Fact, RawArtifact } from "./model/artifact.ts";
 import { english, type Sentence } from "./model/sentence.ts";
 import type { Work } from "./work.ts";
 
@@ -93,7 +92,7 @@ async function readNested(
 ): Promise<RawArtifact> {
   const container: string[] = [];
   const findings: Finding[] = [];
-  const behind: ImportUse[] = [];
+  const behind = new BehindEnd(work);
   let inner = source;
   let name = options.name ?? source.name;
   let room = options.inflatedBytes ?? LIMITS.inflatedBytes;
@@ -113,9 +112,7 @@ async function readNested(
       detected = found;
       break;
     }
-    for (const { rule, range } of taken.findings)
-      if (rule === "integrity/trailing-bytes" && range !== undefined)
-        behind.push(...(await importsBehind(inner, range.offset, work)));
+    await behind.ofContainer(taken.findings, inner);
     container.push(taken.id);
     if (container.length > CONTAINER_DEPTH) throw tooManyContainers(name, container.length);
     findings.push(...taken.findings);
@@ -153,13 +150,13 @@ async function readNested(
   const cause = raw.complete ? await quietMerge(inner, probe) : await causeOf(inner, probe);
   const hasStrays = (raw.imports ?? []).length === 0 && WITH_STRAYS.has(raw.format) && endsAsZip(probe);
   const imports = hasStrays ? await strayImports(inner, host, work) : raw.imports;
-  behind.push(...(await behindEnd(raw, inner, work)));
+  await behind.ofModel(raw, inner);
   return {
     ...raw,
-    ...(imports !== undefined || behind.length > 0 ? { imports: [...(imports ?? []), ...behind] } : {}),
+    ...(imports !== undefined || behind.imports.length > 0 ? { imports: [...(imports ?? []), ...behind.imports] } : {}),
     container: [...container, ...raw.container],
-    findings: [...findings, ...(cause === undefined ? [] : [cause]), ...raw.findings],
-    complete: raw.complete && sourceError === undefined && cause === undefined,
+    findings: [...findings, ...(cause === undefined ? [] : [cause]), ...raw.findings, ...behind.findings],
+    complete: raw.complete && sourceError === undefined && cause === undefined && behind.findings.length === 0,
   };
 }
 

@@ -36,10 +36,11 @@ export async function readRanges(
       to = Math.max(to, range.end);
     }
     const bytes = await orReason(data, start, to);
+    const isAlone = next - first === 1;
     while (first < next) {
       const some = order.subarray(first, Math.min(next, first + VISITED));
       if (!(bytes instanceof ArtifactError)) visitEach(ranges, some, bytes, start, visit);
-      else if (next - first === 1) visit(order[first] as number, bytes);
+      else if (isAlone) visit(order[first] as number, bytes);
       else await visitAlone(ranges, some, visit);
       first += some.length;
       if (work.isDue()) await work.checkpoint();

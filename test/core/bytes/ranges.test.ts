@@ -49,6 +49,14 @@ describe("ranges that are read together", () => {
     ]);
   });
 
+  it("are each read alone where they cannot be read together, however many there are", async () => {
+    const data = fromBytes(content);
+    const some = Array.from({ length: 256 }, (_, at) => ({ data, start: 299_001 + at, end: 299_003 + at }));
+    const [first, ...others] = await readAll([{ data, start: 299_000, end: 300_500 }, ...some]);
+    expect(first instanceof ArtifactError && first.code).toBe("truncated");
+    expect(others).toEqual(some.map(({ start, end }) => content.slice(start, end)));
+  });
+
   it("do not take their neighbours with them when they are past the end of the file", async () => {
     const data = fromBytes(content);
     const [first, second, third] = await readAll([

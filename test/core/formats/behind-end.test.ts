@@ -5,6 +5,7 @@ import { openArtifact } from "../../../src/core/open.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
 import { quietWork } from "../../../src/core/work.ts";
 import { nodeHost } from "../../../src/platform/node/host.ts";
+import { cpuMilliseconds } from "../../support/cpu-time.ts";
 import * as build from "../../support/pickle-builder.ts";
 import { numpyFixture } from "../../support/numpy-fixtures.ts";
 import { safetensors } from "../../support/safetensors-builder.ts";
@@ -43,5 +44,41 @@ describe("a pickle behind the end of a model is judged: whoever reads on loads i
     const { imports, findings } = await open(name, bytes);
     expect(imports).toEqual([]);
     expect(findings.map(({ rule }) => rule)).toEqual(["integrity/trailing-bytes"]);
+  });
+});
+
+describe("what is searched for pickles behind the end", () => {
+  const behind = (...parts: Uint8Array[]): Promise<Artifact> => open("array.npy", build.join([array, ...parts]));
+  const repeated = (bytes: readonly number[], times: number): Uint8Array =>
+    build.raw(Array.from({ length: times }, () => bytes).flat());
+  const proto = [0x80, 2];
+
+  it("is one after an opcode that claims more than there is", async () => {
+    const { imports } = await behind(build.raw([...proto, 0x58, 0xff, 0xff, 0xff, 0x7f]), harmful);
+    expect(imports).toMatchObject([{ module: "os", name: "system", class: "dangerous" }]);
+  });
+
+  it("is one that imports behind thousands of opcodes", async () => {
+    const padding = repeated([0x4e, 0x30], 6000);
+    const { imports } = await behind(build.join([build.raw([0x80, 4]), padding, harmful.subarray(2)]));
+    expect(imports).toMatchObject([{ module: "os", name: "system", class: "dangerous" }]);
+  });
+
+  it("ends in time where every byte begins what may be one, and says so where it gave up", async () => {
+    const begun = cpuMilliseconds();
+    const chain = await behind(repeated(proto, 1_000_000));
+    expect([chain.complete, chain.findings.map(({ rule }) => rule)]).toEqual([true, ["integrity/trailing-bytes"]]);
+    const damaged = await behind(repeated([...repeated(proto, 2000), 0xff], 1000), harmful);
+    expect([damaged.complete, damaged.findings.map(({ rule }) => rule)]).toEqual([
+      false,
+      ["integrity/trailing-bytes", "integrity/limit"],
+    ]);
+    const decoys = await behind(repeated([...proto, 0x58, 0xff, 0xff, 0xff, 0x7f], 100_000), harmful);
+    expect([decoys.complete, decoys.findings.map(({ rule }) => rule)]).toEqual([
+      false,
+      ["integrity/trailing-bytes", "integrity/limit"],
+    ]);
+    // Walked anew from every byte, the first alone took minutes.
+    expect(cpuMilliseconds() - begun).toBeLessThan(20_000);
   });
 });

@@ -44,7 +44,8 @@ function classOf(module: string, name: string, role: ImportUse["role"]): Class {
 /** Most names are of a few modules. */
 let latest: readonly [module: string, rows: readonly OrdinaryRow[]] = ["", []];
 
-function rowsOf(module: string): readonly OrdinaryRow[] {
+/** The rows that say something of a module, in their order. */
+export function rowsOf(module: string): readonly OrdinaryRow[] {
   if (latest[0] !== module || module === "")
     latest = [
       module,

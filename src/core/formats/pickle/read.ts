@@ -33,7 +33,7 @@ export async function readPickles(
   const roots = streams.map((stream) => stream.root).filter((root) => root !== undefined);
   const last = streams.at(-1);
   const isFollowed = last !== undefined && last.problem === undefined && last.end < source.size;
-  if (isFollowed) await lookBehind(source, last.end, evaluation.imports, context.work);
+  const unsearched = isFollowed ? await lookBehind(source, last.end, evaluation.imports, context.work) : undefined;
   if (roots.length === 0 && evaluation.imports.isEmpty) throw nothingRead(source, streams[0]);
   await readNested(evaluation, context.work);
   const troubles = await rebuildInPickle(roots, evaluation, context);
@@ -41,6 +41,7 @@ export async function readPickles(
   const beside = await gensimArrays(roots, evaluation, context);
   const findings = [...report.findings, ...troubleFindings(source, troubles, context), ...beside.findings];
   if (isFollowed) findings.push(trailingBytes(source, last.end, context));
+  if (unsearched !== undefined) findings.push(unsearched);
   const raw: RawArtifact = {
     format: formatOf(evaluation, context),
     container: [],
@@ -55,7 +56,11 @@ export async function readPickles(
     imports: evaluation.imports.list(),
     findings,
     complete:
-      report.isComplete && troubles.length === 0 && beside.findings.length === 0 && context.sourceError === undefined,
+      report.isComplete &&
+      troubles.length === 0 &&
+      beside.findings.length === 0 &&
+      unsearched === undefined &&
+      context.sourceError === undefined,
   };
   return raw;
 }

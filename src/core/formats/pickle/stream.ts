@@ -34,6 +34,8 @@ export interface PickleStream {
   readonly end: number;
   /** As PROTO says; 0 without it. */
   readonly protocol: number;
+  /** Up to where opcodes were run or, after a problem, walked: before `end` where the last one claims more than there is. */
+  readonly reached: number;
   readonly problem?: Problem;
 }
 
@@ -85,6 +87,7 @@ export abstract class StreamState {
   private readonly farNames = new Map<number, Value>();
   protected nodes = 0;
   protected opcodes = 0;
+  private cutAt: number | undefined;
   protected protocol = 0;
   protected frameEnd = 0;
   /** A frame that is longer than what is left: loading fails although everything may be there. */
@@ -136,7 +139,7 @@ export abstract class StreamState {
     const { root, start, protocol } = this;
     const end = Math.min(this.base + this.at, this.source.size);
     const problem = this.problem ?? this.overrun;
-    const stream = { root, start, end, protocol };
+    const stream = { root, start, end, protocol, reached: this.cutAt ?? end };
     return problem === undefined ? stream : { ...stream, problem };
   }
 
@@ -146,6 +149,7 @@ export abstract class StreamState {
     const available = this.source.size - position;
     if (!Number.isFinite(this.wanted)) return this.over("bytes in one line", LIMITS.pickleTextBytes);
     if (available < this.wanted) {
+      this.cutAt = position;
       await this.cutOff(position, this.wanted, Math.max(0, available));
       this.base = this.source.size;
       this.at = 0;

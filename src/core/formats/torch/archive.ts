@@ -234,7 +234,11 @@ export class TorchArchive {
       this.findings.add({ ...found, evidence: { ...found.evidence, ...path.evidence } });
     if (stream.problem === undefined && stream.end < source.size) {
       this.findings.add(trailingBytes(source, stream.end, context));
-      await lookBehind(source, stream.end, evaluation.imports, context.work);
+      const unsearched = await lookBehind(source, stream.end, evaluation.imports, context.work);
+      if (unsearched !== undefined) {
+        this.findings.add(unsearched);
+        this.complete = false;
+      }
     }
     append(this.imports, evaluation.imports.list());
     this.complete &&= report.isComplete && troubles.length === 0;
