@@ -200,6 +200,10 @@ export const LIMITS = Object.freeze({
   innerFiles: 4,
   /** Members of an archive that is opened as a folder: each costs about 300 bytes, and is probed. */
   bundleEntries: 10_000,
+  /** Texts and JSON of the members of one archive, all together, where it is small: four bytes of them can be a value. */
+  textMembersBytes: 64 * MiB,
+  /** Lines of such a text that are values of their own, each about 100 bytes: columns of a table, levels of a category. */
+  textMemberLines: 1_000_000,
   /** Models of one archive that are read; a bundle has a few. */
   bundleModels: 200,
   /** A pax header or a long name in a tar archive, which is read whole. */

@@ -25,17 +25,21 @@ export class ZipBundle {
   private readonly open: (member: ZipMember) => Promise<ZipContent>;
   private readonly context: ReadContext;
   private toCheck: number = LIMITS.zipCheckedBytes;
+  private readonly textRoom: number;
+  private texts = 0;
 
   private constructor(
     members: readonly ZipMember[],
     open: (member: ZipMember) => Promise<ZipContent>,
     isWhole: boolean,
     context: ReadContext,
+    size: number,
   ) {
     this.members = members;
     this.open = open;
     this.isWhole = isWhole;
     this.context = context;
+    this.textRoom = Math.max(LIMITS.textMembersBytes, size * ORDINARY_RATIO);
   }
 
   /**
@@ -51,7 +55,7 @@ export class ZipBundle {
     const members = zip.members.filter(({ isFolder, name }) => !isFolder && !name.endsWith("/"));
     if (members.length > LIMITS.namedValues)
       throw limitExceeded(`${source.name}: members`, members.length, LIMITS.namedValues);
-    const bundle = new ZipBundle(members, (member) => zip.open(member), zip.complete, context);
+    const bundle = new ZipBundle(members, (member) => zip.open(member), zip.complete, context, source.size);
     for (const found of zip.findings) if (!isOrdinary(found)) bundle.findings.add(found);
     return bundle;
   }
@@ -84,16 +88,16 @@ export class ZipBundle {
 
   /** `isOrdinary` is true for findings that the format's own writer causes. */
   json(member: ZipMember, isOrdinary: (found: Finding) => boolean = () => false): Promise<Value> {
-    return this.value(member, (content) => this.jsonOf(content, isOrdinary));
+    return this.value(member, (content) => {
+      this.spend(content.size, member.name);
+      return this.jsonOf(content, isOrdinary);
+    });
   }
 
   /** A JSON value a line, as a list. */
   jsonLines(member: ZipMember): Promise<Value> {
     return this.value(member, async (content) => {
-      if (content.size > LIMITS.embeddedGraphBytes)
-        throw limitExceeded(member.name, content.size, LIMITS.embeddedGraphBytes);
-      const text = UTF8.decode(await content.read(0, content.size));
-      const lines = text.split("\n").filter((line) => line.trim() !== "");
+      const lines = (await this.textOf(content, member.name)).split("\n").filter((line) => line.trim() !== "");
       return this.jsonOf(fromBytes(new TextEncoder().encode(`[${lines.join(",\n")}]`), member.name));
     });
   }
@@ -105,12 +109,21 @@ export class ZipBundle {
     return root ?? null;
   }
 
-  text(member: ZipMember): Promise<Value> {
-    return this.value(member, async (content) => {
-      if (content.size > LIMITS.embeddedGraphBytes)
-        throw limitExceeded(member.name, content.size, LIMITS.embeddedGraphBytes);
-      return UTF8.decode(await content.read(0, content.size));
-    });
+  /** A text, or what is made of it. */
+  text(member: ZipMember, make: (text: string) => Value = (text) => text): Promise<Value> {
+    return this.value(member, async (content) => make(await this.textOf(content, member.name)));
+  }
+
+  private async textOf(content: ByteSource, name: string): Promise<string> {
+    if (content.size > LIMITS.embeddedGraphBytes) throw limitExceeded(name, content.size, LIMITS.embeddedGraphBytes);
+    this.spend(content.size, name);
+    return UTF8.decode(await content.read(0, content.size));
+  }
+
+  /** Texts become values, many times as large: members that pack into nothing may not be many of them. */
+  private spend(bytes: number, name: string): void {
+    this.texts += bytes;
+    if (this.texts > this.textRoom) throw limitExceeded(`${name}: texts with those before`, this.texts, this.textRoom);
   }
 
   /** A file in another format, read as it would be alone. */
@@ -154,3 +167,5 @@ export class ZipBundle {
 }
 
 const UTF8 = new TextDecoder();
+/** Texts of numbers and names pack into a fifth, of the same words into a fiftieth. */
+const ORDINARY_RATIO = 64;

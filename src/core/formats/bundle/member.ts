@@ -5,6 +5,8 @@ export interface BundleMember {
   /** As written: a label, never a place on a disk. */
   readonly name: string;
   readonly size: number;
+  /** Bytes that it takes in the archive, where that is not its size. */
+  readonly stored?: number;
   /** Of its header. */
   readonly offset: number;
   readonly isFolder: boolean;

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/source.ts";
 import type { Siblings } from "../../bytes/siblings.ts";
 import { openZip } from "../../bytes/zip.ts";
-import { ArtifactError, asArtifactError } from "../../errors.ts";
+import { ArtifactError, asArtifactError, limitExceeded } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -78,10 +78,11 @@ async function zipOf(source: ByteSource, { host, work }: ReadContext): Promise<A
   const zip = await openZip(source, host, work);
   for (const found of zip.findings) findings.add(found);
   const members = zip.members.slice(0, LIMITS.bundleEntries).map((member): BundleMember => {
-    const { name, size, headerOffset: offset, isFolder } = member;
+    const { name, size, headerOffset: offset, isFolder, compressedSize } = member;
     return {
       name,
       size,
+      stored: compressedSize,
       offset,
       isFolder,
       open: async () => {
@@ -110,6 +111,7 @@ class BundleReader {
   private readonly findings: CappedFindings;
   private readonly origin: number | undefined;
   private readonly names = new Map<string, BundleMember>();
+  private expanded = 0;
 
   constructor(context: ReadContext, findings: CappedFindings, origin: number | undefined) {
     this.context = context;
@@ -140,6 +142,18 @@ class BundleReader {
       return { kind: "unread", why: member.problem, offset: member.offset };
     }
     if (isPlainText(name)) return listed();
+    // What packs into next to nothing is read like anything else, and may not be much.
+    if (member.size > NEXT_TO_NOTHING * (member.stored ?? member.size)) this.expanded += member.size;
+    if (this.expanded > LIMITS.textMembersBytes) {
+      this.isWhole = false;
+      const why = limitExceeded(
+        "bytes of members that pack into nothing",
+        this.expanded,
+        LIMITS.textMembersBytes,
+      ).message;
+      this.note(unread(name, why, this.place(member)));
+      return { kind: "unread", why, offset: member.offset };
+    }
     const { readInner } = this.context;
     if (this.formats.length >= LIMITS.bundleModels || readInner === undefined) {
       this.isWhole = false;
@@ -191,6 +205,9 @@ class BundleReader {
     return this.origin === undefined ? {} : { range: { offset: this.origin + member.offset, length: 0 } };
   }
 }
+
+/** Deflate packs a thousand to one at most; numbers that were learned hardly at all. */
+const NEXT_TO_NOTHING = 100;
 
 /** Papers, programs and pictures that lie beside models: never read as one. */
 function isPlainText(name: string): boolean {

@@ -1,3 +1,6 @@
+import { limitExceeded } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
+
 /** The parts of a MOJO's model.ini. */
 export interface Ini {
   /** Names and values as text, in order. */
@@ -8,6 +11,7 @@ export interface Ini {
 }
 
 export function parseIni(text: string): Ini {
+  expectLines(text, "model.ini");
   const info = new Map<string, string>();
   const columns: string[] = [];
   const domains = new Map<number, string>();
@@ -26,4 +30,12 @@ export function parseIni(text: string): Ini {
     }
   }
   return { info, columns, domains };
+}
+
+/** How many lines a text has. Throws where it has more than are kept, before they are. */
+export function expectLines(text: string, name: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
+  if (count > LIMITS.textMemberLines) throw limitExceeded(`${name}: lines`, count, LIMITS.textMemberLines);
+  return count;
 }

@@ -6,11 +6,11 @@ import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact, Schema } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
-import type { Value } from "../../model/value.ts";
+import { isNode, type ListNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { readJson } from "../json/read.ts";
 import { ZipBundle } from "../zip-bundle.ts";
-import { type Ini, parseIni } from "./ini.ts";
+import { expectLines, type Ini, parseIni } from "./ini.ts";
 import { treeOf } from "./trees.ts";
 
 /** Trees of MOJOs before this one have another layout. */
@@ -105,13 +105,26 @@ async function domainsOf(
 ): Promise<{ readonly value: Value; readonly byColumn: ReadonlyMap<number, readonly string[]> }> {
   const byColumn = new Map<number, readonly string[]>();
   const entries: (readonly [string, Value])[] = [];
+  // Columns of the same levels have one file.
+  const lists = new Map<string, ListNode | undefined>();
+  let count = 0;
   for (const [column, file] of ini.domains) {
-    const member = byName.get(`domains/${file}`);
-    const text = member === undefined ? undefined : await bundle.text(member);
-    if (typeof text !== "string") continue;
-    const levels = text.replace(/\r?\n$/, "").split(/\r?\n/);
-    byColumn.set(column, levels);
-    entries.push([ini.columns[column] ?? String(column), listOf(levels)]);
+    if (!lists.has(file)) {
+      const member = byName.get(`domains/${file}`);
+      const value =
+        member &&
+        (await bundle.text(member, (text) => {
+          count += expectLines(text, member.name);
+          if (count > LIMITS.textMemberLines)
+            throw limitExceeded("levels of all columns", count, LIMITS.textMemberLines);
+          return listOf(text.replace(/\r?\n$/, "").split(/\r?\n/));
+        }));
+      lists.set(file, isNode(value) && value.kind === "list" ? value : undefined);
+    }
+    const levels = lists.get(file);
+    if (levels === undefined) continue;
+    byColumn.set(column, levels.items as readonly string[]);
+    entries.push([ini.columns[column] ?? String(column), levels]);
   }
   return { value: dictOf(entries), byColumn };
 }

@@ -16,8 +16,8 @@ const TREES = { rows: { leaf: 13, interior: 5 }, records: { leaf: 10, interior: 
 type Tree = keyof typeof TREES;
 /** As deep as a b-tree of 2^32 pages can be, and more. */
 const DEPTH = 40;
-/** A table is gone through once; what is read twice is the schema. */
-const OVERFLOWN = 2;
+/** A page is of one table, and a record has bytes of its own: what is read comes to no more than the file. */
+const TWICE = 2;
 
 /** Pages of a database file, read when they are needed; nothing is written or locked. */
 export class Pages {
@@ -28,7 +28,8 @@ export class Pages {
   private readonly usable: number;
   private readonly text: TextDecoder;
   private cells = 0;
-  private overflown = 0;
+  private walked = 0;
+  private payloads = 0;
 
   /** Throws when the header is none. */
   constructor(source: ByteSource, header: Uint8Array, work: Work) {
@@ -63,6 +64,9 @@ export class Pages {
     if (seen.has(number) || depth > DEPTH)
       throw corrupt(`${this.source.name}: page ${number} is in one table twice`, at);
     seen.add(number);
+    this.walked += 1;
+    if (this.walked * this.size > TWICE * this.source.size)
+      throw corrupt(`${this.source.name}: page ${number} is in several tables`, at);
     const page = await this.page(number);
     const start = number === 1 ? 100 : 0;
     const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
@@ -123,11 +127,10 @@ export class Pages {
     const local = length <= most ? length : kept <= most ? kept : least;
     if (at + local + (local < length ? 4 : 0) > page.length)
       throw corrupt(`${this.source.name}: a record on page ${number} goes on behind it`, place);
+    this.payloads += length;
+    if (this.payloads > TWICE * this.source.size)
+      throw corrupt(`${this.source.name}: bytes of a record on page ${number} are those of others too`, place);
     if (local === length) return page.subarray(at, at + length);
-    // A page behind a record is that record's alone: all of them come to no more than the file.
-    this.overflown += length - local;
-    if (this.overflown > OVERFLOWN * this.source.size)
-      throw corrupt(`${this.source.name}: the pages behind a record on page ${number} are those of others too`, place);
     const out = new Uint8Array(length);
     out.set(page.subarray(at, at + local));
     let next = new DataView(page.buffer, page.byteOffset + at + local, 4).getUint32(0);

@@ -198,3 +198,20 @@ describe("archives within an archive that does not compress them", () => {
     ]);
   });
 });
+
+describe("members that pack into nothing", () => {
+  it("are read up to a limit all together", async () => {
+    const content = text(`[${'"a",'.repeat(1_000_000)}"a"]`);
+    const spaced = text(`["a"${" ".repeat(30_000_000)}]`);
+    const artifact = await open(
+      forgeZip([
+        ...Array.from({ length: 3 }, (_, k) => ({ name: `a${k}/params.json`, content: spaced, method: 8 })),
+        { name: "b/params.json", content, method: 8 },
+      ]),
+      "m.zip",
+    );
+    expect([artifact.format, artifact.complete, artifact.findings.length]).toEqual(["bundle", false, 2]);
+    expect(artifact.findings[0]).toMatchObject({ rule: "integrity/not-read", path: "a2/params.json" });
+    expect(artifact.findings[0]?.message).toContain("pack into nothing");
+  });
+});

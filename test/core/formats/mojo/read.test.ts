@@ -3,6 +3,7 @@ import { fuzzCount, mutator } from "../../../fuzz/mutate.ts";
 import { outcomeOf } from "../../../fuzz/outcome.ts";
 import { BytesBuilder } from "../../../support/bytes-builder.ts";
 import { hexAt, metadataAt, openBytes, rulesOf } from "../../../support/fixture-reading.ts";
+import { isNode } from "../../../../src/core/model/value.ts";
 import { forgeZip } from "../../../support/zip-builder.ts";
 
 const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
@@ -97,6 +98,45 @@ describe("an H2O MOJO", () => {
     const artifact = await open(zip({ ...files, "trees/t00_000.bin": "\u0001", "trees/t00_000_aux.bin": "\u0001" }));
     expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/not-read"]]);
     expect(artifact.findings[0]?.message).toMatch(/^1 trees/);
+  });
+
+  it("reads the levels that many columns share once", async () => {
+    const columns = Array.from({ length: 3000 }, (_, k) => `c${k}`);
+    const ini = ["[info]", "mojo_version = 1.00", "[columns]", ...columns, "[domains]"];
+    const artifact = await open(
+      zip({
+        "model.ini": [...ini, ...columns.map((_, k) => `${k}: 2 d000.txt`)].join("\n"),
+        "domains/d000.txt": "a\n".repeat(100_000),
+      }),
+    );
+    const domains = metadataAt(artifact, "domains");
+    const lists = isNode(domains) && domains.kind === "dict" ? domains.values : [];
+    expect([lists.length, new Set(lists).size, artifact.complete]).toEqual([3000, 1, true]);
+  });
+
+  it("says when a file has more lines than are kept, and shows the rest", async () => {
+    const content = new TextEncoder().encode("\n".repeat(1_000_001));
+    const ini = new TextEncoder().encode("[info]\nmojo_version = 1.00\n[columns]\na\n[domains]\n0: 1 d0.txt\n");
+    const artifact = await open(
+      forgeZip([
+        { name: "model.ini", content: ini },
+        { name: "domains/d0.txt", content, method: 8 },
+      ]),
+    );
+    expect([artifact.complete, rulesOf(artifact), artifact.schema.features]).toEqual([
+      false,
+      ["integrity/limit"],
+      ["a"],
+    ]);
+  });
+
+  it("reads texts that pack into nothing up to a limit all together", async () => {
+    const content = new Uint8Array(30_000_000).fill(97);
+    const ini = new TextEncoder().encode("[info]\nmojo_version = 1.00\n");
+    const texts = Array.from({ length: 4 }, (_, k) => ({ name: `a${k}.txt`, content, method: 8 }));
+    const artifact = await open(forgeZip([{ name: "model.ini", content: ini }, ...texts]));
+    expect([artifact.complete, rulesOf(artifact)]).toEqual([false, ["integrity/limit", "integrity/limit"]]);
+    expect(artifact.values.filter(({ value }) => typeof value === "string").length).toBe(3);
   });
 
   it("damaged opens, or says why not", async () => {

@@ -160,6 +160,29 @@ describe("what a database says without bytes", () => {
     expect(await rulesIn(bytes)).toEqual(["sqlite", "false", "integrity/truncated", "integrity/corrupt"]);
   });
 
+  it("are many rows of one cell: what they hold is not the file's", async () => {
+    // A row of one text of 20,000 zeros, again and again.
+    const cell = [...varint(20_004), 1, 4, ...varint(13 + 2 * 20_000), ...Array.from({ length: 20_000 }, () => 97)];
+    const artifact = await openArtifact(
+      fromBytes(databaseOf("create table t(a)", 20_000, cell), "a.db"),
+      nodeHost(),
+      quietWork(),
+    );
+    expect(artifact.complete).toBe(false);
+    expect(artifact.findings[0]?.message).toContain("are those of others too");
+  });
+
+  it("are many tables of one page", async () => {
+    const bytes = databaseOf("create table t(a)", 1, [2, 1, 2, 0]);
+    const view = new DataView(bytes.buffer);
+    // The schema's one row is as many tables.
+    view.setUint16(103, 1000);
+    for (let k = 1; k < 1000; k++) view.setUint16(108 + 2 * k, view.getUint16(108));
+    const artifact = await openArtifact(fromBytes(bytes, "a.db"), nodeHost(), quietWork());
+    expect(artifact.complete).toBe(false);
+    expect(artifact.findings.map(({ message }) => message).join()).toContain("page 2 is in several tables");
+  });
+
   it("are brackets and comments that do not end", async () => {
     for (const sql of ["[".repeat(60_000), "/*".repeat(30_000), "a,".repeat(30_000)])
       expect((await rulesIn(databaseOf(`create table t(${sql}`, 1, [2, 1, 2, 0])))[0]).toBe("sqlite");
