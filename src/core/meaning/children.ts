@@ -65,22 +65,23 @@ function listChildren(list: ListNode, path: string): readonly Child[] {
   ]);
 }
 
-/**
- * The entries of a root dict of tensors whose names are their addresses, each made when it is asked for by its position: files
- * have hundreds of thousands. Undefined for any other dict.
- */
-export function namedChildren({
-  keys,
-  values,
-  areKeysDistinct,
-}: DictNode): ((at: number) => Child | undefined) | undefined {
+/** The entries of a root dict of tensors whose names are their addresses. */
+export interface NamedEntries {
+  readonly keys: readonly string[];
+  readonly values: readonly Value[];
+}
+
+/** Undefined for any other dict. */
+export function namedEntries({ keys, values, areKeysDistinct }: DictNode): NamedEntries | undefined {
   if (areKeysDistinct !== true || keys.length === 0 || keys.length !== values.length) return undefined;
-  if (!keys.every((key) => typeof key === "string" && key !== "")) return undefined;
-  return (at) => {
-    const [key, value] = [keys[at], values[at]];
-    if (typeof key !== "string" || value === undefined) return undefined;
-    return { value, path: key, within: "", key, name: key, isDistinct: true };
-  };
+  return keys.every((key) => typeof key === "string" && key !== "") ? { keys: keys as string[], values } : undefined;
+}
+
+/** Made when it is asked for by its position: files have hundreds of thousands. */
+export function namedChild({ keys, values }: NamedEntries, at: number): Child | undefined {
+  const [key, value] = [keys[at], values[at]];
+  if (key === undefined || value === undefined) return undefined;
+  return { value, path: key, within: "", key, name: key, isDistinct: true };
 }
 
 async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {

@@ -2,26 +2,15 @@ import { JsonScanner } from "../../bytes/json-scan.ts";
 import { type ArtifactError, asArtifactError } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Work } from "../../work.ts";
+import { EntryTable } from "./entry-table.ts";
 import { PlainEntry, SAFE_DIGITS } from "./plain-entry.ts";
+import { PlainNames } from "./plain-names.ts";
 
 /** Bytes before the header: its length. */
 export const LENGTH_BYTES = 8;
 const METADATA = "__metadata__";
 /** The reference reader (serde_json) stops here; deeper is refused by it, and never written. */
 const JSON_DEPTH = 128;
-
-/** One tensor as the header describes it. Offsets count from the end of the header. */
-export interface HeaderEntry {
-  readonly name: string;
-  /** Of its key, in the file. */
-  readonly at: number;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly start: number;
-  readonly end: number;
-  /** Why this describes no tensor, in a form that follows "tensor x": "has no shape". */
-  readonly problem: string | undefined;
-}
 
 /** An entry of `__metadata__`. The reference reader takes text only; anything else is kept as its JSON text. */
 export interface MetadataEntry {
@@ -38,7 +27,7 @@ export interface HeaderProblem {
 }
 
 export interface Header {
-  readonly entries: readonly HeaderEntry[];
+  readonly entries: EntryTable;
   readonly metadata: readonly MetadataEntry[] | undefined;
   /** Entries of the metadata over LIMITS.namedValues: they were read and not kept. */
   readonly unkept: number;
@@ -65,15 +54,19 @@ export async function parseHeader(
     if (reason.code === "cancelled") throw reason;
     const { entries, metadata, unkept } = reader;
     return { entries, metadata, unkept, error: reason };
+  } finally {
+    reader.finish();
   }
 }
 
 class HeaderReader implements Header {
-  readonly entries: HeaderEntry[] = [];
+  readonly entries = new EntryTable();
   metadata: MetadataEntry[] | undefined;
   unkept = 0;
+  private arePlain = true;
   private readonly scanner: JsonScanner;
   private readonly bytes: Uint8Array;
+  private readonly names: PlainNames;
   private readonly plain: PlainEntry;
   private readonly draft: Draft;
   private readonly tell: (problem: HeaderProblem) => void;
@@ -82,6 +75,7 @@ class HeaderReader implements Header {
     this.bytes = bytes;
     this.tell = tell;
     this.scanner = new JsonScanner(bytes, { what, isStrict: true, origin: LENGTH_BYTES, allowTrailing: true });
+    this.names = new PlainNames(bytes, this.entries.names);
     this.plain = new PlainEntry(bytes);
     this.draft = new Draft(this.scanner, bytes);
   }
@@ -90,26 +84,51 @@ class HeaderReader implements Header {
     const { scanner } = this;
     if (scanner.next() !== "{") throw scanner.error("corrupt", scanner.start, "the header is not a JSON object");
     if (scanner.start > 0) this.problem("begins with white space instead of '{'", 0);
-    while (scanner.next() === "key") {
+    for (;;) {
       if (this.entries.length % 256 === 0 && work.isDue()) await work.checkpoint();
+      if (this.readPlainEntry()) continue;
+      if (scanner.next() !== "key") break;
       const at = scanner.start;
       const key = this.text();
       if (key === METADATA) await this.readMetadata(at, work);
-      else if (this.entries.length < LIMITS.tensors) this.entries.push(this.readEntry(key, at));
+      else if (this.entries.length < LIMITS.tensors) this.readEntry(key, at);
       else throw scanner.error("limit", at, `more than ${LIMITS.tensors} tensors`);
     }
     scanner.next();
     this.checkPadding(scanner.end);
   }
 
-  private readEntry(name: string, keyAt: number): HeaderEntry {
-    const { scanner, plain, draft } = this;
-    const after = plain.read(scanner.end);
-    if (after > 0) {
-      scanner.leap(after);
-      const { dtype, shape, start, end } = plain;
-      return { name, at: keyAt + LENGTH_BYTES, dtype, shape, start, end, problem: undefined };
-    }
+  /** To be called once, whether the header was read to its end or not. */
+  finish(): void {
+    this.names.flush();
+    this.entries.areNamesDistinct = this.arePlain && this.names.areRising;
+  }
+
+  /** Reads the next entry if it is a plain one, from behind the header's first bracket or the entry before. */
+  private readPlainEntry(): boolean {
+    const { scanner, names, plain, entries, bytes } = this;
+    if (entries.length === LIMITS.tensors) return false;
+    if (scanner.kind === "{" ? entries.length > 0 : scanner.kind !== "}" || bytes[scanner.end] !== COMMA) return false;
+    const at = scanner.kind === "{" ? scanner.end : scanner.end + 1;
+    if (bytes[at] !== QUOTE) return false;
+    const nameEnd = names.read(at + 1);
+    if (nameEnd < 0) return false;
+    const after = plain.read(nameEnd);
+    if (after < 0 || this.isMetadata(at + 1, nameEnd)) return false;
+    scanner.leap(after);
+    names.keep();
+    entries.add(at + LENGTH_BYTES, plain.dtype, plain.shape, plain.start, plain.end);
+    return true;
+  }
+
+  private isMetadata(start: number, end: number): boolean {
+    if (end - start !== METADATA.length) return false;
+    for (let at = 0; at < METADATA.length; at++) if (this.bytes[start + at] !== METADATA.charCodeAt(at)) return false;
+    return true;
+  }
+
+  private readEntry(name: string, keyAt: number): void {
+    const { scanner, draft, names, entries } = this;
     draft.clear();
     const token = scanner.next();
     // The reference reader also takes the three fields as a list, in this order.
@@ -119,7 +138,10 @@ class HeaderReader implements Header {
     const { dtype = "", shape = NO_SHAPE, offsets, problem } = draft;
     const start = offsets?.[0] ?? 0;
     const end = offsets?.[1] ?? 0;
-    return { name, at: keyAt + LENGTH_BYTES, dtype, shape, start, end, problem };
+    names.flush();
+    entries.names.push(name);
+    entries.add(keyAt + LENGTH_BYTES, dtype, shape, start, end, problem);
+    this.arePlain = false;
   }
 
   private async readMetadata(at: number, work: Work): Promise<void> {
@@ -315,7 +337,7 @@ function wholeNumber(scanner: JsonScanner, bytes: Uint8Array): number | undefine
   return text.startsWith("-") || !Number.isSafeInteger(value) ? undefined : value;
 }
 
-const MINUS = 0x2d;
+const [QUOTE, COMMA, MINUS] = [0x22, 0x2c, 0x2d];
 
 function isSame(one: readonly number[], other: readonly number[]): boolean {
   if (one.length !== other.length) return false;

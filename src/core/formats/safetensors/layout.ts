@@ -1,5 +1,5 @@
 import { isScalarName, SCALARS, scalarDType, type DType } from "../../model/dtype.ts";
-import type { HeaderEntry } from "./header.ts";
+import type { EntryTable, HeaderEntry } from "./entry-table.ts";
 
 /** The dtypes of a header, by name. */
 const BY_NAME: ReadonlyMap<string, DType> = new Map(
@@ -24,10 +24,9 @@ export function bitsOf(shape: readonly number[], dtype: DType): number | undefin
 }
 
 /** The first thing that the reference reader refuses about one entry on its own. */
-export function entryProblem(entry: HeaderEntry): string | undefined {
+export function entryProblem(entry: HeaderEntry, dtype: DType | undefined): string | undefined {
   if (entry.problem !== undefined) return entry.problem;
   const { start, end, shape } = entry;
-  const dtype = dtypeOf(entry.dtype);
   if (dtype === undefined) return `has the dtype ${JSON.stringify(entry.dtype)}, which safetensors does not have`;
   if (end < start) return `ends at ${end}, before it begins at ${start}`;
   const bits = bitsOf(shape, dtype);
@@ -54,32 +53,30 @@ export interface Layout {
 
 /**
  * How the tensors lie in the buffer: the reference reader wants them end to end from byte 0, in whatever order the
- * header lists them. Entries without a range are left out.
+ * header lists them. Entries without a range are left out. `which`: those that count, all when absent.
  */
-export function layoutOf(entries: readonly HeaderEntry[]): Layout {
+export function layoutOf(entries: EntryTable, which?: readonly number[]): Layout {
+  const inFile = which === undefined ? cover(entries) : undefined;
+  return inFile ?? cover(entries, inOrder(entries, which)) ?? { gaps: [], end: 0 };
+}
+
+/** Undefined where those that have a range are not in the order of it, which is the rule. */
+function cover(entries: EntryTable, order?: readonly number[]): Layout | undefined {
   const gaps: Gap[] = [];
-  let end = 0;
-  for (const entry of isOrdered(entries) ? entries : [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (!hasRange(entry)) continue;
-    if (entry.start !== end) gaps.push({ name: entry.name, start: entry.start, expected: end });
-    end = Math.max(end, entry.end);
+  let [lastStart, lastEnd, end] = [0, 0, 0];
+  for (let k = 0; k < (order ?? entries).length; k++) {
+    const index = order === undefined ? k : (order[k] as number);
+    const [from, to] = [entries.start(index), entries.end(index)];
+    if (from > to || entries.problem(index) !== undefined) continue;
+    if (from < lastStart || (from === lastStart && to < lastEnd)) return undefined;
+    if (from !== end) gaps.push({ name: entries.name(index), start: from, expected: end });
+    [lastStart, lastEnd] = [from, to];
+    end = Math.max(end, to);
   }
   return { gaps, end };
 }
 
-function hasRange({ start, end, problem }: HeaderEntry): boolean {
-  return problem === undefined && start <= end;
-}
-
-/** True where those that have a range are in the order of it, which is the rule. */
-function isOrdered(entries: readonly HeaderEntry[]): boolean {
-  let last: HeaderEntry | undefined;
-  for (const entry of entries) {
-    if (!hasRange(entry)) continue;
-    const isAfter =
-      last === undefined || last.start < entry.start || (last.start === entry.start && last.end <= entry.end);
-    if (!isAfter) return false;
-    last = entry;
-  }
-  return true;
+function inOrder(entries: EntryTable, which?: readonly number[]): readonly number[] {
+  const order = which?.slice() ?? Array.from({ length: entries.length }, (_, index) => index);
+  return order.sort((a, b) => entries.start(a) - entries.start(b) || entries.end(a) - entries.end(b));
 }

@@ -1,17 +1,13 @@
 import { fromAscii } from "../../bytes/json-text.ts";
 import { LIMITS } from "../../limits.ts";
 
-const OPEN = bytesOf(':{"dtype":"');
-const SHAPE = bytesOf('","shape":[');
-const OFFSETS = bytesOf('],"data_offsets":[');
-const CLOSE = bytesOf("]}");
-const [QUOTE, BACKSLASH, COMMA, CLOSE_LIST, ZERO] = [0x22, 0x5c, 0x2c, 0x5d, 0x30];
-
 /** Digits that are always a number that can be counted with. */
 export const SAFE_DIGITS = 15;
 
+const [QUOTE, BACKSLASH, COMMA, CLOSE_LIST, CLOSE, ZERO] = [0x22, 0x5c, 0x2c, 0x5d, 0x7d, 0x30];
+
 /**
- * A tensor's description to the letter as the reference writer (serde_json) puts it down: no white space, no escapes, the
+ * A tensor behind its name to the letter as the reference writer (serde_json) puts it down: no white space, no escapes, the
  * three fields in its order. A header may have hundreds of thousands of them, and token by token each costs four times
  * as much. What is written in any other way, right or wrong, is for the scanner.
  */
@@ -22,6 +18,10 @@ export class PlainEntry {
   start = 0;
   end = 0;
   private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  /** Where the last one has what comes before its offsets: most have the same there. */
+  private sameStart = 0;
+  private sameEnd = 0;
   /** The first `rank` of them are those of the shape that is read. */
   private readonly sizes: number[] = Array.from({ length: LIMITS.dimensions }, () => 0);
   private rank = 0;
@@ -29,33 +29,50 @@ export class PlainEntry {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** From the byte after a key: the position after the description, -1 where it is not such a one. */
+  /** From the quote that ends the name: the position after the description, -1 where it is not such a one. */
   read(from: number): number {
-    let at = this.skip(OPEN, from);
+    const { bytes } = this;
+    let at = this.skipSame(from);
+    if (at < 0) at = this.typeAndShape(from);
     if (at < 0) return -1;
-    const type = at;
-    at = this.plainText(at);
-    const afterType = at;
-    at = this.skip(SHAPE, at);
+    at = this.digits(at);
+    if (at < 0 || bytes[at] !== COMMA) return -1;
+    const start = this.number;
+    at = this.digits(at + 1);
+    if (at < 0 || bytes[at] !== CLOSE_LIST || bytes[at + 1] !== CLOSE) return -1;
+    this.start = start;
+    this.end = this.number;
+    return at + 2;
+  }
+
+  /** What was read of the last one counts again where the same bytes stand here. */
+  private skipSame(from: number): number {
+    const { view, sameStart, sameEnd } = this;
+    const ahead = from - sameStart;
+    if (sameEnd === 0 || sameEnd + ahead > view.byteLength) return -1;
+    for (let at = sameStart; at < sameEnd - 4; at += 4)
+      if (view.getUint32(at) !== view.getUint32(at + ahead)) return -1;
+    return view.getUint32(sameEnd - 4) === view.getUint32(sameEnd - 4 + ahead) ? sameEnd + ahead : -1;
+  }
+
+  private typeAndShape(from: number): number {
+    this.sameEnd = 0;
+    const type = this.skip(OPEN, from);
+    if (type < 0) return -1;
+    const typeEnd = this.plainText(type);
+    let at = this.skip(SHAPE, typeEnd);
     if (at < 0) return -1;
     at = this.list(at);
     if (at < 0) return -1;
     at = this.skip(OFFSETS, at);
     if (at < 0) return -1;
-    at = this.digits(at);
-    if (at < 0 || this.bytes[at] !== COMMA) return -1;
-    const start = this.number;
-    at = this.digits(at + 1);
-    if (at < 0) return -1;
-    const end = this.number;
-    at = this.skip(CLOSE, at);
-    if (at < 0) return -1;
-    if (!this.isDtype(type, afterType)) this.dtype = fromAscii(this.bytes, type, afterType);
+    if (!this.isDtype(type, typeEnd)) this.dtype = fromAscii(this.bytes, type, typeEnd);
     if (!this.isSameShape()) this.shape = this.sizes.slice(0, this.rank);
-    this.start = start;
-    this.end = end;
+    this.sameStart = from;
+    this.sameEnd = at;
     return at;
   }
 
@@ -118,6 +135,10 @@ export class PlainEntry {
     return at;
   }
 }
+
+const OPEN = bytesOf('":{"dtype":"');
+const SHAPE = bytesOf('","shape":[');
+const OFFSETS = bytesOf('],"data_offsets":[');
 
 function bytesOf(ascii: string): Uint8Array {
   return Uint8Array.from(ascii, (character) => character.charCodeAt(0));

@@ -4,10 +4,12 @@ import { corrupt, limitExceeded } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { LIMITS } from "../../limits.ts";
 import type { RawArtifact } from "../../model/artifact.ts";
+import type { DType } from "../../model/dtype.ts";
 import type { DictNode, Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import * as say from "./findings.ts";
-import { type Header, type HeaderEntry, LENGTH_BYTES, type MetadataEntry, parseHeader } from "./header.ts";
+import type { EntryTable, HeaderEntry } from "./entry-table.ts";
+import { type Header, LENGTH_BYTES, type MetadataEntry, parseHeader } from "./header.ts";
 import { bitsOf, dtypeOf, entryProblem, layoutOf } from "./layout.ts";
 
 /**
@@ -23,23 +25,24 @@ export async function readSafetensors(source: ByteSource, { work }: ReadContext)
   if (header.error !== undefined && header.entries.length === 0 && header.metadata === undefined) throw header.error;
   addHeaderFindings(source, header, findings);
   const buffer = slice(source, Math.min(dataStart, source.size), source.size);
-  const keys: Value[] = [];
+  const { entries } = header;
   const values: Value[] = [];
   let areWhole = header.unkept === 0;
-  for (const entry of header.entries) {
-    if (keys.length % 256 === 0 && work.isDue()) await work.checkpoint();
-    const problem = entryProblem(entry);
+  for (let index = 0; index < entries.length; index++) {
+    if (index % 256 === 0 && work.isDue()) await work.checkpoint();
+    const entry = entries.entry(index);
+    const dtype = dtypeOf(entry.dtype);
+    const problem = entryProblem(entry, dtype);
     if (problem !== undefined) findings.add(say.brokenEntry(source, entry.name, entry.at, problem));
     areWhole &&= problem === undefined;
-    keys.push(entry.name);
-    values.push(valueOf(entry, buffer, problem));
+    values.push(valueOf(entry, dtype, buffer, problem));
   }
-  const last = lastOfEachName(source, header.entries, findings);
-  const isCut = coverFindings(source, dataStart, last, header, findings);
+  const last = lastOfEachName(source, entries, findings);
+  const isCut = coverFindings(source, dataStart, header, last, findings);
   return {
     format: "safetensors",
     container: [],
-    root: { kind: "dict", keys, values, areKeysDistinct: last === header.entries },
+    root: { kind: "dict", keys: entries.names, values, areKeysDistinct: last === undefined },
     namedTensors: true,
     facts: [{ id: "safetensors.header", label: "Header", value: `${dataStart - LENGTH_BYTES} bytes` }],
     ...(header.metadata === undefined ? {} : { metadata: metadataOf(header.metadata) }),
@@ -76,9 +79,8 @@ function addHeaderFindings(source: ByteSource, header: Header, findings: CappedF
 }
 
 /** The elements where they are; bytes where the dtype is not known; nothing where there is no range or size. */
-function valueOf(entry: HeaderEntry, buffer: ByteSource, problem: string | undefined): Value {
+function valueOf(entry: HeaderEntry, dtype: DType | undefined, buffer: ByteSource, problem: string | undefined): Value {
   const { shape, start, end, at } = entry;
-  const dtype = dtypeOf(entry.dtype);
   if (entry.problem !== undefined || end < start) return { kind: "unread", why: `tensor ${problem ?? ""}`, offset: at };
   // All whole tensors share one source: a header may list hundreds of thousands.
   if (problem === undefined && dtype !== undefined)
@@ -91,44 +93,44 @@ function valueOf(entry: HeaderEntry, buffer: ByteSource, problem: string | undef
 
 const className = "tensor";
 
-/** What the reference reader goes by: of entries with one name the last one. */
+/** What the reference reader goes by: of entries with one name the last one. Undefined where no name comes twice. */
 function lastOfEachName(
   source: ByteSource,
-  entries: readonly HeaderEntry[],
+  entries: EntryTable,
   findings: CappedFindings,
-): readonly HeaderEntry[] {
-  // The ordinary cases first: the reference writer sorts the names of a dtype, and a set is much cheaper than a map.
-  if (areNamesRising(entries) || new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
-  const last = new Map<string, HeaderEntry>();
-  for (const entry of entries) {
-    if (last.has(entry.name)) findings.add(say.duplicateName(source, entry.name, entry.at));
-    last.set(entry.name, entry);
+): readonly number[] | undefined {
+  if (areNamesDistinct(entries)) return undefined;
+  const last = new Map<string, number>();
+  for (let index = 0; index < entries.length; index++) {
+    const { name, at } = entries.entry(index);
+    if (last.has(name)) findings.add(say.duplicateName(source, name, at));
+    last.set(name, index);
   }
   return [...last.values()];
 }
 
-function areNamesRising(entries: readonly HeaderEntry[]): boolean {
-  for (let at = 1; at < entries.length; at++)
-    if ((entries[at - 1] as HeaderEntry).name >= (entries[at] as HeaderEntry).name) return false;
-  return true;
+/** The ordinary case first: the reference writer sorts the names of a dtype, and a set is much cheaper than a map. */
+function areNamesDistinct(entries: EntryTable): boolean {
+  if (entries.areNamesDistinct) return true;
+  return new Set(entries.names).size === entries.length;
 }
 
-/** How the tensors cover the buffer. True when part of them is past the end of the file. */
+/** How the tensors that count cover the buffer. True when part of them is past the end of the file. */
 function coverFindings(
   source: ByteSource,
   dataStart: number,
-  entries: readonly HeaderEntry[],
-  header: Header,
+  { entries, error }: Header,
+  which: readonly number[] | undefined,
   findings: CappedFindings,
 ): boolean {
   const available = Math.max(0, source.size - dataStart);
-  const { gaps, end } = layoutOf(entries);
+  const { gaps, end } = layoutOf(entries, which);
   // Where the header itself is cut, the tensors that it would go on with leave room that is no gap.
-  if (header.error === undefined) for (const gap of gaps) findings.add(say.gap(source, gap, dataStart));
-  if (end < available && header.error === undefined) findings.add(say.trailing(source, available - end));
+  if (error === undefined) for (const gap of gaps) findings.add(say.gap(source, gap, dataStart));
+  if (end < available && error === undefined) findings.add(say.trailing(source, available - end));
   if (end <= available) return false;
-  const cut = entries.filter((entry) => entry.end > available);
-  findings.add(say.cutBuffer(source, cut[0]?.name ?? "", cut.length, end, available));
+  const cut = (which ?? entries.all().map((_, index) => index)).filter((index) => entries.end(index) > available);
+  findings.add(say.cutBuffer(source, entries.name(cut[0] ?? 0), cut.length, end, available));
   return true;
 }
 

@@ -13,7 +13,7 @@ const parse = async (text: string): Promise<{ header: Header; problems: readonly
 /** All that does not tell of places, which white space moves. */
 const meaning = async (text: string): Promise<unknown> => {
   const { header, problems } = await parse(text);
-  return { entries: header.entries.map(({ at: _at, ...entry }) => entry), error: header.error?.code, problems };
+  return { entries: header.entries.all().map(({ at: _at, ...entry }) => entry), error: header.error?.code, problems };
 };
 
 const number = fc.oneof(
@@ -84,9 +84,55 @@ describe("a tensor's description", () => {
       '{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"U8","shape":[],"data_offsets":[24,25]}}',
     );
     expect(header.error).toBeUndefined();
-    expect(header.entries).toEqual([
+    expect(header.entries.all()).toEqual([
       { name: "a", at: 9, dtype: "F32", shape: [2, 3], start: 0, end: 24, problem: undefined },
       { name: "b", at: 65, dtype: "U8", shape: [], start: 24, end: 25, problem: undefined },
     ]);
+  });
+
+  it("keeps each name and its place among thousands of them, plain, long and escaped, in whatever order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof(fc.string({ maxLength: 40 }), fc.constantFrom("é", "ü\n", "n".repeat(1024), "m".repeat(1025))),
+          {
+            minLength: 1,
+            maxLength: 200,
+          },
+        ),
+        fc.boolean(),
+        async (some, isSorted) => {
+          const names = [...some, ...some.flatMap((each) => [`${each}.bias`, `${each}.weight`])];
+          if (isSorted) names.sort((a, b) => Number(a > b) - Number(a < b));
+          const plain = names.filter((each) => each !== "__metadata__");
+          const keys = plain.map((each) => JSON.stringify(each));
+          const text = `{${keys.map((key, at) => `${key}:{"dtype":"F16","shape":[${at % 3}],"data_offsets":[0,${2 * (at % 3)}]}`).join(",")}}`;
+          const { header } = await parse(text);
+          expect(header.entries.names).toEqual(plain);
+          expect(header.entries.all().map(({ shape, end }) => [shape, end])).toEqual(
+            plain.map((_, at) => [[at % 3], 2 * (at % 3)]),
+          );
+          const bytes = Buffer.from(text);
+          for (const [at, entry] of header.entries.all().entries())
+            expect(bytes.subarray(entry.at - 8).indexOf(keys[at] ?? "")).toBe(0);
+          // A promise of the reader, which nobody checks again.
+          const areDistinct = new Set(plain).size === plain.length;
+          expect(areDistinct || !header.entries.areNamesDistinct).toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("knows without a look at them that names differ where the writer sorted them", async () => {
+    const entry = '{"dtype":"U8","shape":[1],"data_offsets":[0,1]}';
+    const of = async (...names: string[]): Promise<boolean> =>
+      (await parse(`{${names.map((each) => `"${each}":${entry}`).join(",")}}`)).header.entries.areNamesDistinct;
+    const many = Array.from({ length: 3000 }, (_, at) => `layer.${String(at).padStart(5, "0")}.weight`);
+    expect(await of(...many)).toBe(true);
+    expect(await of("a", "aa", "ab")).toBe(true);
+    expect(await of(...many, many.at(-1) ?? "")).toBe(false);
+    expect(await of("b", "a", "b")).toBe(false);
+    expect(await of("ab", "a")).toBe(false);
   });
 });
