@@ -79,3 +79,9 @@ export function asArtifactError(error: unknown, doing: string): ArtifactError {
   const text = error instanceof Error ? error.message : String(error);
   return new ArtifactError("corrupt", `${doing}: ${text}`, {}, error);
 }
+
+/** `otherwise` for what could not be read; throws what is no such error. */
+export function ignoreUnreadable<T>(error: unknown, otherwise: T): T {
+  if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return otherwise;
+  throw error;
+}

@@ -119,8 +119,10 @@ export interface Told {
   readonly restated?: readonly string[];
   /** Keys of the root dict whose entries are hyper-parameters: what was chosen, not learned. */
   readonly settings?: readonly string[];
-  /** Keys of the root dict whose entries are models in these formats: what an archive has as files. */
-  readonly models?: ReadonlyMap<string, FormatId>;
+  /** Keys of the root dict whose entries are files of an archive or a folder, as reading them alone gives them. */
+  readonly models?: ReadonlyMap<string, RawArtifact>;
+  /** The one file that all of the root is of, where another names it: the model that lies beside an MLmodel. */
+  readonly model?: RawArtifact;
 }
 
 /** One line of header facts. `id` is stable (`pickle.protocol`), `label` English. */

@@ -1,4 +1,4 @@
-import { asArtifactError } from "../../errors.ts";
+import { asArtifactError, ignoreUnreadable } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Tree, TreeEnsemble } from "../../meaning/trees/ensemble.ts";
@@ -10,7 +10,7 @@ import { FeatureKeys } from "./features.ts";
 import { treeKey } from "./key.ts";
 import { matchTrees } from "./match.ts";
 import { compareTrees } from "./nodes.ts";
-import { ignoreUnreadable, pairEnsembles } from "./pair.ts";
+import { pairEnsembles } from "./pair.ts";
 import type { EnsembleChange, TreeChange, TreeComparison } from "./report.ts";
 import { rewrittenTrees } from "./rewriting.ts";
 import { featureUses, Usage } from "./usage.ts";

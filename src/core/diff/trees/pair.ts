@@ -1,4 +1,4 @@
-import { ArtifactError } from "../../errors.ts";
+import { ignoreUnreadable } from "../../errors.ts";
 import type { TreeEnsemble } from "../../meaning/trees/ensemble.ts";
 import { ensemblesOf } from "../../meaning/trees/index.ts";
 import type { Artifact } from "../../model/artifact.ts";
@@ -66,10 +66,4 @@ export async function readableEnsembles(artifact: Artifact): Promise<readonly Tr
   } catch (error) {
     return ignoreUnreadable(error, []);
   }
-}
-
-/** `otherwise` for what could not be read; throws what is no such error. */
-export function ignoreUnreadable<T>(error: unknown, otherwise: T): T {
-  if (error instanceof ArtifactError && error.code !== "cancelled" && error.code !== "changed") return otherwise;
-  throw error;
 }

@@ -5,7 +5,7 @@ import { ArtifactError, asArtifactError, limitExceeded } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Fact, FormatId, ImportUse, RawArtifact } from "../../model/artifact.ts";
+import type { Fact, ImportUse, RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
@@ -101,7 +101,7 @@ class BundleReader {
   readonly values: Value[] = [];
   readonly imports: ImportUse[] = [];
   readonly formats: string[] = [];
-  readonly models = new Map<string, FormatId>();
+  readonly models = new Map<string, RawArtifact>();
   isWhole = true;
   /** Of the only model, where it says something of itself. */
   told: RawArtifact["told"];
@@ -177,7 +177,7 @@ class BundleReader {
   }
 
   private take(name: string, raw: RawArtifact): void {
-    this.models.set(name, raw.format);
+    this.models.set(name, raw);
     this.formats.push(`${name}: ${[raw.format, ...raw.container].join(", ")}`);
     this.told = this.models.size === 1 ? raw.told : undefined;
     this.isWhole &&= raw.complete;

@@ -34,7 +34,10 @@ export async function readMlflow(source: ByteSource, context: ReadContext): Prom
       findings.add({ ...found, evidence: { ...found.evidence, member: path } });
   noteCode(description, source, findings);
   const signature = signatureOf(description.root);
-  const told = await toldOf(description, only, signature.schema, context);
+  const told = {
+    ...(await toldOf(description, only, signature.schema, context)),
+    ...(only === undefined ? { models: new Map(opened.map(({ path, raw }) => [path, raw])) } : { model: only }),
+  };
   return {
     format: "mlflow",
     // What is read lies in other files of the folder.

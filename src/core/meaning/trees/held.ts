@@ -1,13 +1,12 @@
 import { ArtifactError } from "../../errors.ts";
-import type { Artifact, FormatId, RawArtifact, Schema } from "../../model/artifact.ts";
-import { dictGet, isNode } from "../../model/value.ts";
+import type { Artifact, RawArtifact, Schema } from "../../model/artifact.ts";
 import { quietWork } from "../../work.ts";
 import { attributeOf } from "../anatomy.ts";
 import { heldBooster } from "../boosters.ts";
-import { attributePath, rootKeyPath } from "../path.ts";
+import { attributePath } from "../path.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 
-/** A model in its library's own form: a file of its own, in an archive or not, or inside of a Python object. */
+/** A model in its library's own form: a file of its own, or inside of a Python object. */
 export interface HeldModel {
   readonly raw: Pick<RawArtifact, "format" | "root">;
   /** The address of what holds it; "" for a file of its own, and for an object that is all of a file. */
@@ -23,10 +22,10 @@ export async function modelsOf(
   artifact: Artifact,
   format: "xgboost" | "lightgbm" | "catboost",
 ): Promise<readonly HeldModel[]> {
-  const found = [...modelsWithin(artifact, format)];
   // What was converted is still the model that its format told of.
-  if (artifact.format === format || (found.length === 0 && artifact.told?.framework?.name === format))
+  if (artifact.format === format || artifact.told?.framework?.name === format)
     return [{ raw: artifact, path: "", isHeld: false, schema: artifact.schema }];
+  const found: HeldModel[] = [];
   const work = quietWork();
   for (const { node, path, schema } of artifact.estimators) {
     const held = await heldBooster(node, work);
@@ -37,17 +36,6 @@ export async function modelsOf(
     found.push({ raw: held.raw, path, isHeld: true, schema: { ...schema, ...wrapper?.schema } });
   }
   return found;
-}
-
-/** Files of an archive. */
-function* modelsWithin({ told, root, schema }: Artifact, format: FormatId): Generator<HeldModel> {
-  const { models } = told ?? {};
-  if (models === undefined || !isNode(root) || root.kind !== "dict") return;
-  for (const [key, each] of models) {
-    if (each !== format) continue;
-    const raw = { format, root: dictGet(root, key) };
-    yield { raw, path: rootKeyPath(key, false), isHeld: false, schema: models.size === 1 ? schema : {} };
-  }
 }
 
 /** The ensemble with names of classes and features that only the objects around it know. */

@@ -1,7 +1,9 @@
+import { ignoreUnreadable } from "../../errors.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import { catboostEnsembles } from "./catboost.ts";
 import { coremlEnsembles } from "./coreml.ts";
+import { filesOf } from "./files.ts";
 import { lightgbmEnsembles } from "./lightgbm.ts";
 import { mleapEnsembles } from "./mleap.ts";
 import { mlnetEnsembles } from "./mlnet.ts";
@@ -29,12 +31,33 @@ const LIBRARIES = {
   pmml: pmmlEnsembles,
 } as const satisfies Record<string, (artifact: Artifact) => Promise<readonly TreeEnsemble[]>>;
 
+/** Archives in archives, and the model of a folder in one. */
+const DEPTH = 4;
+
+/** What opened files were found to have: describing the files of an archive is done once. */
+const known = new WeakMap<Artifact, Promise<readonly TreeEnsemble[]>>();
+
 /**
- * Every tree ensemble of an artifact, and lone trees that are part of none. Reads the few numbers that an ensemble starts
- * from, no trees. Throws as reading them does.
+ * Every tree ensemble of an artifact, and lone trees that are part of none; of an archive those of each file in it. Reads the
+ * few numbers that an ensemble starts from, no trees. Throws as reading them does.
  */
-export async function ensemblesOf(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
+export function ensemblesOf(artifact: Artifact): Promise<readonly TreeEnsemble[]> {
+  const found = known.get(artifact) ?? ensemblesWithin(artifact, 0);
+  known.set(artifact, found);
+  return found;
+}
+
+async function ensemblesWithin(artifact: Artifact, depth: number): Promise<readonly TreeEnsemble[]> {
   const found: TreeEnsemble[] = [];
+  if (artifact.told?.model !== undefined || artifact.told?.models !== undefined) {
+    if (depth < DEPTH)
+      for await (const file of filesOf(artifact)) {
+        // What is wrong with one file is said of it, and takes no trees from the others.
+        const ensembles = await ensemblesWithin(file.artifact, depth + 1).catch((error) => ignoreUnreadable(error, []));
+        found.push(...ensembles.map((each) => file.place(each)));
+      }
+    return found;
+  }
   for (const ensembles of Object.values(LIBRARIES)) found.push(...(await ensembles(artifact)));
   return found;
 }

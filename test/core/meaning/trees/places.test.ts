@@ -105,3 +105,86 @@ describe("trees of files in an archive", () => {
     expect(ensemble?.features).toEqual(alone?.features);
   });
 });
+
+/** Of every library that has trees, a file and what it is called in an archive. */
+const FORMS = [
+  ["onnx", "onnx/forest_classifier.onnx", "model.onnx"],
+  ["onnx, all in one node", "onnx/flat_trees.onnx", "model/flat.onnx"],
+  ["pmml", "pmml/forest-classifier.pmml", "forest.pmml"],
+  ["pmml of a boosting", "pmml/boosting-regressor.pmml", "a b.pmml"],
+  ["coreml", "trees/coreml/pipeline.mlmodel", "pipeline.mlmodel"],
+  ["treelite", "treelite/float32.tl", "model.tl"],
+  ["weka", "weka/random-forest.model", "forest.model"],
+  ["h2o", "mojo/gbm-multinomial.zip", "gbm.zip"],
+  ["xgboost", "xgboost/new/classes.json", "xgboost-model"],
+  ["xgboost in a pickle", "boosting/xgboost_new.pkl", "xgb.pkl"],
+  ["lightgbm", "lightgbm/new/classes.txt", "lightgbm.txt"],
+  ["catboost", "catboost/classes.cbm", "catboost.cbm"],
+  ["scikit-learn", "trees/places/outputs-0.pkl", "model.pkl"],
+] as const;
+
+describe("trees of any library in an archive", () => {
+  const whole = async (names: readonly string[]): Promise<Artifact> =>
+    openBytes(
+      forgeZip(
+        FORMS.filter(([name]) => names.includes(name)).map(([, from, name]) => ({ name, content: fixture(from) })),
+      ),
+      "models.zip",
+    );
+
+  it.each(FORMS)("of %s are those of the file alone", async (library, from, name) => {
+    const alone = await ensemblesOf(await openBytes(fixture(from), name));
+    expect(alone.length).toBeGreaterThan(0);
+    for (const beside of [[], ["catboost"], ["onnx", "weka"]]) {
+      const archive = await whole([library, ...beside]);
+      const addresses = [...archive.parameters, ...archive.values].map(({ path }) => path);
+      const base = name.match(/^[\w.]+$/) ? name : JSON.stringify([name]);
+      const found = (await ensemblesOf(archive)).filter(({ path }) => path.startsWith(base));
+      expect(found.length).toBe(alone.length);
+      for (const [i, ensemble] of found.entries()) {
+        const {
+          library: of,
+          treeCount,
+          features,
+          classes,
+          outputs,
+          base: start,
+          aggregate,
+          precision,
+          holds,
+        } = ensemble;
+        expect(alone[i]).toMatchObject({ library: of, treeCount, outputs, base: start, aggregate, precision });
+        expect([alone[i]?.features, alone[i]?.classes]).toEqual([features, classes]);
+        for (let index = 0; index < ensemble.treeCount; index++) {
+          expect(await ensemble.tree(index, quietWork())).toEqual(await alone[i]?.tree(index, quietWork()));
+          expect(ensemble.outputOf(index)).toBe(alone[i]?.outputOf(index));
+          expect(ensemble.weightOf(index)).toBe(alone[i]?.weightOf(index));
+        }
+        for (const held of holds) expect(addresses.filter((path) => path.startsWith(held)).length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("of one file are there where another file of the archive cannot be read", async () => {
+    const damaged = fixture("xgboost/new/classes.json").slice(0, 4000);
+    const archive = await openBytes(
+      forgeZip([
+        { name: "a.json", content: damaged },
+        { name: "b.onnx", content: fixture("onnx/forest_classifier.onnx") },
+      ]),
+      "models.zip",
+    );
+    expect((await ensemblesOf(archive)).map(({ library }) => library)).toContain("onnx");
+    expect(archive.complete).toBe(false);
+  });
+
+  it("that changed are a change of trees", async () => {
+    const zip = (name: string): Promise<Artifact> =>
+      openBytes(forgeZip([{ name: "model.onnx", content: fixture(name) }]), "model.zip");
+    const { ensembles } = await compare(
+      await zip("onnx/forest_classifier.onnx"),
+      await zip("onnx/forest_regressor.onnx"),
+    );
+    expect(ensembles.length).toBe(1);
+  });
+});
