@@ -26,5 +26,7 @@ const PLACES = [0, 512, 1024, 2048];
 
 function sniff({ head }: Probe): Match | undefined {
   const at = PLACES.find((place) => startsWith(head, SIGNATURE, place));
-  return at === undefined ? undefined : { certainty: "certain", reason: `the signature of HDF5 at byte ${at}` };
+  if (at === undefined) return undefined;
+  // An archive that holds an HDF5 file may have it at such a place as well: what the file begins with decides.
+  return { certainty: at === 0 ? "certain" : "likely", reason: `the signature of HDF5 at byte ${at}` };
 }

@@ -5,13 +5,14 @@ import { afterEnd } from "../../findings/bytes-after.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import type { Host } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
+import { isScalarName, scalarDType } from "../../model/dtype.ts";
 import type { Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { type RawAttribute, readAttributes } from "./attribute.ts";
 import { ChunkCache } from "./chunked-source.ts";
 import { type DatasetContext, type H5Dataset, readDataset } from "./dataset.ts";
 import { datasetValue } from "./dataset-value.ts";
-import { readDatatype } from "./datatype.ts";
+import { type H5Type, readDatatype } from "./datatype.ts";
 import { ElementReader } from "./elements.ts";
 import * as told from "./findings.ts";
 import { GlobalHeaps } from "./global-heap.ts";
@@ -237,7 +238,8 @@ export class H5Tree {
     if (messagesOf(header, MESSAGE.layout).length > 0) {
       if (header.error !== undefined) this.note(path, header.error);
       const attributes = await this.attributesOf(path, header);
-      return readDataset(file, this.shared, header, path, attributes, this.context);
+      const dataset = await readDataset(file, this.shared, header, path, attributes, this.context);
+      return { ...dataset, type: await this.saidType(dataset) };
     }
     const [datatype] = messagesOf(header, MESSAGE.datatype);
     if (datatype !== undefined && !isGroup(header)) {
@@ -245,6 +247,19 @@ export class H5Tree {
       return { kind: "type", path, name: "dtype" in type ? type.dtype.name : type.kind };
     }
     return this.readGroup(path, header, depth + 1);
+  }
+
+  /**
+   * Numbers that HDF5 has no type for are opaque; Keras writes what they are beside them, as the attribute `dtype`: "bfloat16".
+   * https://github.com/keras-team/keras/blob/master/keras/src/saving/saving_lib.py (H5Entry)
+   */
+  private async saidType({ path, type, attributes }: H5Dataset): Promise<H5Type> {
+    const said = attributes.find(({ name }) => name === "dtype");
+    if (said === undefined || type.kind !== "plain" || type.dtype.name !== `|V${type.size}`) return type;
+    const name = await this.attributeValue(said, path);
+    if (typeof name !== "string" || !isScalarName(name)) return type;
+    const dtype = scalarDType(name);
+    return dtype.itemSize === type.size ? { ...type, dtype } : type;
   }
 
   private attributesOf(path: string, header: ObjectHeader): Promise<readonly RawAttribute[]> {

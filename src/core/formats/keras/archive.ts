@@ -9,9 +9,10 @@ import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { attributesOf, factsOf, plainArtifact } from "../hdf5/plain.ts";
 import { H5Tree } from "../hdf5/tree.ts";
-import { configOf, readJsonText, textAt } from "./config.ts";
+import { assetPlace, assetValue, isAsset } from "./assets.ts";
+import { configOf, isDict, readJsonText, textAt } from "./config.ts";
 import { codeFindings, missingWeights, unreadMember } from "./findings.ts";
-import { layerObject, modelFacts, toldOf, type Weights } from "./model.ts";
+import { layerObject, modelFacts, putWeight, toldOf, type Weights } from "./model.ts";
 import { namedVariables } from "./variables.ts";
 
 const WEIGHTS = "model.weights.h5";
@@ -64,6 +65,19 @@ export async function readKerasArchive(source: ByteSource, context: ReadContext)
       attributes = await attributesOf(tree, opened.root, new Set(["name"]));
       if (config === undefined) plain = await plainArtifact(tree, opened.root);
       else weights = await namedVariables(tree, opened.root, config);
+    });
+  }
+  for (const { name } of zip.members.filter((each) => isAsset(each.name))) {
+    if (work.isDue()) await work.checkpoint();
+    await attempt(name, async () => {
+      const asset = await open(zip, name, findings);
+      if (asset === undefined) return;
+      const value = await assetValue(name, asset, work);
+      if (plain === undefined) putWeight(weights, assetPlace(name, config), value);
+      else if (isDict(plain.root)) {
+        plain.root.keys.push(name);
+        plain.root.values.push(value);
+      }
     });
   }
   const version = textAt(about, "keras_version");

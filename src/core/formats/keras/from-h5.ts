@@ -24,8 +24,10 @@ export function kerasKind(root: H5Group): "whole" | "weights" | "variables" | un
   let variables = 0;
   for (const node of leavesOf(root)) {
     if (node.kind === "group" || node.kind === "link") continue;
-    if (node.kind !== "dataset" || !/(?:^|\/)vars\/\d+$/.test(node.path)) return undefined;
-    variables += 1;
+    // Numbered; layers of preprocessing name theirs.
+    const [, name] = /(?:^|\/)vars\/([^/]+)$/.exec(node.path) ?? [];
+    if (node.kind !== "dataset" || name === undefined) return undefined;
+    if (/^\d+$/.test(name)) variables += 1;
   }
   return variables > 0 ? "variables" : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Fact, Schema, Told } from "../../model/artifact.ts";
+import { scalarDType } from "../../model/dtype.ts";
 import { type DictNode, isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import { inputShape, type KerasConfig } from "./config.ts";
 
@@ -25,11 +26,16 @@ export function putWeight(weights: Weights, path: readonly string[], value: Valu
   at.set(name, value);
 }
 
-/** An array as the variable of a layer. */
+/** An array as the variable of a layer. Of two opaque bytes are bfloat16: h5py knows every other number that Keras has. */
 export function variable(value: Value): Value {
-  return typeof value === "object" && value?.kind === "tensor" && value.objects === undefined
-    ? { ...value, className: VARIABLE }
-    : value;
+  if (typeof value !== "object" || value?.kind !== "tensor" || value.objects !== undefined) return value;
+  const { tensor } = value;
+  const isBfloat = tensor.dtype.name === "|V2";
+  return {
+    ...value,
+    className: VARIABLE,
+    tensor: isBfloat ? { ...tensor, dtype: scalarDType("bfloat16") } : tensor,
+  };
 }
 
 /** A model or layer as an object: its settings, and under their names the layers and arrays that it has. */

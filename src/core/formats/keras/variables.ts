@@ -71,6 +71,17 @@ async function addLayers(
   layers: readonly KerasConfig[],
   weights: Weights,
 ): Promise<void> {
+  const byGroup = layersByGroup(layers);
+  for (const [name, node] of group.children) {
+    if (node.kind !== "group") continue;
+    const layer = byGroup.get(name);
+    const below = await namedVariables(tree, node, layer);
+    if (below.size > 0) weights.set(layer?.name ?? name, below);
+  }
+}
+
+/** Layers by what Keras calls their groups: the class, and from the second on a number. */
+function layersByGroup(layers: readonly KerasConfig[]): ReadonlyMap<string, KerasConfig> {
   const byGroup = new Map<string, KerasConfig>();
   const counts = new Map<string, number>();
   for (const layer of layers) {
@@ -79,12 +90,28 @@ async function addLayers(
     counts.set(name, count + 1);
     byGroup.set(count === 0 ? name : `${name}_${count}`, layer);
   }
-  for (const [name, node] of group.children) {
-    if (node.kind !== "group") continue;
-    const layer = byGroup.get(name);
-    const below = await namedVariables(tree, node, layer);
-    if (below.size > 0) weights.set(layer?.name ?? name, below);
+  return byGroup;
+}
+
+/** The names that lead to a group of the archive, `layers/string_lookup`: as those of the arrays in it. */
+export function placeOf(path: string, model: KerasConfig | undefined): readonly string[] {
+  const place: string[] = [];
+  let config = model;
+  let isContainer = false;
+  for (const part of path.split("/")) {
+    if (isContainer) {
+      const layer = layersByGroup(config?.layers ?? []).get(part);
+      place.push(layer?.name ?? part);
+      config = layer;
+      isContainer = false;
+    } else if (CONTAINERS.includes(part) && (config?.layers.length ?? 0) > 0) isContainer = true;
+    else {
+      const [label, inner] = partOf(part, config);
+      place.push(label);
+      config = inner;
+    }
   }
+  return place;
 }
 
 /** The part of a layer that a group of it is: its name as in `variable.path`, and its configuration. */
@@ -117,7 +144,8 @@ async function addVariables(
   const values: Value[] = [];
   for (const node of nodes) values.push(variable(await nodeValue(tree, node)));
   if (values.length !== group.children.size) {
-    for (const [name, node] of group.children) weights.set(`vars_${name}`, variable(await nodeValue(tree, node)));
+    for (const [name, node] of group.children)
+      weights.set(/^\d/.test(name) ? `vars_${name}` : name, variable(await nodeValue(tree, node)));
     return;
   }
   if (values.length === 0) return;

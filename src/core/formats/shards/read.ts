@@ -9,18 +9,27 @@ import { say } from "../../model/sentence.ts";
 import { type DictNode, dictGet, isNode, type Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 
-// A model over several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json` beside its shards.
+// A model over several files: `model.safetensors.index.json`, `pytorch_model.bin.index.json` or Keras' `x.weights.json` beside
+// its shards.
 //
 //   {"metadata": {"total_size": 20},
 //    "weight_map": {"a.weight": "model-00001-of-00002.safetensors", "b.weight": "model-00002-of-00002.safetensors"}}
 //
 //   https://huggingface.co/docs/transformers/main/en/big_models
+//
+// Keras 3.10 and later: groups of arrays, each in one or more files.
+//
+//   {"metadata": {"total_size": 20}, "weight_map": {"/layers/dense/vars": ["x_00000.weights.h5"]}}
+//
+//   https://github.com/keras-team/keras/blob/master/keras/src/saving/saving_lib.py (ShardedH5IOStore)
 
-/** By tensor's name the file that it is in. */
-export type WeightMap = ReadonlyMap<string, string>;
+/** By tensor's or group's name the files that it is in. */
+export type WeightMap = ReadonlyMap<string, readonly string[]>;
 
 const MAP = "weight_map";
 const METADATA = "metadata";
+const SHARD = /\.(?:safetensors|bin|pt|pth)$/i;
+const KERAS = /\.weights\.h5$/;
 /** Names of files in one line of facts. */
 const NAMED = 20;
 
@@ -28,12 +37,16 @@ const NAMED = 20;
 export function weightMapOf(root: Value | undefined): WeightMap | undefined {
   const map = isNode(root) && root.kind === "dict" ? dictGet(root, MAP) : undefined;
   if (!isNode(map) || map.kind !== "dict" || map.keys.length === 0) return undefined;
-  const files = new Map<string, string>();
+  const files = new Map<string, readonly string[]>();
   for (const [k, name] of map.keys.entries()) {
-    const file = map.values[k];
-    if (typeof name !== "string" || typeof file !== "string" || !/\.(?:safetensors|bin|pt|pth)$/i.test(file))
-      return undefined;
-    files.set(name, file);
+    const value = map.values[k];
+    const isGroup = isNode(value) && value.kind === "list";
+    const named = (isGroup ? value.items : [value]).flatMap((file) => {
+      const isShard = typeof file === "string" && (isGroup ? KERAS : SHARD).test(file);
+      return isShard ? [file] : [];
+    });
+    if (typeof name !== "string" || named.length !== (isGroup ? value.items.length : 1)) return undefined;
+    files.set(name, named);
   }
   return files;
 }
@@ -50,7 +63,7 @@ export async function readShards(
   source: ByteSource,
   context: ReadContext,
 ): Promise<RawArtifact> {
-  const names = [...new Set(weights.values())];
+  const names = [...new Set([...weights.values()].flat())];
   const model = new Sharded();
   for (const name of names) {
     if (context.work.isDue()) await context.work.checkpoint();
@@ -109,16 +122,27 @@ class Sharded {
 
   tensors(weights: WeightMap): DictNode {
     const root: DictNode = { kind: "dict", keys: [], values: [] };
-    for (const [name, file] of weights) {
+    const put = (name: string, value: Value): void => {
+      root.keys.push(name);
+      root.values.push(value);
+    };
+    for (const [name, file] of [...weights].flatMap(([key, files]) => files.map((each) => [key, each] as const))) {
       const shard = this.shards.get(file);
+      if (name.startsWith("/") && KERAS.test(file)) {
+        const group = [...(shard ?? [])].filter(([each]) => each.startsWith(`${name.slice(1)}/`));
+        for (const [each, value] of group) {
+          shard?.delete(each);
+          put(each, value);
+        }
+        if (group.length > 0) continue;
+      }
       const value = shard?.get(name);
       shard?.delete(name);
       if (value === undefined && shard !== undefined) {
         const sentence = say("Tensor {name} should be in shard {file}, and is not.", { name, file });
         this.add("integrity/corrupt", sentence, file, name);
       }
-      root.keys.push(name);
-      root.values.push(value ?? { kind: "unread", why: `shard ${file} does not have it`, offset: 0 });
+      put(name, value ?? { kind: "unread", why: `shard ${file} does not have it`, offset: 0 });
     }
     for (const [file, left] of this.shards)
       for (const [name, value] of left ?? []) {
@@ -127,9 +151,7 @@ class Sharded {
           file,
         });
         this.findings.add(finding("integrity/corrupt", "warning", sentence, { path: name, evidence: { file } }));
-        if (weights.has(name)) continue;
-        root.keys.push(name);
-        root.values.push(value);
+        if (!weights.has(name)) put(name, value);
       }
     return root;
   }
