@@ -180,9 +180,10 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     ),
   },
   {
-    // Functions that a FunctionTransformer or a scorer refers to; ufuncs have had several homes.
+    // Functions that a FunctionTransformer or a scorer refers to; they have had several homes.
     library: "numpy",
-    module: /^numpy(?:\.lib\.function_base|\._?core\.(?:umath|_multiarray_umath))?$/,
+    module:
+      /^numpy(?:\.lib\.(?:function_base|nanfunctions|type_check)|\._?core\.(?:umath|_multiarray_umath|fromnumeric))?$/,
     names: one(
       "log log1p log2 log10 exp exp2 expm1 sqrt square cbrt power abs absolute fabs sign sin cos tan arcsin arccos " +
         "arctan sinh cosh tanh arcsinh arccosh arctanh reciprocal negative positive floor ceil rint round around trunc " +
@@ -253,7 +254,8 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     // Metrics, scores and transformations that estimators keep as settings; not what calls or reaches into what it is given.
     library: "scikit-learn",
-    module: /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath)(?:\.\w+)*$/,
+    module:
+      /^sklearn\.(?:metrics|feature_selection|preprocessing|utils\.extmath|gaussian_process\.(?:regression|correlation)_models)(?:\.\w+)*$/,
     names:
       /^(?!_get_feature_importances$|_cached_call$|_safe_accumulator_op$|_parallel_|_pairwise_callable$)[a-z_]\w*$/,
     onlyNamed: true,
@@ -261,7 +263,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   { library: "scikit-learn", module: /^sklearn\.utils\.validation$/, names: one("check_array"), onlyNamed: true },
   { library: "scikit-learn", module: /^sklearn\.compose\._column_transformer$/, names: one("make_column_selector") },
   { library: "scikit-learn", module: /^sklearn\.cluster\._kmeans$/, names: one("_kmeans_single_(?:lloyd|elkan)") },
-  { library: "scikit-learn", module: /^_loss$/, names: /^Cy[A-Z]\w*$/ },
+  { library: "scikit-learn", module: /^_loss$/, names: /^(?:__pyx_unpickle_)?Cy[A-Z]\w*$/ },
   {
     library: "scikit-learn",
     module: /^sklearn\.(?:neighbors|_loss|linear_model|ensemble|tree|manifold|cluster|gaussian_process)(?:\.\w+)*$/,
