@@ -31,6 +31,8 @@ export interface Facts {
 type Get = (name: string) => Value | undefined;
 
 const FEATURE_NAMES = ["feature_names_in_", "_feature_names_in", "feature_names_", "_feature_name"];
+/** Before 1.4 XGBoost kept the names beside the model, not in it. */
+const BOOSTER_NAMES = [...FEATURE_NAMES, "feature_names"];
 const FEATURE_COUNTS = ["n_features_in_", "n_features_", "n_features", "_n_features_in", "_n_features"];
 const CLASSES = ["classes_", "_classes"];
 const VOCABULARIES = ["vocabulary_", "key_to_index", "vocab"];
@@ -79,7 +81,7 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const version = booster?.framework?.version ?? inner?.version;
   const features =
     booster?.schema?.features ??
-    (await firstOf(FEATURE_NAMES, get, (value) => namesOf(value, reading))) ??
+    (await firstOf(held === undefined ? FEATURE_NAMES : BOOSTER_NAMES, get, (value) => namesOf(value, reading))) ??
     (await statsmodelsNames(node, reading)) ??
     first?.features;
   const featureCount =
@@ -88,6 +90,7 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   const classes =
     (await firstOf(CLASSES, get, (value) => (areCodes(value, codes) ? nothing : textsOf(value, reading)))) ??
     booster?.schema?.classes ??
+    countedClasses(node, get) ??
     last?.classes;
   const categories = await readCategories(get("categories_"), reading);
   const vocabularySize = vocabularySizeOf(get);
@@ -101,6 +104,14 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   };
   reading.facts.set(node, facts);
   return facts;
+}
+
+/** XGBoost from 2.0 on keeps how many classes there are, which are 0, 1, ...: `classes_` is made of that. */
+function countedClasses(node: ObjectNode, get: Get): readonly string[] | undefined {
+  const count = get("n_classes_");
+  if (typeof count !== "bigint" || count > ENCODED_CLASSES || !classOf(node).module.startsWith("xgboost."))
+    return undefined;
+  return Array.from({ length: Number(count) }, (_, index) => String(index));
 }
 
 /** A tree knows how many features it was made for, and nothing else: half of a forest's estimators are such. */

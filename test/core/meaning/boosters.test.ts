@@ -5,6 +5,7 @@ import { ArtifactError } from "../../../src/core/errors.ts";
 import { ensemblesOf } from "../../../src/core/meaning/trees/index.ts";
 import type { Artifact } from "../../../src/core/model/artifact.ts";
 import { artifactOf, dictOf, objectOf } from "../../support/artifacts.ts";
+import type { Value } from "../../../src/core/model/value.ts";
 import { testPath, withArtifact } from "../../support/open-file.ts";
 import { quietWork } from "../../../src/core/work.ts";
 
@@ -20,7 +21,8 @@ describe("pickled boosters", () => {
       expect(findings).toEqual([]);
       expect(complete).toBe(true);
       expect(framework).toEqual({ name: "xgboost", version, className: "XGBClassifier" });
-      expect(schema.features).toEqual(["age", "income", "debt"]);
+      // 3.2 keeps the number of classes alone.
+      expect(schema).toMatchObject({ features: ["age", "income", "debt"], classes: ["0", "1", "2"] });
       const settings = estimators[0]?.hyperparameters.map(({ path }) => path) ?? [];
       expect(settings).toContain("learning_rate");
       expect(settings).toContain("missing");
@@ -94,6 +96,15 @@ describe("pickled boosters", () => {
     );
     expect(artifact.values.map(({ path }) => path)).toContain("Config.learner.learner_train_param.objective");
     expect(artifact.schema.featureCount).toBe(4);
+  });
+
+  it("has the names of features that versions before 1.4 pickled beside the model", async () => {
+    const handle: Value = { kind: "bytes", type: "bytearray", data: fromBytes(bytesOf("xgboost/old/logistic.model")) };
+    const names: Value = { kind: "list", type: "list", items: ["age", "income", "debt", "rate"] };
+    const state = dictOf({ handle, feature_names: names });
+    const artifact = await artifactOf(objectOf("xgboost.core", "Booster", state));
+    expect(artifact.schema.features).toEqual(["age", "income", "debt", "rate"]);
+    expect((await ensemblesOf(artifact))[0]?.features).toEqual(["age", "income", "debt", "rate"]);
   });
 
   it("says what could not be read of bytes that are cut or are not there", async () => {

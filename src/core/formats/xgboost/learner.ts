@@ -40,7 +40,8 @@ export function learnerOf(root: Value | undefined): Learner | undefined {
     classCount: countIn(parameters, "num_class"),
     targetCount: countIn(parameters, "num_target"),
   };
-  const weightDrop = booster === undefined ? undefined : dictGet(booster, "weight_drop");
+  // 3.4 writes DART as a gbtree whose forest has the weights.
+  const weightDrop = [booster, forest].flatMap((each) => (each && dictGet(each, "weight_drop")) ?? []).at(0);
   const baseScore = parameters === undefined ? undefined : dictGet(parameters, "base_score");
   return {
     path,

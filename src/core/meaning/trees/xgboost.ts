@@ -11,7 +11,7 @@ import type { SplitTest, Tree, TreeEnsemble } from "./ensemble.ts";
 import { modelsOf, withSchema } from "./held.ts";
 import { dumpEnsemble } from "./xgboost-dump.ts";
 
-/** Objectives whose base score is a probability, or the exponential of what the trees add to. */
+/** Objectives whose base score is a probability (of binary:logitraw until 1.3), or the exponential of what the trees add to. */
 const LOGIT = /^(?:binary:logistic|reg:logistic)$/;
 const LOG = /^(?:count:poisson|reg:gamma|reg:tweedie|survival:aft|survival:cox)$/;
 /** What XGBoost keeps probabilities between: `kRtEps`, in float32. */
@@ -79,7 +79,8 @@ async function baseOf({ baseScore, objective = "", version }: Learner, outputs: 
     const written = Math.fround(Number(text));
     const score = isClamped ? Math.min(Math.max(written, NEAR_0), NEAR_1) : written;
     if (isMargin) return score;
-    if (LOGIT.test(objective)) return Math.fround(-Math.fround(Math.log(Math.fround(Math.fround(1 / score) - 1))));
+    if (LOGIT.test(objective) || (objective === "binary:logitraw" && /^1\.[0-2]\b/.test(version)))
+      return Math.fround(-Math.fround(Math.log(Math.fround(Math.fround(1 / score) - 1))));
     return LOG.test(objective) ? Math.fround(Math.log(score)) : score;
   });
   return Array.from({ length: outputs }, (_, k) => margins[k] ?? margins[0] ?? Number.NaN);

@@ -193,7 +193,6 @@ describe("judging a name", () => {
     ["numpy", "log1p"],
     ["numpy.core.fromnumeric", "mean"],
     ["numpy.lib.nanfunctions", "nanmean"],
-    ["sklearn.gaussian_process.correlation_models", "squared_exponential"],
     ["numpy.core.multiarray", "_reconstruct"],
     ["numpy._core.multiarray", "scalar"],
     ["numpy._core.numeric", "_frombuffer"],
@@ -244,6 +243,7 @@ describe("judging a name", () => {
     ["scipy.stats._discrete_distns", "randint_gen._entropy"],
     ["scipy._external.array_api_compat.numpy._aliases", "asarray"],
     ["sklearn.linear_model._ridge", "Ridge.predict"],
+    ["sklearn.gaussian_process.correlation_models", "squared_exponential"],
     ["shap.links", "identity"],
     ["optuna.samplers._tpe.sampler", "default_weights"],
   ])("%s.%s is ordinary to keep", (module, name) => {

@@ -50,6 +50,39 @@ describe("XGBoost trees", () => {
     expect(ensemble?.base[0]).toBeCloseTo(base, 4);
   });
 
+  it("has the weights of DART's trees where 3.4 keeps them", async () => {
+    const textOf = (name: string): string => readFileSync(testPath(`fixtures/xgboost/new/${name}.json`), "utf8");
+    const { features, rows, raw } = (JSON.parse(textOf("expected")) as { readonly dart: Expected }).dart;
+    interface Dart {
+      readonly gbtree: { readonly model: object };
+      readonly weight_drop: readonly number[];
+    }
+    const model = JSON.parse(textOf("dart"), (key, value: unknown) => {
+      if (key !== "gradient_booster") return value;
+      const { gbtree, weight_drop } = value as Dart;
+      return { model: { ...gbtree.model, weight_drop }, name: "gbtree" };
+    }) as unknown;
+    const artifact = await openBytes(new TextEncoder().encode(JSON.stringify(model)), "model.json");
+    const [ensemble] = await ensemblesOf(artifact);
+    expect(artifact.facts).toContainEqual({ id: "xgboost.booster", label: "Booster", value: "dart" });
+    if (ensemble === undefined) return;
+    const found = await rawPredictions(ensemble, numbersIn(rows, features));
+    expect(largestError(found, numbersIn(raw, 1))).toBeLessThanOrEqual(5e-7);
+  });
+
+  it.each([
+    // What the versions predict with learning rate 0 and a base score of 0.3.
+    ["1,2,1", Math.fround(-0.84729785)],
+    ["1,3,3", Math.fround(0.3)],
+  ])("starts binary:logitraw of %s where that version does", async (version, base) => {
+    const text = readFileSync(testPath("fixtures/xgboost/old/logistic.json"), "utf8")
+      .replaceAll('"binary:logistic"', '"binary:logitraw"')
+      .replace(/"base_score":"[^"]*"/, '"base_score":"3E-1"')
+      .replace(/"version":\[[^\]]*\]/, `"version":[${version}]`);
+    const [ensemble] = await ensemblesOf(await openBytes(new TextEncoder().encode(text), "model.json"));
+    expect(ensemble?.base[0]).toBeCloseTo(base, 6);
+  });
+
   it("has none in a linear model", async () => {
     await withArtifact(testPath("fixtures/xgboost/new/linear.json"), async (artifact) => {
       expect(await ensemblesOf(artifact)).toEqual([]);
