@@ -56,6 +56,13 @@ describe("inspect", () => {
     expect(out).toContain("* C = 0.5");
   });
 
+  it("lists arrays of texts, which are no parameters", async () => {
+    const file = new URL("../fixtures/onnx/tensors.onnx", import.meta.url).pathname;
+    const { document } = await json("inspect", file);
+    expect(document["otherArrays"]).toEqual([{ path: "text", dtype: "object", shape: [2] }]);
+    expect((await run(folder, "inspect", file)).out).toMatch(/^Arrays of texts and objects\n {2}text +object +\[2\]$/m);
+  });
+
   it("gives a terminal nothing to obey: names of a file are shown, a row each", async () => {
     const header = JSON.stringify(
       Object.fromEntries(

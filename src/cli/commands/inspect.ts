@@ -2,7 +2,7 @@ import { readableEnsembles } from "../../core/diff/trees/pair.ts";
 import type { Fact } from "../../core/model/artifact.ts";
 import { english } from "../../core/model/sentence.ts";
 import { storedByteLength } from "../../core/model/tensor.ts";
-import { inspectJson } from "../../core/view/inspect-json.ts";
+import { inspectJson, otherArrays } from "../../core/view/inspect-json.ts";
 import { jsonText } from "../../core/view/json-text.ts";
 import { createOutline } from "../../core/view/outline.ts";
 import { readableValue } from "../../core/view/text-cells.ts";
@@ -53,6 +53,14 @@ export async function inspect(session: Session): Promise<ExitCode> {
       lines.push(...table(rows, [3]));
       if (artifact.parameters.length > SHOWN_TENSORS)
         lines.push(`  showing ${SHOWN_TENSORS} of ${artifact.parameters.length}; --json has all`);
+    }
+    const others = otherArrays(artifact);
+    if (others.length > 0) {
+      const rows = others
+        .slice(0, SHOWN_TENSORS)
+        .map(({ path, tensor }) => [`  ${path}`, tensor.dtype.name, `[${tensor.shape.join(", ")}]`]);
+      lines.push("", "Arrays of texts and objects", ...table(rows, []));
+      if (others.length > SHOWN_TENSORS) lines.push(`  showing ${SHOWN_TENSORS} of ${others.length}; --json has all`);
     }
     const hyperparameters = artifact.values.filter((each) => each.role === "hyperparameter");
     if (hyperparameters.length > 0) {

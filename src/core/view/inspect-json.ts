@@ -1,5 +1,6 @@
 import type { Artifact, Schema } from "../model/artifact.ts";
-import { storedByteLength } from "../model/tensor.ts";
+import { storedByteLength, type TensorRef } from "../model/tensor.ts";
+import { isNode } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { findingJson } from "./findings-json.ts";
 import type { Json } from "./json-text.ts";
@@ -49,6 +50,11 @@ export async function inspectJson(artifact: Artifact, work: Work): Promise<Json>
       shape: tensor.shape,
       byteLength: storedByteLength(tensor),
     })),
+    otherArrays: otherArrays(artifact).map(({ path, tensor }) => ({
+      path,
+      dtype: tensor.dtype.name,
+      shape: tensor.shape,
+    })),
     imports: artifact.imports.map((use) => ({
       name: `${use.module}.${use.name}`,
       class: use.class,
@@ -58,6 +64,13 @@ export async function inspectJson(artifact: Artifact, work: Work): Promise<Json>
     findings: artifact.findings.map(findingJson),
     complete: artifact.complete,
   };
+}
+
+/** Arrays that are shown as values: of texts, or of other objects. */
+export function otherArrays({ values }: Artifact): readonly { readonly path: string; readonly tensor: TensorRef }[] {
+  return values.flatMap(({ path, role, value }) =>
+    role !== "metadata" && isNode(value) && value.kind === "tensor" ? [{ path, tensor: value.tensor }] : [],
+  );
 }
 
 function schemaJson(schema: Schema): Json {

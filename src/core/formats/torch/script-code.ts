@@ -15,7 +15,8 @@ const OPENS_FILES = /\b(?:torch|aten)[\s\\]*(?:\.|::)[\s\\]*(save|from_file)\b/g
 export async function scriptFindings(source: ByteSource, archive: TorchArchive, folder: string): Promise<Finding[]> {
   const first = new Map<string, string>();
   await archive.eachText(
-    (name) => name.startsWith(`${folder}code/`) || name === `${folder}bytecode.pkl`,
+    // The Python that a line was made of is kept for the texts of errors (`.debug_pkl`), and not run.
+    (name) => (name.startsWith(`${folder}code/`) && !name.endsWith(".debug_pkl")) || name === `${folder}bytecode.pkl`,
     (name, text) => {
       for (const [, operator = ""] of text.matchAll(OPENS_FILES)) if (!first.has(operator)) first.set(operator, name);
     },

@@ -39,6 +39,8 @@ describe("the program of a TorchScript archive", () => {
   it("is none where it does not", async () => {
     expect(await operatorsIn({ "code/a.py": "x = torch.saved(y)\nz = self.save(x)\nw = mytorch.save(x)" })).toEqual([]);
     expect(await operatorsIn({ "extra/readme.txt": "torch.save(x)" })).toEqual([]);
+    // The Python that it was made of: errors quote it.
+    expect(await operatorsIn({ "code/a.py.debug_pkl": "raise Error('torch.save(x)')" })).toEqual([]);
     for (const name of ["new-script.pt", "old-script.pt"]) {
       const { findings } = await openBytes(fixture(`torch/${name}`), name);
       expect(findings.filter(({ evidence }) => evidence?.["operator"] !== undefined)).toEqual([]);
