@@ -152,6 +152,10 @@ export const LIMITS = Object.freeze({
   torchExpandedBytes: 256 * MiB,
   /** Pickles beside the main one of a PyTorch archive that are looked into; TorchScript has one for each source file. */
   torchPickles: 2_000,
+  /** Bytes that are read once more for each parameter that shares them: tied weights are some hundred MiB. */
+  repeatedBytes: 1024 * MiB,
+  /** Elements of small tensors that the text of a file has a line each for, some 100 bytes in memory. */
+  writtenElements: 1_000_000,
   /** Tensors (arrays) of one artifact. */
   tensors: 1_000_000,
   /** Python scalars listed as parameters; the rest are seen in the tree. */

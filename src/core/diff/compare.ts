@@ -28,6 +28,8 @@ export interface CompareContext {
   readonly top: number;
   /** True when both sides are one version of one file: equal byte ranges are then equal bytes. */
   readonly isSameFile: boolean;
+  /** What was found of pairs of tensors without names along them: what many parameters share is compared once. */
+  readonly decided: WeakMap<TensorRef, Map<TensorRef, Decision>>;
 }
 
 /** An entry, and what is needed of it to say what kind of change the whole is. */
@@ -68,7 +70,8 @@ export async function comparePair(
     const detail = { ...found.detail, ...byName };
     const compared = found.pair ?? pair;
     const ends = found.farthest === undefined ? [] : [found.farthest];
-    const changes = await changesAt(compared, [...ends, ...found.top], context.work);
+    const changes = found.changes ?? (await changesAt(compared, [...ends, ...found.top], context.work));
+    if (isNameless(pair)) found.changes = changes;
     const farthest = changes[ends.length - 1];
     const entry: DiffEntry = {
       ...base,
@@ -116,7 +119,7 @@ async function orFolded(
   return folded === undefined ? found : { ...found, ...folded, detail: { ...found.detail, ...folded.detail } };
 }
 
-interface Decision extends Explanation {
+export interface Decision extends Explanation {
   readonly tier: Tier;
   readonly stats?: DiffStats;
   /** What was compared, where that is not the pair as it lies: rows as columns. */
@@ -125,9 +128,25 @@ interface Decision extends Explanation {
   readonly top: readonly number[];
   /** C-order index of the largest relative change. */
   readonly farthest?: number;
+  /** What stands at `farthest` and `top`, where no names belong to it and it was looked up. */
+  changes?: readonly ElementChange[];
+}
+
+/** Sentences and changes name rows and columns where they have names. */
+function isNameless({ old, next }: ParameterPair): boolean {
+  return [...old.axes, ...next.axes].every((axis) => axis === undefined);
 }
 
 async function decide(pair: ParameterPair, context: CompareContext): Promise<Decision> {
+  const { old, next } = pair;
+  if (!isNameless(pair)) return decideAnew(pair, context);
+  const known = context.decided.get(old.tensor) ?? new Map<TensorRef, Decision>();
+  const found = known.get(next.tensor) ?? (await decideAnew(pair, context));
+  context.decided.set(old.tensor, known.set(next.tensor, found));
+  return found;
+}
+
+async function decideAnew(pair: ParameterPair, context: CompareContext): Promise<Decision> {
   const [old, next] = [pair.old.tensor, pair.next.tensor];
   if (old.dtype.scalar === undefined || next.dtype.scalar === undefined) return decideBytes(old, next, context.work);
   const [before, after] = [elementCount(old.shape), elementCount(next.shape)];

@@ -65,6 +65,7 @@ export async function diffArtifacts(
     tolerance: toleranceOf(options.tolerance),
     top: options.top ?? TOP,
     isSameFile: old.identity === next.identity && old.size === next.size && old.size > 0,
+    decided: new WeakMap(),
   };
   const compared = await compareAll(alignment.pairs, context, options.watch).finally(() => scratch.kernel?.close());
   const added = [...alignment.added, ...compared.unpaired.map((pair) => pair.next)];

@@ -1,13 +1,14 @@
 import type { Host } from "../host.ts";
+import { LIMITS } from "../limits.ts";
 import { type Artifact, type Parameter, POINTER_FACT } from "../model/artifact.ts";
-import { elementCount } from "../model/tensor.ts";
+import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { chunks } from "../model/window.ts";
 import type { Work } from "../work.ts";
 import { environmentFacts } from "./viewer.ts";
 import { positionOf, positionText } from "./position.ts";
 import { readableValue, tensorTexts } from "./text-cells.ts";
 
-/** Tensors up to this size are written out, one element a line; larger ones by digest. */
+/** Tensors up to this size are written out, one element a line, until they are very many; larger ones by digest. */
 const WRITTEN_ELEMENTS = 1000;
 const VALUE_MAX = 2000;
 
@@ -48,9 +49,10 @@ export async function canonicalText(artifact: Artifact, host: Host, work: Work):
     section(lines, TITLES[role], values);
   }
   if (artifact.parameters.length > 0) lines.push("", "[parameters]");
+  const values = new ValueLines(host, work);
   for (const parameter of artifact.parameters) {
-    lines.push(...(await parameterLines(parameter, host, work)));
-    await work.checkpoint();
+    lines.push(...(await values.of(parameter)));
+    if (work.isDue()) await work.checkpoint();
   }
   section(
     lines,
@@ -86,18 +88,40 @@ function oneLine(text: string): string {
   return text.replace(/[\n\r\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-async function parameterLines({ path, tensor, axes }: Parameter, host: Host, work: Work): Promise<string[]> {
-  const count = elementCount(tensor.shape);
-  const head = `${oneLine(path)}: ${tensor.dtype.name} [${tensor.shape.join(", ")}]`;
-  if (count <= WRITTEN_ELEMENTS) {
-    const texts = await tensorTexts(tensor, 0, count, work);
+/** The lines of one parameter after another. */
+class ValueLines {
+  private readonly host: Host;
+  private readonly work: Work;
+  private written = 0;
+  /** Of tensors that have one: what many share is read once. */
+  private readonly digests = new Map<TensorRef, string>();
+
+  constructor(host: Host, work: Work) {
+    this.host = host;
+    this.work = work;
+  }
+
+  async of({ path, tensor, axes }: Parameter): Promise<string[]> {
+    const count = elementCount(tensor.shape);
+    const head = `${oneLine(path)}: ${tensor.dtype.name} [${tensor.shape.join(", ")}]`;
+    if (count > WRITTEN_ELEMENTS || this.written + count > LIMITS.writtenElements)
+      return [`${head} sha256:${await this.digest(tensor)}`];
+    this.written += count;
+    const texts = await tensorTexts(tensor, 0, count, this.work);
     if (tensor.shape.length === 0) return [`${head} ${texts[0] ?? ""}`];
     return [
       head,
       ...texts.map((text, index) => `  [${oneLine(positionText(positionOf(index, tensor.shape), axes))}] ${text}`),
     ];
   }
-  const hasher = host.sha256();
-  for await (const chunk of chunks(tensor, 1 << 20, work)) hasher.update(chunk);
-  return [`${head} sha256:${hasher.hex()}`];
+
+  private async digest(tensor: TensorRef): Promise<string> {
+    const known = this.digests.get(tensor);
+    if (known !== undefined) return known;
+    const hasher = this.host.sha256();
+    for await (const chunk of chunks(tensor, 1 << 20, this.work)) hasher.update(chunk);
+    const found = hasher.hex();
+    this.digests.set(tensor, found);
+    return found;
+  }
 }

@@ -15,7 +15,14 @@ const scratch = createScratch();
 
 async function compare(old: TensorRef, next: TensorRef, options: Options = {}): Promise<DiffEntry> {
   const pair = { old: parameter("w", old, options.oldAxes), next: parameter("w", next, options.newAxes) };
-  const context = { scratch, work: quietWork(), tolerance: options.tolerance, top: 3, isSameFile: false };
+  const context = {
+    scratch,
+    work: quietWork(),
+    tolerance: options.tolerance,
+    top: 3,
+    isSameFile: false,
+    decided: new WeakMap(),
+  };
   return (await comparePair(pair, context)).entry;
 }
 
