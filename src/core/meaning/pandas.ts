@@ -13,7 +13,8 @@ import {
 } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { attributeOf, classOf, dataArguments } from "./anatomy.ts";
-import { arrowColumn } from "./arrow.ts";
+import { arrowColumn } from "./arrow/column.ts";
+import { arrowFrame, columnParts } from "./arrow/frame.ts";
 import { denseStrides } from "./structured.ts";
 import { readTexts } from "./texts.ts";
 
@@ -54,8 +55,8 @@ const NAME_CHARACTERS = 32 * 1024 * 1024;
 
 export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | undefined> {
   const { module, name } = classOf(node);
-  if (!/^pandas(?:\.core\.(?:frame|series))?$/.test(module) || (name !== "DataFrame" && name !== "Series"))
-    return undefined;
+  if (!/^pandas(?:\.core\.(?:frame|series))?$/.test(module)) return arrowFrame(node, work);
+  if (name !== "DataFrame" && name !== "Series") return undefined;
   const manager = attributeOf(node, "_mgr") ?? attributeOf(node, "_data") ?? managerOf(node.state);
   if (!isNode(manager) || manager.kind !== "object") return undefined;
   const content = contentOf(manager);
@@ -87,11 +88,7 @@ export async function frameOf(node: ObjectNode, work: Work): Promise<Frame | und
 async function partsOf(name: string, value: Value, work: Work): Promise<readonly Column[]> {
   if (!isNode(value) || value.kind !== "object") return [{ name, value }];
   const arrow = await arrowColumn(value, work);
-  if (arrow !== undefined)
-    return [
-      { name, value: arrow.values },
-      ...(arrow.mask === undefined ? [] : [{ name, part: "mask", value: arrow.mask }]),
-    ];
+  if (arrow !== undefined) return columnParts(name, arrow);
   const [data, mask] = [attributeOf(value, "_data"), attributeOf(value, "_mask")];
   if (data !== undefined && mask !== undefined)
     return [
@@ -185,8 +182,15 @@ async function valueOfIndex(index: Value, work: Work): Promise<Value | undefined
     return { kind: "tensor", tensor, className: "pandas.MultiIndex", objects: [...names], offset: 0 };
   }
   const data = dictGet(table, "data");
+  return (
+    (await labelsIn(data, work)) ?? backed(data ?? null) ?? (data === undefined ? undefined : arrayIn(data)) ?? data
+  );
+}
+
+/** Codes alone are no labels. */
+async function labelsIn(data: Value | undefined, work: Work): Promise<Value | undefined> {
   const arrow = await arrowColumn(data, work);
-  return arrow?.values ?? backed(data ?? null) ?? (data === undefined ? undefined : arrayIn(data)) ?? data;
+  return arrow?.parts.some(({ part }) => part === "categories") === true ? undefined : arrow?.values;
 }
 
 /** Old states are the manager itself. */
@@ -307,7 +311,7 @@ async function namesOf(value: Value | undefined, work: Work, isLevel = false): P
   if (levels !== undefined)
     return multiNames(levels, itemsOf(dictGet(table, "codes")) ?? itemsOf(dictGet(table, "labels")), work);
   const data = dictGet(table, "data");
-  return readTexts((await arrowColumn(data, work))?.values ?? arrayIn(data), work);
+  return readTexts((await labelsIn(data, work)) ?? arrayIn(data), work);
 }
 
 /** Names of two levels and more, as tuples: `a, x`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../../src/core/bytes/source.ts";
-import { arrowColumn } from "../../../src/core/meaning/arrow.ts";
+import { arrowColumn } from "../../../src/core/meaning/arrow/column.ts";
 import type { BytesNode, ObjectNode, Value } from "../../../src/core/model/value.ts";
 import { quietWork } from "../../../src/core/work.ts";
 

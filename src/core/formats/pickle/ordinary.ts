@@ -288,7 +288,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     module: /^pyarrow(?:\.lib)?$/,
     names: one(
       "type_for_alias _restore_array _reconstruct_table _reconstruct_record_batch chunked_array py_buffer schema field " +
-        "struct list_ large_list map_ dictionary timestamp scalar binary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal128 " +
+        "struct list_ large_list map_ dictionary timestamp scalar binary large_string string utf8 int8 int16 int32 int64 float32 float64 bool_ decimal32 decimal64 decimal128 decimal256 time32 time64 duration null " +
         // Arrays, types and tables; not what opens files or unpickles.
         "(?!\\w*File|\\w*FileSystem|\\w*Stream|\\w*ExtensionType|Codec)[A-Z]\\w*",
     ),

@@ -1,0 +1,151 @@
+import { type BytesNode, isNode, type ListNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { attributeOf } from "../anatomy.ts";
+import { type ArrowArray, type ArrowField, type ArrowType, NESTING, timeOfName, typeOfName } from "./types.ts";
+
+/**
+ * Arrays of Apache Arrow as pyarrow pickles them (pyarrow/array.pxi, `_reduce_array_data`):
+ *
+ *     _restore_array((type, length, null count, offset, [validity, data] or [validity, offsets, data], children, dictionary))
+ *     chunked_array([arrays], type)
+ *     _reconstruct_table([chunked arrays], schema([fields], metadata)), _reconstruct_record_batch([arrays], schema)
+ *
+ * pandas keeps them as `_pa_array`, before 2.1 as `_data`.
+ */
+export function pickledChunks(value: Value | undefined): readonly ArrowArray[] | undefined {
+  const held = attributeOf(value, "_pa_array") ?? attributeOf(value, "_data") ?? value;
+  const parts = isCall(held, "chunked_array") ? itemsIn(held.args[0]) : [held ?? null];
+  const chunks = parts?.map((part) => pickledArray(part, 0)).filter((chunk) => chunk !== undefined);
+  return chunks?.length === parts?.length ? chunks : undefined;
+}
+
+/** The columns of a table, by the names that its schema has. */
+export function pickledTable(node: ObjectNode): readonly { readonly name: string; readonly held: Value }[] | undefined {
+  if (!isCall(node, "_reconstruct_table") && !isCall(node, "_reconstruct_record_batch")) return undefined;
+  const [columns, schema] = node.args;
+  const held = itemsIn(columns);
+  const names = isCall(schema, "schema") ? itemsIn(schema.args[0])?.map(nameOf) : undefined;
+  if (held === undefined || names?.length !== held.length) return undefined;
+  return held.map((each, i) => ({ name: names[i] ?? "", held: each }));
+}
+
+/** True for an array of pyarrow that nothing else holds. */
+export function isPickledArray(node: ObjectNode): boolean {
+  return isCall(node, "chunked_array") || isCall(node, "_restore_array");
+}
+
+function isCall(value: Value | undefined, name: string): value is ObjectNode {
+  return callOf(value)?.name === name;
+}
+
+function callOf(value: Value | undefined): { readonly name: string; readonly args: readonly Value[] } | undefined {
+  if (!isNode(value) || value.kind !== "object" || !isNode(value.callable) || value.callable.kind !== "global")
+    return undefined;
+  const { module, name } = value.callable;
+  return /^pyarrow(?:\.lib)?$/.test(module) ? { name, args: value.args } : undefined;
+}
+
+function itemsIn(value: Value | undefined): ListNode["items"] | undefined {
+  return isNode(value) && value.kind === "list" ? value.items : undefined;
+}
+
+function nameOf(field: Value): string | undefined {
+  const name = isCall(field, "field") ? field.args[0] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function pickledArray(value: Value, depth: number): ArrowArray | undefined {
+  if (!isCall(value, "_restore_array") || depth > NESTING) return undefined;
+  const [typeValue, length, nulls, start, buffers, inner, dictionary] = itemsIn(value.args[0]) ?? [];
+  const type = pickledType(typeValue, 0);
+  const held = itemsIn(buffers)?.map(bufferOf);
+  const [count, offset] = [sizeOf(length), sizeOf(start)];
+  const children = itemsIn(inner)?.map((each) => arrayData(each, depth + 1)) ?? [];
+  const words = isNode(dictionary) ? arrayData(dictionary, depth + 1) : undefined;
+  if (type === undefined || held === undefined || count === undefined || offset === undefined) return undefined;
+  if (children.includes(undefined) || (type.kind === "dictionary" && words === undefined)) return undefined;
+  return {
+    type,
+    length: count,
+    // A slice has -1: nobody counted yet.
+    hasNulls: nulls !== 0n,
+    offset,
+    buffers: held,
+    children: children.filter((each) => each !== undefined),
+    ...(words && { dictionary: words }),
+    place: value.offset,
+  };
+}
+
+/** Children are the same tuples without the call. */
+function arrayData(value: Value, depth: number): ArrowArray | undefined {
+  if (isCall(value, "_restore_array")) return pickledArray(value, depth);
+  if (itemsIn(value) === undefined) return undefined;
+  const callable = { kind: "global", module: "pyarrow.lib", name: "_restore_array", offset: 0 } as const;
+  return pickledArray({ kind: "object", callable, how: "call", args: [value], offset: 0 }, depth);
+}
+
+function pickledType(value: Value | undefined, depth: number): ArrowType | undefined {
+  const call = callOf(value);
+  if (call === undefined || depth > NESTING) return undefined;
+  const [first, second, third] = call.args;
+  const inner = (): ArrowType | undefined => pickledType(isCall(first, "field") ? first.args[1] : first, depth + 1);
+  switch (call.name) {
+    case "type_for_alias":
+      return typeof first === "string" ? typeOfName(first) : undefined;
+    case "timestamp":
+    case "time32":
+    case "time64":
+    case "duration":
+      return typeof first === "string"
+        ? timeOfName(call.name, first, typeof second === "string" ? second : undefined)
+        : undefined;
+    case "binary":
+    case "FixedSizeBinaryType": {
+      const size = sizeOf(first);
+      return size === undefined ? undefined : { kind: "fixed-bytes", size };
+    }
+    case "decimal32":
+    case "decimal64":
+    case "decimal128":
+    case "decimal256":
+      return typeof second === "bigint" && second >= -76n && second <= 76n
+        ? { kind: "decimal", size: Number(call.name.slice(7)) / 8, scale: Number(second) }
+        : undefined;
+    case "dictionary": {
+      const [index, item] = [pickledType(first, depth + 1), pickledType(second, depth + 1)];
+      if (index === undefined || item === undefined) return undefined;
+      return { kind: "dictionary", index, item, isOrdered: third === true };
+    }
+    case "list_":
+    case "large_list": {
+      const item = inner();
+      const size = sizeOf(second);
+      if (item === undefined) return undefined;
+      if (call.name === "list_" && size !== undefined) return { kind: "fixed-list", size, item };
+      return { kind: "list", isWide: call.name === "large_list", item };
+    }
+    case "struct": {
+      const fields = itemsIn(first)?.map((field): ArrowField | undefined => {
+        const [name, type] = [
+          nameOf(field),
+          isCall(field, "field") ? pickledType(field.args[1], depth + 1) : undefined,
+        ];
+        return name === undefined || type === undefined ? undefined : { name, type };
+      });
+      const known = fields?.filter((field) => field !== undefined);
+      return known === undefined || known.length !== fields?.length ? undefined : { kind: "struct", fields: known };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `py_buffer(bytes)`; a buffer that is not there is None. */
+function bufferOf(value: Value): BytesNode["data"] | undefined {
+  const data = isCall(value, "py_buffer") ? value.args[0] : value;
+  return isNode(data) && data.kind === "bytes" ? data.data : undefined;
+}
+
+function sizeOf(value: Value | undefined): number | undefined {
+  return typeof value === "bigint" && value >= 0n && value <= BigInt(2 ** 40) ? Number(value) : undefined;
+}
