@@ -4,6 +4,7 @@ import { ArtifactError } from "../errors.ts";
 import { heldBooster } from "./boosters.ts";
 import { namedParts } from "./named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
+import { rFacts } from "./r/facts.ts";
 import { statsmodelsNames } from "./statsmodels.ts";
 import { isSklearnTree, treeAttributes } from "./sklearn/tree.ts";
 
@@ -22,6 +23,14 @@ export interface Facts {
   readonly classes?: readonly string[];
   readonly categories?: readonly (readonly string[] | undefined)[];
   readonly vocabularySize?: number;
+  /** What is predicted. */
+  readonly outputs?: readonly string[];
+  /** Levels of features, and the fields below the estimator that list them. */
+  readonly levels?: readonly {
+    readonly feature: string;
+    readonly values: readonly string[];
+    readonly at: readonly string[];
+  }[];
   /** Labels of the rows of a table, for its columns. */
   readonly rows?: readonly string[];
   /** Of its library, where its bytes tell. */
@@ -65,6 +74,11 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
   if (known !== undefined) return known;
   if (isSklearnTree(node)) {
     const facts = factsOfTree(node);
+    reading.facts.set(node, facts);
+    return facts;
+  }
+  if (classOf(node).module === "R") {
+    const facts = await rFacts(node, reading);
     reading.facts.set(node, facts);
     return facts;
   }

@@ -1,7 +1,8 @@
 import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
 import { libraryOf } from "./libraries.ts";
-import { isRModel } from "./r.ts";
+import { isSchemaText, settingsOf } from "./r/facts.ts";
+import { isRModel } from "./r/models.ts";
 import { isSklearnTree } from "./sklearn/tree.ts";
 import { isTorchModule } from "./torch/modules.ts";
 import { constructorParameters } from "./sklearn/defaults-of.ts";
@@ -101,8 +102,12 @@ export function attributeRoles(
   if (isSklearnTree(node)) return () => "fitted";
   if (KERAS.test(module)) return ({ value }) => (holdsVariable(value) ? "fitted" : "hyperparameter");
   if (WEKA.test(module)) return ({ name }) => (WEKA_OPTIONS.has(name) ? "hyperparameter" : "fitted");
-  // Vectors of one element are vectors. Texts and code say how a model was made.
-  if (module === "R") return ({ value }) => (isNode(value) ? "fitted" : "hyperparameter");
+  if (module === "R") {
+    const chosen = settingsOf(node);
+    // Texts and code say how a model was made.
+    return ({ name, value }) =>
+      chosen.has(name) || (typeof value === "string" && !isSchemaText(name)) ? "hyperparameter" : "fitted";
+  }
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);

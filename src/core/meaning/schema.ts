@@ -17,7 +17,7 @@ export function schemaOfFile(estimators: readonly Estimator[], dictFacts: DictFa
   const top = topEstimators(estimators);
   const model = top.length === 1 ? top[0]?.schema : undefined;
   const parts = model === undefined ? [] : estimators;
-  const categories = parts.flatMap(({ schema }) => schema.categories ?? []);
+  const categories = model?.categories ?? parts.flatMap(({ schema }) => schema.categories ?? []);
   const vocabularySize = parts.find(({ schema }) => schema.vocabularySize !== undefined)?.schema.vocabularySize;
   return {
     ...dictFacts,

@@ -27,6 +27,7 @@ import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from ".
 import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, rootKeyPath } from "./path.ts";
 import { type Draft, inside, noteLearned, type Place } from "./place.ts";
+import { settingsWithin } from "./r/settings.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { areRecords, madeFirst } from "./records.ts";
 import { attributeRoles, isBookkeeping, isEstimator, VERSION_ATTRIBUTE, versionIn } from "./roles.ts";
@@ -381,9 +382,17 @@ async function openEstimator(state: Walk, child: Child, place: Place, node: Obje
       }
       continue;
     }
+    const role = roleOf(attribute);
+    if (role === "hyperparameter" && owner.module === "R") {
+      for (const setting of await settingsWithin({ value, path: attributePath(path, name), name })) {
+        children.push(setting.child);
+        places.push({ role: setting.role, depth, owner, attribute: name, isAttribute: true, facts });
+      }
+      continue;
+    }
     const isPlain = owner.library === "scikit-learn" && isBookkeeping(attribute);
     children.push({ value, path: attributePath(path, name), name, isPlain });
-    places.push({ role: roleOf(attribute), depth, owner, attribute: name, isAttribute: true, facts });
+    places.push({ role, depth, owner, attribute: name, isAttribute: true, facts });
   }
   // A dict or list with attributes: what it holds comes after them.
   const held = isTree ? undefined : await childrenOf({ ...node, state: null, moreStates: [] }, path, false, false);

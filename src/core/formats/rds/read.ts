@@ -83,6 +83,8 @@ export async function readRds(source: ByteSource, { work }: ReadContext): Promis
     facts: [
       { id: "rds.version", label: "R serialisation", value: `version ${version}, ${FORMS[form]}` },
       ...(made.formula === undefined ? [] : [{ id: "rds.formula", label: "Formula", value: made.formula }]),
+      ...made.variables.takes.map((value, i) => ({ id: `rds.input.${i}`, label: "Input", value })),
+      ...made.variables.gives.map((value) => ({ id: "rds.output", label: "Output", value })),
       ...(isWorkspace ? [{ id: "rds.workspace", label: "Holds", value: "objects by name (save)" }] : []),
     ],
     told: {

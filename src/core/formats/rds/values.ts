@@ -27,11 +27,42 @@ interface Described {
   readonly className: string | undefined;
   /** Of a model: `mpg ~ wt + hp`. */
   readonly formula: string | undefined;
+  /** Of a model: the variables of its formula with their kinds, `wt: numeric`. */
+  readonly variables: Variables;
 }
 
 /** R's objects as described values: an object of a class is an object of that class of the module `R`. */
 export function toValue(root: RObject): Described {
-  return { value: new Values().whole(root), className: classOf(root), formula: formulaOf(root) };
+  return {
+    value: new Values().whole(root),
+    className: classOf(root),
+    formula: formulaOf(root),
+    variables: variablesOf(root),
+  };
+}
+
+interface Variables {
+  readonly takes: readonly string[];
+  readonly gives: readonly string[];
+}
+
+/** More are columns of a table: their names are told as features, and their kinds are with the terms. */
+const VARIABLES = 100;
+
+/** What `terms` says of the table that the model was fitted to. Columns in brackets are added to it: `(weights)`. */
+function variablesOf(root: RObject): Variables {
+  const terms = root.items?.[namesOf(root)?.indexOf("terms") ?? -1];
+  const kinds = terms && attribute(terms, "dataClasses");
+  const names = kinds && namesOf(kinds);
+  const response = terms && attribute(terms, "response")?.scalar;
+  if (classOf(root) === undefined || names?.length !== kinds?.texts?.length || typeof response !== "number")
+    return { takes: [], gives: [] };
+  const told = names?.map((name, i) => `${name}: ${kinds?.texts?.[i] ?? "NA"}`) ?? [];
+  if (told.length > VARIABLES) return { takes: [], gives: [] };
+  return {
+    takes: told.filter((name, i) => i !== response - 1 && !/^\([\w.]+\):/.test(name)),
+    gives: told.slice(Math.max(0, response - 1), response),
+  };
 }
 
 /** The formula that a model was fitted to: its own field, or an argument of the call that made it. */
