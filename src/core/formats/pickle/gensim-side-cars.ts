@@ -14,7 +14,8 @@ import type { ReadContext } from "../format.ts";
  *
  * A sparse matrix under `__scipys` is a pickle without its arrays, `m.index.npy`, and those: `m.index.data.npy`,
  * `m.index.indices.npy`, `m.index.indptr.npy`, or one `m.index.sparse.npz` where the pickle is compressed. Attributes under
- * `__ignoreds` were not saved: loading sets them to None.
+ * `__ignoreds` were not saved: loading sets them to None. What the state has for all that is its own: a model that was loaded,
+ * and pickled as a whole then, still lists what once was apart.
  *
  * The facts are in gensim's `utils.SaveLoad`. An array that is found is put where it belongs; one that is not is named.
  */
@@ -39,7 +40,9 @@ export async function followGensim(root: Value | undefined, context: ReadContext
     const state = stateOf(at.value);
     if (state === undefined || seen.has(state) || at.depth > DEPTH) continue;
     seen.add(state);
-    for (const name of namesUnder(state, "__numpys")) {
+    const namesApart = (key: string): readonly string[] =>
+      namesUnder(state, key).filter((name) => dictGet(state, name) === undefined);
+    for (const name of namesApart("__numpys")) {
       await context.work.checkpoint();
       const value = await arrayBeside(`${at.prefix}.${name}`, context);
       if (value === undefined) missing.push(`${at.prefix}.${name}.npy`);
@@ -48,14 +51,14 @@ export async function followGensim(root: Value | undefined, context: ReadContext
         found++;
       }
     }
-    for (const name of namesUnder(state, "__scipys")) {
+    for (const name of namesApart("__scipys")) {
       await context.work.checkpoint();
       const value = await sparseBeside(`${at.prefix}.${name}`, context, missing);
       if (value === undefined) continue;
       put(state, name, value);
       found++;
     }
-    for (const name of namesUnder(state, "__ignoreds")) put(state, name, null);
+    for (const name of namesApart("__ignoreds")) put(state, name, null);
     for (const name of namesUnder(state, "__recursive_saveloads"))
       open.push({ value: dictGet(state, name), prefix: `${at.prefix}.${name}`, depth: at.depth + 1 });
   }

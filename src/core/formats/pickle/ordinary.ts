@@ -166,6 +166,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   { library: "python", module: /^array$/, names: one("array _array_reconstructor") },
   { library: "python", module: /^types$/, names: one("SimpleNamespace NoneType MappingProxyType") },
   { library: "python", module: /^random$/, names: one("Random") },
+  { library: "python", module: /^random$/, names: /^Random\.[a-z]\w*$/, onlyNamed: true },
   { library: "python", module: /^zoneinfo$/, names: one("ZoneInfo ZoneInfo._unpickle") },
   { library: "pytz", module: /^pytz(?:\.\w+)?$/, names: one("_UTC _p UTC FixedOffset _FixedOffset") },
 
@@ -301,7 +302,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:sklearn2pmml(?!\.h2o)|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
+      /^(?:sklearn2pmml(?!\.h2o)|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|pycrfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
     names: CLASSES,
   },
   {
@@ -317,16 +318,22 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names: /^[A-Z]\w*\.(?:predict(?:_proba|_log_proba)?|decision_function|transform|score(?:_samples)?)$/,
     onlyNamed: true,
   },
-  { library: "lifelines", module: /^lifelines\.fitters\.\w+$/, names: /^[A-Z]\w*Fitter\._[a-z_]+$/, onlyNamed: true },
+  {
+    library: "lifelines",
+    module: /^lifelines\.fitters\.\w+$/,
+    names: /^[A-Z]\w*Fitter\.(?:_[a-z_]+|plot)$/,
+    onlyNamed: true,
+  },
   { library: "hdbscan", module: /^hdbscan\.dist_metrics$/, names: one("newObj") },
   // Streams and data sets read files.
-  { library: "river", module: /^(?:river|creme)(?!\.(?:datasets|stream))(?:\.\w+)*$/, names: CLASSES },
+  { library: "river", module: /^(?:river|creme)(?!\.(?:datasets|stream))(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
   {
     library: "river",
     module: /^river(?!\.(?:datasets|stream))(?:\.\w+)*$/,
     names: /^[A-Z]\w*\._[a-z]\w*$/,
     onlyNamed: true,
   },
+  { library: "river", module: /^river\.utils\.math$/, names: /^[a-z]\w*$/, onlyNamed: true },
   // Readers of corpora open files.
   {
     library: "nltk",
@@ -374,12 +381,21 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   // Data sets are read from a path that they are made with.
   { library: "scikit-surprise", module: /^surprise(?:\.\w+)*$/, names: /^(?!Dataset)_{0,2}[A-Z]\w*$/ },
   { library: "statsmodels", module: /^(?:statsmodels|patsy|formulaic)(?:\.\w+)*$/, names: CLASSES_AND_CYTHON },
+  { library: "statsmodels", module: /^statsmodels\.distributions\.discrete$/, names: /^[a-z]\w*_gen$/ },
+  {
+    // Methods that zero-inflated models and exponential smoothing refer to.
+    library: "statsmodels",
+    module: /^statsmodels\.(?:discrete|distributions|tsa)(?:\.\w+)*$/,
+    names: /^(?:[A-Z]\w*\.(?:_hessian_\w+|loglike)|_ets_smooth(?:_\w+)?|[a-z]\w*_gen\._\w+)$/,
+    onlyNamed: true,
+  },
   { library: "statsmodels", module: /^formulaic\.parser\.types\.\w+$/, names: /^(?:Factor|Token)\.[A-Z][A-Za-z]+$/ },
   { library: "statsmodels", module: /^statsmodels\.tsa\.statespace(?:\.\w+)*$/, names: /^[sdcz][A-Z]\w*$/ },
   { library: "statsmodels", module: /^statsmodels\.genmod\.families\.\w+$/, names: /^[a-z_]\w*$/ },
   // Wrappers of programs start them.
   { library: "gensim", module: /^gensim(?:\.(?!wrappers|scripts|downloader)\w+)*$/, names: CLASSES },
   { library: "gensim", module: /^gensim\.models\.tfidfmodel$/, names: /^(?:df2idf|smartirs_\w+)$/ },
+  { library: "gensim", module: /^gensim\.models\.ldaseqmodel$/, names: one("sslm") },
   { library: "gensim", module: /^gensim\.utils$/, names: one("identity"), onlyNamed: true },
   { library: "gensim", module: /^gensim\.utils$/, names: one("call_on_class_only") },
   { library: "gensim", module: /^gensim\.models\.phrases$/, names: one("original_scorer npmi_scorer") },

@@ -60,6 +60,26 @@ describe("arrays that gensim kept beside a model", () => {
     expect([...(await readElements(vectors, 0, 3))]).toEqual([...new Uint8Array(VECTORS.buffer)]);
   });
 
+  it("are not asked for where a model that was loaded is pickled as a whole, which still lists them", async () => {
+    const whole = pickle(
+      [global("gensim.models.ldamodel", "LdaModel"), "EMPTY_TUPLE", "NEWOBJ", "EMPTY_DICT", "MARK"],
+      [short("__numpys"), ...names("expElogbeta"), short("expElogbeta"), short("topics")],
+      [
+        short("__ignoreds"),
+        ...names("state", "dispatcher"),
+        short("state"),
+        short("kept"),
+        "SETITEMS",
+        "BUILD",
+        "STOP",
+      ],
+    );
+    const artifact = await openArtifact(fromBytes(whole, "lda.pkl", 0), nodeHost(), quietWork());
+    expect([artifact.complete, artifact.findings]).toEqual([true, []]);
+    const found = new Map(artifact.values.map(({ path, value }) => [path, value]));
+    expect([found.get("expElogbeta"), found.get("state"), found.get("dispatcher")]).toEqual(["topics", "kept", null]);
+  });
+
   it("are named when they are not there, and the model is not complete", async () => {
     const artifact = await open({ "w2v.model.cum_table.npy": npy(Float32Array.of(7)) });
     expect(artifact.complete).toBe(false);
