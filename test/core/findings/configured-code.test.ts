@@ -43,6 +43,21 @@ describe("what a configuration would have called", () => {
     ]);
   });
 
+  it("by a function of Hydra that gives what it is named", async () => {
+    for (const getter of ["get_method", "get_class", "get_object"]) {
+      const target = { _target_: `hydra.utils.${getter}` };
+      expect(safety(await json({ a: { ...target, path: "os.system" } }))).toEqual([
+        expect.stringContaining("error a._target_: a._target_ names os.system"),
+      ]);
+      expect(safety(await json({ a: { ...target, _args_: ["builtins.exec"] } }))).toEqual([
+        expect.stringContaining("names builtins.exec"),
+      ]);
+      expect(safety(await json({ a: { ...target, path: "torch.nn.functional.relu" } }))).toEqual([]);
+    }
+    const made = { _target_: "hydra.utils.instantiate", config: { _target_: "subprocess.Popen", args: "id" } };
+    expect(safety(await json(made))).toEqual([expect.stringContaining("error config._target_")]);
+  });
+
   it("classes of libraries and of projects are not, nor is a target that is no name", async () => {
     const text =
       "a:\n  _target_: torch.nn.Linear\nb:\n  target: my.project.Encoder\nc:\n  target: sys.argv is a text\n";
@@ -100,6 +115,17 @@ describe("code outside of the file", () => {
     expect(found).toEqual([expect.stringContaining("warning auto_map: auto_map names Python code")]);
     expect(found[0]).toContain("them/repo--modeling.Model");
     expect(safety(await json({ model_type: "x", architectures: ["X"] }))).toEqual([]);
+  });
+
+  it("is told of wherever in a configuration it is, and where the configuration itself trusts it", async () => {
+    const inner = { auto_map: { AutoConfig: "them/repo--config.Config" } };
+    expect(safety(await json({ encoders: [{ text_config: inner }] }))).toEqual([
+      expect.stringContaining("warning encoders[0].text_config.auto_map: auto_map names"),
+    ]);
+    expect(safety(await yaml("model:\n  kwargs:\n    trust_remote_code: true\n"))).toEqual([
+      expect.stringContaining("warning model.kwargs.trust_remote_code: "),
+    ]);
+    expect(safety(await json({ model: { trust_remote_code: false }, auto_map: {}, auto_maps: 1 }))).toEqual([]);
   });
 });
 

@@ -15,6 +15,10 @@ const FORMATS: ReadonlySet<string> = new Set(["json", "yaml", "toml", "gguf", "s
 const GLOBAL = /^([A-Za-z_][\w.]*)\.(\w+)$/;
 /** `py/...` are jsonpickle's, which imports what they name and calls or keeps it. */
 const TARGET = /^(?:_target_|target|_?class_path|py\/(?:object|type|class|function))$/;
+/** Hydra's ways to name a thing that is not called: what counts is the name, under `path` or as the first argument. */
+const GETTER = /^hydra\.(?:_internal\.)?utils\.(?:get_(?:method|class|object|static_method)|_locate)$/;
+/** What makes a description that is judged by itself. */
+const MAKER = /^hydra\.utils\.(?:instantiate|call)$/;
 /** A text that jsonpickle evaluates. */
 const EVALUATED = "py/repr";
 const TEMPLATE = /(?:^|\.)(?:(?:chat|tool_use)_)?template(?:\.\w+)?$/;
@@ -51,25 +55,25 @@ interface Place {
   readonly key: string;
 }
 
-/** Every text among the values: a file may hide one behind hundreds of thousands of numbers. */
-export async function configuredCode({ format, root, metadata }: Artifact, work: Work): Promise<Remark[]> {
-  const found: Remark[] = [];
-  if (!FORMATS.has(format)) return found;
+/** What is asked of every value; `up` and `step` are its address. True to go on. */
+type Visit = (value: Value | undefined, key: string, up: Place | undefined, step: string | number) => boolean;
+
+/** Every value: a file with hundreds of thousands of numbers may hide a text behind them. */
+async function eachValue({ format, root, metadata }: Artifact, work: Work, see: Visit): Promise<void> {
+  if (!FORMATS.has(format)) return;
   const seen = new Set<Node>();
   const stack: Place[] = [];
+  let isGoingOn = true;
   const visit = (value: Value | undefined, up: Place | undefined, step: string | number, key: string): void => {
-    if (typeof value === "string") {
-      const remark = remarkOf(key, value);
-      if (remark !== undefined && found.length < FOUND) found.push(remark(addressOf(up, step)));
-    } else if (isNode(value) && (value.kind === "dict" || value.kind === "list") && !seen.has(value)) {
-      seen.add(value);
-      stack.push({ node: value, step, key, ...(up === undefined ? {} : { up }) });
-    }
+    isGoingOn &&= see(value, key, up, step);
+    if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list") || seen.has(value)) return;
+    seen.add(value);
+    stack.push({ node: value, step, key, ...(up === undefined ? {} : { up }) });
   };
   visit(metadata, undefined, "", "");
   // There a header has nothing but tensors.
   if (format !== "safetensors") visit(root, undefined, "", "");
-  for (let place = stack.pop(); place !== undefined && found.length < FOUND; place = stack.pop()) {
+  for (let place = stack.pop(); place !== undefined && isGoingOn; place = stack.pop()) {
     const { node, key } = place;
     const { length } = node.kind === "list" ? node.items : node.kind === "dict" ? node.keys : [];
     for (let i = 0; i < length; i++) {
@@ -79,6 +83,16 @@ export async function configuredCode({ format, root, metadata }: Artifact, work:
       else if (node.kind === "dict" && typeof name === "string") visit(node.values[i], place, name, name);
     }
   }
+}
+
+/** What is dangerous to use. */
+export async function configuredCode(artifact: Artifact, work: Work): Promise<Remark[]> {
+  const found: Remark[] = [];
+  await eachValue(artifact, work, (value, key, up, step) => {
+    const remark = typeof value === "string" ? remarkOf(key, value, up?.node) : undefined;
+    if (remark !== undefined) found.push(remark(addressOf(up, step)));
+    return found.length < FOUND;
+  });
   return found;
 }
 
@@ -95,9 +109,21 @@ function addressOf(place: Place | undefined, last: string | number): string {
     );
 }
 
-/** `auto_map` of transformers: classes in Python files beside the configuration, or in a repository of somebody's. */
-export function remoteCode({ format, root }: Artifact): Remark[] {
-  const map = format === "json" && isNode(root) && root.kind === "dict" ? dictGet(root, "auto_map") : undefined;
+/**
+ * `auto_map` of transformers: classes in Python files beside the configuration, or in a repository of somebody's. A configuration
+ * may have that of another one in it, and may say by itself that such code is to be trusted.
+ */
+export async function remoteCode(artifact: Artifact, work: Work): Promise<Remark[]> {
+  const found: Remark[] = [];
+  await eachValue(artifact, work, (value, key, up, step) => {
+    if (key === "auto_map") found.push(...mapRemark(value, up, step));
+    if (key === "trust_remote_code" && value === true) found.push(trustRemark(addressOf(up, step)));
+    return found.length < FOUND;
+  });
+  return found;
+}
+
+function mapRemark(map: Value | undefined, up: Place | undefined, step: string | number): Remark[] {
   if (!isNode(map) || map.kind !== "dict") return [];
   const names = map.values.flatMap((value) => (isNode(value) && value.kind === "list" ? value.items : [value]));
   const list = enumerate([...new Set(names.filter((name) => typeof name === "string"))], NAMED);
@@ -109,14 +135,34 @@ export function remoteCode({ format, root }: Artifact): Remark[] {
         "auto_map names Python code outside of this file ({list}), which transformers downloads and runs when it is told to trust remote code. It was not looked at.",
         { list },
       ),
-      path: "auto_map",
+      path: addressOf(up, step),
     },
   ];
+}
+
+function trustRemark(path: string): Remark {
+  return {
+    severity: "warning",
+    sentence: say(
+      "{path} is true: a library that follows it downloads and runs the Python code of the model's repository. It was not looked at.",
+      { path },
+    ),
+    path,
+  };
 }
 
 function isDangerous(global: string): boolean {
   const [, module, name] = GLOBAL.exec(global) ?? [];
   return module !== undefined && name !== undefined && classify(module, name, "call") === "dangerous";
+}
+
+/** What a target stands for: of Hydra's own functions what they are given. */
+function namedBy(target: string, owner: Node | undefined): string | undefined {
+  if (MAKER.test(target)) return undefined;
+  if (!GETTER.test(target) || owner?.kind !== "dict") return target;
+  const args = dictGet(owner, "_args_");
+  const given = dictGet(owner, "path") ?? (isNode(args) && args.kind === "list" ? args.items[0] : undefined);
+  return typeof given === "string" ? given : undefined;
 }
 
 /** Characters of a text in a sentence. */
@@ -137,8 +183,10 @@ function namedRemark(text: string): RemarkAt {
   });
 }
 
-function remarkOf(key: string, text: string): RemarkAt | undefined {
-  if (key === EVALUATED || (TARGET.test(key) && isDangerous(text))) return namedRemark(text);
+function remarkOf(key: string, text: string, owner: Node | undefined): RemarkAt | undefined {
+  const named = key.startsWith("py/") ? text : namedBy(text, owner);
+  if (key === EVALUATED || (TARGET.test(key) && named !== undefined && isDangerous(named)))
+    return namedRemark(named ?? text);
   if (TARGET.test(key)) return undefined;
   if (text.includes("_target_") || text.includes("class_path"))
     for (const [, global = ""] of text.matchAll(TARGET_IN_TEXT)) if (isDangerous(global)) return namedRemark(global);

@@ -13,7 +13,7 @@ export const unusualGlobal: Rule = {
   id: "safety/unusual-global",
   severity: "warning",
   why: "The file imports names that are not known to be ordinary for a model: own classes, or something else.",
-  checkFile: ({ artifact }) => {
+  checkFile: async ({ artifact, work }) => {
     // What makes functions by value is told of with the names of the functions.
     const groups = groupImports(artifact.imports, "unusual").filter(
       ({ module, name }) => !makesFunctions(module, name),
@@ -21,7 +21,7 @@ export const unusualGlobal: Rule = {
     const called = groups.filter(({ uses }) => uses.some(({ role }) => role === "call"));
     const imported = groups.filter((group) => !called.includes(group));
     return [
-      ...remoteCode(artifact),
+      ...(await remoteCode(artifact, work)),
       ...(called.length === 0 ? [] : [remarkOf(called, artifact.container, true)]),
       ...(imported.length === 0 ? [] : [remarkOf(imported, artifact.container, false)]),
     ];

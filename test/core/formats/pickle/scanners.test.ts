@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { classify } from "../../../../src/core/formats/pickle/classify.ts";
-import { global, pickle, short, stackGlobal } from "../../../support/pickle-builder.ts";
+import { global, inst, pickle, short, stackGlobal } from "../../../support/pickle-builder.ts";
 import { readPickle } from "../../../support/read-pickle.ts";
 
 const scanners = JSON.parse(
@@ -63,6 +63,57 @@ describe("what other scanners flag", () => {
     expect(seen["ordinary"]).toEqual([]);
     expect(seen["unusual"]?.sort()).toEqual(WARNED);
     expect(seen["dangerous"]?.length).toBeGreaterThan(140);
+  });
+});
+
+/**
+ * Functions that published advisories against such scanners use, and the like of other libraries: they run texts or programs,
+ * import by name, unpickle, fetch, or switch a scanner off.
+ */
+const GADGETS = `
+asyncio.unix_events _UnixSubprocessTransport._start|code InteractiveInterpreter.runcode|cProfile runctx|doctest debug_script
+ensurepip _run_pip|idlelib.autocomplete AutoComplete.get_entity|idlelib.debugobj ObjectTreeItem.SetText
+idlelib.run Executive.runcode|lib2to3.pgen2.grammar Grammar.loads|lib2to3.pgen2.pgen ParserGenerator.make_label
+profile Profile.runctx|pydoc locate|pydoc pipepager|timeit timeit|trace Trace.run|ssl get_server_certificate|pty spawn
+distutils.file_util write_file|setuptools._distutils.spawn spawn|pip main|pip._internal.cli.main main|pkgutil resolve_name
+pip._vendor.distlib.scripts ScriptMaker|numpy.f2py.crackfortran getlincoef|numpy.f2py.crackfortran param_eval
+numpy.testing._private.utils runstring|numpy.ctypeslib load_library|numpy.distutils.exec_command exec_command
+torch._dynamo.guards GuardBuilder.get|torch._inductor.codecache compile_file|torch.jit.unsupported_tensor_ops execWrapper
+torch.fx.experimental.symbolic_shapes ShapeEnv.evaluate_guards_expression|torch.utils.collect_env run
+torch.utils._config_module ConfigModule.load_config|torch.utils.bottleneck.__main__ run_cprofile|torch.hub load
+torch.utils.data.datapipes.utils.decoder basichandlers|torch.utils.cpp_extension load_inline|torch._C import_ir_module
+uuid _get_command_stdout|imaplib IMAP4_stream|_pyrepl.pager pipe_pager|_osx_support _read_output|_aix_support _read_cmd_output
+multiprocessing.util spawnv_passfds|_posixsubprocess fork_exec|_interpreters run_string|_xxsubinterpreters run_string
+site addpackage|atexit register|marshal loads|types FunctionType|inspect getattr_static|importlib import_module
+importlib.machinery SourceFileLoader|zipimport zipimporter|runpy run_path|logging FileHandler|logging.config dictConfig
+logging.config _resolve|gettext translation|inspect _signature_fromstr|xml.dom.domreg getDOMImplementation|warnings _getcategory
+_sitebuiltins _Printer|platform popen|webbrowser open|smtplib SMTP|http.client HTTPSConnection|urllib.request urlopen
+aiohttp ClientSession|requests get|shelve open|dbm open|codecs open|io open|os posix.system|ctypes CDLL|cffi FFI
+pandas read_pickle|pandas eval|numpy load|numpy genfromtxt|joblib load|joblib _pickle_load|torch load|dill loads|cloudpickle loads
+sklearn.datasets load_files|networkx read_gpickle|matplotlib.sphinxext.plot_directive run_code|statsmodels.iolib.smpickle load_pickle
+hydra.utils get_method|hydra.utils get_class|hydra.utils instantiate|hydra._internal.utils _locate|jsonpickle decode
+omegaconf OmegaConf.register_new_resolver|keras.src.utils.python_utils func_load|keras.src.saving.saving_lib load_model
+keras.config enable_unsafe_deserialization|keras.src.saving.serialization_lib deserialize_keras_object|skops.io loads
+yaml UnsafeLoader|PIL ImageMath.unsafe_eval|spacy.util run_command|ultralytics.nn.tasks torch_safe_load|werkzeug.utils import_string
+tensorflow.python.ops.script_ops py_func|fickling.hook deactivate_safe_ml_environment|picklescan.scanner scan_file_path
+`
+  .trim()
+  .split(/[|\n]/)
+  .map((row) => row.split(" ") as [module: string, name: string]);
+
+describe("functions of published advisories", () => {
+  it.each(GADGETS)("%s %s is dangerous, by each opcode that calls it", async (module, name) => {
+    const id = [short("id"), "TUPLE1"];
+    for (const called of [
+      pickle(global(module, name), ...id, "REDUCE", "STOP"),
+      pickle("PROTO 4", stackGlobal(module, name), ...id, "REDUCE", "POP", "NONE", "STOP"),
+      pickle("MARK", short("id"), inst(module, name), "STOP"),
+      pickle("MARK", global(module, name), short("id"), "OBJ", "STOP"),
+      pickle(global(module, name), ...id, "NEWOBJ", "STOP"),
+      pickle("PROTO 4", stackGlobal(module, name), ...id, "EMPTY_DICT", "NEWOBJ_EX", "STOP"),
+      pickle(global(module, name), ...id, "REDUCE", "BINGET 9", "STOP"),
+    ])
+      expect(await flagged(called)).toContain(`${module}.${name}`);
   });
 });
 
