@@ -1,6 +1,6 @@
 import { append } from "../append.ts";
 import type { ByteSource } from "../bytes/source.ts";
-import { openZip } from "../bytes/zip.ts";
+import { openZip, type ZipDirectory, type ZipMember } from "../bytes/zip.ts";
 import { ArtifactError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { ImportUse } from "../model/artifact.ts";
@@ -32,14 +32,12 @@ export async function pickleWarning(source: ByteSource, host: Host, work: Work):
         unread += named ? 1 : 0;
         continue;
       }
-      const content = await directory.open(member);
-      const match = sniffPickle(await probeOf(content, member.name));
-      if (match === undefined || (match.certainty === "possible" && !named)) continue;
+      const read = await orNothing(lookAt(member, directory, named, host, work));
+      if (read === "none") continue;
       pickles++;
-      const { imports, findings } = await readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
-      const found = imports.find((use) => use.class === "dangerous");
+      const found = read?.imports.find((use) => use.class === "dangerous");
       if (found !== undefined) return dangerous(member.name, found);
-      unread += findings.some((each) => each.severity === "error") ? 1 : 0;
+      unread += read === undefined || read.findings.some((each) => each.severity === "error") ? 1 : 0;
     }
   } catch (error) {
     if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
@@ -49,6 +47,19 @@ export async function pickleWarning(source: ByteSource, host: Host, work: Work):
   return pickles === 0
     ? undefined
     : say("Pickles in it: {count}, with no import that is known to be dangerous.", { count: pickles });
+}
+
+async function lookAt(
+  member: ZipMember,
+  zip: ZipDirectory,
+  isNamed: boolean,
+  host: Host,
+  work: Work,
+): Promise<"none" | Awaited<ReturnType<typeof readEmbeddedPickle>>> {
+  const content = await zip.open(member);
+  const match = sniffPickle(await probeOf(content, member.name));
+  if (match === undefined || (match.certainty === "possible" && !isNamed)) return "none";
+  return readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
 }
 
 /** Members that are asked whether they are pickles: named as one, or small. */
@@ -62,27 +73,34 @@ const SMALL = 1024 * 1024;
  */
 export async function strayImports(source: ByteSource, host: Host, work: Work): Promise<ImportUse[]> {
   const found: ImportUse[] = [];
-  try {
-    const directory = await openZip(source, host, work);
-    const members = directory.members.filter(
-      ({ isFolder, name, size, problem }) =>
-        !isFolder && problem === undefined && size <= (PICKLE_NAME.test(name) ? MEMBER_BYTES : SMALL),
-    );
-    for (const member of members.slice(0, ASKED)) {
-      await work.checkpoint();
-      const content = await directory.open(member);
-      if (sniffPickle(await probeOf(content, member.name)) === undefined) continue;
-      const { imports } = await readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
-      append(
-        found,
-        imports.map((use) => ({ ...use, offset: use.offset + (content.origin ?? 0) })),
-      );
-    }
-  } catch (error) {
-    // The archive's own reader says what is wrong with it.
-    if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+  const directory = await orNothing(openZip(source, host, work));
+  if (directory === undefined) return found;
+  const members = directory.members.filter(
+    ({ isFolder, name, size, problem }) =>
+      !isFolder && problem === undefined && size <= (PICKLE_NAME.test(name) ? MEMBER_BYTES : SMALL),
+  );
+  for (const member of members.slice(0, ASKED)) {
+    await work.checkpoint();
+    append(found, (await orNothing(importsOf(member, directory, host, work))) ?? []);
   }
   return found;
+}
+
+async function importsOf(member: ZipMember, zip: ZipDirectory, host: Host, work: Work): Promise<ImportUse[]> {
+  const content = await zip.open(member);
+  if (sniffPickle(await probeOf(content, member.name)) === undefined) return [];
+  const { imports } = await readEmbeddedPickle(content, 0, { host, work, container: ["zip"] });
+  return imports.map((use) => ({ ...use, offset: use.offset + (content.origin ?? 0) }));
+}
+
+/** Undefined for what cannot be read: the archive's own reader says what is wrong, and one member does not hide the next. */
+async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.code === "cancelled" || error.code === "changed") throw error;
+    return undefined;
+  }
 }
 
 function dangerous(member: string, { module, name, role }: ImportUse): Sentence {

@@ -55,17 +55,17 @@ interface Place {
   readonly key: string;
 }
 
-/** What is asked of every value; `up` and `step` are its address. True to go on. */
-type Visit = (value: Value | undefined, key: string, up: Place | undefined, step: string | number) => boolean;
+/** What is found at a value; `up` and `step` are its address. */
+type Visit = (value: Value | undefined, key: string, up: Place | undefined, step: string | number) => readonly Remark[];
 
 /** Every value: a file with hundreds of thousands of numbers may hide a text behind them. */
-async function eachValue({ format, root, metadata }: Artifact, work: Work, see: Visit): Promise<void> {
-  if (!FORMATS.has(format)) return;
+async function inEachValue({ format, root, metadata }: Artifact, work: Work, see: Visit): Promise<Remark[]> {
+  const found: Remark[] = [];
+  if (!FORMATS.has(format)) return found;
   const seen = new Set<Node>();
   const stack: Place[] = [];
-  let isGoingOn = true;
   const visit = (value: Value | undefined, up: Place | undefined, step: string | number, key: string): void => {
-    isGoingOn &&= see(value, key, up, step);
+    found.push(...see(value, key, up, step));
     if (!isNode(value) || (value.kind !== "dict" && value.kind !== "list") || seen.has(value)) return;
     seen.add(value);
     stack.push({ node: value, step, key, ...(up === undefined ? {} : { up }) });
@@ -73,7 +73,7 @@ async function eachValue({ format, root, metadata }: Artifact, work: Work, see: 
   visit(metadata, undefined, "", "");
   // There a header has nothing but tensors.
   if (format !== "safetensors") visit(root, undefined, "", "");
-  for (let place = stack.pop(); place !== undefined && isGoingOn; place = stack.pop()) {
+  for (let place = stack.pop(); place !== undefined && found.length < FOUND; place = stack.pop()) {
     const { node, key } = place;
     const { length } = node.kind === "list" ? node.items : node.kind === "dict" ? node.keys : [];
     for (let i = 0; i < length; i++) {
@@ -83,18 +83,18 @@ async function eachValue({ format, root, metadata }: Artifact, work: Work, see: 
       else if (node.kind === "dict" && typeof name === "string") visit(node.values[i], place, name, name);
     }
   }
+  return found.slice(0, FOUND);
 }
 
 /** What is dangerous to use. */
-export async function configuredCode(artifact: Artifact, work: Work): Promise<Remark[]> {
-  const found: Remark[] = [];
-  await eachValue(artifact, work, (value, key, up, step) => {
+export function configuredCode(artifact: Artifact, work: Work): Promise<Remark[]> {
+  return inEachValue(artifact, work, (value, key, up, step) => {
     const remark = typeof value === "string" ? remarkOf(key, value, up?.node) : undefined;
-    if (remark !== undefined) found.push(remark(addressOf(up, step)));
-    return found.length < FOUND;
+    return remark === undefined ? NONE : [remark(addressOf(up, step))];
   });
-  return found;
 }
+
+const NONE: readonly Remark[] = [];
 
 /** The address of what is one step further than a place. */
 function addressOf(place: Place | undefined, last: string | number): string {
@@ -113,14 +113,11 @@ function addressOf(place: Place | undefined, last: string | number): string {
  * `auto_map` of transformers: classes in Python files beside the configuration, or in a repository of somebody's. A configuration
  * may have that of another one in it, and may say by itself that such code is to be trusted.
  */
-export async function remoteCode(artifact: Artifact, work: Work): Promise<Remark[]> {
-  const found: Remark[] = [];
-  await eachValue(artifact, work, (value, key, up, step) => {
-    if (key === "auto_map") found.push(...mapRemark(value, up, step));
-    if (key === "trust_remote_code" && value === true) found.push(trustRemark(addressOf(up, step)));
-    return found.length < FOUND;
+export function remoteCode(artifact: Artifact, work: Work): Promise<Remark[]> {
+  return inEachValue(artifact, work, (value, key, up, step) => {
+    if (key === "auto_map") return mapRemark(value, up, step);
+    return key === "trust_remote_code" && value === true ? [trustRemark(addressOf(up, step))] : NONE;
   });
-  return found;
 }
 
 function mapRemark(map: Value | undefined, up: Place | undefined, step: string | number): Remark[] {

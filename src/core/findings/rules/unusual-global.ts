@@ -3,6 +3,7 @@ import { say } from "../../model/sentence.ts";
 import type { Remark, Rule } from "../rule.ts";
 import { remoteCode } from "./configured-code.ts";
 import { enumerate } from "./names.ts";
+import { servedCode } from "./served-code.ts";
 import { groupImports, type ImportGroup, rangeOfImport } from "./imports.ts";
 
 /** Names in the message; all of them are in `related`, up to a limit. */
@@ -22,6 +23,7 @@ export const unusualGlobal: Rule = {
     const imported = groups.filter((group) => !called.includes(group));
     return [
       ...(await remoteCode(artifact, work)),
+      ...servedCode(artifact),
       ...(called.length === 0 ? [] : [remarkOf(called, artifact.container, true)]),
       ...(imported.length === 0 ? [] : [remarkOf(imported, artifact.container, false)]),
     ];

@@ -9,6 +9,8 @@ import type { Fact, ImportUse, RawArtifact } from "../../model/artifact.ts";
 import { say } from "../../model/sentence.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
+import { isSealed } from "../packed.ts";
+import { probeOf } from "../probe.ts";
 import { isTar, listTar } from "./tar.ts";
 import { type BundleMember, climbsOut, plainName } from "./member.ts";
 
@@ -160,15 +162,17 @@ class BundleReader {
       this.note(unread(name, `${LIMITS.bundleModels} models of the archive were read before it`, this.place(member)));
       return { kind: "unread", why: "too many models before it", offset: member.offset };
     }
+    let content: ByteSource | undefined;
     try {
-      const content = await member.open();
+      content = await member.open();
       const raw = await readInner(content, name, this.siblingsOf(name));
       this.take(name, raw);
       return raw.root ?? null;
     } catch (error) {
       const reason = asArtifactError(error, `reading ${name}`);
       if (reason.code === "cancelled" || reason.code === "changed") throw reason;
-      if (reason.code === "not-recognised" && !looksLikePickle(name)) return listed();
+      const isSeen = content === undefined || !isSealed(await probeOf(content, name));
+      if (reason.code === "not-recognised" && isSeen && !looksLikePickle(name)) return listed();
       this.isWhole = false;
       this.failed ??= reason;
       this.note(unread(name, reason.message.replace(/\.$/, ""), this.place(member)));

@@ -3,7 +3,7 @@ import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import { openZip, type ZipContent, type ZipDirectory, type ZipMember } from "../../bytes/zip.ts";
 import { DEFLATED, STORED } from "../../bytes/zip-records.ts";
-import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { asArtifactError, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -14,6 +14,8 @@ import type { ReadContext } from "../format.ts";
 import { readNpy } from "../npy/read.ts";
 import { readEmbeddedPickle } from "../pickle/read.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
+import { memberFinding } from "../zip-members.ts";
+import { isPacked } from "../packed.ts";
 import { probeOf } from "../probe.ts";
 
 const SUFFIX = ".npy";
@@ -72,12 +74,13 @@ function keyOf({ name }: ZipMember): string {
 
 async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
   const path = keyOf(member);
+  let content: ZipContent | undefined;
   try {
-    const content = await reading.zip.open(member);
+    content = await reading.zip.open(member);
     for (const found of content.findings) reading.findings.add({ ...found, path });
     await check(content, path, reading);
     if (!member.name.endsWith(SUFFIX)) {
-      if (member.name !== EMBEDDED_GRAPH && !(await lookInto(content, path, reading)))
+      if (member.name !== EMBEDDED_GRAPH && !(await lookInto(content, member.name, path, reading)))
         reading.findings.add(unlooked(member, content, path));
       return { kind: "bytes", type: "bytes", data: content };
     }
@@ -91,6 +94,8 @@ async function readMember(member: ZipMember, reading: Reading): Promise<Value> {
     if (reason.code === "cancelled" || reason.code === "changed") throw reason;
     reading.findings.add(unreadable(member, path, reason.code, reason.message));
     reading.complete = false;
+    // By its name an array: what else it is may be loaded all the same.
+    if (content !== undefined && reason.code === "not-recognised") await lookInto(content, member.name, path, reading);
     return { kind: "unread", why: reason.message, offset: member.headerOffset };
   }
 }
@@ -106,11 +111,23 @@ async function check(content: ZipContent, path: string, reading: Reading): Promi
   reading.complete = false;
 }
 
-/** A pickle beside the arrays is somebody's to load: true where it was one, and what it imports is told. */
-async function lookInto(content: ZipContent, path: string, { context, findings, imports }: Reading): Promise<boolean> {
-  if (sniffPickle(await probeOf(content, path)) === undefined) return false;
-  const read = await readEmbeddedPickle(content, 0, { ...context, container: [...context.container, "zip"] });
-  append(imports, read.imports);
+/** A pickle beside the arrays, or an archive, is somebody's to load: true where it was one, and what it imports is told. */
+async function lookInto(content: ZipContent, name: string, path: string, reading: Reading): Promise<boolean> {
+  const { context, findings, imports } = reading;
+  const isPickle = sniffPickle(await probeOf(content, name)) !== undefined;
+  if (!isPickle && !(await isPacked(content, name))) return false;
+  let read: Pick<RawArtifact, "imports" | "findings" | "complete">;
+  try {
+    if (isPickle) read = await readEmbeddedPickle(content, 0, { ...context, container: [...context.container, "zip"] });
+    else if (context.readInner !== undefined) read = await context.readInner(content, name);
+    else throw unsupported("files within files are not read here");
+  } catch (error) {
+    findings.add(memberFinding(name, error, { path }));
+    reading.complete = false;
+    return true;
+  }
+  reading.complete &&= read.complete;
+  append(imports, read.imports ?? []);
   for (const found of read.findings) findings.add({ ...found, path });
   return read.complete;
 }

@@ -2,7 +2,7 @@ import { append } from "../../append.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import type { ZipContent, ZipDirectory, ZipMember } from "../../bytes/zip.ts";
 import { STORED } from "../../bytes/zip-records.ts";
-import { asArtifactError, limitExceeded } from "../../errors.ts";
+import { limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { LIMITS } from "../../limits.ts";
@@ -17,7 +17,9 @@ import { readNested } from "../pickle/nested.ts";
 import { lookBehind } from "../pickle/behind.ts";
 import { reportOf, trailingBytes } from "../pickle/report.ts";
 import { sniffPickle } from "../pickle/sniff.ts";
+import { isPacked } from "../packed.ts";
 import { probeOf } from "../probe.ts";
+import { memberFinding } from "../zip-members.ts";
 import { troubleFindings } from "./findings.ts";
 import { type Found, type Outside, rebuildTensors } from "./rebuild.ts";
 import { loadStorage } from "./stacked.ts";
@@ -134,16 +136,7 @@ export class TorchArchive {
 
   /** What could not be read of a member: a finding, and the archive is not complete. */
   unreadable(name: string, error: unknown): void {
-    const reason = asArtifactError(error, `reading ${name}`);
-    if (reason.code === "cancelled" || reason.code === "changed") throw reason;
-    const rule =
-      reason.code === "unsupported"
-        ? "integrity/not-read"
-        : reason.code === "truncated" || reason.code === "limit"
-          ? (`integrity/${reason.code}` as const)
-          : "integrity/corrupt";
-    const sentence = say('Member "{name}" was not read: {reason}.', { name, reason: reason.message });
-    this.findings.add(finding(rule, "error", sentence, { evidence: { member: name } }));
+    this.findings.add(memberFinding(name, error));
     this.complete = false;
   }
 
@@ -159,12 +152,23 @@ export class TorchArchive {
       const match = sniffPickle(await probeOf(content, member.name));
       const isPickle = match !== undefined && (match.certainty !== "possible" || isNamed);
       if (isPickle) await this.evaluate(content, member, () => Promise.resolve({ value: null }));
+      else if (await isPacked(content, member.name)) await this.inner(content, member.name);
       await this.check(await this.zip.open(member));
       return isPickle;
     } catch (error) {
       this.unreadable(member.name, error);
       return false;
     }
+  }
+
+  /** An archive in the archive: a checkpoint that another program loads. */
+  private async inner(content: ByteSource, name: string): Promise<void> {
+    if (this.context.readInner === undefined) throw unsupported("files within files are not read here");
+    const { imports = [], findings, complete } = await this.context.readInner(content, name);
+    append(this.imports, imports);
+    for (const { range: _, ...found } of findings)
+      this.findings.add({ ...found, evidence: { ...found.evidence, member: name } });
+    this.complete &&= complete;
   }
 
   private unlooked(count: number): void {

@@ -83,7 +83,10 @@ describe("an archive with a model in it", () => {
       [new Uint8Array(gzipSync(bytes)), ["gzip", "tar"]],
     ] as const) {
       const artifact = await open(packed, "model.tar.gz");
-      expect(artifact).toMatchObject({ format: "bundle", container, complete: true, findings: [] });
+      expect(artifact).toMatchObject({ format: "bundle", container, complete: true });
+      expect(artifact.findings.map(({ rule, path }) => [rule, path])).toEqual([
+        ["safety/unusual-global", "code/inference.py"],
+      ]);
       expect(artifact.root).toMatchObject({
         keys: ["model.pkl", "code/inference.py", "notes.bin"],
         values: [{ keys: ["a"], values: [1n] }, { values: [9n] }, { values: [22n] }],
