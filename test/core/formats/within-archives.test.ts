@@ -13,7 +13,7 @@ const RAR = utf8Bytes("Rar!\u001a\u0007\u0001\u0000 and more");
 const HEADER = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }";
 const ARRAY: ForgedMember = {
   name: "a.npy",
-  content: Uint8Array.of(...[0x93, ...utf8Bytes("NUMPY"), 1, 0, 118, 0], ...utf8Bytes(`${HEADER.padEnd(117)}\n`), 7),
+  content: Uint8Array.of(0x93, ...utf8Bytes("NUMPY"), 1, 0, 118, 0, ...utf8Bytes(`${HEADER.padEnd(117)}\n`), 7),
 };
 
 const torch = (object: Uint8Array, more: readonly ForgedMember[] = [], method = 0): Uint8Array =>
