@@ -78,6 +78,8 @@ export const LIMITS = Object.freeze({
   dimensions: 64,
   /** A sparse matrix is shown as one when it would be no larger than this: every element of it is read when it is compared. */
   sparseBytes: 256 * MiB,
+  /** All such matrices of a file, where it is read whole: for its text, its fingerprint, a comparison. */
+  sparseMatricesBytes: 4096 * MiB,
   /** Stored elements of such a matrix, whose places are kept in memory with 12 bytes each. */
   sparseStored: 8_000_000,
   /** Fields of a structured dtype, counted over all nesting. */

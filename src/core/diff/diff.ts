@@ -3,6 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { Host } from "../host.ts";
 import { isAbsent } from "../model/absent.ts";
 import type { Artifact, Parameter } from "../model/artifact.ts";
+import { expectFewZeros } from "../model/repeated.ts";
 import { say } from "../model/sentence.ts";
 import type { Work } from "../work.ts";
 import { type AlignedPair, type AlignedSide, type Alignment, align } from "./align.ts";
@@ -45,7 +46,8 @@ export const TOP = 10;
 /**
  * Compares two artifacts: parameters paired and explained one by one, then schema, hyper-parameters, values and
  * environment, what drifted, and what kind of change it all is. Memory is bounded whatever the sizes. A parameter that
- * cannot be read is an entry that says so; throws only when cancelled, or when a file changed while it was read.
+ * cannot be read is an entry that says so; throws only when cancelled, when a file changed while it was read, or for sparse
+ * matrices whose zeros alone would take all day.
  */
 export async function diffArtifacts(
   old: Artifact,
@@ -54,6 +56,7 @@ export async function diffArtifacts(
   host: Host,
   work: Work,
 ): Promise<DiffReport> {
+  for (const { parameters } of [old, next]) expectFewZeros(parameters);
   const side = ({ parameters, told, format }: Artifact): AlignedSide => ({ parameters, called: told?.called, format });
   const alignment = await align(side(old), side(next), host, work, old.complete && next.complete);
   const moved = renamer(alignment.prefixes);

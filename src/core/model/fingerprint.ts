@@ -2,7 +2,7 @@ import type { Host } from "../host.ts";
 import type { Work } from "../work.ts";
 import type { Parameter } from "./artifact.ts";
 import { canonicalPieces } from "./canonical.ts";
-import { expectFewRepeats } from "./repeated.ts";
+import { expectFewRepeats, expectFewZeros } from "./repeated.ts";
 import { utf8Bytes } from "./utf8.ts";
 
 /**
@@ -17,6 +17,7 @@ const TITLE = "model-loupe fingerprint 1\n";
 /** Reads every parameter once, a piece at a time. Throws `limit` where they are the same bytes again and again. */
 export async function fingerprint(parameters: readonly Parameter[], host: Host, work: Work): Promise<string> {
   expectFewRepeats(parameters);
+  expectFewZeros(parameters);
   const hasher = host.sha256();
   hasher.update(utf8Bytes(TITLE));
   let done = 0;

@@ -24,3 +24,19 @@ export function expectFewRepeats(parameters: readonly Parameter[]): void {
   if (repeated > most)
     throw limitExceeded("bytes that several parameters share, read once more for each", repeated, most);
 }
+
+/** Bytes for each stored one, where they are more than the limit: texts counted by word store one element in a hundred. */
+const ZEROS = 256;
+
+/** Throws `limit` where sparse matrices would be read as far more zeros than they store numbers: a few bytes name any size. */
+export function expectFewZeros(parameters: readonly Parameter[]): void {
+  const matrices = new Set(parameters.flatMap(({ tensor }) => (tensor.sparse === undefined ? [] : [tensor])));
+  let bytes = 0;
+  let stored = 0;
+  for (const tensor of matrices) {
+    bytes += storedByteLength(tensor);
+    stored += (tensor.sparse?.stored ?? 0) * tensor.dtype.itemSize;
+  }
+  const most = Math.max(LIMITS.sparseMatricesBytes, stored * ZEROS);
+  if (bytes > most) throw limitExceeded("bytes of sparse matrices with their zeros", bytes, most);
+}

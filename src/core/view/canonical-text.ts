@@ -3,6 +3,7 @@ import { LIMITS } from "../limits.ts";
 import { type Artifact, type Parameter, POINTER_FACT } from "../model/artifact.ts";
 import { elementCount, type TensorRef } from "../model/tensor.ts";
 import { chunks } from "../model/window.ts";
+import { expectFewZeros } from "../model/repeated.ts";
 import type { Work } from "../work.ts";
 import { environmentFacts } from "./viewer.ts";
 import { positionOf, positionText } from "./position.ts";
@@ -18,6 +19,7 @@ const VALUE_MAX = 2000;
  * out is one line with the SHA-256 of its values (C order, the byte order of its dtype), so that no change is invisible.
  */
 export async function canonicalText(artifact: Artifact, host: Host, work: Work): Promise<string> {
+  expectFewZeros(artifact.parameters);
   const lines: string[] = [];
   const { framework } = artifact;
   lines.push(`format: ${[artifact.format, ...artifact.container].join(", ")}`);

@@ -2,6 +2,9 @@ import { Cursor } from "../../bytes/cursor.ts";
 import { type ByteSource, slice } from "../../bytes/source.ts";
 import { corrupt } from "../../errors.ts";
 
+/** The type of an element that is a value. */
+export const MATRIX = 14;
+
 /** One data element: what it holds and where. `next`: where the one behind it begins. */
 export interface Element {
   readonly type: number;
@@ -10,11 +13,16 @@ export interface Element {
   readonly next: number;
 }
 
+/** Tags read ahead: values that are nothing are only tags. */
+const WINDOW = 4096;
+
 /** Reads data elements (MAT-file format, 1-9) one after another from a source. */
 export class Elements {
   readonly source: ByteSource;
   readonly isBig: boolean;
   at: number;
+  private window: Uint8Array = new Uint8Array(0);
+  private windowAt = 0;
 
   constructor(source: ByteSource, isBig: boolean, at = 0) {
     this.source = source;
@@ -47,10 +55,24 @@ export class Elements {
     return { type: first, data, at, next: this.at };
   }
 
+  /** Passes over the tag of a matrix that is nothing; false where the next element is not known to be one. */
+  skipsNothing(): boolean {
+    const { window, isBig } = this;
+    const start = this.at - this.windowAt;
+    if (start < 0 || start + 8 > window.length || window[start + (isBig ? 3 : 0)] !== MATRIX) return false;
+    for (let k = 0; k < 8; k++) if (k !== (isBig ? 3 : 0) && window[start + k] !== 0) return false;
+    this.at += 8;
+    return true;
+  }
+
   private async cursor(at: number, length: number, what: string): Promise<Cursor> {
     const { source, isBig } = this;
-    const bytes = await source.read(at, Math.min(source.size, at + length));
-    const cursor = new Cursor(bytes, `${source.name}: ${what}`, at, isBig ? "big" : "little");
-    return cursor;
+    const end = Math.min(source.size, at + length);
+    if (at < this.windowAt || end > this.windowAt + this.window.length) {
+      this.window = await source.read(at, Math.min(source.size, at + WINDOW));
+      this.windowAt = at;
+    }
+    const bytes = this.window.subarray(at - this.windowAt, end - this.windowAt);
+    return new Cursor(bytes, `${source.name}: ${what}`, at, isBig ? "big" : "little");
   }
 }

@@ -12,12 +12,13 @@ import { charArray, interleaved, numericArray, objectArray } from "./arrays.ts";
 import { sparseMatrix } from "./sparse.ts";
 import * as told from "./findings.ts";
 import { CLASSES, get, STORED, widened, widthOf } from "./numbers.ts";
-import { type Element, Elements } from "./v5-elements.ts";
+import { type Element, Elements, MATRIX } from "./v5-elements.ts";
 
-const MATRIX = 14;
 const CLASS = { cell: 1, struct: 2, object: 3, char: 4, sparse: 5, function: 16, opaque: 17 } as const;
 const COMPLEX = 0x08;
 const LOGICAL = 0x02;
+/** Nothing at all is an empty array. */
+const NOTHING = numericArray("double", scalarDType("float64"), [0, 0], fromBytes(new Uint8Array(0), "[]"), 0);
 /** Structs in cells in structs. */
 const DEPTH = 200;
 
@@ -53,12 +54,9 @@ export class MatrixReader {
   /** The content of one matrix element. */
   async matrix(source: ByteSource, depth: number): Promise<Named> {
     if (this.work.isDue()) await this.work.checkpoint();
-    this.count += 1;
-    if (this.count > LIMITS.matValues) throw limitExceeded(`${source.name}: values`, this.count, LIMITS.matValues);
+    this.tally(source.name);
     if (depth > DEPTH) throw limitExceeded(`${source.name}: values in each other`, depth, DEPTH);
-    // Nothing at all is an empty array.
-    if (source.size === 0)
-      return { name: "", value: numericArray("double", scalarDType("float64"), [0, 0], source, 0) };
+    if (source.size === 0) return { name: "", value: NOTHING };
     const elements = new Elements(source, this.isBig);
     const flagBytes = await this.bytes(await elements.next("array flags"), 8);
     const flags = this.cursor(flagBytes, source.name).u32();
@@ -79,6 +77,11 @@ export class MatrixReader {
     return { name, value: await this.value(kind, head) };
   }
 
+  private tally(name: string): void {
+    this.count += 1;
+    if (this.count > LIMITS.matValues) throw limitExceeded(`${name}: values`, this.count, LIMITS.matValues);
+  }
+
   private value(kind: number, head: Head): Promise<Value> {
     switch (kind) {
       case CLASS.cell:
@@ -92,7 +95,7 @@ export class MatrixReader {
       case CLASS.sparse:
         return this.sparse(head);
       case CLASS.function:
-        return this.inner(head);
+        return this.something(head);
       default:
         return this.numeric(kind, head);
     }
@@ -212,7 +215,15 @@ export class MatrixReader {
     return sparseMatrix(shape, ir.value, jc.value, complex, place);
   }
 
-  private async inner({ elements, depth }: Head): Promise<Value> {
+  /** The next value: at once where it is nothing, as most cells may be. */
+  private inner(head: Head): Value | Promise<Value> {
+    const { elements } = head;
+    if (!elements.skipsNothing()) return this.something(head);
+    this.tally(elements.source.name);
+    return NOTHING;
+  }
+
+  private async something({ elements, depth }: Head): Promise<Value> {
     const element = await elements.next("value");
     if (element.type !== MATRIX)
       throw corrupt(`${element.data.name}: an element of type ${element.type} for a value`, element.at);
@@ -222,7 +233,11 @@ export class MatrixReader {
   private async cell(head: Head): Promise<Value> {
     const count = elementCount(head.shape);
     const items: Value[] = [];
-    for (let i = 0; i < count; i++) items.push(await this.inner(head));
+    for (let i = 0; i < count; i++) {
+      const read = this.inner(head);
+      items.push(read instanceof Promise ? await read : read);
+      if ((i & 4095) === 4095 && this.work.isDue()) await this.work.checkpoint();
+    }
     return objectArray("cell", head.shape, items, head.place);
   }
 
@@ -257,7 +272,11 @@ export class MatrixReader {
     for (let i = 0; i < count; i++) {
       if (fields.length === 0 && i > 0) break;
       const values: Value[] = [];
-      for (let k = 0; k < fields.length; k++) values.push(await this.inner(head));
+      for (let k = 0; k < fields.length; k++) {
+        const read = this.inner(head);
+        values.push(read instanceof Promise ? await read : read);
+      }
+      if ((i & 4095) === 4095 && this.work.isDue()) await this.work.checkpoint();
       items.push({ kind: "dict", keys: [...fields], values });
     }
     const [only] = items;

@@ -8,12 +8,11 @@ import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import * as told from "./findings.ts";
-import { Elements } from "./v5-elements.ts";
+import { Elements, MATRIX } from "./v5-elements.ts";
 import { MatrixReader } from "./v5-matrix.ts";
 
 const HEADER_BYTES = 128;
 const COMPRESSED = 15;
-const MATRIX = 14;
 
 /** Reads a MATLAB 5 to 7 file: its variables, numbers left where they are. Throws when there is no header. */
 export async function readMat5(source: ByteSource, context: ReadContext): Promise<RawArtifact> {

@@ -8,7 +8,8 @@ const INTERNED_LENGTH = 40;
 const SLOTS = 4096;
 const slots: string[] = Array.from({ length: SLOTS }, () => "");
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Not one that throws: an exception costs a hundred times what a short text does. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * `length` bytes from `start` as text, as Python's "surrogatepass" reads UTF-8; undefined when they are not UTF-8 even
@@ -67,11 +68,7 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
 
 function decodeUtf8(bytes: Uint8Array, start: number, length: number): string | undefined {
   const part = bytes.subarray(start, start + length);
-  try {
-    return utf8.decode(part);
-  } catch {
-    return decodeWithSurrogates(part);
-  }
+  return strict(part) ?? decodeWithSurrogates(part);
 }
 
 /** UTF-8 in which single surrogates (ED A0..BF xx) are allowed; undefined for anything else that is not UTF-8. */
@@ -94,12 +91,19 @@ function decodeWithSurrogates(bytes: Uint8Array): string | undefined {
   return pieces.join("");
 }
 
+/** What stands in a decoded text for bytes that are none, and may stand in the bytes as well: EF BF BD. */
+const REPLACEMENT = "\ufffd";
+
+/** Undefined for bytes that are not UTF-8: they have fewer of that character than the text made of them. */
 function strict(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const text = utf8.decode(bytes);
+  let at = text.indexOf(REPLACEMENT);
+  if (at < 0) return text;
+  let count = 0;
+  for (; at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) count += 1;
+  for (let lead = bytes.indexOf(0xef); lead >= 0; lead = bytes.indexOf(0xef, lead + 1))
+    if (bytes[lead + 1] === 0xbf && bytes[lead + 2] === 0xbd) count -= 1;
+  return count === 0 ? text : undefined;
 }
 
 /** One character per byte. */
