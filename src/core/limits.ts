@@ -112,6 +112,14 @@ export const LIMITS = Object.freeze({
   xmlValues: 1_000_000,
   /** Chunks of one Zarr array, each a file that stays open while the model is: systems allow a process some thousand. */
   zarrChunks: 1_000,
+  /** Names of a folder that is listed: Zarr and Orbax have one for each array, a model some thousand. */
+  listedNames: 10_000,
+  /** Arrays and groups of a Zarr folder that names none: the metadata of each is a file that stays open. */
+  zarrNodes: 2_000,
+  /** Bytes of all nodes and metadata of an OCDBT database, unpacked: one of a million keys takes 100 MiB. */
+  ocdbtBytes: 256 * 1024 * 1024,
+  /** Its nodes: one holds some thousand keys. */
+  ocdbtNodes: 20_000,
   /** Shards within shards of it: writers nest one or two. */
   zarrShardDepth: 4,
   /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */

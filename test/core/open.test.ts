@@ -219,7 +219,6 @@ describe("files that say little of themselves", () => {
     ["net.armnn", concat(Uint8Array.of(8, 0, 0, 0), text("ARMN"), noise(64)), "Arm NN"],
     ["net.dnn", concat(text("B\0C\0N\0"), noise(64)), "CNTK"],
     ["model.mil", text("program(1.0)\n[buildInfo = dict<tensor<string, []>, tensor<string, []>>({})]\n{\n"), "Core ML"],
-    ["manifest.ocdbt", concat(Uint8Array.of(0x0c, 0xdb, 0x3a, 0x2a), noise(64)), "OCDBT"],
     ["m.llamafile", concat(text("MZqFpD='\n"), noise(64)), "llamafile"],
     ["m.feather", concat(text("FEA1"), noise(64)), "Feather"],
     ["fingerprint.pb", Uint8Array.of(0x32, 2, 8, 1, 0x28, 0x86, 0xc2, 0x17), "saved_model.pb"],

@@ -25,7 +25,9 @@ describe("a folder that is one model", () => {
     ["a pipeline of spaCy", "meta.json", ["config.cfg", "vocab/strings.json", "ner/model"]],
     ["Sentence Transformers with its weights below", "modules.json", ["0_Transformer/model.safetensors"]],
     ["Sentence Transformers with its weights here", "model.safetensors", ["modules.json", "config.json"]],
-    ["a checkpoint of Orbax", "_METADATA", ["manifest.ocdbt", "_CHECKPOINT_METADATA", "d/1"]],
+    ["a checkpoint of Orbax", "manifest.ocdbt", ["_METADATA", "_CHECKPOINT_METADATA", "d/1"]],
+    ["a checkpoint of Orbax with a folder for each array", "_METADATA", ["step/.zarray", "_CHECKPOINT_METADATA"]],
+    ["a group of Zarr", ".zgroup", ["a/.zarray", ".zattrs"]],
     ["a model of TensorFlow.js", "model.json", ["group1-shard1of1.bin"]],
   ])("%s is opened by %s", async (_, told, others) => {
     expect(await modelFileOf(folderOf(told, ...others))).toBe(path.join(folder, told));

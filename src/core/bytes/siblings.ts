@@ -14,6 +14,12 @@ export interface Siblings {
    * folder. Absent where only the folder itself can be looked into.
    */
   openBelow?(path: string): Promise<ByteSource | undefined>;
+  /**
+   * What lies in a folder below, "" for the folder itself: plain names, sorted, those of folders with `/` behind them, without
+   * links to folders. Undefined when there is no such folder; throws ArtifactError `limit` for one of too many. Absent where
+   * nothing can be listed.
+   */
+  list?(path: string): Promise<readonly string[] | undefined>;
 }
 
 /** The same files; what lies in one says in which. */
@@ -26,6 +32,7 @@ export function tellingFiles(siblings: Siblings): Siblings {
     ...(siblings.openBelow && {
       openBelow: async (path: string) => told(await siblings.openBelow?.(path), path),
     }),
+    ...(siblings.list && { list: async (path: string) => siblings.list?.(path) }),
   };
 }
 

@@ -258,13 +258,6 @@ const KINDS: readonly Row[] = [
     matches: pattern(/^program\(\d+(?:\.\d+)*\)\s*(?:\[|\{)/),
   },
   {
-    id: "ocdbt",
-    sentence: say(
-      "{name} is the index of a TensorStore database (OCDBT), as Orbax checkpoints of JAX have one, which is not read: its arrays are in the folder d beside it.",
-    ),
-    matches: bytes([0x0c, 0xdb, 0x3a, 0x2a]),
-  },
-  {
     id: "llamafile",
     sentence: say(
       "{name} is a llamafile: a program with a model in it, which is not run. Take the .gguf file out of it with unzip and open that.",

@@ -6,7 +6,8 @@ import path from "node:path";
  * spread over several files, the program of a Core ML package, a SavedModel's graph, what torch.distributed.checkpoint
  * notes of its files, the weights of a Hugging Face folder or of one part of a Diffusers pipeline, networks of other
  * libraries. Where the weights are in folders below: the list of a Diffusers pipeline's parts, of Sentence Transformers'
- * modules, of spaCy's components, what Orbax notes of its arrays.
+ * modules, of spaCy's components, the arrays of
+ * Orbax and Zarr.
  */
 const DESCRIPTIONS = [
   "MLmodel",
@@ -31,7 +32,12 @@ const DESCRIPTIONS = [
   "model_index.json",
   "modules.json",
   "meta.json",
+  "manifest.ocdbt",
   "_METADATA",
+  ".zmetadata",
+  "zarr.json",
+  ".zgroup",
+  ".zarray",
 ];
 
 /** Of a folder that is one model, the file that describes it; any other path as it is. */

@@ -1,7 +1,8 @@
-import { lstat, realpath } from "node:fs/promises";
+import { lstat, opendir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isPathBelow, isPlainName, type Siblings } from "../../core/bytes/siblings.ts";
-import { ArtifactError } from "../../core/errors.ts";
+import { ArtifactError, limitExceeded } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
 import { quietWork } from "../../core/work.ts";
 import type { FileSource } from "./file.ts";
 import { readError } from "./io-error.ts";
@@ -10,6 +11,7 @@ import { openModelFile } from "./model-file.ts";
 /** The files beside one file on disk, opened when they are asked for. */
 export interface FolderSiblings extends Siblings {
   openBelow(path: string): Promise<FileSource | undefined>;
+  list(path: string): Promise<readonly string[] | undefined>;
   /** Lets go of all that were opened. */
   close(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function siblingsOf(path: string): FolderSiblings {
     own: basename(path),
     open: (name) => (isPlainName(name) ? open(name) : Promise.resolve(undefined)),
     openBelow: (below) => (isPathBelow(below) ? open(below) : Promise.resolve(undefined)),
+    list: (folder) => (folder === "" || isPathBelow(folder) ? listBelow(path, folder) : Promise.resolve(undefined)),
     async close() {
       for (const source of opened.values()) await (await source.catch(() => undefined))?.close();
       opened.clear();
@@ -43,6 +46,26 @@ async function openBeside(path: string, name: string): Promise<FileSource | unde
     throw new ArtifactError("not-recognised", source.missing);
   } catch (error) {
     const reason = error instanceof ArtifactError ? error : readError(beside, error);
+    if (reason.code === "not-found") return undefined;
+    throw reason;
+  }
+}
+
+async function listBelow(path: string, below: string): Promise<readonly string[] | undefined> {
+  const folder = join(dirname(path), below);
+  try {
+    if (below !== "" && !(await isInFolder(path, `${below}/.`))) return undefined;
+    const names: string[] = [];
+    for await (const entry of await opendir(folder)) {
+      if (names.length >= LIMITS.listedNames)
+        throw limitExceeded(`${folder}: names in it`, names.length + 1, LIMITS.listedNames);
+      if (!isPlainName(entry.name)) continue;
+      if (entry.isDirectory()) names.push(`${entry.name}/`);
+      else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
+    }
+    return names.sort();
+  } catch (error) {
+    const reason = error instanceof ArtifactError ? error : readError(folder, error);
     if (reason.code === "not-found") return undefined;
     throw reason;
   }

@@ -1,4 +1,6 @@
-import { corrupt } from "../../errors.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import { corrupt, limitExceeded } from "../../errors.ts";
+import { LIMITS } from "../../limits.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -22,4 +24,22 @@ export function configurationOf(value: Json | undefined): { readonly name: strin
   if (!isObject(value) || typeof value["name"] !== "string") throw corrupt("a part of the metadata without a name");
   const values = value["configuration"];
   return { name: value["name"], values: isObject(values) ? values : {} };
+}
+
+/** A number that may be more than a double holds: as a text it keeps its digits. */
+const LONG_FILL = /("fill_value"\s*:\s*)(-?\d{16,20})(?=\s*[,}])/g;
+
+export async function parsedFile(source: ByteSource): Promise<JsonObject> {
+  const { size, name } = source;
+  if (size > LIMITS.protobufTextBytes)
+    throw limitExceeded(`${name}: bytes of metadata`, size, LIMITS.protobufTextBytes);
+  const text = new TextDecoder().decode(await source.read(0, size));
+  let value: Json;
+  try {
+    value = JSON.parse(text.replace(LONG_FILL, '$1"$2"')) as Json;
+  } catch (error) {
+    throw corrupt(`${name}: ${error instanceof Error ? error.message : "no JSON"}`, 0);
+  }
+  if (!isObject(value)) throw corrupt(`${name}: no object`, 0);
+  return value;
 }

@@ -1,6 +1,5 @@
-import { isPathBelow } from "../../bytes/siblings.ts";
 import { type ByteSource, fromBytes } from "../../bytes/source.ts";
-import { asArtifactError, corrupt, limitExceeded } from "../../errors.ts";
+import { asArtifactError, corrupt, limitExceeded, unsupported } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { ruleOf } from "../../findings/partly-read.ts";
@@ -14,40 +13,31 @@ import { gatherBox } from "../../model/gather.ts";
 import { denseStrides } from "../../model/window-layout.ts";
 import type { ReadContext } from "../format.ts";
 import { undo } from "./codecs.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject, parsedFile } from "./json.ts";
 import { arrayOf, type ZarrArray } from "./metadata.ts";
+import { arrayPath, arraysBelow, arraysNamed, type Entry, orbaxNames } from "./names.ts";
+import { isOcdbt, OcdbtStore } from "./ocdbt.ts";
 import { Shard } from "./shards.ts";
+import { folderStore, type ZarrStore } from "./store.ts";
 
 /**
- * Reads a Zarr array, or all arrays that a group's consolidated metadata names, by their paths; chunks are files beside or
- * below, opened when values are read. Throws when there is no metadata of an array.
+ * Reads a Zarr array, or all arrays of a group by their paths: those that its consolidated metadata names, that its folder has, that
+ * Orbax notes, or that an OCDBT database has keys for. Chunks are files beside or below, opened when values are read. Throws when
+ * there is no metadata of an array.
  */
 export async function readZarr(source: ByteSource, context: ReadContext): Promise<RawArtifact> {
-  if (source.size > LIMITS.protobufTextBytes)
-    throw limitExceeded(`${source.name}: bytes of metadata`, source.size, LIMITS.protobufTextBytes);
-  const root = parsed(new TextDecoder().decode(await source.read(0, source.size)), source.name);
-  const arrays = arraysOf(root);
   const findings = new CappedFindings();
-  let isWhole = true;
-  if (arrays === undefined) {
-    isWhole = false;
-    findings.add(
-      finding(
-        "integrity/not-read",
-        "warning",
-        say(
-          "A group of Zarr without consolidated metadata: it does not name its arrays. Open the .zarray or zarr.json of one of them.",
-        ),
-      ),
-    );
-  }
+  const { store, entries, version, container } = isOcdbt(await source.read(0, Math.min(4, source.size)))
+    ? await ofDatabase(source, context)
+    : await ofFolder(source, context, findings);
+  let isWhole = entries !== undefined;
   const keys: Value[] = [];
   const values: Value[] = [];
-  for (const [path, metadata] of arrays ?? []) {
+  for (const [path, metadata] of entries ?? []) {
     if (context.work.isDue()) await context.work.checkpoint();
     keys.push(path === "" ? "array" : path);
     try {
-      values.push(await valueOf(path, metadata, source.name, context));
+      values.push(await valueOf(path, metadata, source.name, store, context));
     } catch (error) {
       const reason = asArtifactError(error, `reading ${path}`);
       if (reason.code === "cancelled" || reason.code === "changed") throw reason;
@@ -63,31 +53,89 @@ export async function readZarr(source: ByteSource, context: ReadContext): Promis
   }
   return {
     format: "zarr",
-    container: [],
+    container,
     root: { kind: "dict", keys, values },
     namedTensors: true,
-    facts: [{ id: "zarr.version", label: "Zarr", value: `version ${root["zarr_format"] === 3 ? 3 : 2}` }],
+    facts: [{ id: "zarr.version", label: "Zarr", value: `version ${version}` }],
     findings: findings.all(),
     complete: isWhole,
   };
 }
 
-/** A number that may be more than a double holds: as a text it keeps its digits. */
-const LONG_FILL = /("fill_value"\s*:\s*)(-?\d{16,20})(?=\s*[,}])/g;
+/** The arrays of a group by their paths, and where their chunks are; undefined where they cannot be known. */
+interface Group {
+  readonly store: ZarrStore;
+  readonly entries: readonly Entry[] | undefined;
+  readonly version: 2 | 3;
+  readonly container: readonly string[];
+}
 
-function parsed(text: string, name: string): JsonObject {
-  let value: Json;
+async function ofFolder(source: ByteSource, context: ReadContext, findings: CappedFindings): Promise<Group> {
+  const root = await parsedFile(source);
+  const { siblings } = context;
+  const store = folderStore(siblings, source.name);
+  const noted = siblings?.openBelow === undefined ? undefined : orbaxNames(root);
+  if (noted !== undefined) return ofCheckpoint(noted, store, context, findings);
+  const entries = arraysOf(root) ?? (await arraysBelow(siblings, context.work));
+  if (entries === undefined)
+    findings.add(
+      finding(
+        "integrity/not-read",
+        "warning",
+        say(
+          "A group of Zarr without consolidated metadata: it does not name its arrays. Open the .zarray or zarr.json of one of them.",
+        ),
+      ),
+    );
+  return { store, entries, version: versionOf(entries, root), container: [] };
+}
+
+const OCDBT_MANIFEST = "manifest.ocdbt";
+
+/** What Orbax notes of a checkpoint is no checkpoint: where its arrays cannot be had, that is told. */
+async function ofCheckpoint(
+  names: readonly string[],
+  store: ZarrStore,
+  context: ReadContext,
+  findings: CappedFindings,
+): Promise<Group> {
   try {
-    value = JSON.parse(text.replace(LONG_FILL, '$1"$2"')) as Json;
+    const manifest = await context.siblings?.open(OCDBT_MANIFEST);
+    if (manifest !== undefined) return await ofDatabase(manifest, context);
+    const entries = await arraysNamed(names, store);
+    return { store, entries, version: versionOf(entries, {}), container: [] };
   } catch (error) {
-    throw corrupt(`${name}: ${error instanceof Error ? error.message : "no JSON"}`, 0);
+    const { code, message } = asArtifactError(error, "reading a checkpoint of Orbax");
+    if (code === "cancelled" || code === "changed") throw error;
+    const sentence = say("{name} could not be read: {reason}.", { name: "Orbax", reason: message });
+    findings.add(finding(code === "limit" ? "integrity/limit" : "integrity/not-read", "error", sentence));
+    return { store, entries: undefined, version: 2, container: [] };
   }
-  if (!isObject(value)) throw corrupt(`${name}: no object`, 0);
-  return value;
+}
+
+async function ofDatabase(manifest: ByteSource, context: ReadContext): Promise<Group> {
+  const store = await OcdbtStore.read(manifest, context);
+  const entries: Entry[] = [];
+  for (const key of store.keys.keys()) {
+    const path = arrayPath(key);
+    const file = path === undefined ? undefined : await store.open(key);
+    if (path === undefined || file === undefined) continue;
+    store.take(file.size);
+    const metadata = await parsedFile(file);
+    if (metadata["node_type"] !== "group") entries.push([path, metadata]);
+  }
+  if (entries.length === 0)
+    throw unsupported(`${manifest.name}: an OCDBT database in which nothing is an array of Zarr`);
+  return { store, entries, version: versionOf(entries, {}), container: ["ocdbt"] };
+}
+
+function versionOf(entries: readonly Entry[] | undefined, root: JsonObject): 2 | 3 {
+  const first = entries?.find(([, metadata]) => metadata !== undefined);
+  return (first?.[1] ?? root)["zarr_format"] === 3 ? 3 : 2;
 }
 
 /** Metadata of arrays by their paths from the folder of the file; undefined for a group that does not list them. */
-function arraysOf(root: JsonObject): readonly (readonly [string, JsonObject])[] | undefined {
+function arraysOf(root: JsonObject): readonly Entry[] | undefined {
   if (root["node_type"] === "array" || (root["zarr_format"] === 2 && root["shape"] !== undefined)) return [["", root]];
   const consolidated = root["consolidated_metadata"];
   const all = isObject(consolidated) ? consolidated["metadata"] : root["metadata"];
@@ -101,21 +149,23 @@ function arraysOf(root: JsonObject): readonly (readonly [string, JsonObject])[] 
   return entries;
 }
 
-async function valueOf(path: string, metadata: JsonObject, name: string, context: ReadContext): Promise<Value> {
+async function valueOf(
+  path: string,
+  metadata: JsonObject | undefined,
+  name: string,
+  store: ZarrStore,
+  context: ReadContext,
+): Promise<Value> {
+  if (metadata === undefined) throw corrupt("there is no metadata of it in the folder");
   const array = arrayOf(metadata);
   const { shape, chunk, dtype, fill, shardings } = array;
-  const { siblings } = context;
-  if (siblings?.openBelow === undefined) throw corrupt(`${name}: the files of its chunks cannot be looked for`);
   // Chunks in a file along each axis.
   const inFile = shape.map((_, k) => shardings.reduce((product, { counts }) => product * (counts[k] ?? 1), 1));
   const files = shape.reduce((product, size, k) => product * Math.ceil(size / ((chunk[k] ?? 1) * (inFile[k] ?? 1))), 1);
-  // Each stays open until the model is closed.
-  if (files > LIMITS.zarrChunks) throw limitExceeded(`${path}: files of chunks`, files, LIMITS.zarrChunks);
-  const open = (position: readonly number[]): Promise<ByteSource | undefined> => {
-    const file = path === "" ? array.key(position) : `${path}/${array.key(position)}`;
-    if (!isPathBelow(file)) throw corrupt(`${file} is no file below the folder`);
-    return file.includes("/") ? (siblings.openBelow?.(file) ?? Promise.resolve(undefined)) : siblings.open(file);
-  };
+  const { mostFiles } = store;
+  if (mostFiles !== undefined && files > mostFiles) throw limitExceeded(`${path}: files of chunks`, files, mostFiles);
+  const open = async (position: readonly number[]): Promise<ByteSource | undefined> =>
+    store.open(path === "" ? array.key(position) : `${path}/${array.key(position)}`);
   // A path that leads elsewhere is said now, not when values are read.
   if (elementCount(shape) > 0) await open(shape.map(() => 0));
   const shards = new Map<string, Promise<Shard | undefined>>();
