@@ -40,6 +40,8 @@ const pattern =
   (probe: Probe): boolean =>
     isLikelyText(probe.head) && regex.test(textOf(probe.head));
 
+const OCTAVE = say("{name} is in Octave's own form, which is not read: write it with save -v7 in Octave.");
+
 /** Stand-ins for a file that is kept elsewhere: checked before any format, for they are small and unmistakable. */
 const POINTERS: readonly Row[] = [
   {
@@ -161,6 +163,9 @@ const KINDS: readonly Row[] = [
     sentence: say("{name} is an ONNX model in ONNX's own text syntax, which is not read: save it as .onnx or .pbtxt."),
     matches: pattern(/^\s*<\s*ir_version\s*:\s*\d+/),
   },
+  // What `save` writes where it is not told a form. https://docs.octave.org/latest/Simple-File-I_002fO.html
+  { id: "octave", sentence: OCTAVE, matches: text("# Created by Octave ") },
+  { id: "octave", sentence: OCTAVE, matches: text("Octave-1-") },
   { id: "ubjson", sentence: say("{name} is UBJSON that is no XGBoost model, which is not read."), matches: isUbjson },
   {
     id: "rds",

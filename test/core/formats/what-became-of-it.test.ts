@@ -37,6 +37,8 @@ describe("a file that is no model is named as what it is", () => {
       'text in UTF-16BE that begins with "tree of words, none"',
     ],
     ["Salted__0123456789abcdef", "m.pt", "m.pt is encrypted with openssl enc"],
+    ["# Created by Octave 7.3.0, Sun Nov 29 03:55:59 2026 UTC\n# name: w\n", "m.mat", "Octave's own form"],
+    ["Octave-1-L\0\u0001\0\0\0w", "m.mat", "Octave's own form"],
     ["LZIP\u0001abcdefgh", "m.lz", "m.lz is an lzip stream"],
     ["\u000e\u0003\u0013\u0001 more of it", "m.h5", "m.h5 is an HDF4 file, which is not HDF5"],
     ["<head><title>403 Forbidden</title></head>", "m.onnx", "m.onnx is an HTML page"],

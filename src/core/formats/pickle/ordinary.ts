@@ -302,7 +302,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
   {
     library: "scikit-learn companions",
     module:
-      /^(?:sklearn2pmml(?!\.h2o)|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|pycrfsuite|hmmlearn|sksurv|lifelines|prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer)(?:\.\w+)*$/,
+      /^(?:sklearn2pmml(?!\.h2o)|sklearn_pandas|imblearn|category_encoders|feature_engine|mlxtend|sklearn_crfsuite|pycrfsuite|hmmlearn|sksurv|lifelines|(?:fb)?prophet|pmdarima|ngboost|pygam|umap|hdbscan|pynndescent|kmodes|minisom|mapie|slicer|lightfm|rank_bm25|quantile_forest|sklearn_extra|optbinning|boruta|mord|sklearnex|onedal|daal4py\.sklearn|deslib|skforecast|sklego)(?:\.\w+)*$/,
     names: CLASSES,
   },
   {
