@@ -27,7 +27,7 @@ const externals = (name: string): string[] =>
 /** Source sizes, in KiB, that a bundle may reach before somebody has to say why (unminified). */
 const BUDGET_KIB: Readonly<Record<string, number>> = {
   extension: 1400,
-  server: 3800,
+  server: 3900,
   cli: 3200,
   viewer: 500,
   diff: 500,
