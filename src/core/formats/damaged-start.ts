@@ -27,7 +27,7 @@ const STARTS: readonly Start[] = [
   { label: "a burnpack file", names: /\.bpk$/, bytes: "NRUB" },
   { label: "a NetCDF file", names: /\.(?:nc|cdf)$/, bytes: "CDF" },
   { label: "a stream of Java objects", names: /\.ser$/, bytes: "\u00ac\u00ed\0\u0005" },
-  { label: "a MATLAB file", names: /\.mat$/, bytes: "MATLAB " },
+  { label: "a MATLAB file", names: /\.mat$/, bytes: "MATLAB 5.0 MAT-file" },
   { label: "a KenLM model", names: /\.(?:klm|binary)$/, bytes: "mmap lm http://kheafield.com/code format version" },
   { label: "a gzip stream", names: /\.(?:gz|tgz)$/, bytes: "\u001f\u008b\b" },
   { label: "an xz stream", names: /\.xz$/, bytes: "\u00fd7zXZ\0" },

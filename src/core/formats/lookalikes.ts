@@ -384,7 +384,7 @@ function unknown(probe: Probe): Lookalike {
   const sure = wrongText(probe) ?? damagedStart(probe);
   if (sure !== undefined) return { id: "damaged", sentence: sure };
   if (isLikelyText(head)) {
-    const line = (textOf(head).split(/\r?\n/, 1)[0] ?? "").slice(0, 60);
+    const line = textOf(head).trimStart().split(/\r?\n/, 1)[0]?.slice(0, 60) ?? "";
     return {
       id: "text",
       sentence: say('{name} is not a model that can be read. It is text that begins with "{line}".', { name, line }),

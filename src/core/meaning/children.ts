@@ -29,6 +29,8 @@ export interface Child {
   readonly isPlain?: boolean;
   /** True where no other child that is marked so has this path. */
   readonly isDistinct?: boolean;
+  /** True for an entry of a dict of very many: a small dict of numbers is a row of a table there. */
+  readonly isRow?: boolean;
 }
 
 /** A dict of numbers or plain values with more entries than this is a table: one value, not a thousand. */
@@ -86,13 +88,14 @@ export function namedChild({ keys, values }: NamedEntries, at: number): Child | 
 
 async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<readonly Child[]> {
   const children: Child[] = [];
+  const isRow = dict.values.length > TABLE_ENTRIES;
   for (const [i, { key, value }] of dictPairs(dict).entries()) {
     // Most keys are: a wait for each would take longer than all else.
     const text = typeof key === "string" ? key : await textKey(key);
     children.push(
       text === undefined
-        ? { value, path: await keyAddress("", key, i) }
-        : { value, path: rootKeyPath(text, namedTensors), within: "", key: text, name: text },
+        ? { value, path: await keyAddress("", key, i), isRow }
+        : { value, path: rootKeyPath(text, namedTensors), within: "", key: text, name: text, isRow },
     );
   }
   return children;
@@ -100,9 +103,11 @@ async function rootChildren(dict: DictNode, namedTensors: boolean): Promise<read
 
 async function dictChildren(dict: DictNode, path: string): Promise<readonly Child[]> {
   const children: Child[] = [];
+  const isRow = dict.values.length > TABLE_ENTRIES;
   for (const [i, { key, value }] of dictPairs(dict).entries()) {
     const text = typeof key === "string" ? key : await textKey(key);
-    children.push(text === undefined ? { value, path: await keyAddress(path, key, i) } : entry(value, path, text));
+    const child = text === undefined ? { value, path: await keyAddress(path, key, i) } : entry(value, path, text);
+    children.push(isRow ? { ...child, isRow } : child);
   }
   return children;
 }

@@ -177,7 +177,7 @@ function listNumber(state: Walk, child: Child, place: Place): void {
 
 /** False for a dict that takes more than to go through its entries. */
 function openSmallDict(state: Walk, child: Child, place: Place, dict: DictNode): boolean {
-  if (!mayBeNumbers(child, place) || child.path === "" || state.leaves.has(dict)) return false;
+  if (!mayBeNumbers(child, place) || child.path === "" || child.isRow === true || state.leaves.has(dict)) return false;
   if (state.opened.has(dict)) return true;
   const children = childrenOfSmallDict(dict, child.path);
   if (children === undefined) return false;
@@ -265,7 +265,7 @@ function listFound(state: Walk, child: Child, place: Place): boolean {
 }
 
 async function listTable(state: Walk, child: Child, place: Place, dict: DictNode): Promise<boolean> {
-  const table = await numberTable(dict, state.numberLists, state.tables, state.work);
+  const table = await numberTable(dict, child.isRow === true, state.numberLists, state.tables, state.work);
   if (table === undefined) return false;
   listParameter(state.listing, child, place, table.tensor, "list", [table.labels]);
   return true;

@@ -6,10 +6,11 @@ describe("text of a file in one line", () => {
     expect(visibleName("report\u202egnp.exe")).toBe("report<U+202E>gnp.exe");
     expect(visibleName("a\nb\t\u001b[2J\u009b")).toBe("a<U+000A>b<U+0009><U+001B>[2J<U+009B>");
     expect(visibleName("a\u200bb\ud800")).toBe("a<U+200B>b<U+D800>");
+    expect(visibleName("w1\ufe0f")).toBe("w1<U+FE0F>");
   });
 
   it("leaves every script as it is", () => {
-    for (const name of ["layer.0.weight", "مرحبا", "שלום", "权重", "😀", "क्\u200dष"])
+    for (const name of ["layer.0.weight", "مرحبا", "שלום", "权重", "😀", "क्\u200dष", "❤\ufe0f", "☎\ufe0e"])
       expect(visibleName(name)).toBe(name);
   });
 
