@@ -46,7 +46,7 @@ const CALLS: readonly (readonly [module: RegExp, name: RegExp])[] = [
   [/^_?operator$/, /^(?!attrgetter$|methodcaller$|itemgetter$)/],
   [
     /^(?:re|_sre|copy|_?weakref|contextlib|concurrent\..*|string)$/,
-    /^(?!_compile$)(?!WeakSet$|Weak\w+Dictionary$|ref$|Template$)/,
+    /^(?!_compile$|RegexFlag$)(?!WeakSet$|Weak\w+Dictionary$|ref$|Template$)/,
   ],
 ];
 

@@ -11,6 +11,8 @@ const OPENS: readonly (readonly [module: RegExp, name: RegExp])[] = [
   [/^gensim\.matutils$/, /^Mm(?:Writer|Reader)$/],
   [/^gensim\.models(?:\.|$)/, /(?:Sentences?|Text8Corpus|BrownCorpus|TaggedLineDocument|Evaluation)$/],
   [/^gensim\.similarities(?:\.|$)/, /^(?:Shard|Similarity)$/],
+  // Made anew, and not given their state, they read files and connect to other machines.
+  [/^(?:transformers|sentence_transformers|trl|accelerate)\./, /(?:Arguments|Config|State)$/],
   // A study that is made of an address connects to it.
   [/^optuna\.study(?:\.|$)/, /^Study$/],
 ];

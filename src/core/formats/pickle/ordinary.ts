@@ -151,6 +151,7 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names: /^_compile\.(?:findall|finditer|match|search|fullmatch|split|sub)$/,
     onlyNamed: true,
   },
+  { library: "regex", module: /^regex\._regex_core$/, names: one("RegexFlag") },
   { library: "python", module: /^ipaddress$/, names: /^IPv[46](?:Address|Network|Interface)$/ },
   { library: "python", module: /^time$/, names: one("struct_time") },
   { library: "python", module: /^argparse$/, names: one("Namespace") },
@@ -497,6 +498,30 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names: one("DeviceMesh _MeshLayout _remote_device"),
     instead: "unusual",
   },
+  // `training_args.bin` of every trainer, and configurations: plain settings.
+  {
+    library: "transformers",
+    module: /^(?:transformers|sentence_transformers|trl)(?:\.\w+)*\.(?:training_args(?:_seq2seq)?|\w+_config)$/,
+    names: /^(?:[A-Z]\w*(?:TrainingArguments|Config)|TrainingArguments|OptimizerNames|(?:MultiDataset)?BatchSamplers)$/,
+  },
+  {
+    library: "transformers",
+    module: /^transformers\.(?:trainer_utils|trainer_pt_utils)$/,
+    names: one(
+      "IntervalStrategy SchedulerType HubStrategy EvaluationStrategy FSDPOption SaveStrategy ShardedDDPOption AcceleratorConfig",
+    ),
+  },
+  {
+    library: "transformers",
+    module: /^transformers\.(?:generation\.configuration_utils|models(?:\.\w+)*\.configuration_\w+)$/,
+    names: /^[A-Z]\w*Config$/,
+  },
+  {
+    library: "accelerate",
+    module: /^accelerate\.(?:state|utils\.dataclasses)$/,
+    names: one("PartialState DistributedType"),
+  },
+  { library: "torch", module: /^torch\.amp\.grad_scaler$/, names: one("GradScaler OptState") },
   { library: "torch", module: /^torch\.torch_version$/, names: one("TorchVersion") },
   { library: "torch", module: /^torch\.serialization$/, names: one("_get_layout") },
   {

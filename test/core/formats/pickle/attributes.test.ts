@@ -55,6 +55,13 @@ describe("getattr where all is known is what it reaches", () => {
     expect(await dangerous(...tokenizer)).toEqual(said);
   });
 
+  it("a method of an instance, beside flags of a pattern: stemmers and tokenizers of nltk", async () => {
+    const stemmer: Parts = [...of("nltk.stem.snowball", "EnglishStemmer"), "EMPTY_TUPLE", "NEWOBJ"];
+    const flags: Parts = [...of("re", "RegexFlag"), "BININT1 2", "TUPLE1", "REDUCE"];
+    expect(await dangerous(...attribute(stemmer, "stem"), ...flags, "TUPLE2")).toEqual([]);
+    expect(await dangerous(...attribute(stemmer, "__class__"), ...flags, "TUPLE2")).toEqual(["builtins.getattr"]);
+  });
+
   it("a method that makes an instance: time zones", async () => {
     const zone = [...attribute(of("zoneinfo", "ZoneInfo"), "_unpickle"), short("UTC"), "BININT1 1", "TUPLE2", "REDUCE"];
     expect(await imports(...zone)).toEqual({

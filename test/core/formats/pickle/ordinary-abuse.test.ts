@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import * as build from "../../../support/pickle-builder.ts";
 import { openBytes } from "../../../support/read-format.ts";
+import { readPickle } from "../../../support/read-pickle.ts";
 
 /** Names that models always have, put together so that they do more than a model needs. */
 
@@ -178,5 +179,24 @@ describe("objects of the process and texts of expressions", () => {
     ["torch.ao.quantization.fx.graph_module", "FusedGraphModule"],
   ])("%s.%s starts programs, fetches or runs what it holds: not ordinary", async (module, name) => {
     expect(await worst(...made(module, name), ...dict({ a: "b" }), "BUILD")).toBe("warning");
+  });
+});
+
+describe("settings of a trainer", () => {
+  const said = async (...parts: Parts): Promise<(string | undefined)[]> =>
+    ((await readPickle(build.pickle("PROTO 4", ...parts, "STOP"))).imports ?? []).map((use) => use.class);
+
+  it.each([
+    ["transformers.training_args", "TrainingArguments"],
+    ["transformers.training_args_seq2seq", "Seq2SeqTrainingArguments"],
+    ["sentence_transformers.training_args", "SentenceTransformerTrainingArguments"],
+    ["trl.trainer.sft_config", "SFTConfig"],
+    ["transformers.models.bert.configuration_bert", "BertConfig"],
+    ["accelerate.state", "PartialState"],
+  ])("%s %s is ordinary with its state, and dangerous where loading makes one anew of a text", async (module, name) => {
+    const state: Parts = ["EMPTY_DICT", text("output_dir"), text("out"), "SETITEM", "BUILD"];
+    expect(await said(of(module, name), "EMPTY_TUPLE", "NEWOBJ", ...state)).toEqual(["ordinary"]);
+    const anew = await said(of(module, name), text("tcp://10.0.0.1:1"), "TUPLE1", "REDUCE");
+    expect(anew).toContain("dangerous");
   });
 });
