@@ -454,6 +454,14 @@ export const ORDINARY: readonly OrdinaryRow[] = [
     names: one("default_collate default_convert"),
   },
   { library: "torch", module: /^torch\._C$/, names: one("Generator") },
+  // Named tuples of what functions give: `torch.max(x, 0)`.
+  { library: "torch", module: /^torch\.return_types$/, names: /^[a-z]\w*$/ },
+  // Quantised tensors, and how they were: torchao tells PyTorch itself to take them (add_safe_globals).
+  {
+    library: "torchao",
+    module: /^torchao\.(?:quantization|dtypes|float8|prototype)(?:\.\w+)*$/,
+    names: /^(?:[A-Z]\w*(?:Tensor|Impl|Layout|Kwargs|Config|Preference|Type|Domain)|Per[A-Z]\w*)$/,
+  },
   {
     library: "torch",
     module: /^torch\.nested\._internal\.nested_tensor$/,
