@@ -50,6 +50,14 @@ def words():
     return {**values, "vocabulary": lookup.get_vocabulary()}
 
 
+def quantised():
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, name="small")])
+    counted(model)
+    model.quantize("int8")
+    model.save(HERE / "int8.keras")
+    return {weight.path.split("/", 1)[1].replace("/", "."): np.asarray(weight.value).tobytes().hex() for weight in model.weights}
+
+
 def sharded():
     model = keras.Sequential([keras.Input((3,)), layers.Dense(2, name="one"), layers.Dense(2, name="two")])
     values = counted(model)
@@ -59,5 +67,5 @@ def sharded():
 
 if __name__ == "__main__":
     HERE.mkdir(parents=True, exist_ok=True)
-    expected = {"bfloat16": bfloat16(), "words": words(), "sharded": sharded()}
+    expected = {"bfloat16": bfloat16(), "words": words(), "int8": quantised(), "sharded": sharded()}
     (HERE / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

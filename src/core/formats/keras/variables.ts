@@ -1,7 +1,7 @@
 import type { Value } from "../../model/value.ts";
 import { nodeValue } from "../hdf5/plain.ts";
 import type { H5Group, H5Node, H5Tree } from "../hdf5/tree.ts";
-import { configOf, dictAt, type KerasConfig } from "./config.ts";
+import { configOf, dictAt, type KerasConfig, textAt } from "./config.ts";
 import { variable, type Weights } from "./model.ts";
 import { dictGet } from "../../model/value.ts";
 
@@ -156,8 +156,20 @@ async function addVariables(
       setting === undefined || dictGet(config?.config ?? { kind: "dict", keys: [], values: [] }, setting) !== false
     );
   });
-  if (names?.length === values.length) for (const [i, value] of values.entries()) weights.set(names[i] ?? "", value);
+  const told = names?.length === values.length ? names : [...(names ?? []), ...scalesOf(config, names?.[0])];
+  if (told.length === values.length) for (const [i, value] of values.entries()) weights.set(told[i] ?? "", value);
   else weights.set("vars", { kind: "list", type: "list", items: values });
+}
+
+/**
+ * What a quantised layer saves behind its arrays, by the mode of its policy.
+ * https://github.com/keras-team/keras/blob/master/keras/src/layers/core/dense.py (save_own_variables)
+ */
+function scalesOf(config: KerasConfig | undefined, first: string | undefined): readonly string[] {
+  const mode = textAt(dictAt(dictAt(config?.config, "dtype"), "config"), "mode");
+  if (first === undefined || mode === undefined) return [];
+  if (mode !== "float8") return [`${first}_scale`];
+  return ["inputs", first, "outputs_grad"].flatMap((name) => [`${name}_scale`, `${name}_amax_history`]);
 }
 
 /** The names of so many arrays of a class, where the number alone tells which of the optional ones there are. */

@@ -14,6 +14,7 @@ const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new UR
 const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8")) as {
   readonly bfloat16: Record<string, string>;
   readonly words: Record<string, string> & { readonly vocabulary: readonly string[] };
+  readonly int8: Record<string, string>;
   readonly sharded: Record<string, string>;
 };
 
@@ -46,6 +47,18 @@ describe("bfloat16, which HDF5 has no type for", () => {
       "layers/dense/vars/1 bfloat16",
     ]);
     expect(Object.values(await hexOf(artifact))).toEqual(Object.values(expected.bfloat16));
+  });
+});
+
+describe("a quantised layer", () => {
+  it("has its scale by name", async () => {
+    const artifact = await open("int8.keras");
+    expect(artifact.parameters.map(({ path, tensor }) => `${path} ${tensor.dtype.name}`)).toEqual([
+      "small.kernel int8",
+      "small.bias float32",
+      "small.kernel_scale float32",
+    ]);
+    expect(await hexOf(artifact)).toEqual(expected.int8);
   });
 });
 
