@@ -27,6 +27,7 @@ describe("a folder that is one model", () => {
     ["Sentence Transformers with its weights here", "model.safetensors", ["modules.json", "config.json"]],
     ["a checkpoint of Orbax", "manifest.ocdbt", ["_METADATA", "_CHECKPOINT_METADATA", "d/1"]],
     ["a checkpoint of Orbax with a folder for each array", "_METADATA", ["step/.zarray", "_CHECKPOINT_METADATA"]],
+    ["a step of Orbax' manager", "default/manifest.ocdbt", ["default/d/1", "_CHECKPOINT_METADATA"]],
     ["a group of Zarr", ".zgroup", ["a/.zarray", ".zattrs"]],
     ["a model of TensorFlow.js", "model.json", ["group1-shard1of1.bin"]],
   ])("%s is opened by %s", async (_, told, others) => {

@@ -34,6 +34,11 @@ const DESCRIPTIONS = [
   "meta.json",
   "manifest.ocdbt",
   "_METADATA",
+  // A step that Orbax' manager of checkpoints wrote.
+  "default/manifest.ocdbt",
+  "default/_METADATA",
+  "state/manifest.ocdbt",
+  "params/manifest.ocdbt",
   ".zmetadata",
   "zarr.json",
   ".zgroup",

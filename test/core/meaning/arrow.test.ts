@@ -98,4 +98,33 @@ describe("text of Apache Arrow", () => {
     const held = await tensor?.data.read(tensor.offset, tensor.offset + 24);
     expect(held?.slice(16)).toEqual(new Uint8Array(new BigInt64Array([2n ** 53n + 1n]).buffer));
   });
+
+  it("is not a type that names itself again and again, nor an array that does", async () => {
+    const list = (...items: Value[]): Value => ({ kind: "list", type: "list", items });
+    const many = (each: Value): Value[] => Array.from({ length: 900 }, () => each);
+    let type: Value = called("type_for_alias", "int8");
+    let array: Value = tuple(type, 1n, 0n, 0n, list(null, called("py_buffer", bytes(new Uint8Array(8)))), list(), null);
+    for (let level = 0; level < 12; level++) {
+      type = called("struct", list(...many(called("field", "f", type, true, null))));
+      array = tuple(type, 1n, 0n, 0n, list(null), list(...many(array)), null);
+    }
+    expect(await arrowColumn(called("_restore_array", array), quietWork())).toBeUndefined();
+  });
+
+  it("is not of one small chunk any number of times", async () => {
+    const list = (...items: Value[]): Value => ({ kind: "list", type: "list", items });
+    const data = called("py_buffer", bytes(new Uint8Array(8)));
+    const chunk = called(
+      "_restore_array",
+      tuple(called("type_for_alias", "int64"), 1n, 0n, 0n, list(null, data), tuple(), null),
+    );
+    const items = Array.from({ length: 300_000 }, () => chunk);
+    const whole = called("chunked_array", { kind: "list", type: "list", items });
+    const column = await arrowColumn(whole, quietWork());
+    expect(column?.values.tensor.shape).toEqual([300_000]);
+    const joined = column?.values.tensor.data;
+    let read = 0;
+    for (let k = 0; k < 300; k++) read += (await joined?.read(k * 8000, k * 8000 + 8000))?.length ?? 0;
+    expect(read).toBe(2_400_000);
+  }, 20_000);
 });

@@ -36,7 +36,7 @@ async function readColumn(chunks: readonly ArrowArray[], work: Work): Promise<Ar
   if (first === undefined) return undefined;
   const { type, place } = first;
   const name = JSON.stringify(type);
-  if (chunks.some((chunk) => chunk !== first && JSON.stringify(chunk.type) !== name)) return undefined;
+  if (chunks.some((chunk) => chunk.type !== type && JSON.stringify(chunk.type) !== name)) return undefined;
   const tensor = await tensorOf(chunks, type, work);
   if (tensor === undefined) return objectsOf(chunks, work);
   if (tensor === null) return undefined;
@@ -63,6 +63,8 @@ async function tensorOf(
     return undefined;
   const parts: TensorRef[] = [];
   for (const chunk of chunks) {
+    // One chunk may be there any number of times.
+    if (!takeRoom(work, 0, 64)) return null;
     const part = await partOf(chunk, type, work);
     if (part === undefined || part === null) return part;
     parts.push(part);

@@ -293,6 +293,7 @@ async function listValues(
   const [first = 0, last = first] = [ends[0], ends.at(-1)];
   if (child === undefined || last > child.length) return undefined;
   const { type, place } = child;
+  if (!takeRoom(work, 0, child.buffers[1]?.size ?? 0)) return undefined;
   const whole =
     type.kind === "fixed" && (!child.hasNulls || child.buffers[0] === undefined)
       ? await timesTensor(child.buffers[1], type, child.offset, child.length)

@@ -1,4 +1,4 @@
-import { type BytesNode, isNode, type ListNode, type ObjectNode, type Value } from "../../model/value.ts";
+import { type BytesNode, isNode, type ListNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
 import { attributeOf } from "../anatomy.ts";
 import { type ArrowArray, type ArrowField, type ArrowType, NESTING, timeOfName, typeOfName } from "./types.ts";
 
@@ -53,13 +53,56 @@ function nameOf(field: Value): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
+/** Fields of one type, and arrays in one array: a pickle can name one of them any number of times, on every level. */
+const PARTS = 1_000;
+
+const types = new WeakMap<Node, ArrowType | undefined>();
+const arrays = new WeakMap<Node, ArrowArray | undefined>();
+/** How many there are in one that was made of a call; one where it is not here. */
+const sizes = new WeakMap<object, number>();
+
+/** `make`, once for each node; undefined where there is too much in it. */
+function once<T extends object>(
+  known: WeakMap<Node, T | undefined>,
+  node: Node,
+  make: () => T | undefined,
+  partsOf: (made: T) => readonly object[],
+): T | undefined {
+  if (known.has(node)) return known.get(node);
+  known.set(node, undefined);
+  const made = make();
+  if (made === undefined) return undefined;
+  const size = partsOf(made).reduce((sum: number, part) => sum + (sizes.get(part) ?? 1), 1);
+  if (size > PARTS) return undefined;
+  sizes.set(made, size);
+  known.set(node, made);
+  return made;
+}
+
+/** The entries of a list that is no longer than one of parts may be. */
+function partsIn(value: Value | undefined): ListNode["items"] | undefined {
+  const items = itemsIn(value);
+  return items === undefined || items.length > PARTS ? undefined : items;
+}
+
 function pickledArray(value: Value, depth: number): ArrowArray | undefined {
   if (!isCall(value, "_restore_array") || depth > NESTING) return undefined;
+  const [data] = value.args;
+  if (!isNode(data)) return undefined;
+  return once(
+    arrays,
+    data,
+    () => restored(value, depth),
+    ({ children, dictionary }) => (dictionary === undefined ? children : [...children, dictionary]),
+  );
+}
+
+function restored(value: ObjectNode, depth: number): ArrowArray | undefined {
   const [typeValue, length, nulls, start, buffers, inner, dictionary] = itemsIn(value.args[0]) ?? [];
   const type = pickledType(typeValue, 0);
-  const held = itemsIn(buffers)?.map(bufferOf);
+  const held = partsIn(buffers)?.map(bufferOf);
   const [count, offset] = [sizeOf(length), sizeOf(start)];
-  const children = itemsIn(inner)?.map((each) => arrayData(each, depth + 1)) ?? [];
+  const children = partsIn(inner)?.map((each) => arrayData(each, depth + 1)) ?? [];
   const words = isNode(dictionary) ? arrayData(dictionary, depth + 1) : undefined;
   if (type === undefined || held === undefined || count === undefined || offset === undefined) return undefined;
   if (children.includes(undefined) || (type.kind === "dictionary" && words === undefined)) return undefined;
@@ -86,7 +129,19 @@ function arrayData(value: Value, depth: number): ArrowArray | undefined {
 
 function pickledType(value: Value | undefined, depth: number): ArrowType | undefined {
   const call = callOf(value);
-  if (call === undefined || depth > NESTING) return undefined;
+  if (call === undefined || depth > NESTING || !isNode(value) || value.kind !== "object") return undefined;
+  return once(
+    types,
+    value,
+    () => typeOfCall(call, depth),
+    (type) => (type.kind === "struct" ? type.fields.map((field) => field.type) : "item" in type ? [type.item] : []),
+  );
+}
+
+function typeOfCall(
+  call: { readonly name: string; readonly args: readonly Value[] },
+  depth: number,
+): ArrowType | undefined {
   const [first, second, third] = call.args;
   const inner = (): ArrowType | undefined => pickledType(isCall(first, "field") ? first.args[1] : first, depth + 1);
   switch (call.name) {
@@ -125,7 +180,7 @@ function pickledType(value: Value | undefined, depth: number): ArrowType | undef
       return { kind: "list", isWide: call.name === "large_list", item };
     }
     case "struct": {
-      const fields = itemsIn(first)?.map((field): ArrowField | undefined => {
+      const fields = partsIn(first)?.map((field): ArrowField | undefined => {
         const [name, type] = [
           nameOf(field),
           isCall(field, "field") ? pickledType(field.args[1], depth + 1) : undefined,

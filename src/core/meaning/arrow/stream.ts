@@ -188,9 +188,9 @@ function typeOf(
     case 13:
       return { kind: "struct", fields: children };
     case 15:
-      return { kind: "fixed-bytes", size: table.i32(0) };
+      return table.i32(0) < 0 ? undefined : { kind: "fixed-bytes", size: table.i32(0) };
     case 16:
-      return child && { kind: "fixed-list", size: table.i32(0), item: child.type };
+      return table.i32(0) < 0 ? undefined : child && { kind: "fixed-list", size: table.i32(0), item: child.type };
     case 18:
       return timeType("m", unit(1), false);
     case 23:
