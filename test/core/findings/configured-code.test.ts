@@ -109,6 +109,18 @@ describe("a chat template", () => {
   });
 });
 
+describe("objects that a YAML file would have Ruby make", () => {
+  it("are dangerous where attacks are known, unusual otherwise", async () => {
+    expect(safety(await yaml("a: !ruby/object:Gem::Installer\n  i: x\n"))).toEqual([
+      expect.stringMatching(/^error .*ruby\.Gem::Installer/),
+    ]);
+    expect(safety(await yaml("a: !ruby/object:Rumale::LinearModel::Ridge\n  x: 1\n"))).toEqual([
+      expect.stringMatching(/^warning .*ruby\.Rumale::LinearModel::Ridge/),
+    ]);
+    expect(safety(await yaml("a: !ruby/range\n  begin: 1\n"))).toEqual([]);
+  });
+});
+
 describe("code outside of the file", () => {
   it("is told of where transformers would run it", async () => {
     const found = safety(await json({ model_type: "x", auto_map: { AutoModel: "them/repo--modeling.Model" } }));

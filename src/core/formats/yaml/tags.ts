@@ -25,6 +25,12 @@ const PYTHON = /^tag:yaml\.org,2002:python\/(object\/apply|object\/new|object|na
 /** SnakeYAML's: the class of an object by its name. */
 const JAVA = /^tag:yaml\.org,2002:((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*)$/;
 
+/** Psych's: the class of an object by its name. */
+const RUBY = /^!ruby\/(?:object|hash|array|struct|exception|class|module):([A-Z]\w*(?:::\w+)*)$/;
+/** Of those, what published attacks on Ruby's YAML are made of. */
+const RUBY_GADGETS =
+  /^(?:ERB|Gem(?:::.+)?|Kernel|Process|Open3|PTY|IO|File|Net::.+|Rack::.+|Logger(?:::.+)?|ActiveSupport::Deprecation::.+)$/;
+
 /** Tags of which nothing is known that are kept: some of them are listed. */
 const LISTED_TAGS = 100;
 
@@ -100,6 +106,18 @@ export class TagReader {
       return isNode(value) && value.kind === "dict"
         ? { kind: "object", callable, how: "new", args: [], state: value, offset }
         : { kind: "object", callable, how: "call", args: itemsOf(value), offset };
+    }
+    const [, ruby] = RUBY.exec(tag) ?? [];
+    if (ruby !== undefined) {
+      this.imports.push({
+        module: "ruby",
+        name: ruby,
+        offset,
+        role: "call",
+        class: RUBY_GADGETS.test(ruby) ? "dangerous" : "unusual",
+      });
+      const callable: GlobalNode = { kind: "global", module: "ruby", name: ruby, offset };
+      return { kind: "object", callable, how: "new", args: [], state: value, offset };
     }
     const python = PYTHON.exec(tag);
     if (python === null) {
