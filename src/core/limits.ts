@@ -120,6 +120,8 @@ export const LIMITS = Object.freeze({
   ocdbtBytes: 256 * 1024 * 1024,
   /** Its nodes: one holds some thousand keys. */
   ocdbtNodes: 20_000,
+  /** Codecs that were applied to one after another: writers use two or three. */
+  zarrCodecs: 16,
   /** Shards within shards of it: writers nest one or two. */
   zarrShardDepth: 4,
   /** Tokens and values of a Kaldi model: a large GMM has some hundred thousand; each takes about 200 bytes. */

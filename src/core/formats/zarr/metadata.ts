@@ -44,6 +44,7 @@ function ofVersion2(metadata: JsonObject): ZarrArray {
       return stepOf(typeof values["id"] === "string" ? values["id"] : "unknown", values) ?? [];
     },
   );
+  expectFew(steps);
   const separator = metadata["dimension_separator"] === "/" ? "/" : ".";
   const axes = shape.map((_, k) => k);
   return {
@@ -87,6 +88,7 @@ function ofVersion3(metadata: JsonObject): ZarrArray {
       isFiltered ||= step?.kind === "filter";
     }
   }
+  expectFew(steps);
   if (isFiltered && (isBig || order.some((axis, k) => axis !== k)))
     throw unsupported("filters of elements that are big-endian or in another order of axes");
   if ([...order].sort((a, b) => a - b).some((axis, k) => axis !== k) || order.length !== shape.length)
@@ -100,6 +102,11 @@ function ofVersion3(metadata: JsonObject): ZarrArray {
     fill: fillOf(metadata["fill_value"], dtype),
     key: (position) => (keys.name === "v2" ? position.join(separator) || "0" : ["c", ...position].join(separator)),
   };
+}
+
+/** Each is undone for every chunk, and a few bytes name one more. */
+function expectFew({ length }: readonly Step[]): void {
+  if (length > LIMITS.zarrCodecs) throw limitExceeded("codecs of one array", length, LIMITS.zarrCodecs);
 }
 
 /** What is done with each chunk, and its shape: `file` has one chunk, or is a shard of several. */

@@ -298,3 +298,39 @@ describe("a shard", () => {
     expect([artifact.complete, rulesOf(artifact)]).toEqual([false, [rule]]);
   });
 });
+
+describe("codecs of a Zarr array", () => {
+  const shuffle = { id: "shuffle", elementsize: 4 };
+  const version2 = (count: number) =>
+    arrayOf({
+      zarr_format: 2,
+      shape: [4],
+      chunks: [4],
+      dtype: "<f4",
+      fill_value: 0,
+      order: "C",
+      filters: Array.from({ length: count }, () => shuffle),
+      compressor: null,
+    });
+  const version3 = (count: number) =>
+    arrayOf({
+      zarr_format: 3,
+      shape: [4],
+      data_type: "float32",
+      chunk_grid: { name: "regular", configuration: { chunk_shape: [4] } },
+      chunk_key_encoding: { name: "default" },
+      fill_value: 0,
+      codecs: [
+        { name: "bytes" },
+        ...Array.from({ length: count }, () => ({ name: "numcodecs.shuffle", configuration: { elementsize: 4 } })),
+      ],
+    });
+
+  it.each([
+    [2, version2],
+    [3, version3],
+  ] as const)("are no more than writers use: version %i", (_version, make) => {
+    expect(make(16).steps.length).toBe(16);
+    expect(() => make(17)).toThrow("codecs of one array: 17 is over the limit of 16");
+  });
+});
