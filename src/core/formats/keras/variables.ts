@@ -167,8 +167,9 @@ async function addVariables(
  */
 function scalesOf(config: KerasConfig | undefined, first: string | undefined): readonly string[] {
   const mode = textAt(dictAt(dictAt(config?.config, "dtype"), "config"), "mode");
-  if (first === undefined || mode === undefined) return [];
-  if (mode !== "float8") return [`${first}_scale`];
+  if (first === undefined) return [];
+  if (mode === "int8" || mode === "int4") return [`${first}_scale`];
+  if (mode !== "float8") return [];
   return ["inputs", first, "outputs_grad"].flatMap((name) => [`${name}_scale`, `${name}_amax_history`]);
 }
 
