@@ -116,7 +116,7 @@ export const LIMITS = Object.freeze({
   listedNames: 10_000,
   /** Arrays and groups of a Zarr folder that names none: the metadata of each is a file that stays open. */
   zarrNodes: 2_000,
-  /** Bytes of all nodes and metadata of an OCDBT database, unpacked: one of a million keys takes 100 MiB. */
+  /** Bytes of all nodes, keys and metadata of an OCDBT database, unpacked: a million keys take about as much. */
   ocdbtBytes: 256 * 1024 * 1024,
   /** Its nodes: one holds some thousand keys. */
   ocdbtNodes: 20_000,

@@ -46,7 +46,7 @@ export class OcdbtStore implements ZarrStore {
   static async read(source: ByteSource, context: ReadContext): Promise<OcdbtStore> {
     const store = new OcdbtStore(context);
     const manifest = await store.body(source, MANIFEST);
-    const root = rootOf(manifest);
+    const root = rootOf(manifest, store);
     if (root !== undefined) await store.node(root.place, root.height, "");
     return store;
   }
@@ -88,10 +88,10 @@ export class OcdbtStore implements ZarrStore {
     const body = await this.body(slice(source, offset, offset + length, file), NODE);
     if (body.u8() !== height)
       throw corrupt(`${file}: the node at byte ${offset} is of another height than its parent says`, offset);
-    const files = filesIn(body, base);
+    const files = filesIn(body, base, this);
     const count = body.count();
-    const keys = keysIn(body, count, height > 0);
-    this.take(keys.length * 64);
+    const keys = keysIn(body, count, height > 0, this);
+    this.take(count * (64 + prefix.length));
     if (height > 0) {
       const places = placesIn(body, files, count);
       for (let i = 0; i < count; i++) {
@@ -156,6 +156,8 @@ export class OcdbtStore implements ZarrStore {
   }
 }
 
+type Room = Pick<OcdbtStore, "take">;
+
 /** The columns of a node, each within the bytes that are left. */
 class Body {
   private at = 0;
@@ -214,7 +216,7 @@ interface Path {
 }
 
 /** Each name without the start that it shares with the one before. */
-function filesIn(body: Body, transitive: string): readonly Path[] {
+function filesIn(body: Body, transitive: string, room: Room): readonly Path[] {
   const count = body.count();
   const shared = [0, ...body.varints(Math.max(0, count - 1))];
   const own = body.varints(count);
@@ -222,7 +224,7 @@ function filesIn(body: Body, transitive: string): readonly Path[] {
   const paths: Path[] = [];
   let last = new Uint8Array(0);
   for (let i = 0; i < count; i++) {
-    last = extended(last, shared[i] ?? 0, body.take(own[i] ?? 0));
+    last = extended(last, shared[i] ?? 0, body.take(own[i] ?? 0), room);
     paths.push({ full: transitive + text(last), base: transitive + text(last.subarray(0, bases[i])) });
   }
   return paths;
@@ -231,9 +233,11 @@ function filesIn(body: Body, transitive: string): readonly Path[] {
 /** The longest path that there may be, and of what keys name nothing comes near. */
 const LONGEST = 65_535;
 
-function extended(last: Uint8Array, shared: number, own: Uint8Array): Uint8Array<ArrayBuffer> {
+function extended(last: Uint8Array, shared: number, own: Uint8Array, room: Room): Uint8Array<ArrayBuffer> {
   if (shared > last.length || shared + own.length > LONGEST)
     throw corrupt("a name that shares more than there is with the one before");
+  // One long name may be the start of every other.
+  room.take(shared + own.length);
   const bytes = new Uint8Array(shared + own.length);
   bytes.set(last.subarray(0, shared));
   bytes.set(own, shared);
@@ -246,14 +250,14 @@ interface Key {
   readonly common: number;
 }
 
-function keysIn(body: Body, count: number, isInner: boolean): readonly Key[] {
+function keysIn(body: Body, count: number, isInner: boolean, room: Room): readonly Key[] {
   const shared = [0, ...body.varints(Math.max(0, count - 1))];
   const own = body.varints(count);
   const commons = isInner ? body.varints(count) : [];
   const keys: Key[] = [];
   let last = new Uint8Array(0);
   for (let i = 0; i < count; i++) {
-    last = extended(last, shared[i] ?? 0, body.take(own[i] ?? 0));
+    last = extended(last, shared[i] ?? 0, body.take(own[i] ?? 0), room);
     keys.push({ bytes: last, common: commons[i] ?? 0 });
   }
   return keys;
@@ -270,14 +274,14 @@ function placesIn(body: Body, files: readonly Path[], count: number): readonly P
 }
 
 /** The root of the newest version; undefined for a database without keys. */
-function rootOf(body: Body): { readonly place: Place; readonly height: number } | undefined {
+function rootOf(body: Body, room: Room): { readonly place: Place; readonly height: number } | undefined {
   body.take(16);
   if (body.varint() !== 0) throw unsupported("an OCDBT database whose manifest is in numbered files");
   body.varint();
   body.varint();
   body.u8();
   if (body.varint() !== 0) body.take(4);
-  const files = filesIn(body, "");
+  const files = filesIn(body, "", room);
   const count = body.count();
   body.varints(count);
   const heights = body.take(count);

@@ -1,7 +1,8 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { crc32c } from "../../../../src/core/codecs/crc32c.ts";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import type { Artifact } from "../../../../src/core/model/artifact.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
@@ -126,4 +127,37 @@ describe("a folder of Zarr that is not what it seems", () => {
     }
     expect(Object.keys(await withFolder(place, arraysOf)).length).toBe(12);
   });
+
+  it("is not read as names of gigabytes that share one long start", async () => {
+    const varint = (value: number): number[] => {
+      const bytes: number[] = [];
+      let rest = value;
+      for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+      return [...bytes, rest];
+    };
+    const count = 60_000;
+    const repeated = (value: number): number[] => Array.from({ length: count }, () => varint(value)).flat();
+    const node = [0, 0, ...varint(count), ...repeated(60_000).slice(3), ...varint(60_000), ...repeated(0).slice(1)];
+    const body = Uint8Array.from([...node, ...new Uint8Array(60_000), ...repeated(0), ...repeated(0)]);
+    const file = frame(0x0cdb20de, body);
+    const uuid = new Uint8Array(16);
+    const place = [1, 1, 0, 0, 0, ...varint(file.length), ...varint(count), 0, 0];
+    const manifest = [...uuid, 0, 100, 100, 4, 0, 1, 3, 0, ...Buffer.from("d/x"), ...place, ...new Uint8Array(8), 0];
+    const home = mkdtempSync(path.join(folder, "long-"));
+    mkdirSync(path.join(home, "d"));
+    writeFileSync(path.join(home, "d/x"), file);
+    writeFileSync(path.join(home, "manifest.ocdbt"), frame(0x0cdb3a2a, Uint8Array.from(manifest)));
+    await expect(withFolder(home, (artifact) => Promise.resolve(artifact.complete))).rejects.toThrow(/limit/);
+  });
 });
+
+/** A node that is not packed, with its checksum. */
+function frame(magic: number, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(14 + body.length + 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, magic);
+  view.setBigUint64(4, BigInt(bytes.length), true);
+  bytes.set(body, 14);
+  view.setUint32(14 + body.length, crc32c(bytes.subarray(0, 14 + body.length)), true);
+  return bytes;
+}
