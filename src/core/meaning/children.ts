@@ -1,4 +1,5 @@
 import { append } from "../append.ts";
+import { LIMITS } from "../limits.ts";
 import {
   isNode,
   type DictNode,
@@ -53,7 +54,7 @@ export async function childrenOf(
   if (value.kind === "tensor") return tensorChildren(value, path);
   if (value.kind === "object") return objectChildren(value, path);
   if (value.kind !== "dict") return undefined;
-  if (isRoot) return value.keys.length === 0 ? undefined : rootChildren(value, namedTensors);
+  if (isRoot) return isPlainRoot(value) ? undefined : rootChildren(value, namedTensors);
   return isPlainTable(value) ? undefined : dictChildren(value, path);
 }
 
@@ -246,6 +247,11 @@ function isPlainTable({ values }: DictNode): boolean {
   if (values.length === 0) return true;
   if (!values.every(isPlain)) return false;
   return values.length > TABLE_ENTRIES || (values.length > 1 && isNumbering(values));
+}
+
+/** A file that is nothing but a vocabulary or a dictionary has more entries than can have an address. */
+function isPlainRoot({ values }: DictNode): boolean {
+  return values.length === 0 || (values.length > LIMITS.namedValues && values.every(isPlain));
 }
 
 function isNumbering(values: readonly Value[]): boolean {

@@ -68,6 +68,11 @@ export function isFull({ parameters, scalars }: Listing): boolean {
   return parameters.length >= LIMITS.tensors || scalars >= LIMITS.scalarParameters;
 }
 
+/** True when neither a number nor a value gets an address any more, and some wanted one. */
+export function isSpent({ scalars, values, limits }: Listing): boolean {
+  return scalars >= LIMITS.scalarParameters && values.length >= LIMITS.namedValues && limits.has("count");
+}
+
 /** True when nothing more gets an address, for all of them would be too long: one long name before many short ones. */
 function isTooLong({ characters }: Listing, { path }: Child): boolean {
   return characters + path.length > LIMITS.addressCharacters;

@@ -22,7 +22,7 @@ import {
 import { schemaOf } from "./estimator-schema.ts";
 import { type Facts, learnFacts } from "./facts.ts";
 import { libraryOf } from "./libraries.ts";
-import { claim, createListing, isFull, type Listing, listParameter, listValue } from "./listing.ts";
+import { claim, createListing, isFull, isSpent, type Listing, listParameter, listValue } from "./listing.ts";
 import { asPythonNumber, listTensor, type NumberListMemo, scalarTensor } from "./numbers.ts";
 import { frameOf, indexValue } from "./pandas.ts";
 import { attributePath, keyPath, rootKeyPath } from "./path.ts";
@@ -108,6 +108,7 @@ export async function walk(
     isWhole: true,
   };
   let looked = 0;
+  let looksBeyond = 0;
   for (let frame = state.stack.at(-1); frame !== undefined; frame = state.stack.at(-1)) {
     // Asking for the time takes as long as looking at a value.
     const { named } = frame;
@@ -118,6 +119,7 @@ export async function walk(
     frame.next++;
     const making = madeFirst(child?.value, work);
     if (making !== undefined) await making;
+    if (isSpent(state.listing) && looksBeyond++ === LOOKS_BEYOND) break;
     if (child === undefined || place === undefined) state.stack.pop();
     else if (!isNode(child.value)) listSingle(state, child, place as Place);
     else if (
@@ -139,6 +141,12 @@ export async function walk(
     isWhole,
   };
 }
+
+/**
+ * Values that are still looked at for a tensor among them when neither values nor numbers get an address any more: a file of a few
+ * megabytes can have tens of millions of them.
+ */
+const LOOKS_BEYOND = 500_000;
 
 /** How many tensors are listed before the time is asked for. */
 const AT_ONCE = 256;

@@ -41,3 +41,11 @@ describe("a dict of thousands of small dicts of numbers", () => {
     expect(parameters[0]?.path).toBe('weights["suffix 0"].NOUN');
   });
 });
+
+describe("a file that is nothing but a vocabulary", () => {
+  it("is one value and complete, with more entries than can have an address", async () => {
+    const entries = Array.from({ length: 200_001 }, (_, at) => `"token ${at}":${at}`);
+    const { values, complete, findings } = await open(`{${entries.join(",")}}`);
+    expect([values.length, complete, findings]).toEqual([1, true, []]);
+  });
+});

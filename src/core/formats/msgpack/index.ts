@@ -27,6 +27,8 @@ function sniff({ name, head, size }: Probe): Match | undefined {
   if (scan === undefined) return undefined;
   if (/\.(?:msgpack|mpk)$/i.test(name.replace(/ \([^()]*\)$/, "")))
     return { certainty: "likely", reason: `MessagePack: ${scan.root}` };
+  // Rows of vectors by the hash of their word.
+  if (scan.root === "a map" && name === "key2row") return { certainty: "possible", reason: "spaCy's table of rows" };
   if (scan.root !== "a map" || !scan.hasNames || (scan.tokens < 5 && !scan.holdsBytes)) return undefined;
   return { certainty: scan.hasArrays ? "likely" : "possible", reason: "MessagePack: a map by name" };
 }

@@ -9,7 +9,7 @@ export interface HeadScan {
   readonly hasNames: boolean;
   /** There is an array of flax or msgpack-numpy. */
   readonly hasArrays: boolean;
-  /** It begins as a map by name whose first value are bytes that the file has. */
+  /** It begins as a map by name whose first value are bytes, or a longer text, that the file has. */
   readonly holdsBytes: boolean;
 }
 
@@ -17,6 +17,9 @@ interface Open {
   readonly isMap: boolean;
   left: number;
 }
+
+/** Characters of a text that say as much as bytes do. */
+const LONG_TEXT = 64;
 
 /** Walks the first bytes; undefined when they cannot be MessagePack, or when bytes that are none follow. */
 export function scanHead(head: Uint8Array, size: number): HeadScan | undefined {
@@ -58,8 +61,9 @@ export function scanHead(head: Uint8Array, size: number): HeadScan | undefined {
       const content = head.subarray(start, start + length);
       const isCut = start + length > head.length;
       if (token.kind === "text" && !isCut && fromUtf8(content) === undefined && isKey) return undefined;
-      holdsBytes ||= tokens === 3 && token.kind === "bytes" && length > 0;
-      if (isKey) hasNames &&= !isExtension && !isCut && isName(content);
+      holdsBytes ||= tokens === 3 && !isKey && length > (token.kind === "bytes" ? 0 : LONG_TEXT);
+      // Of a key that the probe ends in, nothing is known.
+      if (isKey) hasNames &&= !isExtension && (isCut || isName(content));
       hasArrays ||= isExtension && head[body] === 1 && (head[start] ?? 0) === 0x93;
       hasArrays ||= isKey && length < 40 && /^(?:nd|__msgpack_chunked_array__)$/.test(fromUtf8(content) ?? "");
       at = start + length;

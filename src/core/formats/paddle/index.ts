@@ -10,6 +10,7 @@ import { isProgram, isTensors } from "./sniff.ts";
 //   +------------------------------------------------------------------+---------+
 //   inference.json: the program of Paddle 3 (`pir.ts`)
 //   .pdiparams, __params__: its parameters, in the order of their names and without them (`tensors.ts`)
+//   A file for each parameter, called as it is, beside a __model__ of the time before that
 //   .pdparams, .pdopt: pickles of dicts, which ../pickle reads
 //   https://github.com/PaddlePaddle/Paddle/blob/develop/paddle/phi/core/framework/framework.proto
 

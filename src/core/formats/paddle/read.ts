@@ -1,10 +1,11 @@
 import { placeIn } from "../../bytes/place.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import type { Siblings } from "../../bytes/siblings.ts";
-import { asArtifactError, corrupt } from "../../errors.ts";
+import { ArtifactError, asArtifactError, corrupt } from "../../errors.ts";
 import { CappedFindings } from "../../findings/capped.ts";
 import { finding } from "../../findings/finding.ts";
 import { partlyRead } from "../../findings/partly-read.ts";
+import { LIMITS } from "../../limits.ts";
 import type { Fact, RawArtifact } from "../../model/artifact.ts";
 import { dictOf, listOf } from "../../model/make-value.ts";
 import { say } from "../../model/sentence.ts";
@@ -91,9 +92,31 @@ async function readProgram(source: ByteSource, work: Work, siblings: Siblings | 
   const values: Value[] = [];
   const name = parametersName(siblings?.own ?? source.name);
   const opened = saved.length === 0 ? undefined : await openBeside(siblings, name);
+  const each = opened === undefined ? await filePerParameter(saved, siblings, work) : undefined;
   if (opened !== undefined) {
     const read = await readTensors(opened, work);
     isWhole = named(saved, read, opened, findings, keys, values) && isWhole;
+  } else if (each !== undefined) {
+    for (const [k, { name: key, text }] of saved.entries()) {
+      const found = each[k];
+      keys.push(key);
+      if (found instanceof ArtifactError || found === undefined) {
+        isWhole = false;
+        const sentence =
+          found === undefined
+            ? say("The values of {path}, {text}, are in a file of that name, which is not beside the program.", {
+                path: key,
+                text,
+              })
+            : say("The values of {path}, {text}, were not read from the file of that name: {reason}", {
+                path: key,
+                text,
+                reason: found.message,
+              });
+        findings.add(finding("integrity/not-read", "warning", sentence, { path: key }));
+        values.push({ kind: "unread", why: `${text}, in ${key}`, offset: 0 });
+      } else values.push({ kind: "tensor", tensor: found, className: "paddle.DenseTensor", offset: found.offset });
+    }
   } else if (saved.length > 0) {
     isWhole = false;
     findings.add(
@@ -107,9 +130,9 @@ async function readProgram(source: ByteSource, work: Work, siblings: Siblings | 
         placeIn(source, 0, 0),
       ),
     );
-    for (const each of saved) {
-      keys.push(each.name);
-      values.push({ kind: "unread", why: `${each.text}, in ${name}`, offset: 0 });
+    for (const { name: key, text } of saved) {
+      keys.push(key);
+      values.push({ kind: "unread", why: `${text}, in ${name}`, offset: 0 });
     }
   }
   const facts: Fact[] = [
@@ -161,6 +184,36 @@ async function readParameters(source: ByteSource, work: Work, siblings: Siblings
     findings: findings.all(),
     complete: isWhole,
   };
+}
+
+/**
+ * Before it had one file for all, `save_inference_model` wrote a file for each parameter, called as it is: what is in them, or why
+ * it was not read. Undefined where the first one is not there.
+ */
+async function filePerParameter(
+  saved: readonly Saved[],
+  siblings: Siblings | undefined,
+  work: Work,
+): Promise<readonly (TensorRef | ArtifactError | undefined)[] | undefined> {
+  const found: (TensorRef | ArtifactError | undefined)[] = [];
+  for (const [k, { name, text }] of saved.entries()) {
+    if (k >= LIMITS.shards) break;
+    if (work.isDue()) await work.checkpoint();
+    const file = await openBeside(siblings, name);
+    if (file === undefined && k === 0) return undefined;
+    found.push(file === undefined ? undefined : await onlyTensor(file, text, work));
+  }
+  return found.length === 0 ? undefined : found;
+}
+
+async function onlyTensor(file: ByteSource, text: string, work: Work): Promise<TensorRef | ArtifactError> {
+  const { tensors, error } = await readTensors(file, work);
+  const [tensor] = tensors;
+  if (error !== undefined) return error;
+  if (tensor === undefined || tensors.length !== 1)
+    return corrupt(`${file.name}: ${tensors.length} tensors, where there is one parameter`, 0);
+  const found = tensorText(tensor.dtype.name, tensor.shape);
+  return found === text ? tensor : corrupt(`${file.name}: ${found}, where the program has ${text}`, 0);
 }
 
 /** What a file beside the parameters says of them: nothing, where it is no program. */

@@ -51,6 +51,33 @@ async function sameTensors(
   }
 }
 
+describe("the files of a spaCy pipeline", () => {
+  const long = (content: string): number[] => [
+    0xda,
+    content.length >> 8,
+    content.length & 0xff,
+    ...Buffer.from(content),
+  ];
+  const padding = "x".repeat(5000);
+
+  it.each([
+    [
+      "moves",
+      "the transitions of a parser: one long text",
+      [0x82, ...text("moves"), ...long(padding), ...text("strings"), 0x90],
+    ],
+    [
+      "model",
+      "a network, where what is looked at first ends in a key",
+      [0x81, ...text("nodes"), 0x91, 0x82, ...text("name"), ...long(padding.slice(0, 4074)), ...long(padding), 0x01],
+    ],
+    ["key2row", "the rows of vectors by the hash of their word", [0x81, 0xcf, 1, 2, 3, 4, 5, 6, 7, 8, 0x05]],
+  ])("(%s) are known without an extension: %s", async (name, _what, bytes) => {
+    const artifact = await openBytes(Uint8Array.from(bytes), name);
+    expect([artifact.format, artifact.complete]).toEqual(["msgpack", true]);
+  });
+});
+
 describe("values", () => {
   it("of every kind are what msgpack packed", async () => {
     const artifact = await openBytes(file("plain"), "plain.msgpack");

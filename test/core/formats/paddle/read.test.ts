@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ArtifactError } from "../../../../src/core/errors.ts";
 import { elementCount } from "../../../../src/core/model/tensor.ts";
 import { readElements } from "../../../../src/core/model/window.ts";
-import { concat, toHex } from "../../../support/bytes-builder.ts";
+import { concat, fromHex, toHex } from "../../../support/bytes-builder.ts";
 import { corpusFiles } from "../../../support/corpus.ts";
 import { readCuts } from "../../../support/cuts.ts";
 import { openBeside } from "../../../support/open-beside.ts";
@@ -60,6 +60,31 @@ describe("a Paddle program", () => {
       false,
       ["The values of 8 parameters are in the file net.pdiparams, which is not beside the program."],
     ]);
+  });
+
+  it("finds each parameter in a file of its name, as it was saved before there was one file for all", async () => {
+    const each = Object.fromEntries(
+      Object.entries(tensors).map(([name, [dtype, shape, hex]]) => [
+        name,
+        tensor(dtype === "int64" ? 3 : 5, shape, fromHex(hex)),
+      ]),
+    );
+    const files: Readonly<Record<string, Uint8Array>> = { __model__: program, ...each };
+    const artifact = await openBeside("__model__", files);
+    expect([artifact.format, artifact.complete, rulesOf(artifact)]).toEqual(["paddle", true, []]);
+    for (const [path, [dtype, shape, hex]] of Object.entries(tensors)) {
+      const found = tensorAt(artifact, path);
+      expect([path, found.dtype.name, found.shape]).toEqual([path, dtype, shape]);
+      expect(toHex(await readElements(found, 0, elementCount(shape)))).toBe(hex);
+    }
+
+    const [first = "", second = "", third = ""] = Object.keys(tensors).sort();
+    const { [third]: _gone, ...some } = { ...files, [second]: tensor(5, [1], pb.f32(1)) };
+    const partly = await openBeside("__model__", some);
+    expect([partly.complete, partly.findings.map(({ path }) => path)]).toEqual([false, [second, third]]);
+    expect(partly.findings[0]?.message).toMatch(/float32 \[1\], where the program has/);
+    expect(partly.findings[1]?.message).toMatch(/is not beside the program\.$/);
+    expect(partly.parameters.map(({ path }) => path)).toContain(first);
   });
 
   it("numbers tensors without names, and those of another program", async () => {
