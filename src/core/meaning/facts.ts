@@ -2,6 +2,7 @@ import { dictGet, isNode, type ObjectNode, type Value } from "../model/value.ts"
 import { attributesOfObject, classOf } from "./anatomy.ts";
 import { ArtifactError } from "../errors.ts";
 import { heldBooster } from "./boosters.ts";
+import { GENSIM_COUNTS } from "./gensim.ts";
 import { namedParts } from "./named-parts.ts";
 import { namesOf, type Reading, spend, textsOf } from "./reading.ts";
 import { rFacts } from "./r/facts.ts";
@@ -44,7 +45,7 @@ const FEATURE_NAMES = ["feature_names_in_", "_feature_names_in", "feature_names_
 const BOOSTER_NAMES = [...FEATURE_NAMES, "feature_names"];
 const FEATURE_COUNTS = ["n_features_in_", "n_features_", "n_features", "_n_features_in", "_n_features"];
 const CLASSES = ["classes_", "_classes"];
-const VOCABULARIES = ["vocabulary_", "key_to_index", "vocab"];
+const VOCABULARIES = ["vocabulary_", "key_to_index", "vocab", "token2id"];
 /** Attributes whose last dimension is the features. */
 const PER_FEATURE = ["coef_", "mean_", "scale_", "data_min_", "center_", "max_abs_", "statistics_"];
 
@@ -107,7 +108,8 @@ async function ownFacts(node: ObjectNode, reading: Reading, depth: number): Prom
     countedClasses(node, get) ??
     last?.classes;
   const categories = await readCategories(get("categories_"), reading);
-  const vocabularySize = vocabularySizeOf(get);
+  const isOfWords = classOf(node).module.startsWith("gensim.");
+  const vocabularySize = vocabularySizeOf(get) ?? (isOfWords ? countOf(get, GENSIM_COUNTS) : undefined);
   const facts: Facts = {
     ...(features === undefined ? {} : { features }),
     ...(featureCount === undefined ? {} : { featureCount }),
@@ -183,8 +185,8 @@ async function firstOf(
   return undefined;
 }
 
-function countOf(get: Get): number | undefined {
-  for (const name of FEATURE_COUNTS) {
+function countOf(get: Get, names: readonly string[] = FEATURE_COUNTS): number | undefined {
+  for (const name of names) {
     const value = get(name);
     if (typeof value === "bigint" && value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   }

@@ -1,6 +1,7 @@
 import { isNode, type ObjectNode, type Value } from "../model/value.ts";
 import { type Attribute, attributesOfObject, classOf } from "./anatomy.ts";
 import { libraryOf } from "./libraries.ts";
+import { GENSIM_OPTIONS } from "./gensim.ts";
 import { isSchemaText, settingsOf } from "./r/facts.ts";
 import { isRModel } from "./r/models.ts";
 import { isSklearnTree } from "./sklearn/tree.ts";
@@ -108,6 +109,8 @@ export function attributeRoles(
     return ({ name, value }) =>
       chosen.has(name) || (typeof value === "string" && !isSchemaText(name)) ? "hyperparameter" : "fitted";
   }
+  if (module.startsWith("gensim."))
+    return ({ name, value }) => (GENSIM_OPTIONS.has(name) && isPlainSetting(value) ? "hyperparameter" : "value");
   const version = versionIn(attributes);
   const isSklearn = module === "sklearn" || module.startsWith("sklearn.");
   const settings = SETTINGS.get(`${module}.${className}`);

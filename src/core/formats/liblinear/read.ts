@@ -118,5 +118,6 @@ function toldOf({ entries }: KeyedHeader, shape: WeightShape | undefined): Told 
       ...(shape === undefined ? {} : { featureCount: shape.features }),
     },
     axes,
+    settings: ["solver_type", "bias"],
   };
 }

@@ -163,7 +163,8 @@ function toldOf({ entries }: KeyedHeader, vectors: Vectors | undefined): Told {
     ...(labels.length === 0 ? {} : { classes: labels }),
     ...(width === 0 ? {} : { featureCount: width }),
   };
-  return { framework: { name: "libsvm", ...(className === undefined ? {} : { className }) }, schema, axes };
+  const framework = { name: "libsvm", ...(className === undefined ? {} : { className }) };
+  return { framework, schema, axes, settings: [...WORDS, "degree", ...REALS] };
 }
 
 /** More classes than this have too many pairs to be read. */
