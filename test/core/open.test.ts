@@ -149,6 +149,15 @@ describe("what is not read", () => {
     ["a 7z archive", Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), "Nothing in it was looked at"],
     ["zero bytes", new Uint8Array(100), "zero bytes only"],
     ["some text", text("hello world, this is no model\n"), '"hello world, this is no model"'],
+    ["text behind empty lines", text("\n\n  hello world\n"), '"hello world"'],
+    ["text that speaks of MATLAB", text("# This file is for MATLAB users\n"), '"# This file is for MATLAB users"'],
+    [
+      "lines that begin with a letter that is an opcode",
+      text("SPEAKER sample 1 6.690\nSPEAKER b\n"),
+      '"SPEAKER sample 1',
+    ],
+    ["a language model of Sphinx", concat(text("Trie Language Model"), new Uint8Array(9)), "CMU Sphinx"],
+    ["a table of Sphinx", text("s3\nversion 1.0\nendhdr\n"), "CMU Sphinx"],
     ["some bytes", Uint8Array.of(0xde, 0xad, 0xbe, 0xef), "de ad be ef"],
   ])("%s is refused as what it is", async (_name, bytes, words) => {
     const error = await refusal(bytes);

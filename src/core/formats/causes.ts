@@ -20,7 +20,8 @@ export async function causeOf(source: ByteSource, probe: Probe): Promise<Finding
   if (isLikelyText(probe.head)) {
     const merged = await mergeMark(source, Math.min(source.size, MERGED_BYTES));
     if (merged !== undefined) return merged;
-    if (startsWith(probe.head, [0xef, 0xbb, 0xbf]))
+    // XML may begin so.
+    if (startsWith(probe.head, [0xef, 0xbb, 0xbf]) && probe.head[3] !== 0x3c)
       return cause(source, 0, say("An editor put a UTF-8 byte order mark (ef bb bf) in front of it: take it off."));
   }
   return changedBinary(source, probe) ?? badEnd(source, probe);

@@ -150,6 +150,11 @@ const KINDS: readonly Row[] = [
       (littleUint(p.head, 4, 4) ?? 2 ** 20) < 2 ** 20 &&
       !isLikelyText(p.head),
   },
+  {
+    id: "sphinx",
+    sentence: say("{name} is part of a model of CMU Sphinx, which is not read."),
+    matches: (p) => startsWithText(p.head, "Trie Language Model") || startsWithText(p.head, "s3\nversion "),
+  },
   { id: "dlib", sentence: say("{name} is a dlib model, which is not read."), matches: isDlib },
   {
     id: "tfjs",

@@ -255,7 +255,9 @@ async function listTableOf(state: Walk, child: Child, place: Place): Promise<boo
 /** Lists a value as a parameter when it is a numeric tensor. */
 async function listNumbers(state: Walk, child: Child, place: Place): Promise<boolean> {
   const { value, path } = child;
-  if (isNode(value) && value.kind === "dict") return path !== "" && listTable(state, child, place, value);
+  // Of a file that is nothing but such a dict each number has an address, as long as there are addresses.
+  if (isNode(value) && value.kind === "dict")
+    return (path !== "" || value.values.length > LIMITS.scalarParameters) && listTable(state, child, place, value);
   return listFound(state, child, place);
 }
 

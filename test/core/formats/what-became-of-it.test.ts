@@ -97,6 +97,12 @@ describe("what happened to a file is said where its bytes show it", () => {
     expect(await said(bytesOf(`\u0093NUMPY\u0001\0v\0x\n${text}`), "m.npy")).not.toContain("carriage return");
   });
 
+  it("a byte order mark is no harm to XML", async () => {
+    expect(await said(bytesOf("\u00ef\u00bb\u00bf<?xml version='1.0'?>\n<words/>"), "m.xml")).not.toContain(
+      "byte order mark",
+    );
+  });
+
   it("something stands in front of it", async () => {
     const sent = Buffer.concat([Buffer.from("\ufeff"), npy]);
     expect(await said(new Uint8Array(sent), "m.npy")).toContain("begins as an npy file only at byte 3");

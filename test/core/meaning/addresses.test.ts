@@ -239,9 +239,10 @@ describe("graphs that are no trees", () => {
   it("stops listing scalars at their limit and says so", async () => {
     const count = LIMITS.scalarParameters + 10;
     const keys = Array.from({ length: count }, (_, i) => `k${i}`);
-    const { parameters, complete, findings } = await artifactOf({ kind: "dict", keys, values: keys.map(() => 0.5) });
+    const values = keys.map((_, i) => (i === 0 ? "a text" : 0.5));
+    const { parameters, complete, findings } = await artifactOf({ kind: "dict", keys, values });
     expect(parameters).toHaveLength(LIMITS.scalarParameters);
     expect(complete).toBe(false);
-    expect(findings[0]?.message).toMatch(/^100000 parameters and values have an address/);
+    expect(findings[0]?.message).toMatch(/^100001 parameters and values have an address/);
   });
 });

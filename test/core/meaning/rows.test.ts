@@ -48,4 +48,11 @@ describe("a file that is nothing but a vocabulary", () => {
     const { values, complete, findings } = await open(`{${entries.join(",")}}`);
     expect([values.length, complete, findings]).toEqual([1, true, []]);
   });
+
+  it("with a number for each word is one parameter, labelled by the words", async () => {
+    const entries = Array.from({ length: 100_001 }, (_, at) => `"token ${at}":-${at}.5`);
+    const { parameters, complete } = await open(`{${entries.join(",")}}`);
+    expect([parameters.length, complete, parameters[0]?.tensor.shape]).toEqual([1, true, [100_001]]);
+    expect(parameters[0]?.axes[0]?.labels[7]).toBe("token 7");
+  });
 });

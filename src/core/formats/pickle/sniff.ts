@@ -82,13 +82,14 @@ const FIXED: Partial<Record<ArgumentKind, number>> = { none: 0, u1: 1, u2: 2, i4
 const PREFIX: Partial<Record<ArgumentKind, number>> = { bytes1: 1, bytes4: 4, bytes4signed: 4, bytes8: 8 };
 
 const INTEGER = /^\s*[-+]?[\d_]+L?\s*$/;
-/** Lines that an unpickler reads as numbers. */
-const NUMBERS: ReadonlyMap<string, RegExp> = new Map([
+/** Lines that an unpickler reads as numbers, or as a text in quotes. */
+const WRITTEN: ReadonlyMap<string, RegExp> = new Map([
   ["INT", INTEGER],
   ["LONG", INTEGER],
   ["GET", INTEGER],
   ["PUT", INTEGER],
   ["FLOAT", /^\s*[-+]?(?:[\d.]|inf|nan)/i],
+  ["STRING", /^\s*["']/],
 ]);
 
 function argumentEnd(head: Uint8Array, at: number, { argument: kind, name }: OpcodeRow): number | "cut" | "broken" {
@@ -101,7 +102,7 @@ function argumentEnd(head: Uint8Array, at: number, { argument: kind, name }: Opc
     const first = lineEnd(head, at, isAny);
     if (typeof first !== "number") return first;
     if (kind !== "lines2")
-      return NUMBERS.get(name)?.test(textOf(head.subarray(at, first))) === false ? "broken" : first;
+      return WRITTEN.get(name)?.test(textOf(head.subarray(at, first))) === false ? "broken" : first;
     const second = lineEnd(head, first, isAny);
     // Names that are not UTF-8 stop an unpickler; those with such signs are of no module.
     return typeof second === "number" && /[\ufffd,=;(){}"'|]/.test(textOf(head.subarray(at, second)))
