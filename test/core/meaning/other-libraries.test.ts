@@ -27,6 +27,22 @@ describe("libraries beside scikit-learn", () => {
     expect(framework).toEqual({ name, className });
   });
 
+  it("a topic model of gensim has its settings apart from its arrays, and the size of its vocabulary", async () => {
+    const state = dictOf({
+      num_topics: 2n,
+      passes: 5n,
+      decay: 0.5,
+      alpha: floats([2], 0.5, 0.5),
+      num_terms: 3n,
+      num_updates: 9n,
+    });
+    const { estimators, schema } = await artifactOf(objectOf("gensim.models.ldamodel", "LdaModel", state));
+    expect(estimators[0]?.hyperparameters.map(({ path }) => path)).toEqual(["num_topics", "passes", "decay"]);
+    expect(schema.vocabularySize).toBe(3);
+    const ofAnother = await artifactOf(objectOf("own.models", "LdaModel", state));
+    expect(ofAnother.schema.vocabularySize).toBeUndefined();
+  });
+
   it("an explainer is of who made the model that it explains", async () => {
     const model = objectOf("sklearn.linear_model._ridge", "Ridge", dictOf({ coef_: floats([1], 1) }));
     const { framework } = await artifactOf(objectOf("shap.explainers._linear", "LinearExplainer", dictOf({ model })));

@@ -51,6 +51,12 @@ describe("a LIBSVM model", () => {
     expect(await elementsHex(coefficients)).toEqual(values.sv_coef.flat());
   });
 
+  it("tells its settings as hyper-parameters", async () => {
+    const { values } = await openBytes(fixture("svm/c_svc_poly_prob.model"));
+    const settings = values.filter(({ role }) => role === "hyperparameter").map(({ path }) => path);
+    expect(settings).toEqual(["svm_type", "kernel_type", "degree", "gamma", "coef0"]);
+  });
+
   it("tells no features where the kernel is precomputed: vectors are then numbers of rows", async () => {
     const written = "svm_type c_svc\nkernel_type precomputed\nnr_class 2\ntotal_sv 2\nrho 0.25\nSV\n1 0:1 \n-1 0:3 \n";
     const artifact = await openBytes(text(written));
