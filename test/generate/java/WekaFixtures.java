@@ -5,10 +5,12 @@
 
 import java.nio.file.*;
 import java.util.*;
+import weka.classifiers.AbstractClassifier;
 import weka.classifiers.Classifier;
 import weka.classifiers.bayes.NaiveBayes;
 import weka.classifiers.functions.*;
 import weka.classifiers.trees.*;
+import weka.clusterers.SimpleKMeans;
 import weka.core.*;
 
 public class WekaFixtures {
@@ -54,6 +56,32 @@ public class WekaFixtures {
     json.append("],\n");
   }
 
+  /** Without a header beside it: what its data was is told by the model alone. */
+  static void writeAlone(Path folder, String name, boolean isRegression, String line) throws Exception {
+    String[] options = Utils.splitOptions(line);
+    String className = options[0];
+    options[0] = "";
+    Classifier classifier = AbstractClassifier.forName(className, options);
+    classifier.buildClassifier(data(isRegression));
+    SerializationHelper.write(folder.resolve(name + ".model").toString(), classifier);
+  }
+
+  static void writeAlone(Path folder) throws Exception {
+    writeAlone(folder, "random-sub-space", false, "weka.classifiers.meta.RandomSubSpace -I 2 -W weka.classifiers.trees.RandomTree -- -depth 2");
+    writeAlone(folder, "logit-boost", false, "weka.classifiers.meta.LogitBoost -I 1");
+    writeAlone(folder, "multi-class", false, "weka.classifiers.meta.MultiClassClassifier -W weka.classifiers.trees.RandomTree -- -depth 2");
+    writeAlone(folder, "multilayer-perceptron", false, "weka.classifiers.functions.MultilayerPerceptron -N 1 -H 1");
+    writeAlone(folder, "logistic-alone", false, "weka.classifiers.functions.Logistic");
+    writeAlone(folder, "smo-reg", true, "weka.classifiers.functions.SMOreg");
+    writeAlone(folder, "decision-table", false, "weka.classifiers.rules.DecisionTable");
+    SimpleKMeans means = new SimpleKMeans();
+    Instances data = data(false);
+    data.setClassIndex(-1);
+    data.deleteAttributeAt(3);
+    means.buildClusterer(data);
+    SerializationHelper.write(folder.resolve("simple-k-means.model").toString(), means);
+  }
+
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
@@ -81,6 +109,7 @@ public class WekaFixtures {
     write(folder, "naive-bayes", new NaiveBayes(), false, true);
     write(folder, "smo", new SMO(), false, true);
     write(folder, "linear-regression", new LinearRegression(), true, true);
+    writeAlone(folder);
     json.append("  \"rows\": [");
     for (int which = 0; which < 2; which++) {
       json.append(which == 0 ? "[" : ", [");

@@ -19,9 +19,17 @@ export interface WekaHeader {
   readonly classIndex: number;
 }
 
+/** By what holds them: any number of models of a file may share one. */
+const headers = new WeakMap<Value & object, WekaHeader | undefined>();
+
 /** The header that a `weka.core.Instances` holds; undefined for any other value. */
 export function headerOf(value: Value | undefined): WekaHeader | undefined {
-  if (classNameOf(value) !== INSTANCES) return undefined;
+  if (!isNode(value) || classNameOf(value) !== INSTANCES) return undefined;
+  if (!headers.has(value)) headers.set(value, readHeader(value));
+  return headers.get(value);
+}
+
+function readHeader(value: Value): WekaHeader | undefined {
   const labels: Labels = new Map();
   const attributes = itemsOf(attributeOf(value, "m_Attributes")).map((each) => attribute(each, labels));
   const classIndex = attributeOf(value, "m_ClassIndex");
@@ -61,31 +69,69 @@ function itemsOf(value: Value | undefined): readonly Value[] {
   return typeof size === "bigint" && size >= 0n ? objects.slice(0, Number(size)) : objects;
 }
 
-/** Attributes in which a classifier keeps the header of its data. */
+/**
+ * Filters that a model puts its data through, whose input is the data as given: of those that one model has, the first
+ * here is the first it applies. What a model keeps itself may be what they made: columns for labels, intervals.
+ */
+const FILTERS = [
+  "m_Missing",
+  "m_MissingFilter",
+  "m_ReplaceMissingFilter",
+  "m_ReplaceMissingValues",
+  "m_missingValuesReplacer",
+  "m_replaceMissing",
+  "m_nominalToBinary",
+  "m_nominalToBinaryFilter",
+  "m_Disc",
+  "m_DiscretizeFilter",
+  "m_MissingValuesFilter",
+  "m_disTransform",
+];
+
+/** Models that are a filter and a model of what it makes. Elsewhere the same name is a later filter. */
+const FILTERED =
+  /^weka\.(?:classifiers\.meta\.(?:Filtered|RandomizableFiltered)Classifier|clusterers\.FilteredClusterer)$/;
+
+/** Attributes in which a model keeps the header of its data. */
 const HELD = [
+  "m_BaseFormat",
   "m_Instances",
   "m_Info",
   "m_structure",
   "m_data",
   "m_instances",
   "m_Header",
-  "m_TransformedData",
+  "m_header",
   "m_Train",
   "m_train",
+  "m_ClusterCentroids",
+  "m_clusterInstances",
 ];
 const DEPTH = 4;
 
-/** The header that a classifier keeps itself, or its parts. */
+/** Models whose parts learned from the same attributes and the same class as the whole. */
+const SAME_DATA =
+  /^weka\.classifiers\.(?:trees\.RandomForest|meta\.(?:AdaBoostM1|AdditiveRegression|Bagging|CostSensitiveClassifier|CVParameterSelection|MultiScheme|RandomCommittee|RandomSubSpace|Vote))$/;
+
+/** The header of the data given to a model, that it keeps itself or in its parts; undefined where that is unsure. */
 export function heldHeader(value: Value | undefined, depth = 0): WekaHeader | undefined {
   if (!isNode(value) || depth > DEPTH) return undefined;
   if (value.kind === "list") return heldHeader(value.items[0], depth + 1);
   if (value.kind !== "object") return undefined;
+  const className = classNameOf(value) ?? "";
+  const inputOf = (filter: string) => headerOf(attributeOf(attributeOf(value, filter), "m_InputFormat"));
+  if (FILTERED.test(className)) return inputOf("m_Filter");
+  for (const name of FILTERS) {
+    const found = inputOf(name);
+    if (found !== undefined) return found;
+  }
   for (const name of HELD) {
     const held = attributeOf(value, name);
     const found = headerOf(isNode(held) && held.kind === "list" ? held.items[0] : held);
     if (found !== undefined) return found;
   }
-  for (const name of ["m_Classifiers", "m_Classifier", "m_root", "m_Tree"]) {
+  const parts = SAME_DATA.test(className) ? ["m_Classifiers", "m_Classifier"] : [];
+  for (const name of [...parts, "m_root", "m_Tree", "theRules", "m_cobwebTree"]) {
     const found = heldHeader(attributeOf(value, name), depth + 1);
     if (found !== undefined) return found;
   }

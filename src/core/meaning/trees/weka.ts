@@ -1,7 +1,7 @@
 import { CHILD_COUNT, FIRST_CHILD, ROWS } from "../../formats/weka/trees.ts";
 import { corrupt } from "../../errors.ts";
-import type { Artifact, Estimator } from "../../model/artifact.ts";
-import { headerOf, heldHeader, type WekaHeader } from "../../formats/weka/header.ts";
+import type { Artifact, Estimator, Schema } from "../../model/artifact.ts";
+import { headerOf, heldHeader, schemaOf, type WekaHeader } from "../../formats/weka/header.ts";
 import { classNameOf, dictGet, isNode, type ObjectNode, type Value } from "../../model/value.ts";
 import type { Work } from "../../work.ts";
 import { attributeOf } from "../anatomy.ts";
@@ -49,6 +49,7 @@ export function wekaEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble
   if (artifact.told?.framework?.name !== "weka") return Promise.resolve([]);
   const found: TreeEnsemble[] = [];
   const claimed = new Set<ObjectNode>();
+  const schemas = new Map<WekaHeader, Schema>();
   const beside =
     isNode(artifact.metadata) && artifact.metadata.kind === "dict" ? dictGet(artifact.metadata, "header") : undefined;
   const header = headerOf(beside) ?? heldHeader(artifact.root);
@@ -56,7 +57,11 @@ export function wekaEnsembles(artifact: Artifact): Promise<readonly TreeEnsemble
     const members = membersOf(node, path);
     if (members === undefined || members.some((member) => claimed.has(member.node))) continue;
     for (const member of members) claimed.add(member.node);
-    found.push(ensembleOf(artifact, path, members, header));
+    // Inside another model, trees may have learned from other attributes or classes than the whole.
+    const own = node === artifact.root ? undefined : heldHeader(node);
+    const schema = own === undefined ? artifact.schema : (schemas.get(own) ?? schemaOf(own));
+    if (own !== undefined) schemas.set(own, schema);
+    found.push(ensembleOf(schema, path, members, own ?? header));
   }
   return Promise.resolve(found);
 }
@@ -85,7 +90,7 @@ function memberOf(value: Value, path: string): Member | undefined {
 }
 
 function ensembleOf(
-  { schema }: Artifact,
+  schema: Schema,
   path: string,
   members: readonly Member[],
   header: WekaHeader | undefined,

@@ -48,6 +48,50 @@ describe("a model of Weka", () => {
     expect(schema).toMatchObject({ features: ["length", "colour", "width"], classes: ["a", "b", "c"] });
   });
 
+  it.each(["random-sub-space", "multilayer-perceptron", "logistic-alone", "decision-table"])(
+    "tells the data as it was given, not what a filter made of it (%s)",
+    async (name) => {
+      const { schema, complete } = await openBytes(model(name));
+      expect(complete).toBe(true);
+      expect(schema).toMatchObject({
+        features: ["length", "colour", "width"],
+        outputs: ["kind"],
+        classes: ["a", "b", "c"],
+      });
+      expect(schema.categories).toEqual([{ path: "", feature: "colour", values: ["red", "green", "blue"] }]);
+    },
+  );
+
+  it("tells a number as its output, or none where it groups rows", async () => {
+    const [regression, groups] = [await openBytes(model("smo-reg")), await openBytes(model("simple-k-means"))];
+    expect(regression.schema).toMatchObject({ features: ["length", "colour", "width"], outputs: ["price"] });
+    expect(groups.schema.features).toEqual(["length", "colour", "width"]);
+    expect([regression.schema.classes, groups.schema.outputs, groups.schema.classes]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each(["logit-boost", "multi-class"])("tells nothing of its parts' own classes as its own (%s)", async (name) => {
+    const { schema, complete } = await openBytes(model(name));
+    expect([complete, schema.outputs, schema.classes]).toEqual([true, undefined, undefined]);
+  });
+
+  it("has trees that learned from fewer attributes, or other classes, than the whole", async () => {
+    const spaces = await ensemblesOf(await openBytes(model("random-sub-space")));
+    expect(spaces.map(({ features, classes }) => [features?.length, classes])).toEqual([
+      [2, ["a", "b", "c"]],
+      [2, ["a", "b", "c"]],
+    ]);
+    const classes = (await ensemblesOf(await openBytes(model("multi-class")))).map((each) => each.classes);
+    expect(classes).toEqual([
+      ["neg_a", "pos_a"],
+      ["neg_b", "pos_b"],
+      ["neg_c", "pos_c"],
+    ]);
+  });
+
   it.each([
     "j48",
     "j48-binary",
