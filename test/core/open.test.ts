@@ -156,6 +156,7 @@ describe("what is not read", () => {
       text("SPEAKER sample 1 6.690\nSPEAKER b\n"),
       '"SPEAKER sample 1',
     ],
+    ["a template", text("{%- for message in messages %}\n{{ message }}\n"), "It is text that begins with"],
     ["a language model of Sphinx", concat(text("Trie Language Model"), new Uint8Array(9)), "CMU Sphinx"],
     ["a table of Sphinx", text("s3\nversion 1.0\nendhdr\n"), "CMU Sphinx"],
     ["some bytes", Uint8Array.of(0xde, 0xad, 0xbe, 0xef), "de ad be ef"],

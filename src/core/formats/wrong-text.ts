@@ -6,7 +6,8 @@ import type { Probe } from "./format.ts";
 import { isLikelyText, textOf } from "./probe.ts";
 
 /** An object, or a list of what JSON has. */
-const JSON_TEXT = /^\s*(?:\{|\[\s*(?:[[{"\-\d\]]|$))/;
+/** Templates of Jinja begin with a bracket, too. */
+const JSON_TEXT = /^\s*(?:\{(?![%{#])|\[\s*(?:[[{"\-\d\]]|$))/;
 const LINE = 100;
 /** Answers of servers have some lines. */
 const ANSWER_BYTES = 8192;

@@ -108,8 +108,7 @@ function leadsToListed(parts: readonly string[], least: number): boolean {
     module = end === 1 ? (parts[0] as string) : `${module}.${parts[end - 1]}`;
     const name = parts[end] as string;
     if (end >= least && DANGEROUS_NAMES.get(module)?.has(name) === true) return true;
-    const isUsedLater = end === parts.length - 1 && WRITES_ONLY_WHEN_USED.has(`${module}.${name}`);
-    if (DANGEROUS_MODULES.has(module) && !isUsedLater) return true;
+    if (DANGEROUS_MODULES.has(module) && !HARMLESS.has(parts.join("."))) return true;
   }
   return false;
 }
@@ -138,8 +137,15 @@ export function withoutVendor(module: string): string {
   return module.replace(/^(?!cloudpickle\.).+?\.(?=cloudpickle(?:\.cloudpickle(?:_fast)?)?$)/, "");
 }
 
-/** Settings of pipelines and of HDBSCAN: where results are kept once something is fitted. */
-const WRITES_ONLY_WHEN_USED: ReadonlySet<string> = new Set(["joblib.memory.Memory"]);
+/**
+ * Classes of such modules that do nothing when they are called. Memory is a setting of pipelines and of HDBSCAN: where results are
+ * kept once something is fitted. Bunch is a dict with attributes, which was where data sets are.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "joblib.memory.Memory",
+  "sklearn.datasets.base.Bunch",
+  "sklearn.datasets._base.Bunch",
+]);
 
 /** `execWrapper` is exec and Wrapper, `run_shell_command` is run, shell and command. */
 function wordsOf(name: string): string[] {

@@ -90,7 +90,8 @@ function probeRow(head: Uint8Array, start: number, size: number): ProbedRow | un
     numbers += 1;
     at = skipBlanks(head, next, line.end);
   }
-  const isNumber = numberEndAt(head, line.start, word) === word;
+  // Columns of numbers may be set in from the left.
+  const isNumber = word === line.start || numberEndAt(head, line.start, word) === word;
   return { numbers, isWhole: line.isEnded, isNumber, next: line.next };
 }
 

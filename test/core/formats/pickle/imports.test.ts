@@ -177,6 +177,8 @@ describe("judging a name", () => {
     ["builtins", "ValueError"],
     ["exceptions", "KeyError"],
     ["ipaddress", "IPv4Address"],
+    ["sklearn.datasets.base", "Bunch"],
+    ["sklearn.datasets._base", "Bunch"],
     ["river.tree.hoeffding_tree_classifier", "HoeffdingTreeClassifier"],
     ["fbprophet.forecaster", "Prophet"],
     ["lightfm.lightfm", "LightFM"],

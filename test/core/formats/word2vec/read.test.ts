@@ -171,6 +171,7 @@ describe("word vectors", () => {
   it.each([
     ["a table of numbers", "m.txt", "1 2 3 4 5 6 7 8 9 10 11 12\n".repeat(3)],
     ["a table of numbers after its size", "m.txt", "2 3\n1 2 3\n4 5 6\n"],
+    ["columns of numbers that are set in", "m.dat", "2 3\n 1.5 2 3\n  4 5 6\n"],
     ["text after two numbers", "m.vec", "3 5\nhello world, this is text\n"],
     ["short lines without a header", "m.txt", "a 1 2 3\nb 1 2 3\n"],
     ["a GloVe file under another name", "m.csv", `a ${"1 ".repeat(12)}\nb ${"1 ".repeat(12)}\n`],
