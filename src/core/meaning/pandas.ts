@@ -13,7 +13,7 @@ import {
 } from "../model/value.ts";
 import type { Work } from "../work.ts";
 import { attributeOf, classOf, dataArguments } from "./anatomy.ts";
-import { arrowColumn } from "./arrow/column.ts";
+import { arrowColumn, arrowLabels } from "./arrow/column.ts";
 import { arrowFrame, columnParts } from "./arrow/frame.ts";
 import { denseStrides } from "./structured.ts";
 import { readTexts } from "./texts.ts";
@@ -183,14 +183,8 @@ async function valueOfIndex(index: Value, work: Work): Promise<Value | undefined
   }
   const data = dictGet(table, "data");
   return (
-    (await labelsIn(data, work)) ?? backed(data ?? null) ?? (data === undefined ? undefined : arrayIn(data)) ?? data
+    (await arrowLabels(data, work)) ?? backed(data ?? null) ?? (data === undefined ? undefined : arrayIn(data)) ?? data
   );
-}
-
-/** Codes alone are no labels. */
-async function labelsIn(data: Value | undefined, work: Work): Promise<Value | undefined> {
-  const arrow = await arrowColumn(data, work);
-  return arrow?.parts.some(({ part }) => part === "categories") === true ? undefined : arrow?.values;
 }
 
 /** Old states are the manager itself. */
@@ -311,7 +305,7 @@ async function namesOf(value: Value | undefined, work: Work, isLevel = false): P
   if (levels !== undefined)
     return multiNames(levels, itemsOf(dictGet(table, "codes")) ?? itemsOf(dictGet(table, "labels")), work);
   const data = dictGet(table, "data");
-  return readTexts((await labelsIn(data, work)) ?? arrayIn(data), work);
+  return readTexts((await arrowLabels(data, work)) ?? arrayIn(data), work);
 }
 
 /** Names of two levels and more, as tuples: `a, x`. */

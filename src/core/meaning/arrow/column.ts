@@ -22,8 +22,17 @@ export interface ArrowColumn {
 
 /** The column that an extension array of pandas, or an array of pyarrow, holds; undefined for what is none or is damaged. */
 export async function arrowColumn(value: Value | undefined, work: Work): Promise<ArrowColumn | undefined> {
-  const chunks = pickledChunks(value);
+  const chunks = pickledChunks(value, work);
   return chunks === undefined ? undefined : columnOf(chunks, work);
+}
+
+/** A column that is labels: missing ones are None, for a label has no mask. Undefined for codes, which alone are no labels. */
+export async function arrowLabels(value: Value | undefined, work: Work): Promise<TensorNode | undefined> {
+  const chunks = pickledChunks(value, work);
+  const column = chunks && (await columnOf(chunks, work));
+  if (chunks === undefined || column === undefined || column.parts.some(({ part }) => part === "categories"))
+    return undefined;
+  return column.mask === undefined ? column.values : (await ifReadable(() => objectsOf(chunks, work)))?.values;
 }
 
 /** The chunks of a column, one after another. */
@@ -36,7 +45,9 @@ async function readColumn(chunks: readonly ArrowArray[], work: Work): Promise<Ar
   if (first === undefined) return undefined;
   const { type, place } = first;
   const name = JSON.stringify(type);
-  if (chunks.some((chunk) => chunk.type !== type && JSON.stringify(chunk.type) !== name)) return undefined;
+  // Of many chunks two types may be that of every other one.
+  for (const other of new Set(chunks.map((chunk) => chunk.type)))
+    if (other !== type && JSON.stringify(other) !== name) return undefined;
   const tensor = await tensorOf(chunks, type, work);
   if (tensor === undefined) return objectsOf(chunks, work);
   if (tensor === null) return undefined;
@@ -91,7 +102,7 @@ async function partOf(array: ArrowArray, type: ArrowType, work: Work): Promise<T
   }
   if (type.kind === "bool") {
     if (!takeRoom(work, 0, length)) return null;
-    const bits = buffers[1] && (await bitsOf(buffers[1], offset, length));
+    const bits = await bitsOf(buffers[1], offset, length);
     if (bits === undefined) return null;
     return { dtype: scalarDType("bool"), shape: [length], order: "C", offset: 0, data: fromBytes(bits) };
   }

@@ -41,9 +41,14 @@ export async function presentOf(
 }
 
 /** One byte for each bit, 1 where it is set; bits are counted from the low end of each byte. */
-export async function bitsOf(data: ByteSource, offset: number, length: number): Promise<Uint8Array | undefined> {
-  if (offset + length > data.size * 8) return undefined;
-  const first = offset >>> 3;
+export async function bitsOf(
+  data: ByteSource | undefined,
+  offset: number,
+  length: number,
+): Promise<Uint8Array | undefined> {
+  if (length === 0) return new Uint8Array(0);
+  if (data === undefined || offset + length > data.size * 8) return undefined;
+  const first = Math.floor(offset / 8);
   const bytes = await data.read(first, Math.ceil((offset + length) / 8));
   // A loop: columns have millions of elements, and Uint8Array.from takes a hundred times as long for each.
   const bits = new Uint8Array(length);
@@ -58,7 +63,7 @@ async function valuesAt(array: ArrowArray, at: number, count: number, work: Work
     case "null":
       return Array.from({ length: count }, () => null);
     case "bool": {
-      const bits = buffers[1] && (await bitsOf(buffers[1], at, count));
+      const bits = await bitsOf(buffers[1], at, count);
       return bits && Array.from(bits, (bit) => bit === 1);
     }
     case "fixed":
@@ -117,6 +122,8 @@ export function fixedTensor(
   at: number,
   count: number,
 ): TensorRef | undefined {
+  // Buffers of no bytes are left out of a stream.
+  if (count === 0) return { dtype, shape: [0], order: "C", offset: 0, data: fromBytes(new Uint8Array(0)) };
   if (data === undefined || (at + count) * dtype.itemSize > data.size) return undefined;
   return { dtype, shape: [count], order: "C", offset: at * dtype.itemSize, data };
 }
@@ -130,7 +137,7 @@ export async function timesTensor(
   at: number,
   count: number,
 ): Promise<TensorRef | undefined> {
-  if (stored === undefined) return fixedTensor(data, dtype, at, count);
+  if (stored === undefined || count === 0) return fixedTensor(data, dtype, at, count);
   const bytes = await bytesAt(data, at * 4, count * 4);
   if (bytes === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -261,13 +268,15 @@ function decimalOf(
 }
 
 async function dictionaryValues(
-  { buffers, dictionary, hasNulls }: ArrowArray,
+  array: ArrowArray,
   index: ArrowType,
   at: number,
   count: number,
   work: Work,
 ): Promise<Value[] | undefined> {
+  const { buffers, dictionary, offset } = array;
   if (dictionary === undefined || index.kind !== "fixed") return undefined;
+  const present = await presentOf(array, at - offset, count);
   const codes = fixedTensor(buffers[1], index.dtype, at, count);
   const words = await elementsOf(dictionary, 0, dictionary.length, work);
   if (codes === undefined || words === undefined) return undefined;
@@ -278,7 +287,7 @@ async function dictionaryValues(
     const code = Number(integerAt(view, i, index.dtype));
     const word = words[code];
     // What stands where a value is missing is no code.
-    if (word === undefined && !hasNulls) return undefined;
+    if (word === undefined && present?.[i] !== 0) return undefined;
     found.push(word ?? null);
   }
   return found;

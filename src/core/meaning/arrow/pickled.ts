@@ -1,5 +1,7 @@
 import { type BytesNode, isNode, type ListNode, type Node, type ObjectNode, type Value } from "../../model/value.ts";
+import type { Work } from "../../work.ts";
 import { attributeOf } from "../anatomy.ts";
+import { takeRoom } from "./room.ts";
 import { type ArrowArray, type ArrowField, type ArrowType, NESTING, timeOfName, typeOfName } from "./types.ts";
 
 /**
@@ -11,11 +13,18 @@ import { type ArrowArray, type ArrowField, type ArrowType, NESTING, timeOfName, 
  *
  * pandas keeps them as `_pa_array`, before 2.1 as `_data`.
  */
-export function pickledChunks(value: Value | undefined): readonly ArrowArray[] | undefined {
+export function pickledChunks(value: Value | undefined, work: Work): readonly ArrowArray[] | undefined {
   const held = attributeOf(value, "_pa_array") ?? attributeOf(value, "_data") ?? value;
   const parts = isCall(held, "chunked_array") ? itemsIn(held.args[0]) : [held ?? null];
-  const chunks = parts?.map((part) => pickledArray(part, 0)).filter((chunk) => chunk !== undefined);
-  return chunks?.length === parts?.length ? chunks : undefined;
+  // One list of chunks may be that of every column.
+  if (parts === undefined || !takeRoom(work, 0, parts.length * 64)) return undefined;
+  const chunks: ArrowArray[] = [];
+  for (const part of parts) {
+    const chunk = pickledArray(part, 0, work);
+    if (chunk === undefined) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks;
 }
 
 /** The columns of a table, by the names that its schema has. */
@@ -79,31 +88,35 @@ function once<T extends object>(
   return made;
 }
 
-/** The entries of a list that is no longer than one of parts may be. */
-function partsIn(value: Value | undefined): ListNode["items"] | undefined {
+/** What a part of a type or an array takes, in time more than in memory. */
+const PART_BYTES = 256;
+
+/** The entries of a list that is no longer than one of parts may be: it may be that of any number of types and arrays. */
+function partsIn(value: Value | undefined, work: Work): ListNode["items"] | undefined {
   const items = itemsIn(value);
-  return items === undefined || items.length > PARTS ? undefined : items;
+  if (items === undefined || items.length > PARTS) return undefined;
+  return takeRoom(work, 0, items.length * PART_BYTES) ? items : undefined;
 }
 
-function pickledArray(value: Value, depth: number): ArrowArray | undefined {
+function pickledArray(value: Value, depth: number, work: Work): ArrowArray | undefined {
   if (!isCall(value, "_restore_array") || depth > NESTING) return undefined;
   const [data] = value.args;
   if (!isNode(data)) return undefined;
   return once(
     arrays,
     data,
-    () => restored(value, depth),
+    () => restored(value, depth, work),
     ({ children, dictionary }) => (dictionary === undefined ? children : [...children, dictionary]),
   );
 }
 
-function restored(value: ObjectNode, depth: number): ArrowArray | undefined {
+function restored(value: ObjectNode, depth: number, work: Work): ArrowArray | undefined {
   const [typeValue, length, nulls, start, buffers, inner, dictionary] = itemsIn(value.args[0]) ?? [];
-  const type = pickledType(typeValue, 0);
-  const held = partsIn(buffers)?.map(bufferOf);
+  const type = pickledType(typeValue, 0, work);
+  const held = partsIn(buffers, work)?.map(bufferOf);
   const [count, offset] = [sizeOf(length), sizeOf(start)];
-  const children = partsIn(inner)?.map((each) => arrayData(each, depth + 1)) ?? [];
-  const words = isNode(dictionary) ? arrayData(dictionary, depth + 1) : undefined;
+  const children = partsIn(inner, work)?.map((each) => arrayData(each, depth + 1, work)) ?? [];
+  const words = isNode(dictionary) ? arrayData(dictionary, depth + 1, work) : undefined;
   if (type === undefined || held === undefined || count === undefined || offset === undefined) return undefined;
   if (children.includes(undefined) || (type.kind === "dictionary" && words === undefined)) return undefined;
   return {
@@ -120,20 +133,20 @@ function restored(value: ObjectNode, depth: number): ArrowArray | undefined {
 }
 
 /** Children are the same tuples without the call. */
-function arrayData(value: Value, depth: number): ArrowArray | undefined {
-  if (isCall(value, "_restore_array")) return pickledArray(value, depth);
+function arrayData(value: Value, depth: number, work: Work): ArrowArray | undefined {
+  if (isCall(value, "_restore_array")) return pickledArray(value, depth, work);
   if (itemsIn(value) === undefined) return undefined;
   const callable = { kind: "global", module: "pyarrow.lib", name: "_restore_array", offset: 0 } as const;
-  return pickledArray({ kind: "object", callable, how: "call", args: [value], offset: 0 }, depth);
+  return pickledArray({ kind: "object", callable, how: "call", args: [value], offset: 0 }, depth, work);
 }
 
-function pickledType(value: Value | undefined, depth: number): ArrowType | undefined {
+function pickledType(value: Value | undefined, depth: number, work: Work): ArrowType | undefined {
   const call = callOf(value);
   if (call === undefined || depth > NESTING || !isNode(value) || value.kind !== "object") return undefined;
   return once(
     types,
     value,
-    () => typeOfCall(call, depth),
+    () => typeOfCall(call, depth, work),
     (type) => (type.kind === "struct" ? type.fields.map((field) => field.type) : "item" in type ? [type.item] : []),
   );
 }
@@ -141,9 +154,11 @@ function pickledType(value: Value | undefined, depth: number): ArrowType | undef
 function typeOfCall(
   call: { readonly name: string; readonly args: readonly Value[] },
   depth: number,
+  work: Work,
 ): ArrowType | undefined {
   const [first, second, third] = call.args;
-  const inner = (): ArrowType | undefined => pickledType(isCall(first, "field") ? first.args[1] : first, depth + 1);
+  const inner = (): ArrowType | undefined =>
+    pickledType(isCall(first, "field") ? first.args[1] : first, depth + 1, work);
   switch (call.name) {
     case "type_for_alias":
       return typeof first === "string" ? typeOfName(first) : undefined;
@@ -167,7 +182,7 @@ function typeOfCall(
         ? { kind: "decimal", size: Number(call.name.slice(7)) / 8, scale: Number(second) }
         : undefined;
     case "dictionary": {
-      const [index, item] = [pickledType(first, depth + 1), pickledType(second, depth + 1)];
+      const [index, item] = [pickledType(first, depth + 1, work), pickledType(second, depth + 1, work)];
       if (index === undefined || item === undefined) return undefined;
       return { kind: "dictionary", index, item, isOrdered: third === true };
     }
@@ -180,10 +195,10 @@ function typeOfCall(
       return { kind: "list", isWide: call.name === "large_list", item };
     }
     case "struct": {
-      const fields = partsIn(first)?.map((field): ArrowField | undefined => {
+      const fields = partsIn(first, work)?.map((field): ArrowField | undefined => {
         const [name, type] = [
           nameOf(field),
-          isCall(field, "field") ? pickledType(field.args[1], depth + 1) : undefined,
+          isCall(field, "field") ? pickledType(field.args[1], depth + 1, work) : undefined,
         ];
         return name === undefined || type === undefined ? undefined : { name, type };
       });
