@@ -9,7 +9,7 @@ import type { Value } from "../../model/value.ts";
 import type { ReadContext } from "../format.ts";
 import { attributesOf, factsOf, plainArtifact } from "../hdf5/plain.ts";
 import { H5Tree } from "../hdf5/tree.ts";
-import { assetPlace, assetValue, isAsset } from "./assets.ts";
+import { assetPlace, assetRoom, assetValue, isAsset } from "./assets.ts";
 import { configOf, isDict, readJsonText, textAt } from "./config.ts";
 import { codeFindings, missingWeights, unreadMember } from "./findings.ts";
 import { layerObject, modelFacts, putWeight, toldOf, type Weights } from "./model.ts";
@@ -67,12 +67,13 @@ export async function readKerasArchive(source: ByteSource, context: ReadContext)
       else weights = await namedVariables(tree, opened.root, config);
     });
   }
+  const room = assetRoom();
   for (const { name } of zip.members.filter((each) => isAsset(each.name))) {
     if (work.isDue()) await work.checkpoint();
     await attempt(name, async () => {
       const asset = await open(zip, name, findings);
       if (asset === undefined) return;
-      const value = await assetValue(name, asset, work);
+      const value = await assetValue(name, asset, room, work);
       if (plain === undefined) putWeight(weights, assetPlace(name, config), value);
       else if (isDict(plain.root)) {
         plain.root.keys.push(name);

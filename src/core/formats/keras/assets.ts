@@ -1,5 +1,4 @@
 import type { ByteSource } from "../../bytes/source.ts";
-import { unsupported } from "../../errors.ts";
 import { LIMITS } from "../../limits.ts";
 import { utf8Text } from "../../model/utf8.ts";
 import type { Value } from "../../model/value.ts";
@@ -30,13 +29,25 @@ export function assetPlace(member: string, config: KerasConfig | undefined): rea
   return [...(cut < 0 ? [] : placeOf(path.slice(0, cut), config)), name];
 }
 
-/** Lines of text, JSON as its value, others as bytes. */
-export async function assetValue(member: string, content: ByteSource, work: Work): Promise<Value> {
+/** What may still be made into values of all files of an archive: a few bytes of it unpack to any number of lines. */
+export interface AssetRoom {
+  bytes: number;
+  lines: number;
+}
+
+export const assetRoom = (): AssetRoom => ({ bytes: LIMITS.textMembersBytes, lines: LIMITS.textMemberLines });
+
+/** Lines of text, JSON as its value, others as bytes, as is what there is no more room for. */
+export async function assetValue(member: string, content: ByteSource, room: AssetRoom, work: Work): Promise<Value> {
   const bytes: Value = { kind: "bytes", type: "bytes", data: content };
   if (!/\.(?:txt|json)$/.test(member)) return bytes;
-  if (content.size > LIMITS.jsonBytes) throw unsupported(`${member} has ${content.size} bytes`);
+  if (content.size > room.bytes) return bytes;
+  room.bytes -= content.size;
   const read = await content.read(0, content.size);
   if (member.endsWith(".json")) return (await readJsonText(read, member, work)) ?? bytes;
   const text = utf8Text(read, 0);
-  return { kind: "list", type: "list", items: text === "" ? [] : text.split("\n") };
+  const lines = text === "" ? [] : text.split("\n", room.lines + 1);
+  if (lines.length > room.lines) return bytes;
+  room.lines -= lines.length;
+  return { kind: "list", type: "list", items: lines };
 }

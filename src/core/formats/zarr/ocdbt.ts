@@ -47,7 +47,7 @@ export class OcdbtStore implements ZarrStore {
     const store = new OcdbtStore(context);
     const manifest = await store.body(source, MANIFEST);
     const root = rootOf(manifest, store);
-    if (root !== undefined) await store.node(root.place, root.height, "");
+    if (root !== undefined) await store.node(root.place, root.height, new Uint8Array(0));
     return store;
   }
 
@@ -78,7 +78,7 @@ export class OcdbtStore implements ZarrStore {
     return found;
   }
 
-  private async node({ file, base, offset, length }: Place, height: number, prefix: string): Promise<void> {
+  private async node({ file, base, offset, length }: Place, height: number, prefix: Uint8Array): Promise<void> {
     await this.context.work.checkpoint();
     this.nodes += 1;
     if (this.nodes > LIMITS.ocdbtNodes)
@@ -98,7 +98,7 @@ export class OcdbtStore implements ZarrStore {
         const key = keys[i];
         const child = places[i];
         if (key === undefined || child === undefined) throw corrupt(`${file}: a node without children`, offset);
-        await this.node(child, height - 1, prefix + text(key.bytes.subarray(0, key.common)));
+        await this.node(child, height - 1, joinedBytes(prefix, key.bytes.subarray(0, key.common)));
       }
       return;
     }
@@ -107,7 +107,7 @@ export class OcdbtStore implements ZarrStore {
 
   private async leaf(
     body: Body,
-    { files, count, keys, prefix }: { files: readonly Path[]; count: number; keys: readonly Key[]; prefix: string },
+    { files, count, keys, prefix }: { files: readonly Path[]; count: number; keys: readonly Key[]; prefix: Uint8Array },
   ): Promise<void> {
     const lengths = body.varints(count);
     const kinds = body.varints(count);
@@ -116,7 +116,7 @@ export class OcdbtStore implements ZarrStore {
     const offsets = body.varints(far);
     let next = 0;
     for (let i = 0; i < count; i++) {
-      const key = prefix + text(keys[i]?.bytes ?? new Uint8Array(0));
+      const key = text(joinedBytes(prefix, keys[i]?.bytes ?? new Uint8Array(0)));
       const length = lengths[i] ?? 0;
       if (kinds[i] === 0) {
         this.keys.set(key, body.take(length));
@@ -209,6 +209,14 @@ class Body {
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const text = (bytes: Uint8Array): string => utf8.decode(bytes);
+
+/** Keys are bytes: what they share may end within a character. */
+function joinedBytes(start: Uint8Array, end: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(start.length + end.length);
+  bytes.set(start);
+  bytes.set(end, start.length);
+  return bytes;
+}
 
 interface Path {
   readonly full: string;

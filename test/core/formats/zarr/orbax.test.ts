@@ -128,6 +128,33 @@ describe("a folder of Zarr that is not what it seems", () => {
     expect(Object.keys(await withFolder(place, arraysOf)).length).toBe(12);
   });
 
+  it("has names of which two share a part of a character", async () => {
+    const utf8 = (text: string): number[] => [...Buffer.from(text)];
+    const metadata = utf8(
+      '{"zarr_format":2,"shape":[1],"chunks":[1],"dtype":"|u1","compressor":null,"fill_value":0,"order":"C","filters":null}',
+    );
+    const keys = ["è/.zarray", "è/0", "é/.zarray", "é/0"].map((key) => utf8(key).slice(1));
+    const values = [metadata, [5], metadata, [6]];
+    const lengths = values.map(({ length }) => length);
+    const places = [0, 0, 0, ...keys.map(({ length }) => length), ...keys.flat()];
+    const leaf = frame(0x0cdb20de, Uint8Array.from([0, 0, 4, ...places, ...lengths, 0, 0, 0, 0, ...values.flat()]));
+    const varint = (value: number): number[] => [(value % 128) + 128, Math.floor(value / 128)];
+    const files = [1, 3, 0, ...utf8("d/x")];
+    const child = [0, 0, ...varint(leaf.length)];
+    const inner = frame(0x0cdb20de, Uint8Array.from([1, ...files, 1, 2, 1, ...utf8("è"), ...child, 4, 0, 0]));
+    const root = [1, 1, 1, 0, ...varint(leaf.length), ...varint(inner.length), 4, 0, 0];
+    const manifest = [...new Uint8Array(16), 0, 100, 100, 4, 0, ...files, ...root, ...new Uint8Array(8), 0];
+    const home = mkdtempSync(path.join(folder, "letters-"));
+    mkdirSync(path.join(home, "d"));
+    writeFileSync(path.join(home, "d/x"), Buffer.concat([leaf, inner]));
+    writeFileSync(path.join(home, "manifest.ocdbt"), frame(0x0cdb3a2a, Uint8Array.from(manifest)));
+    const found = await withFolder(home, arraysOf);
+    expect(Object.entries(found).map(([name, { hex }]) => [name, hex])).toEqual([
+      ["è", "05"],
+      ["é", "06"],
+    ]);
+  });
+
   it("is not read as names of gigabytes that share one long start", async () => {
     const varint = (value: number): number[] => {
       const bytes: number[] = [];
