@@ -24,7 +24,7 @@ const KEY = String.raw`(?:[\w-]+|"[^"]*"|'[^']*')`;
 const DOTTED = String.raw`${KEY}(?:[ \t]*\.[ \t]*${KEY})*`;
 const TABLE = new RegExp(String.raw`^[ \t]*\[\[?[ \t]*${DOTTED}[ \t]*\]\]?[ \t]*(?:#.*)?$`);
 const ENTRY = new RegExp(
-  String.raw`^[ \t]*${DOTTED}[ \t]*=[ \t]*(?:["'[{]|[+-]?(?:\d(?![\w.]*\.[\w.]*\.)|inf\b|nan\b)|(?:true|false)[ \t]*(?:#.*)?$)`,
+  String.raw`^[ \t]*${DOTTED}[ \t]*=[ \t]*(?:["'[{]|(?:[+-]?(?:\d(?![\w.]*\.[\w.]*\.)[\w.+:-]*(?: \d[\w.+:-]*)?|inf|nan)|true|false)[ \t]*(?:#.*)?$)`,
 );
 
 function sniff({ name, head, size }: Probe): Match | undefined {

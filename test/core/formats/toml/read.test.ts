@@ -45,6 +45,11 @@ describe("values", () => {
   it("may be in a file of any name, when all lines are TOML", async () => {
     expect((await openBytes(bytesOf("[a]\nb = 1\n# c\nd = 'e'\n"), "x.conf")).format).toBe("toml");
     await expect(openBytes(bytesOf("[a]\nb = word\n"), "x.conf")).rejects.toMatchObject({ code: "not-recognised" });
+    const numbers =
+      "a = 1_000\nb = -0x1F # c\nc = 1e-5\nd = 1979-05-27 07:32:00Z\ne = +inf\nf = 1979-05-27T07:32:00-08:00\n";
+    expect((await openBytes(bytesOf(numbers), "x.conf")).format).toBe("toml");
+    const cards = "WCSAXES =   2 / Number of coordinate axes\nCRPIX1  =  75.907 / Pixel coordinate\n";
+    await expect(openBytes(bytesOf(cards), "x.hdr")).rejects.toMatchObject({ code: "not-recognised" });
   });
 
   it.each(["hummingbird=0.4.12\ntorch=2.15.0\n", "a = 1\nversion = 1.2.3 # of it\n"])(
