@@ -33,7 +33,7 @@ describe("the title", () => {
     ["word2vec/glove.txt", "8 words"],
     ["sentencepiece/bpe.model", "25 tokens"],
     ["keras/dense.weights.h5", "9 tensors"],
-    ["rds/fit.rds", "lm: y ~ x + g"],
+    ["rds/fit.rds", "lm: y ~ x + g, 2 features → 1 output"],
     ["sqlite/parameters.db", "4 tables"],
   ])("of %s counts what it has", async (name, expected) => expect(await file(name)).toBe(expected));
 
